@@ -1,0 +1,152 @@
+"""One case to its documents; the only module that knows the order of the stages.
+
+load → resolve → render → checks → write → readback. `examine` stops before writing; `build` writes whole files or none.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import tempfile
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from mandats import checks
+from mandats.load.case import check_piece_files, load_case
+from mandats.load.library import load_library
+from mandats.model import Document, Rendered
+from mandats.problem import ERREUR, Place, Problem, sort_problems
+from mandats.render.plan import render_document
+from mandats.resolve import resolve, wanted_clauses
+
+SPECIMEN = "SPÉCIMEN – ne pas déposer"
+FORMATS = ("docx", "pdf")
+
+
+@dataclass(frozen=True)
+class Examined:
+    documents: tuple[Rendered, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        return tuple(p for p in self.problems if p.gravite == ERREUR)
+
+
+@dataclass(frozen=True)
+class Built:
+    files: tuple[Path, ...]
+    problems: tuple[Problem, ...]
+    documents: tuple[Document, ...]
+
+
+def examine(case: Path, working: Path, final: bool = False, only: Sequence[str] = ()) -> Examined:
+    """Every document of a case as blocks, and every problem of the case and of all it pulls in.
+
+    `only`: names of the documents wanted (default: all). Raises UnusableInput when the file is no YAML.
+    """
+    loaded, problems = load_case(case)
+    if loaded is None:
+        return Examined((), tuple(sort_problems(problems)))
+    library, found = load_library(working, wanted_clauses(loaded.case))
+    problems += found
+    problems += check_piece_files(loaded)
+    documents, found = resolve(loaded, library)
+    problems += found
+    if only:
+        known = [d.nom for d in documents]
+        problems += [
+            Problem("document-inconnu", Place(str(case)), "documents", f"pas de document « {n} » (possibles : {', '.join(known)})")
+            for n in only if n not in known
+        ]  # fmt: skip
+        documents = [d for d in documents if d.nom in only]
+    rendered = []
+    for document in documents:
+        one, found = render_document(document)
+        problems += found
+        problems += checks.check(one, final)
+        rendered.append(one)
+    return Examined(tuple(rendered), tuple(sort_problems(problems)))
+
+
+def build(
+    case: Path, working: Path, out: Path, formats: Sequence[str] = FORMATS, final: bool = False, only: Sequence[str] = ()
+) -> Built:
+    """Write each document in each format under `out`; nothing at all when there is an error."""
+    examined = examine(case, working, final, only)
+    documents = tuple(r.document for r in examined.documents)
+    if examined.errors:
+        return Built((), examined.problems, documents)
+    with ThreadPoolExecutor(max_workers=min(8, 2 * max(1, len(examined.documents)))) as pool:
+        jobs = [(r, pool.submit(write_document, r)) for r in examined.documents]
+        made = [(r, job.result()) for r, job in jobs]
+    problems = list(examined.problems)
+    for rendered, (data, differences) in made:
+        place = rendered.document.place
+        problems += [Problem("relecture", place, rendered.document.chemin, f"DOCX et PDF ne disent pas la même chose : {d}") for d in differences]
+    if any(p.gravite == ERREUR for p in problems):
+        return Built((), tuple(sort_problems(problems)), documents)
+    contents = {f"{r.document.nom}.{f}": data[f] for r, (data, _) in made for f in formats}
+    return Built(tuple(_write_all(out, contents)), tuple(sort_problems(problems)), documents)
+
+
+def write_document(rendered: Rendered) -> tuple[dict[str, bytes], list[str]]:
+    """The document in every format, and how the formats differ once read back (normally not at all)."""
+    from mandats import readback
+    from mandats.write.docx import write_docx
+    from mandats.write.pdf import write_pdf
+
+    document = rendered.document
+    template = document.template
+    inputs = _inputs(document, rendered.title)
+    epoch = int(os.environ.get("SOURCE_DATE_EPOCH") or dt.datetime.fromisoformat(document.date).replace(tzinfo=dt.UTC).timestamp())
+    if template.header.genre == "formulaire":
+        from mandats.write.mandate_form import write_form
+
+        docx, pdf = write_form(document, template, inputs, epoch)
+        return {"docx": docx, "pdf": pdf}, readback.compare(readback.read_docx(docx), readback.read_pdf(pdf))
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        word = pool.submit(lambda: readback_docx(write_docx(rendered.blocks, template.file("reference.docx"), inputs, epoch)))
+        page = pool.submit(lambda: readback_pdf(write_pdf(rendered.blocks, template.file("page.typ"), inputs, document.date)))
+        (docx, read_word), (pdf, read_page) = word.result(), page.result()
+    return {"docx": docx, "pdf": pdf}, readback.compare(read_word, read_page)
+
+
+def readback_docx(data: bytes):
+    from mandats import readback
+
+    return data, readback.read_docx(data)
+
+
+def readback_pdf(data: bytes):
+    from mandats import readback
+
+    return data, readback.read_pdf(data)
+
+
+def _inputs(document: Document, title: str) -> dict[str, str]:
+    """What page.typ and the Word headers are given."""
+    from mandats.render.typography import french
+
+    signer = next((p for role in document.template.header.roles for p in document.roles.get(role, ())), None)
+    return {
+        "titre": title,
+        "auteur": signer.nom if signer else "",
+        "entete_gauche": french(f"{document.titre} – {document.case.titre}"),
+        "entete_droite": french(SPECIMEN) if document.case.specimen else "",
+        "specimen": "oui" if document.case.specimen else "non",
+        "garde": "oui" if document.template.header.couverture else "non",
+    }
+
+
+def _write_all(out: Path, contents: dict[str, bytes]) -> list[Path]:
+    """Files whole or not at all: written aside in the same folder, then renamed."""
+    out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".mandats-", dir=out) as aside:
+        for name, data in contents.items():
+            (Path(aside) / name).write_bytes(data)
+        for name in contents:
+            os.replace(Path(aside) / name, out / name)
+    return [out / name for name in contents]

@@ -1,0 +1,25 @@
+"""A clause serves the legal regime of the processing.
+
+Why: the RGPD, the police-justice directive and the intelligence code do not apply together; an article of the wrong
+one sinks the moyen (art. 2 § 2 d RGPD, art. 1 and 2 of directive (UE) 2016/680).
+"""
+
+from collections.abc import Iterator
+
+from mandats.model import Rendered
+from mandats.problem import Problem
+
+ID = "moyen-hors-regime"
+
+
+def check(rendered: Rendered) -> Iterator[Problem]:
+    document = rendered.document
+    if not document.case.traitement:
+        return
+    regime = document.case.traitement.regime
+    for items in document.sections.values():
+        for item in items:
+            if item.clause and regime not in item.clause.header.regimes:
+                fits = ", ".join(item.clause.header.regimes)
+                message = f"la clause {item.clause.id} vaut pour le régime {fits}, le traitement relève de {regime}"
+                yield Problem(ID, item.place, "clause", message)

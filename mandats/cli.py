@@ -1,0 +1,192 @@
+"""French commands to calls; printing and exit codes, nothing else. Heavy imports wait until a command runs."""
+
+from __future__ import annotations
+
+import gettext
+import os
+import sys
+from pathlib import Path
+
+# click asks gettext for its own messages; give it ours, in French, before it is imported.
+os.environ["LANGUAGE"] = "fr"
+gettext.bindtextdomain("messages", str(Path(__file__).parent / "locale"))
+
+import click  # noqa: E402
+
+from mandats import __version__  # noqa: E402
+
+OK, FINDINGS, UNUSABLE = 0, 1, 2
+CONTEXT = {"help_option_names": ["-h", "--help", "--aide"], "max_content_width": 100}
+CASES = click.argument("cas", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="CAS...")
+
+
+@click.group(context_settings=CONTEXT, epilog="Chaque commande a son aide : mandats construire --help")
+@click.version_option(__version__, "--version", message="mandats %(version)s", help="Affiche la version.")
+def main() -> None:
+    """Assemble requêtes, plaintes et mandats à partir d'un dossier YAML.
+
+    \b
+    mandats verifier cases/testwe.yaml        dit tout ce qui ne va pas
+    mandats construire cases/testwe.yaml      écrit les documents, en DOCX et en PDF
+    """
+
+
+@main.command()
+@CASES
+@click.option("--final", is_flag=True, help="Version à déposer : refuse toute valeur en blanc.")
+@click.option("--json", "as_json", is_flag=True, help="Une liste JSON, pour un autre programme.")
+def verifier(cas: tuple[Path, ...], final: bool, as_json: bool) -> None:
+    """Dit tous les problèmes d'un dossier et de ce qu'il emploie.
+
+    \b
+    mandats verifier cases/testwe.yaml
+    mandats verifier cases/*.yaml --json
+
+    Code de sortie : 0 sans erreur, 1 avec des erreurs, 2 si un fichier est illisible.
+    """
+    from mandats.build import examine
+
+    problems, code = _gather(cas, lambda path: examine(path, Path.cwd(), final).problems)
+    if as_json:
+        _print_json(problems)
+    else:
+        for problem in problems:
+            _print_problem(problem)
+        _summary(problems)
+    sys.exit(code)
+
+
+@main.command()
+@CASES
+@click.option("--sortie", type=click.Path(path_type=Path, file_okay=False), default=Path("sortie"), show_default=True, help="Dossier où écrire.")
+@click.option("--format", "formats", type=click.Choice(["docx", "pdf"]), multiple=True, help="Un seul format (par défaut : les deux).")
+@click.option("--document", "only", multiple=True, help="Un document du dossier, par son nom.")
+@click.option("--final", is_flag=True, help="Version à déposer : refuse toute valeur en blanc.")
+@click.option("--json", "as_json", is_flag=True, help="Fichiers et problèmes en JSON.")
+def construire(cas: tuple[Path, ...], sortie: Path, formats: tuple[str, ...], only: tuple[str, ...], final: bool, as_json: bool) -> None:
+    """Écrit les documents d'un dossier, en DOCX et en PDF.
+
+    \b
+    mandats construire cases/testwe.yaml
+    mandats construire cases/testwe.yaml --document refere-suspension --format pdf
+    mandats construire cases/testwe.yaml --final --sortie depot
+
+    Rien n'est écrit s'il y a une erreur. Chaque cas a son dossier sous --sortie.
+    """
+    from mandats.build import FORMATS, build
+
+    built = []
+
+    def one(path: Path):
+        made = build(path, Path.cwd(), sortie / path.stem, formats or FORMATS, final, only)
+        built.append(made)
+        return made.problems
+
+    problems, code = _gather(cas, one)
+    files = [f for b in built for f in b.files]
+    if as_json:
+        _print_json(problems, [str(f) for f in files])
+        sys.exit(code)
+    for problem in problems:
+        _print_problem(problem)
+    for file in files:
+        click.echo(f"écrit : {file} ({max(1, file.stat().st_size // 1024)} Ko)")
+    if files:
+        _print_reminders(built)
+    elif code:
+        click.echo("Rien n'a été écrit.", err=True)
+    _summary(problems)
+    sys.exit(code)
+
+
+@main.command()
+@click.argument("nom", required=False, type=click.Choice(["case", "clause", "source", "template"]))
+@click.option("--sortie", type=click.Path(path_type=Path, file_okay=False), help="Dossier où écrire les quatre schémas.")
+def schema(nom: str | None, sortie: Path | None) -> None:
+    """Donne les schémas JSON des fichiers, pour l'éditeur de texte.
+
+    \b
+    mandats schema case
+    mandats schema --sortie schemas
+    """
+    import json
+
+    from mandats.load.library import load_templates
+    from mandats.schema import schemas
+
+    templates, _ = load_templates(Path.cwd())
+    made = {k: json.dumps(v, ensure_ascii=False, indent=2) + "\n" for k, v in schemas(templates).items()}
+    if sortie:
+        sortie.mkdir(parents=True, exist_ok=True)
+        for name, content in made.items():
+            (sortie / f"{name}.json").write_text(content, "utf-8")
+            click.echo(f"écrit : {sortie / name}.json")
+    elif nom:
+        click.echo(made[nom], nl=False)
+    else:
+        raise click.UsageError("donnez un nom de schéma, ou --sortie DOSSIER")
+
+
+def _gather(cases, action):
+    """Problems of all the cases, and the exit code. A file that cannot be read does not stop the others."""
+    from mandats.problem import ERREUR, Problem, Place, UnusableInput, sort_problems
+    from mandats.write.pandoc import EngineError
+
+    problems, code = [], OK
+    for path in cases:
+        try:
+            found = action(path)
+        except UnusableInput as error:
+            found, code = list(error.problems), UNUSABLE
+        except EngineError as error:
+            found = [Problem("moteur", Place(str(path)), "", f"le programme de mise en page a échoué ({error})")]
+        except OSError as error:
+            found = [Problem("ecriture", Place(str(path)), "", f"lecture ou écriture impossible ({error.strerror})")]
+            code = UNUSABLE
+        problems += found
+    if code == OK and any(p.gravite == ERREUR for p in problems):
+        code = FINDINGS
+    return sort_problems(problems), code
+
+
+def _print_problem(problem) -> None:
+    colour = "red" if problem.gravite == "erreur" else "yellow"
+    click.echo(click.style(str(problem), fg=None if os.environ.get("NO_COLOR") else colour), err=True)
+
+
+def _summary(problems) -> None:
+    errors = sum(p.gravite == "erreur" for p in problems)
+    warnings = len(problems) - errors
+    if not problems:
+        click.echo("Aucun problème.")
+        return
+    click.echo(f"{errors} erreur{'s' * (errors > 1)}, {warnings} avertissement{'s' * (warnings > 1)}.", err=True)
+
+
+def _print_reminders(built) -> None:
+    click.echo("\nAvant de déposer, relisez chaque document en entier, et contrôlez :")
+    seen: dict[str, None] = {}
+    for made in built:
+        for document in made.documents:
+            for line in document.template.header.a_verifier:
+                seen.setdefault(line)
+        if made.documents and made.documents[0].case.specimen:
+            seen.setdefault("Ce dossier est un spécimen : ses documents ne se déposent pas.")
+    for line in seen:
+        click.echo(f"  – {line}")
+
+
+def _print_json(problems, files=None) -> None:
+    import json
+
+    rows = [
+        {"fichier": p.place.fichier, "ligne": p.place.ligne, "colonne": p.place.colonne, "chemin": p.chemin,
+         "message": p.message, "regle": p.id, "gravite": p.gravite}
+        for p in problems
+    ]  # fmt: skip
+    value = {"problemes": rows} if files is None else {"fichiers": files, "problemes": rows}
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+if __name__ == "__main__":
+    main(prog_name="mandats")

@@ -1,0 +1,73 @@
+"""Reads a case file and the prose it names. Names are tied to things in `resolve`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from mandats.load.paths import confine, read_text
+from mandats.load.validate import validate
+from mandats.load.yaml_places import read_yaml
+from mandats.model import Case, LoadedCase, Text
+from mandats.problem import Problem, UnusableInput, write_path
+
+
+def load_case(path: Path) -> tuple[LoadedCase | None, list[Problem]]:
+    """The case with its places, or None with every problem. Raises UnusableInput when it is no YAML at all."""
+    shown = str(path)
+    read = read_yaml(read_text(path, shown), shown)
+    if not isinstance(read.data, dict):
+        raise UnusableInput(Problem("yaml", read.places.get(()) or _start(shown), "", "ce n'est pas un dossier : clés attendues (titre, parties…)"))
+    problems = list(read.problems)
+    case, found = validate(Case, read)
+    problems += found
+    if case is None:
+        return None, problems
+    folder = path.parent / path.stem
+    texts: dict[str, Text] = {}
+    for i, order in enumerate(case.documents):
+        for section, moyens in order.sections.items():
+            for j, moyen in enumerate(moyens):
+                where = ("documents", i, section, j)
+                if moyen.prose and moyen.prose not in texts:
+                    here = (*where, "prose")
+                    try:
+                        file = confine(folder, moyen.prose)
+                        texts[moyen.prose] = Text(f"{folder}/{moyen.prose}", read_text(file, f"{folder}/{moyen.prose}"))
+                    except ValueError as error:
+                        problems.append(Problem("chemin", read.places[here], write_path(here), str(error)))
+                    except UnusableInput:
+                        problems.append(
+                            Problem("prose-absente", read.places[here], write_path(here), f"fichier introuvable (cherché dans {folder}/)")
+                        )
+    places = {**read.keys, **read.places}
+    return LoadedCase(case, places, path, folder, texts), problems
+
+
+def check_piece_files(loaded: LoadedCase) -> list[Problem]:
+    """Every pièce exists under `pieces/`, once, as a regular file inside the folder."""
+    folder = loaded.folder / "pieces"
+    problems = []
+    for i, piece in enumerate(loaded.case.pieces):
+        path = ("pieces", i, "fichier")
+        try:
+            if not confine(folder, piece.fichier).is_file():
+                near = [p.name for p in folder.iterdir()] if folder.is_dir() else []
+                problems.append(
+                    Problem("piece-absente", loaded.places[path], write_path(path), f"fichier introuvable (cherché dans {folder}/){_near(piece.fichier, near)}")
+                )
+        except ValueError as error:
+            problems.append(Problem("chemin", loaded.places[path], write_path(path), str(error)))
+    return problems
+
+
+def _near(name: str, known: list[str]) -> str:
+    import difflib
+
+    near = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
+    return f" (vouliez-vous dire « {near[0]} » ?)" if near else ""
+
+
+def _start(shown: str):
+    from mandats.problem import Place
+
+    return Place(shown)

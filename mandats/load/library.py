@@ -1,0 +1,154 @@
+"""Reads clauses, sources and templates: the project's own, and those of the folder the drafter works in.
+
+Layers, first wins: the working folder's `clauses/` and `templates/`, then those shipped with the program. A file of
+the same name overrides; a new one adds.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from mandats.load.paths import read_text
+from mandats.load.validate import validate
+from mandats.load.yaml_places import Yaml, read_yaml
+from mandats.model import Clause, ClauseHeader, Library, Source, Template, TemplateHeader, Text
+from mandats.problem import Place, Problem, UnusableInput, suggest
+
+FRONT_MATTER = re.compile(r"\A---\n(.*?\n)---\n", re.S)
+CLAUSE_ID = re.compile(r"^[a-z0-9-]+(/[a-z0-9-]+)+$")
+
+
+def shipped_root() -> Path:
+    """The folder that holds the program's `clauses/` and `templates/`: inside the wheel, or the checkout."""
+    package = Path(__file__).resolve().parent.parent
+    inside = package / "contenu"
+    return inside if inside.is_dir() else package.parent
+
+
+def roots(working: Path) -> list[Path]:
+    shipped = shipped_root()
+    return [shipped] if working.resolve() == shipped.resolve() else [working, shipped]
+
+
+def shown_path(path: Path, working: Path) -> str:
+    """Relative to the working folder when inside it: what a drafter can click."""
+    try:
+        return str(path.relative_to(working))
+    except ValueError:
+        return str(path)
+
+
+def list_clauses(working: Path) -> dict[str, Path]:
+    """Clause id → file, without reading any."""
+    found: dict[str, Path] = {}
+    for root in reversed(roots(working)):
+        base = root / "clauses"
+        for path in sorted(base.glob("*/**/*.md")) if base.is_dir() else []:
+            slug = path.relative_to(base).with_suffix("").as_posix()
+            if not slug.startswith("sources/"):
+                found[slug] = path
+    return found
+
+
+def load_clause(slug: str, path: Path, working: Path) -> tuple[Clause | None, list[Problem]]:
+    """One clause; every problem of its header."""
+    shown = shown_path(path, working)
+    if len(slug) > 38 or not CLAUSE_ID.match(slug):
+        why = "identifiant de clause : 38 caractères au plus, minuscules sans accent, chiffres et tirets"
+        return None, [Problem("clause-nom", Place(shown), "", why)]
+    try:
+        content = read_text(path, shown)
+        match = FRONT_MATTER.match(content)
+        if not match:
+            return None, [Problem("clause-entete", Place(shown), "", "en-tête absent : le fichier commence par « --- »")]
+        read = read_yaml(match[1], shown, first_line=2)
+    except UnusableInput as error:
+        return None, list(error.problems)
+    header, problems = validate(ClauseHeader, read)
+    problems = read.problems + problems
+    if header is None:
+        return None, problems
+    body = Text(shown, content[match.end() :], content[: match.end()].count("\n") + 1)
+    return Clause(slug, header, body, {**read.keys, **read.places}), problems
+
+
+def load_sources(working: Path) -> tuple[dict[str, Source], dict[str, Place], list[Problem]]:
+    """The register, its places, and the problems of its files."""
+    files: dict[str, Path] = {}
+    for root in reversed(roots(working)):
+        base = root / "clauses" / "sources"
+        files |= {path.name: path for path in sorted(base.glob("*.yaml"))} if base.is_dir() else {}
+    sources: dict[str, Source] = {}
+    places: dict[str, Place] = {}
+    problems: list[Problem] = []
+    for path in files.values():
+        shown = shown_path(path, working)
+        try:
+            read = read_yaml(read_text(path, shown), shown)
+        except UnusableInput as error:
+            problems += error.problems
+            continue
+        problems += read.problems
+        if not isinstance(read.data, dict):
+            problems.append(Problem("registre", Place(shown), "", "registre vide ou mal formé"))
+            continue
+        for name in read.data:
+            place = read.keys[(name,)]
+            if name in sources:
+                problems.append(Problem("cle-repetee", place, name, f"source déjà écrite en {places[name]}"))
+                continue
+            source, found = validate(Source, read, (name,))
+            problems += found
+            if source:
+                sources[name], places[name] = source, place
+    for name, source in sources.items():
+        parent = source.texte
+        if parent and sources.get(parent, source).type != "texte":
+            problems.append(Problem("source-inconnue", places[name], f"{name}.texte", f"texte inconnu « {parent} »" + suggest(parent, sources)))
+    return sources, places, problems
+
+
+def load_templates(working: Path) -> tuple[dict[str, Template], list[Problem]]:
+    folders: dict[str, Path] = {}
+    for root in reversed(roots(working)):
+        base = root / "templates"
+        folders |= {p.parent.name: p.parent for p in sorted(base.glob("*/template.yaml"))} if base.is_dir() else {}
+    shared = shipped_root() / "templates" / "commun"
+    own_shared = working / "templates" / "commun"
+    templates: dict[str, Template] = {}
+    problems: list[Problem] = []
+    for slug, folder in folders.items():
+        shown = shown_path(folder / "template.yaml", working)
+        try:
+            read: Yaml = read_yaml(read_text(folder / "template.yaml", shown), shown)
+            header, found = validate(TemplateHeader, read)
+            name = "plan.md" if header is None or header.genre == "acte" else "texte.md"
+            plan_path = shown_path(folder / name, working)
+            plan = Text(plan_path, read_text(folder / name, plan_path)) if (folder / name).is_file() else Text(plan_path, "")
+        except UnusableInput as error:
+            problems += error.problems
+            continue
+        problems += read.problems + found
+        if header:
+            places = {**read.keys, **read.places}
+            templates[slug] = Template(slug, header, plan, places, folder, own_shared if own_shared.is_dir() else shared)
+    return templates, problems
+
+
+def load_library(working: Path, wanted: set[str] | None = None) -> tuple[Library, list[Problem]]:
+    """The library seen from `working`; with `wanted`, only those clauses are read (all keep their id)."""
+    problems: list[Problem] = []
+    clauses: dict[str, Clause | None] = {}
+    for slug, path in list_clauses(working).items():
+        if wanted is not None and slug not in wanted:
+            clauses[slug] = None
+            continue
+        clause, found = load_clause(slug, path, working)
+        problems += found
+        clauses[slug] = clause
+    sources, places, found = load_sources(working)
+    problems += found
+    templates, found = load_templates(working)
+    problems += found
+    return Library(clauses, sources, places, templates), problems  # type: ignore[arg-type]

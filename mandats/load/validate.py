@@ -1,0 +1,91 @@
+"""Pydantic's findings as problems: in French, at the place of the value, with the nearest valid key."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from mandats.load.yaml_places import Yaml
+from mandats.problem import Place, Problem, suggest, write_path
+
+_PATTERNS = {
+    r"^\d{4}(-\d{2}(-\d{2})?)?$": "date attendue : AAAA, AAAA-MM ou AAAA-MM-JJ",
+    r"^\d{4}-\d{2}-\d{2}$": "date attendue : AAAA-MM-JJ",
+    r"^[a-z0-9]+([-_][a-z0-9]+)*$": "clé attendue : minuscules sans accent, chiffres, tirets",
+    r"^[a-z0-9-]+(/[a-z0-9-]+)+$": "identifiant de clause attendu : matiere/nom",
+}
+
+
+def validate(model: type[BaseModel], read: Yaml, prefix: tuple[str | int, ...] = ()) -> tuple[Any, list[Problem]]:
+    """The model built from the value at `prefix`, or None with every problem found."""
+    data = read.data
+    for part in prefix:
+        data = data[part]
+    try:
+        return model.model_validate(data), []
+    except ValidationError as error:
+        return None, [_problem(e, read, prefix, model) for e in error.errors(include_url=False)]
+
+
+def place_of(read: Yaml, path: tuple[str | int, ...], key: bool = False) -> Place:
+    """The place of a value (of its key when `key`), or of its nearest ancestor."""
+    if key and path in read.keys:
+        return read.keys[path]
+    while path and path not in read.places:
+        path = path[:-1]
+    return read.places.get(path, Place("?"))
+
+
+def _problem(error: Any, read: Yaml, prefix: tuple, model: type[BaseModel]) -> Problem:
+    # Unions put the branch's name in the location; keep only what the file itself contains.
+    loc: tuple[str | int, ...] = prefix
+    for part in error["loc"]:
+        if (*loc, part) in read.places or (*loc, part) in read.keys or part == error["loc"][-1]:
+            loc = (*loc, part)
+    kind, ctx = error["type"], error.get("ctx", {})
+    if kind == "missing":
+        message, rule = f"clé obligatoire absente : {loc[-1]}", "cle-absente"
+        return Problem(rule, place_of(read, loc[:-1]), write_path(loc), message)
+    if kind == "extra_forbidden":
+        known = _known_keys(model, error["loc"][:-1])
+        return Problem("cle-inconnue", place_of(read, loc, key=True), write_path(loc), "clé inconnue" + suggest(str(loc[-1]), known))
+    value = str(error.get("input", ""))[:60]
+    if kind in ("literal_error", "enum"):
+        options = [o.strip("' ") for o in ctx.get("expected", "").replace(" or ", ", ").split(", ")]
+        message = f"valeur inconnue « {value} »" + suggest(value, options)
+        if "vouliez" not in message and "possibles" not in message:
+            message += f" (possibles : {', '.join(options)})"
+    elif kind == "string_pattern_mismatch":
+        message = _PATTERNS.get(ctx["pattern"], "forme inattendue") + f" (« {value} »)"
+    elif kind == "value_error":
+        text = str(ctx.get("error", ""))
+        message = "date qui n'existe pas" if "day" in text or "month" in text or "year" in text else text
+    else:
+        message = {
+            "string_type": "texte attendu", "string_too_short": "valeur vide", "int_parsing": "nombre entier attendu",
+            "int_type": "nombre entier attendu", "bool_parsing": "true ou false attendu", "bool_type": "true ou false attendu",
+            "tuple_type": "liste attendue (« - … » ou « [ … ] »)", "list_type": "liste attendue",
+            "dict_type": "bloc « clé: valeur » attendu", "model_type": "bloc « clé: valeur » attendu",
+            "model_attributes_type": "bloc « clé: valeur » attendu", "too_short": "au moins un élément attendu",
+            "string_too_long": f"texte trop long (au plus {ctx.get('max_length', '?')} caractères)",
+            "greater_than_equal": f"au moins {ctx.get('ge', '?')} attendu",
+        }.get(kind, "valeur inattendue")  # fmt: skip
+    return Problem("valeur", place_of(read, loc), write_path(loc), message)
+
+
+def _known_keys(model: type[BaseModel], loc: tuple) -> list[str]:
+    """The keys of the (possibly nested) model at `loc`."""
+    from typing import get_args
+
+    def models(annotation: Any) -> list[type[BaseModel]]:
+        if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+            return [annotation]
+        return [m for arg in get_args(annotation) for m in models(arg)]
+
+    current = [model]
+    for part in loc:
+        fields = [f for m in current for name, f in m.model_fields.items() if name == part]
+        if fields:
+            current = [m for f in fields for m in models(f.annotation)] or current
+    return [name for m in current for name in m.model_fields]

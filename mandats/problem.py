@@ -1,0 +1,79 @@
+"""Place, Problem, and the line a drafter reads. Imports nothing of the package."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+ERREUR, AVERTISSEMENT = "erreur", "avertissement"
+
+
+@dataclass(frozen=True, order=True)
+class Place:
+    """A point in a drafter's file: path as given, line and column from 1."""
+
+    fichier: str
+    ligne: int = 1
+    colonne: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.fichier}:{self.ligne}:{self.colonne}"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One finding. `chemin` is the key path a drafter sees (`pieces[3].fichier`), never a person's data."""
+
+    id: str
+    place: Place
+    chemin: str
+    message: str
+    gravite: str = ERREUR
+
+    def __str__(self) -> str:
+        mot = "avertissement, " if self.gravite == AVERTISSEMENT else ""
+        chemin = f"{self.chemin} : " if self.chemin else ""
+        return f"{self.place} · {chemin}{mot}{self.message} [{self.id}]"
+
+
+class UnusableInput(Exception):
+    """The input cannot be read at all (exit code 2); carries the problems that say why."""
+
+    def __init__(self, *problems: Problem):
+        super().__init__("\n".join(map(str, problems)))
+        self.problems = problems
+
+
+def sort_problems(problems: Iterable[Problem]) -> list[Problem]:
+    """Problems without repeats, by file, line and column."""
+    return sorted(dict.fromkeys(problems), key=lambda p: (p.place, p.chemin, p.id, p.message))
+
+
+def suggest(word: str, known: Iterable[str]) -> str:
+    """« (vouliez-vous dire … ?) » for the nearest known word, the list when it is short, else nothing.
+
+    >>> suggest("constant", ["constat", "notice"])
+    ' (vouliez-vous dire « constat » ?)'
+    >>> suggest("x", ["rgpd", "renseignement"])
+    ' (possibles : rgpd, renseignement)'
+    """
+    known = list(known)
+    near = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
+    if near:
+        return f" (vouliez-vous dire « {near[0]} » ?)"
+    if 0 < len(known) <= 8:
+        return f" (possibles : {', '.join(known)})"
+    return ""
+
+
+def write_path(parts: Iterable[str | int]) -> str:
+    """A key path as the drafter writes it.
+
+    >>> write_path(("pieces", 3, "fichier"))
+    'pieces[3].fichier'
+    """
+    text = ""
+    for part in parts:
+        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else str(part)
+    return text

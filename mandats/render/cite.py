@@ -1,0 +1,165 @@
+"""The French forms of reference: full at the first use, short after, never « ibid. »; and the table of sources.
+
+Takes sources of the register, gives inlines (names in italics). Punctuation and spaces are typography's affair.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from mandats.model import GROUPES, Source
+from mandats.render import ast
+from mandats.render.ast import Node
+from mandats.render.typography import contract, date_longue
+
+Sources = Mapping[str, Source]
+
+
+def _numbers(source: Source) -> str:
+    """« n° 446155 », « nos 440442, 440445 », « C-511/18, C-512/18 et C-520/18 »."""
+    numbers = list(source.numeros)
+    if not numbers:
+        return ""
+    court = source.juridiction or ""
+    if court in ("CE",) or court.startswith(("TA", "CAA")):
+        joined = ", ".join(numbers)
+    else:
+        joined = numbers[0] if len(numbers) == 1 else ", ".join(numbers[:-1]) + " et " + numbers[-1]
+    if court == "CJUE" or court.startswith("Trib. UE"):
+        return joined
+    return ("nos " if len(numbers) > 1 or " et autres" in joined else "n° ") + joined
+
+
+def _join(parts: list[list[Node] | str | None]) -> list[Node]:
+    out: list[Node] = []
+    for part in parts:
+        if not part:
+            continue
+        if out:
+            out += ast.text(", ")
+        out += ast.text(part) if isinstance(part, str) else part
+    return out
+
+
+def _name(source: Source) -> list[Node] | None:
+    return [ast.emph(ast.text(source.nom))] if source.nom else None
+
+
+def full(source: Source, sources: Sources, passage: str = "") -> list[Node]:
+    """The complete reference, as a note gives it at the first use."""
+    if source.type == "decision":
+        numbers, name = _numbers(source), _name(source)
+        date = date_longue(source.date) if source.date else None
+        head: list[list[Node] | str | None] = [source.juridiction, source.formation, date]
+        if source.juridiction == "CJUE":
+            head += [name, numbers, source.ecli]
+        elif source.juridiction in ("Cons. const.", "Cour adm. Luxembourg"):
+            head += [numbers, name]
+        else:
+            head += [name, numbers, source.recueil]
+        return _join([*head, passage])
+    if source.type == "document":
+        return _join([source.auteur, source.titre, passage])
+    if source.type == "article":
+        return _join([[*ast.text(source.libelle or ""), *_of_text(source, sources, False)], passage])
+    return _join([source.titre, passage])
+
+
+def short(source: Source, sources: Sources, passage: str = "") -> list[Node]:
+    """The reference from the second use on: enough to find the first."""
+    if source.type == "decision":
+        date = date_longue(source.date) if source.date else None
+        first = source.numeros[0] if source.numeros else ""
+        if source.juridiction in ("CJUE", "CEDH") and source.nom:
+            return _join([source.juridiction, _name(source), first if source.juridiction == "CJUE" else None, "préc.", passage])
+        number = f"n° {first}" if first else None
+        if source.juridiction == "Cons. const.":
+            return _join([source.juridiction, number, "préc.", passage])
+        return _join([source.juridiction, source.formation, date, number, "préc.", passage])
+    if source.type == "document":
+        return _join([source.auteur, source.court or source.titre, "préc.", passage])
+    if source.type == "article":
+        return _join([[*ast.text(source.libelle or ""), *_of_text(source, sources, True)], passage])
+    return _join([source.court or source.titre, passage])
+
+
+def _of_text(source: Source, sources: Sources, brief: bool) -> list[Node]:
+    """« du RGPD », « de la loi … », with the comma a subdivided article wants."""
+    parent = sources[source.texte or ""]
+    name = (parent.court if brief else None) or parent.titre or ""
+    article = (parent.article_court if brief and parent.court else None) or parent.article or "aucun"
+    comma = "," if "," in (source.libelle or "") else ""
+    return ast.text(f"{comma} {contract('de', article, name)}")
+
+
+def in_text(source: Source, sources: Sources, seen: bool) -> list[Node]:
+    """The reference inside a sentence, without its leading article; at the first use it announces the short form."""
+    if source.type != "article":
+        return short(source, sources) if seen and source.type == "texte" else _plain_reference(source, sources, seen)
+    inlines = [*ast.text(source.libelle or ""), *_of_text(source, sources, seen)]
+    parent = sources[source.texte or ""]
+    if not seen and parent.court and parent.court != parent.titre:
+        inlines += ast.text(f" (ci-après « {parent.court} »)")
+    return inlines
+
+
+def _plain_reference(source: Source, sources: Sources, seen: bool) -> list[Node]:
+    return short(source, sources) if seen else full(source, sources)
+
+
+def table_rows(used: Mapping[str, list[int]], sources: Sources) -> list[tuple[str, list[tuple[list[Node], list[int]]]]]:
+    """By heading, each source used with the numbers of the paragraphs where it stands, in conventional order.
+
+    Articles come after their text in the order of their numbers; decisions by date.
+    """
+    groups: dict[str, list[tuple[tuple, list[Node], list[int]]]] = {}
+    for cle, paragraphs in used.items():
+        source = sources[cle]
+        owner = sources[source.texte] if source.texte else source
+        group = owner.groupe or "Autres"
+        if source.type == "article":
+            sort = (owner.titre or "", _natural(source.libelle or ""))
+            inlines = _sentence([*ast.text(source.libelle or ""), *_of_text(source, sources, bool(owner.court))])
+        else:
+            sort = (source.date or "", _natural(source.nom or source.titre or ""))
+            inlines = _sentence(full(source, sources))
+        groups.setdefault(group, []).append((sort, inlines, sorted(set(paragraphs))))
+    return [(g, [(i, p) for _, i, p in sorted(groups[g], key=lambda r: r[0])]) for g in GROUPES if g in groups]
+
+
+def _natural(text: str) -> list[tuple[int, str]]:
+    import re
+
+    return [(int(p), "") if p.isdigit() else (0, p) for p in re.split(r"(\d+)", text)]
+
+
+def _sentence(inlines: list[Node]) -> list[Node]:
+    """The same inlines with a capital at their head."""
+    for node in inlines:
+        if node["t"] == "Str":
+            node["c"] = node["c"][:1].upper() + node["c"][1:]
+            break
+        if node["t"] == "Emph":
+            break
+    return inlines
+
+
+def sentence(inlines: list[Node]) -> list[Node]:
+    return _sentence(inlines)
+
+
+def ranges(numbers: list[int]) -> str:
+    """« 3, 5-7 » (runs of three or more are joined).
+
+    >>> ranges([3, 5, 6, 7, 9, 10])
+    '3, 5-7, 9, 10'
+    """
+    out: list[str] = []
+    i = 0
+    while i < len(numbers):
+        j = i
+        while j + 1 < len(numbers) and numbers[j + 1] == numbers[j] + 1:
+            j += 1
+        out += [f"{numbers[i]}-{numbers[j]}"] if j - i >= 2 else [str(n) for n in numbers[i : j + 1]]
+        i = j + 1
+    return ", ".join(out)

@@ -1,0 +1,94 @@
+"""Numbers of headings and paragraphs, once the blocks stand in reading order; where each source is used."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from mandats.render import ast
+from mandats.render.ast import Node
+
+# Divisions whose paragraphs belong to the argument; every other class (cover, prayers, annexes) is left alone.
+TRANSPARENT = {"clause"}
+
+
+@dataclass
+class Numbered:
+    """`sources`: key → paragraph numbers. `headings`: (level, label, inlines, id, first paragraph) in order."""
+
+    sources: dict[str, list[int]] = field(default_factory=dict)
+    headings: list[tuple[int, str, list[Node], str, int]] = field(default_factory=list)
+    last: int = 0
+
+
+def number(blocks: list[Node], paragraphs: bool) -> Numbered:
+    """Give each heading its id and label, each paragraph of the argument its number (Div `alinea`); in place."""
+    result = Numbered()
+    counters = [0] * 7
+
+    def visit(nodes: list[Node]) -> None:
+        for i, node in enumerate(nodes):
+            kind = node["t"]
+            if kind == "Header":
+                level, attributes, inlines = node["c"]
+                attributes[0] = f"titre-{len(result.headings) + 1}"
+                label = ""
+                if "unnumbered" not in attributes[1]:
+                    counters[level] += 1
+                    counters[level + 1 :] = [0] * (6 - level)
+                    label = heading_label(level, counters[level])
+                result.headings.append((level, label, inlines, attributes[0], result.last + 1))
+                note_uses(node)
+            elif kind == "Div" and TRANSPARENT & set(node["c"][0][1]):
+                visit(node["c"][1])
+            elif kind == "Para" and paragraphs:
+                result.last += 1
+                nodes[i] = ast.div([node], "alinea", numero=str(result.last))
+                note_uses(node)
+            elif kind != "Div" or "annexe" not in node["c"][0][1]:
+                note_uses(node)
+
+    def note_uses(node: Node) -> None:
+        for n in ast.walk(node):
+            if n["t"] == "Span":
+                for name, value in n["c"][0][2]:
+                    if name == "cle":
+                        result.sources.setdefault(value, []).append(max(result.last, 1))
+
+    visit(blocks)
+    return result
+
+
+def heading_label(level: int, n: int) -> str:
+    """« I. », « A. », « 1. », « a) ».
+
+    >>> [heading_label(i + 1, 4) for i in range(4)]
+    ['IV.', 'D.', '4.', 'd)']
+    """
+    if level == 1:
+        return roman(n) + "."
+    if level == 2:
+        return chr(64 + n) + "." if n <= 26 else f"{n}."
+    return f"{n}." if level == 3 else f"{chr(96 + n)})"
+
+
+def roman(n: int) -> str:
+    out = ""
+    for value, digits in ((50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I")):
+        out += digits * (n // value)
+        n %= value
+    return out
+
+
+def drop_uses(node: object) -> object:
+    """The same tree without the spans that only carried a key: nothing of them reaches the files."""
+    if isinstance(node, list):
+        out: list = []
+        for n in node:
+            if isinstance(n, dict) and n.get("t") == "Span" and not n["c"][0][0] and not set(n["c"][0][1]) & {"blanc"}:
+                out += drop_uses(n["c"][1])  # type: ignore[arg-type]
+            else:
+                out.append(drop_uses(n))
+        return out
+    if isinstance(node, dict):
+        return {k: drop_uses(v) for k, v in node.items()}
+    return node

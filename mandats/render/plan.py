@@ -1,0 +1,273 @@
+"""One document: its plan, its sections, its cover, its annexes. Model in, blocks out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mandats.model import Document, Item, Party, Rendered, Text
+from mandats.problem import Problem
+from mandats.render import ast, cite, numbering, typography
+from mandats.render.ast import Node
+from mandats.render.sandbox import Blank, Safe, parties
+from mandats.render.scribe import Scribe
+
+
+def render_document(document: Document) -> tuple[Rendered, list[Problem]]:
+    """The document as blocks, and the problems met while rendering. The blocks stand even when there are problems."""
+    scribe = Scribe(document)
+    base = context(document, scribe)
+    blocks = scribe.render(document.template.plan, base | slots(document, scribe, base))
+    numbered = numbering.number(blocks, document.template.header.alineas_numerotes)
+    _fill(blocks, numbered, scribe)
+    rendered = Rendered(
+        document,
+        numbering.drop_uses(blocks),  # type: ignore[arg-type]
+        typography.french(document.titre),
+        tuple(scribe.cited_sources),
+        tuple(scribe.cited_pieces),
+        tuple(scribe.blanks),
+        tuple(scribe.quotations),
+        tuple(i.clause.id for items in document.sections.values() for i in items if i.clause),
+    )
+    return rendered, scribe.problems
+
+
+def context(document: Document, scribe: Scribe) -> dict[str, Any]:
+    """What every text of the document sees, besides its own parameters."""
+    case = document.case
+    party = case.parties.get
+    traitement: Any = Blank("traitement")
+    if case.traitement:
+        t = case.traitement
+        traitement = t.model_copy(update={"responsable": party(t.responsable), "sous_traitant": party(t.sous_traitant or "")})
+    decision: Any = Blank("decision")
+    if case.decision:
+        decision = case.decision.model_copy(update={"auteur": party(case.decision.auteur)})
+    roles: dict[str, Any] = {}
+    for name in (*document.template.header.roles, *document.template.header.roles_facultatifs):
+        roles[name] = Blank(name)
+    roles |= {name: value[0] if len(value) == 1 else value for name, value in document.roles.items()}
+    return {
+        **roles,
+        **scribe.functions(),
+        "affaire": case,
+        "document": document.order,
+        "registre": document.registre,
+        "regime": case.traitement.regime if case.traitement else "rgpd",
+        "traitement": traitement,
+        "decision": decision,
+        "instance_fond": case.instance_fond or Blank("instance_fond"),
+        "parties": dict(case.parties),
+        "faits": case.faits,
+        "pieces_du_dossier": document.pieces,
+        "moyens_titres": [],
+        "date_acte": document.date,
+    }
+
+
+def slots(document: Document, scribe: Scribe, base: dict[str, Any]) -> dict[str, Any]:
+    """What only a plan may call: places that the program fills."""
+
+    def section(name: str, niveau: int = 2) -> Safe:
+        return scribe.blocks_mark(lambda: _section(document, scribe, base, name, niveau))
+
+    def signature(role: str) -> Safe:
+        return scribe.blocks_mark(lambda: _signature(document, base[role]))
+
+    def formule(words: str) -> Safe:
+        return scribe.blocks_mark(lambda: [ast.div([ast.para(ast.text(words))], "formule")])
+
+    return {
+        "section": section,
+        "signature": signature,
+        "formule": formule,
+        "couverture": scribe.blocks_mark(lambda: _cover(document, scribe, base)),
+        "sommaire": scribe.blocks_mark(lambda: [ast.div([], "sommaire", "annexe")]),
+        "recit": scribe.blocks_mark(lambda: _facts(document, scribe)),
+        "bordereau": scribe.blocks_mark(lambda: [_bordereau(document)]),
+        "table_des_sources": scribe.blocks_mark(lambda: [ast.div([], "sources", "annexe")]),
+        "contient": lambda name: bool(document.sections.get(name)),
+    }
+
+
+def _section(document: Document, scribe: Scribe, base: dict[str, Any], name: str, level: int) -> list[Node]:
+    declared = document.template.header.sections.get(name)
+    out: list[Node] = []
+    for rank, item in enumerate(document.sections.get(name, ()), 1):
+        title, body = _item(scribe, base, item, level)
+        if declared and declared.numerotees:
+            out.append(_prayer(rank, body))
+            continue
+        titled = declared is None or declared.titres
+        content = ([ast.heading(level, title)] if titled and title else []) + body
+        out.append(ast.div(content, "clause", id=bookmark(item.clause.id, out)) if item.clause else ast.div(content, "clause"))
+    return out
+
+
+def bookmark(clause: str, before: list[Node]) -> str:
+    """A Word bookmark's name that carries the clause's id: `rgpd/minimisation` → `rgpd__minimisation`.
+
+    >>> bookmark("rgpd/base-legale", [])
+    'rgpd__base_legale'
+    """
+    name = clause.replace("/", "__").replace("-", "_")
+    return name  # made unique over the document by `write`
+
+
+def _item(scribe: Scribe, base: dict[str, Any], item: Item, level: int) -> tuple[list[Node], list[Node]]:
+    shift = level - 3
+    title_text = item.moyen.titre
+    if item.clause is None:
+        text = item.text or Text(item.place.fichier, item.moyen.texte or "", item.place.ligne)
+        body = scribe.render(text, base, item.place, shift)
+        title = scribe.render_inline(Text(item.place.fichier, title_text, item.place.ligne), base, item.place) if title_text else []
+        return title, body
+    clause = item.clause
+    values = base | dict(item.values)
+    words = clause.header.registres.get(scribe.document.registre, "")  # type: ignore[call-overload]
+    if words:
+        place = clause.places.get(("registres", scribe.document.registre), clause.corps.place())
+        before = scribe.text, scribe.caller
+        scribe.text, scribe.caller = Text(clause.corps.fichier, words, place.ligne), item.place
+        made = scribe.env.render_text(scribe.text, values)
+        scribe.text, scribe.caller = before
+        if made[1]:
+            scribe.problems.append(made[1])
+        values["consequence"] = Safe(made[0])
+    else:
+        values["consequence"] = Safe("")
+    line = clause.places[("titre",)].ligne
+    heading = Text(clause.corps.fichier, title_text or clause.header.titre, line)
+    title = scribe.render_inline(heading, values, item.place, brief=True)
+    return title, scribe.render(clause.corps, values, item.place, shift)
+
+
+def _prayer(rank: int, body: list[Node]) -> Node:
+    if body and body[0]["t"] == "Para":
+        body[0] = ast.para([{"t": "Str", "c": f"{rank}°)\u00a0"}, *body[0]["c"]])
+    return ast.div(body, "conclusion")
+
+
+def _facts(document: Document, scribe: Scribe) -> list[Node]:
+    out = []
+    for i, fait in enumerate(document.case.faits):
+        place = document.loaded.places[("faits", i)]
+        scribe.text, before = Text(place.fichier, fait.fait, place.ligne), scribe.text
+        words = fait.fait.rstrip(". ")
+        words = f"{typography.date_phrase(fait.date)}, {words}" if fait.date else words[:1].upper() + words[1:]
+        inlines = scribe.render_inline(Text(place.fichier, "{{ mots }}", place.ligne), {"mots": Safe(words)}, None)
+        known = [p for p in fait.pieces if p in scribe.numbers]
+        if known:
+            index = int(scribe._pieces(known)[1:-1])
+            inlines += [{"t": "Space"}, {"t": "Str", "c": "("}, *scribe.inline(index), {"t": "Str", "c": ")"}]
+        scribe.text = before
+        out.append(ast.para([*inlines, {"t": "Str", "c": "."}]))
+    return out
+
+
+def identity(party: Party) -> list[Node]:
+    """Form, seat, numbers and representative, as the head of an act gives them (art. R. 411-1 CJA)."""
+    parts: list[list[Node] | str] = []
+    if party.forme:
+        parts.append(party.forme)
+    if party.adresse:
+        parts.append(("demeurant " if party.type == "personne-physique" else "dont le siège est situé ") + party.adresse)
+    if party.rna:
+        parts.append(f"enregistrée sous le n° {party.rna}" if party.genre == "f" else f"enregistré sous le n° {party.rna}")
+    if party.siren:
+        parts.append(f"SIREN {party.siren}")
+    if party.represente_par:
+        taken = "prise" if party.genre == "f" else "pris"
+        name = f", {party.represente_par.nom}" if party.represente_par.nom else ""
+        parts.append(f"{taken} en la personne de {party.represente_par.qualite}{name}")
+    if party.avocat:
+        parts.append(f"ayant pour avocat {party.avocat}")
+    return ast.text(", ".join(map(str, parts)))
+
+
+def _cover(document: Document, scribe: Scribe, base: dict[str, Any]) -> list[Node]:
+    cover = document.template.header.couverture
+    if cover is None:
+        return []
+    places = document.template.places
+
+    def line(words: str | None, *path: str | int) -> list[Node]:
+        place = places.get(("couverture", *path), document.template.plan.place())
+        return scribe.render_inline(Text(place.fichier, words, place.ligne), base) if words else []
+
+    def part(css: str, inlines: list[Node]) -> list[Node]:
+        return [ast.div([ast.para(inlines)], css)] if inlines else []
+
+    out = part("destinataire", _upper(line(cover.destinataire, "destinataire"))) + part("mention", line(cover.mention, "mention"))
+    out += part("acte", ast.text(document.titre)) + part("sous-titre", line(cover.sous_titre, "sous_titre"))
+    for i, bloc in enumerate(cover.blocs):
+        inner: list[Node] = []
+        label = _upper(ast.text(bloc.etiquette))
+        if bloc.texte:
+            inner += part("identite", line(bloc.texte, "blocs", i, "texte"))
+        if bloc.role and not isinstance(base.get(bloc.role), Blank):
+            for party in parties(base.get(bloc.role)):
+                inner += part("partie", ast.text(_capital(typography.with_article(party.article, party.nom))))
+                inner += part("identite", identity(party))
+            if bloc.qualite:
+                group = parties(base[bloc.role])
+                inner += part("qualite", line(bloc.qualite, "blocs", i, "qualite") if group else [])
+        if inner:
+            out.append(ast.div([ast.div([ast.para(label)], "etiquette"), *inner], "bloc"))
+    return [ast.div(out, "couverture", "annexe")]
+
+
+def _upper(inlines: list[Node]) -> list[Node]:
+    """In capitals for good, so that both formats hold the same letters."""
+    for node in ast.walk(inlines):
+        if node["t"] == "Str":
+            node["c"] = node["c"].upper()
+    return inlines
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def _signature(document: Document, role: Any) -> list[Node]:
+    place = document.case.lieu or "…"
+    lines = [ast.text(f"Fait à {place}, le {typography.date_longue(document.date)}")]
+    for party in parties(role):
+        if isinstance(party, Party):
+            who = f"Pour {typography.with_article(party.article, party.nom)}"
+            if party.type == "personne-physique":
+                who = party.nom
+            elif party.represente_par:
+                who += ", " + ", ".join(filter(None, (party.represente_par.nom, party.represente_par.qualite)))
+            lines.append(ast.text(who))
+    return [ast.div([ast.para(line) for line in lines], "signature")]
+
+
+def _bordereau(document: Document) -> Node:
+    rows = []
+    for i, piece in enumerate(document.pieces, 1):
+        title = piece.titre + (" (pièce produite sous pli séparé)" if piece.confidentielle else "")
+        date = typography.date_longue(piece.date) if piece.date else "–"
+        rows.append([[ast.span(ast.text(str(i)), "numero-piece", id=f"piece-{i}")], ast.text(title), ast.text(date)])
+    return ast.div([ast.table(["N°", "Intitulé", "Date"], rows, [0.08, 0.68, 0.24], "bordereau")], "bordereau", "annexe")
+
+
+def _fill(blocks: list[Node], numbered: numbering.Numbered, scribe: Scribe) -> None:
+    """The contents and the table of sources, now that paragraphs have numbers."""
+    for block in blocks:
+        if block["t"] != "Div":
+            continue
+        classes = block["c"][0][1]
+        if "sommaire" in classes:
+            for level, label, inlines, target, first in numbered.headings:
+                if level <= 2:
+                    words = [*ast.text(label), *([{"t": "Space"}] if label else []), *inlines]
+                    entry = ast.div([ast.para(words)], "ligne", niveau=str(level), cible=target, alinea=str(first) if first <= numbered.last else "")
+                    block["c"][1].append(entry)
+        elif "sources" in classes:
+            show = scribe.document.template.header.alineas_numerotes
+            for group, rows in cite.table_rows(numbered.sources, scribe.sources):
+                block["c"][1].append(ast.div([ast.para(ast.text(group))], "groupe"))
+                for inlines, numbers in rows:
+                    where = ast.text(f" : § {cite.ranges(numbers)}" if len(numbers) == 1 else f" : §§ {cite.ranges(numbers)}")
+                    block["c"][1].append(ast.div([ast.para(inlines + (where if show else []))], "source"))

@@ -1,0 +1,165 @@
+"""The only Jinja environment: sandboxed, strict, with few filters; every value printed is escaped for Markdown.
+
+What may print markup is what the program itself made: `Safe` text. All else — names, addresses, titles from a case —
+has each ASCII punctuation mark escaped, which CommonMark guarantees to print as itself.
+"""
+
+from __future__ import annotations
+
+import re
+import traceback
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, UndefinedError
+from jinja2.sandbox import ImmutableSandboxedEnvironment, SecurityError
+
+from mandats.model import Model, Party, Text
+from mandats.problem import Problem
+from mandats.render import typography
+
+MAX_OUTPUT = 400_000  # characters rendered from one text: a hundred pages
+
+
+class Safe(str):
+    """Markdown written by the program or by a library text; printed as it is."""
+
+    def __html__(self) -> str:
+        return self
+
+
+class Blank:
+    """A value the case does not give. False in a test; printed, it becomes a highlighted blank."""
+
+    def __init__(self, nom: str):
+        self.nom = nom
+
+    def __bool__(self) -> bool:
+        return False
+
+    def __iter__(self):
+        return iter(())
+
+
+_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+
+
+def escape_markdown(value: Any) -> str:
+    """The value as Markdown that prints exactly it, on one line.
+
+    >>> escape_markdown("*a* <b>\\n# c")
+    '\\\\*a\\\\* \\\\<b\\\\> \\\\# c'
+    """
+    return _PUNCTUATION.sub(r"\\\1", " ".join(str(value).split()))
+
+
+def parties(value: Any) -> list[Any]:
+    return list(value) if isinstance(value, (tuple, list)) else [value]
+
+
+def _split_article(text: str) -> tuple[str, str]:
+    for article in ("le ", "la ", "les ", "l'", "l’"):
+        if text.startswith(article):
+            return ("l'" if article[0:2] in ("l'", "l’") else article.strip()), text[len(article) :]
+    return "aucun", text
+
+
+def _noun(value: Any, form: Callable[[str, str], str]) -> Any:
+    if isinstance(value, Blank):
+        return value
+    items = [
+        form(v.article, v.nom) if isinstance(v, Party) else form(*_split_article(str(v))) for v in parties(value)
+    ]
+    return typography.enumeration(items)
+
+
+def le(value: Any) -> Any:
+    return _noun(value, typography.with_article)
+
+
+def du(value: Any) -> Any:
+    return _noun(value, lambda a, n: typography.contract("de", a, n))
+
+
+def au(value: Any) -> Any:
+    return _noun(value, lambda a, n: typography.contract("à", a, n))
+
+
+def majuscule(value: Any) -> Any:
+    text = str(value)
+    made = text[:1].upper() + text[1:]
+    return value if isinstance(value, Blank) else Safe(made) if isinstance(value, Safe) else made
+
+
+def accord(value: Any, ms: str, fs: str | None = None, mp: str | None = None, fp: str | None = None) -> str:
+    """The form that agrees with a party or with several: masculine, feminine, and their plurals."""
+    group = parties(value)
+    plural = len(group) > 1 or any(getattr(p, "nombre", "") == "pluriel" for p in group)
+    feminine = all(getattr(p, "genre", "m") == "f" for p in group)
+    fs = fs or ms + "e"
+    if plural:
+        return (fp or fs + "s") if feminine else (mp or ms + "s")
+    return fs if feminine else ms
+
+
+class Environment(ImmutableSandboxedEnvironment):
+    intercepted_binops = frozenset(["*", "**", "%"])
+
+    def __init__(self, finalize: Callable[[Any], str]):
+        super().__init__(undefined=StrictUndefined, autoescape=False, finalize=finalize, trim_blocks=True, lstrip_blocks=True)
+        keep = ("default", "first", "last", "join", "length", "lower", "upper", "sort", "list", "select", "reject", "map", "selectattr", "rejectattr", "int", "unique")  # fmt: skip
+        self.filters = {name: self.filters[name] for name in keep}
+        self.filters |= {
+            "le": le, "du": du, "au": au, "majuscule": majuscule, "accord": accord,
+            "Le": lambda v: majuscule(le(v)), "Du": lambda v: majuscule(du(v)), "Au": lambda v: majuscule(au(v)),
+            "enumeration": lambda v: v if isinstance(v, Blank) else typography.enumeration([str(x) for x in v]),
+            "date": lambda v: v if isinstance(v, Blank) else typography.date_longue(str(v)),
+        }  # fmt: skip
+        self.globals = {}
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        value = super().getattr(obj, attribute)
+        if value is None and isinstance(obj, Model):
+            return Blank(attribute)
+        return value
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        # Of a model, only its declared keys and our own properties: never pydantic's machinery.
+        if isinstance(obj, Model):
+            own = attr in type(obj).model_fields or isinstance(getattr(type(obj), attr, None), property)
+            return own and not attr.startswith(("_", "model_"))
+        return super().is_safe_attribute(obj, attr, value)
+
+    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
+        raise SecurityError(f"opérateur « {operator} » non admis")
+
+    def render_text(self, text: Text, context: Mapping[str, Any]) -> tuple[str, Problem | None]:
+        """The rendered Markdown, or what prevented it with its line."""
+        try:
+            template = self.from_string(text.contenu)
+            out, size = [], 0
+            for chunk in template.generate(dict(context)):
+                size += len(chunk)
+                if size > MAX_OUTPUT:
+                    raise SecurityError("texte produit trop long")
+                out.append(chunk)
+            return "".join(out), None
+        except TemplateSyntaxError as error:
+            place = text.place(occurrence_line=error.lineno)
+            return "", Problem("modele-jinja", place, "", f"accolades « {{{{ }}}} » ou « {{% %}} » mal formées ({error.message})")
+        except UndefinedError as error:
+            name = re.search(r"'([^']+)'(?: is undefined|$)", str(error)) or re.search(r"'([^']+)'[^']*$", str(error))
+            word = name[1] if name else str(error)
+            place = text.place(word)
+            return "", Problem("nom-inconnu", place, "", f"nom inconnu « {word} »")
+        except SecurityError as error:
+            return "", Problem("jinja-interdit", text.place(occurrence_line=_line(error)), "", f"opération non admise dans un texte ({error})")
+        except (TemplateError, TypeError, ValueError, KeyError, AttributeError, ZeroDivisionError, RecursionError, OverflowError) as error:
+            return "", Problem("modele-jinja", text.place(occurrence_line=_line(error)), "", f"expression impossible ({error})")
+
+
+def _line(error: BaseException) -> int | None:
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        if frame.filename == "<template>":
+            return frame.lineno
+    return None

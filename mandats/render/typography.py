@@ -1,0 +1,134 @@
+"""French spaces, quotes, ordinals, long dates: str to str. Never applied to code, URLs or addresses of files.
+
+Runs on the text nodes of a parsed document, so it cannot change markup. Applying it twice changes nothing.
+"""
+
+from __future__ import annotations
+
+import re
+
+NBSP, NNBSP = "\u00a0", "\u202f"
+_SPACES = f"[ {NBSP}{NNBSP}]"
+# Left alone: addresses, e-mail, file names.
+_OPAQUE = re.compile(r"(https?://\S+|www\.\S+|[\w.+-]+@[\w-]+\.[\w.-]+|\b[\w-]+\.(?:pdf|docx|md|yaml|txt)\b)")
+_MONTHS = (
+    "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
+)
+_BOUND = re.compile(
+    rf"\b(n°|nos|art\.|p\.|pp\.|L\.|R\.|D\.|\*?R\.|M\.|Mme|cons\.|al\.|ch\.|pt|C\.)[ {NBSP}](?=[\dA-ZÀ-Ý*])"
+)
+_WORDS = re.compile(
+    rf"\b(articles?|pièces?|points?|paragraphes?|alinéas?|considérants?|chapitre|titre|annexes?|loi|décret|règlement|directive)[ {NBSP}](?=(n°|nos|\d|[LRD]\.|[IVX]+\b))",
+    re.I,
+)
+_RULES = [
+    (re.compile(r"(?<=\w)'"), "’"),
+    (re.compile(r"\.\.\."), "…"),
+    (re.compile(rf"«{_SPACES}*"), "«" + NBSP),
+    (re.compile(rf"{_SPACES}*»"), NBSP + "»"),
+    (re.compile(rf"(?<=[^\s;!?]){_SPACES}*([;!?]+)(?=[\s»)\]{NBSP}]|$)"), NNBSP + r"\1"),
+    (re.compile(rf"(?<=\S){_SPACES}*:(?=[\s{NBSP}]|$)"), NBSP + ":"),
+    (re.compile(rf"^{_SPACES}+(?=[;!?])"), NNBSP),
+    (re.compile(rf"^{_SPACES}+(?=:)"), NBSP),
+    (re.compile(rf"n°{_SPACES}*(?=\w)"), "n°" + NBSP),
+    (re.compile(rf"(§§?){_SPACES}*(?=[\d…])"), r"\1" + NBSP),
+    (_BOUND, r"\1" + NBSP),
+    (_WORDS, r"\1" + NBSP),
+    (re.compile(rf"\b(\d{{1,2}}|1er) (?=({'|'.join(_MONTHS)})\b)"), r"\1" + NBSP),
+    (re.compile(rf"(?<=\d){_SPACES}(?=[%€])"), NBSP),
+    (re.compile(r"\b\d{1,3}(?: \d{3})+\b(?! ?\d)"), lambda m: m[0].replace(" ", NNBSP)),
+    (re.compile(rf"{_SPACES}–{_SPACES}"), f"{NBSP}– "),
+]  # fmt: skip
+
+
+def french(text: str) -> str:
+    """The text with the spaces and signs a French printer would set.
+
+    >>> french("l'article 5 : « oui » ; non !").replace(NBSP, "~").replace(NNBSP, "_")
+    'l’article~5~: «~oui~»_; non_!'
+    >>> french("voir https://exemple.fr/a?b:c ; n° 12 et 15 248 mandats").replace(NBSP, "~").replace(NNBSP, "_")
+    'voir https://exemple.fr/a?b:c_; n°~12 et 15_248 mandats'
+    """
+    parts = _OPAQUE.split(text)
+    for i in range(0, len(parts), 2):
+        part = parts[i]
+        for pattern, replacement in _RULES:
+            # The start-of-node rules concern the text's first part only.
+            if pattern.pattern.startswith("^") and i:
+                part = re.sub("(?<!.)" + pattern.pattern[1:], replacement, part)
+            else:
+                part = pattern.sub(replacement, part)
+        parts[i] = part
+    return "".join(parts)
+
+
+ORDINAL = re.compile(r"(?<![\w,.])(\d{1,4}|[IVX]+)(er|re|e|es)\b(?=$|[\s,.;:)\-–»\u00a0\u202f])")
+
+
+def date_longue(value: str) -> str:
+    """A whole or partial ISO date in words.
+
+    >>> date_longue("2022-10-01"), date_longue("2022-10"), date_longue("2022")
+    ('1er octobre 2022', 'octobre 2022', '2022')
+    """
+    parts = value.split("-")
+    words = [parts[0]]
+    if len(parts) > 1:
+        words.insert(0, _MONTHS[int(parts[1]) - 1])
+    if len(parts) > 2:
+        day = int(parts[2])
+        words.insert(0, "1er" if day == 1 else str(day))
+    return " ".join(words)
+
+
+def date_phrase(value: str) -> str:
+    """The date as an adverbial phrase opening a sentence.
+
+    >>> date_phrase("2022-10-26"), date_phrase("2022-10"), date_phrase("2022")
+    ('Le 26 octobre 2022', 'En octobre 2022', 'En 2022')
+    """
+    return ("Le " if value.count("-") == 2 else "En ") + date_longue(value)
+
+
+def nombre(value: int | str) -> str:
+    """An integer by thousands.
+
+    >>> nombre(15248)
+    '15\\u202f248'
+    """
+    return f"{int(value):,}".replace(",", NNBSP)
+
+
+def enumeration(values: object) -> str:
+    """« a, b et c ».
+
+    >>> enumeration(["a", "b", "c"]), enumeration(["a"])
+    ('a, b et c', 'a')
+    """
+    items = [str(v) for v in values]  # type: ignore[attr-defined]
+    return items[0] if len(items) == 1 else ", ".join(items[:-1]) + " et " + items[-1] if items else ""
+
+
+_VOWEL = re.compile(r"[aàâeéèêëiîïoôuùûyœæ]", re.I)
+
+
+def with_article(article: str, noun: str) -> str:
+    """The noun after its definite article.
+
+    >>> with_article("l'", "université"), with_article("aucun", "La Quadrature du Net")
+    ("l'université", 'La Quadrature du Net')
+    """
+    return noun if article == "aucun" else f"l'{noun}" if article == "l'" else f"{article} {noun}"
+
+
+def contract(preposition: str, article: str, noun: str) -> str:
+    """« de » or « à » before the noun, contracted.
+
+    >>> contract("de", "le", "ministre"), contract("à", "les", "communes"), contract("de", "aucun", "Orléans")
+    ('du ministre', 'aux communes', "d'Orléans")
+    """
+    if article in ("le", "les"):
+        return {"de": {"le": "du", "les": "des"}, "à": {"le": "au", "les": "aux"}}[preposition][article] + f" {noun}"
+    if article == "aucun":
+        return f"d'{noun}" if preposition == "de" and _VOWEL.match(noun) else f"{preposition} {noun}"
+    return f"{preposition} {with_article(article, noun)}"

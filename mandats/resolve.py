@@ -1,0 +1,205 @@
+"""Ties each name in a case to the thing it names, or suggests the nearest.
+
+Takes a loaded case and the library, gives the documents to render and every name that leads nowhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from mandats.model import Case, Clause, Document, DocumentOrder, Item, Library, LoadedCase, Parametre, Party, Piece, Template
+from mandats.problem import AVERTISSEMENT, Place, Problem, suggest, write_path
+
+Path = tuple[str | int, ...]
+
+
+def wanted_clauses(case: Case) -> set[str]:
+    return {m.clause for d in case.documents for items in d.sections.values() for m in items if m.clause}
+
+
+def resolve(loaded: LoadedCase, library: Library) -> tuple[list[Document], list[Problem]]:
+    """The case's documents, in order. A document whose template is unknown is left out, with its problem."""
+    resolver = _Resolver(loaded, library)
+    resolver.case_names()
+    documents = [d for i, order in enumerate(loaded.case.documents) if (d := resolver.document(i, order))]
+    names: dict[str, int] = {}
+    for document in documents:
+        if document.nom in names:
+            resolver.problem(
+                "nom-repete", ("documents", document.index, "nom"), f"deux documents produiraient « {document.nom} » : donnez un nom à l'un"
+            )
+        names[document.nom] = document.index
+    return documents, resolver.problems
+
+
+class _Resolver:
+    def __init__(self, loaded: LoadedCase, library: Library):
+        self.loaded, self.case, self.library = loaded, loaded.case, library
+        self.pieces = {p.cle: p for p in self.case.pieces}
+        self.problems: list[Problem] = []
+
+    def place(self, path: Path) -> Place:
+        while path and path not in self.loaded.places:
+            path = path[:-1]
+        return self.loaded.places.get(path, Place(str(self.loaded.file)))
+
+    def problem(self, rule: str, path: Path, message: str, gravity: str | None = None) -> None:
+        self.problems.append(Problem(rule, self.place(path), write_path(path), message, *([gravity] if gravity else [])))
+
+    def check(self, rule: str, word: str, cle: str | None, path: Path, known: Iterable[str]) -> None:
+        if cle is not None and cle not in known:
+            self.problem(rule, path, f"{word} « {cle} »" + suggest(cle, known))
+
+    def party(self, cle: str | None, path: Path) -> None:
+        self.check("partie-inconnue", "partie inconnue", cle, path, self.case.parties)
+
+    def piece(self, cle: str | None, path: Path) -> None:
+        self.check("piece-inconnue", "pièce inconnue", cle, path, self.pieces)
+
+    def case_names(self) -> None:
+        case = self.case
+        if case.traitement:
+            self.party(case.traitement.responsable, ("traitement", "responsable"))
+            self.party(case.traitement.sous_traitant, ("traitement", "sous_traitant"))
+        if case.decision:
+            self.party(case.decision.auteur, ("decision", "auteur"))
+            self.piece(case.decision.piece, ("decision", "piece"))
+        if case.instance_fond:
+            self.piece(case.instance_fond.piece, ("instance_fond", "piece"))
+        for name, party in case.parties.items():
+            self.piece(party.statuts, ("parties", name, "statuts"))
+            if party.habilitation:
+                self.piece(party.habilitation.piece, ("parties", name, "habilitation", "piece"))
+        for i, fait in enumerate(case.faits):
+            for j, cle in enumerate(fait.pieces):
+                self.piece(cle, ("faits", i, "pieces", j))
+        seen: set[str] = set()
+        for i, piece in enumerate(case.pieces):
+            if piece.cle in seen:
+                self.problem("cle-repetee", ("pieces", i, "cle"), f"clé déjà donnée à une autre pièce : « {piece.cle} »")
+            seen.add(piece.cle)
+
+    def document(self, index: int, order: DocumentOrder) -> Document | None:
+        here: Path = ("documents", index)
+        template = self.library.templates.get(order.modele)
+        if template is None:
+            message = f"modèle inconnu « {order.modele} »" + suggest(order.modele, self.library.templates)
+            self.problem("modele-inconnu", (*here, "modele"), message)
+            return None
+        for j, cle in enumerate(order.pieces or ()):
+            self.piece(cle, (*here, "pieces", j))
+        if order.mandants:
+            self.piece(order.mandants.piece, (*here, "mandants", "piece"))
+        chosen = self.case.pieces if order.pieces is None else tuple(self.pieces[c] for c in order.pieces if c in self.pieces)
+        self._requirements(template, order, here)
+        sections = {}
+        for name, moyens in order.sections.items():
+            path = (*here, name)
+            known = [*template.header.sections]
+            if name not in known:
+                place = self.loaded.places.get(path, self.place(path))
+                message = f"clé inconnue pour le modèle {order.modele}" + suggest(name, known + [*DocumentOrder.model_fields])
+                self.problems.append(Problem("cle-inconnue", place, write_path(path), message))
+                continue
+            sections[name] = tuple(i for j, m in enumerate(moyens) if (i := self._item(m, (*path, j))))
+        return Document(
+            self.loaded, order, index, template, self.library, self._roles(template, order, here), sections, chosen, self.place(here)
+        )
+
+    def _requirements(self, template: Template, order: DocumentOrder, here: Path) -> None:
+        for name, section in template.header.sections.items():
+            if section.obligatoire and not order.sections.get(name):
+                self.problem("section-absente", here, f"section obligatoire absente : {name} ({section.titre.lower()})")
+        for name in template.header.requiert:
+            if name == "mandants":
+                if order.mandants is None:
+                    self.problem("cle-absente", here, "clé obligatoire absente pour ce modèle : mandants")
+            elif not getattr(self.case, name):
+                self.problem("cle-absente", (*here, "modele"), f"le modèle {order.modele} exige la clé « {name} » du dossier")
+
+    def _roles(self, template: Template, order: DocumentOrder, here: Path) -> dict[str, tuple[Party, ...]]:
+        roles: dict[str, tuple[Party, ...]] = {}
+        known = {**template.header.roles, **template.header.roles_facultatifs}
+        for role, value in order.roles.items():
+            path = (*here, "roles", role)
+            if role not in known:
+                self.problem("role-inconnu", path, f"rôle inconnu pour le modèle {order.modele}" + suggest(role, known))
+                continue
+            keys = (value,) if isinstance(value, str) else value
+            for j, cle in enumerate(keys):
+                self.party(cle, path if isinstance(value, str) else (*path, j))
+            roles[role] = tuple(self.case.parties[c] for c in keys if c in self.case.parties)
+        for role, help_text in template.header.roles.items():
+            if role not in order.roles:
+                self.problem("role-absent", (*here, "roles"), f"rôle à pourvoir : {role} ({help_text})")
+        return roles
+
+    def _item(self, moyen: Any, path: Path) -> Item | None:
+        place = self.place(path)
+        if moyen.prose:
+            text = self.loaded.texts.get(moyen.prose)
+            return Item(moyen, path, place, text=text) if text else None
+        if moyen.texte:
+            return Item(moyen, path, self.place((*path, "texte")))
+        if moyen.clause not in self.library.clauses:
+            known = self.library.clauses
+            self.problem("clause-inconnue", (*path, "clause"), f"clause inconnue « {moyen.clause} »" + suggest(moyen.clause, known))
+            return None
+        clause = self.library.clauses[moyen.clause]
+        if clause is None:  # its own file has problems, already told
+            return None
+        if clause.header.remplacee_par:
+            message = f"clause remplacée par « {clause.header.remplacee_par} »"
+            self.problem("clause-remplacee", (*path, "clause"), message, AVERTISSEMENT)
+        return Item(moyen, path, self.place((*path, "clause")), clause, values=self._values(clause, moyen.avec, path))
+
+    def _values(self, clause: Clause, given: Mapping[str, Any], path: Path) -> dict[str, Any]:
+        values: dict[str, Any] = {}
+        parametres = clause.header.parametres
+        for name in given:
+            if name not in parametres:
+                place = self.loaded.places.get((*path, "avec", name), self.place(path))
+                message = f"paramètre inconnu de la clause {clause.id}" + suggest(name, parametres)
+                self.problems.append(Problem("parametre-inconnu", place, write_path((*path, "avec", name)), message))
+        for name, parametre in parametres.items():
+            if name not in given:
+                if not parametre.facultatif:
+                    # The hole shows in the clause, its cause is in the case: say both places.
+                    place = clause.corps.place(name) if name in clause.corps.contenu else clause.places[("parametres", name)]
+                    message = f"paramètre sans valeur (appelée par {self.place((*path, 'clause'))}) : {parametre.aide}"
+                    self.problems.append(Problem("parametre-manquant", place, name, message))
+                values[name] = None
+                continue
+            values[name] = self._value(parametre, given[name], (*path, "avec", name))
+        return values
+
+    def _value(self, parametre: Parametre, value: Any, path: Path) -> Any:
+        """The value in its declared type; a party or a pièce is looked up. None stays a blank."""
+        kind = parametre.type
+
+        def wrong(expected: str) -> None:
+            self.problem("parametre-type", path, f"{expected} attendu ({parametre.aide})")
+
+        if value is None:
+            return None
+        if kind == "booleen":
+            return value if isinstance(value, bool) else wrong("true ou false")
+        if kind in ("liste", "pieces"):
+            if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
+                return wrong("liste de textes")
+            return value if kind == "liste" else [p for j, v in enumerate(value) if (p := self._find_piece(v, (*path, j)))]
+        if not isinstance(value, str):
+            return wrong("texte")
+        if kind == "nombre":
+            return int(value) if value.lstrip("-").isdigit() else wrong("nombre entier")
+        if kind == "partie":
+            self.party(value, path)
+            return self.case.parties.get(value)
+        if kind == "piece":
+            return self._find_piece(value, path)
+        return value
+
+    def _find_piece(self, cle: str, path: Path) -> Piece | None:
+        self.piece(cle, path)
+        return self.pieces.get(cle)

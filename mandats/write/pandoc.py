@@ -1,0 +1,41 @@
+"""Runs pandoc (the binary inside the `pypandoc_binary` wheel) on a JSON tree: one process, sandboxed, bounded."""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import subprocess
+from collections.abc import Sequence
+
+from mandats.render import ast
+
+TIMEOUT_S = 60
+
+
+class EngineError(Exception):
+    """pandoc or typst failed: a bug of ours, or a broken installation."""
+
+
+@functools.cache
+def pandoc_path() -> str:
+    from pypandoc import get_pandoc_path
+
+    return get_pandoc_path()
+
+
+def run_pandoc(blocks: list[dict], to: str, *options: str, epoch: int = 0) -> bytes:
+    """pandoc's output for the blocks. Raises EngineError with its message."""
+    return run(["--from=json", f"--to={to}", *options], json.dumps(ast.document(blocks)).encode(), epoch)
+
+
+def run(arguments: Sequence[str], data: bytes, epoch: int = 0) -> bytes:
+    command = [pandoc_path(), "--sandbox", *arguments, "+RTS", "-M1G", "-RTS"]
+    environment = {**os.environ, "SOURCE_DATE_EPOCH": str(epoch), "LC_ALL": "C.UTF-8"}
+    try:
+        done = subprocess.run(command, input=data, capture_output=True, timeout=TIMEOUT_S, env=environment, check=False)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise EngineError(f"pandoc : {error}") from error
+    if done.returncode:
+        raise EngineError(f"pandoc : {done.stderr.decode(errors='replace').strip()[:500]}")
+    return done.stdout

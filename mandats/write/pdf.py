@@ -1,0 +1,107 @@
+"""Blocks to PDF: pandoc writes typst markup, typst compiles it in process (PDF/A-2a, PDF/UA-1, tagged).
+
+Our own divisions become calls to the functions of `page.typ`; a drafter's text never reaches typst unescaped. The
+compiler is rooted in an empty private folder and fetches nothing.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import tempfile
+from pathlib import Path
+
+from mandats.render.ast import Node
+from mandats.write.pandoc import EngineError, run_pandoc
+
+STANDARDS = ["a-2a", "ua-1"]
+
+
+def write_pdf(blocks: list[Node], page: Path, inputs: dict[str, str], date: str) -> bytes:
+    """The PDF's bytes. `page`: the template's page.typ; `inputs`: titre, entete_gauche, entete_droite, date."""
+    body = run_pandoc(to_typst(blocks), "typst", "--wrap=none").decode()
+    return compile_typst(body, page, inputs, date)
+
+
+def compile_typst(body: str, page: Path, inputs: dict[str, str], date: str) -> bytes:
+    import typst
+
+    main = '#import "page.typ": *\n#show: document-mandats\n\n' + body
+    moment = dt.datetime.fromisoformat(date).replace(hour=12, tzinfo=dt.UTC)
+    with tempfile.TemporaryDirectory(prefix="mandats-") as folder:
+        root = Path(folder)
+        (root / "page.typ").write_bytes(page.read_bytes())
+        (root / "main.typ").write_text(main, "utf-8")
+        try:
+            return typst.compile(
+                str(root / "main.typ"), root=str(root), ignore_system_fonts=True, sys_inputs=inputs | {"date": date},
+                pdf_standards=STANDARDS, timestamp=int(moment.timestamp()), package_path=folder, package_cache_path=folder,
+            )  # fmt: skip
+        except typst.TypstError as error:
+            raise EngineError(f"typst : {error}") from error
+
+
+def to_typst(blocks: list[Node]) -> list[Node]:
+    """The same blocks with our divisions and spans as calls to page.typ's functions."""
+    out: list[Node] = []
+    for node in blocks:
+        if node["t"] != "Div":
+            out.append(_inlines(node))
+            continue
+        (_, classes, attributes), inner = node["c"]
+        name, values = classes[0] if classes else "", dict(attributes)
+        if name == "alinea":
+            out += _call("alinea", f'("{int(values["numero"])}")', to_typst(inner))
+        elif name == "sommaire":
+            out.append(_raw("#sommaire()"))
+        elif name == "couverture":
+            out += _call("couverture", "", to_typst(inner))
+        elif name == "bloc":
+            label, *rest = inner
+            out += _call("bloc", "", to_typst(label["c"][1]), to_typst(rest))
+        elif name in _FUNCTIONS:
+            out += _call(name, "", to_typst(inner))
+        else:  # clause, bordereau, sources: only a container
+            out += to_typst(inner)
+    return out
+
+
+_FUNCTIONS = {
+    "destinataire", "mention", "acte", "sous-titre", "partie", "identite", "qualite", "formule", "conclusion", "signature",
+    "groupe", "source", "champ", "case", "titre-formulaire", "saut",
+}  # fmt: skip
+
+
+def _raw(markup: str) -> Node:
+    return {"t": "RawBlock", "c": ["typst", markup]}
+
+
+def _call(name: str, arguments: str, *bodies: list[Node]) -> list[Node]:
+    out = [_raw(f"#{name}{arguments}[")]
+    for i, body in enumerate(bodies):
+        out += ([_raw("][")] if i else []) + body
+    return [*out, _raw("]")]
+
+
+def _inlines(node: object) -> object:
+    """Blanks and labelled spans; everything else as pandoc writes it."""
+    if isinstance(node, list):
+        out = []
+        for n in node:
+            if isinstance(n, dict) and n.get("t") == "Span":
+                (ident, classes, _), inner = n["c"]
+                if "blanc" in classes:
+                    out += [_raw_inline("#blanc["), *_inlines(inner), _raw_inline("]")]  # type: ignore[misc]
+                elif ident:
+                    out += [_raw_inline("#box["), *_inlines(inner), _raw_inline(f"]<{ident}>")]  # type: ignore[misc]
+                else:
+                    out += _inlines(inner)  # type: ignore[operator]
+            else:
+                out.append(_inlines(n))
+        return out
+    if isinstance(node, dict):
+        return {k: _inlines(v) for k, v in node.items()}
+    return node
+
+
+def _raw_inline(markup: str) -> Node:
+    return {"t": "RawInline", "c": ["typst", markup]}
