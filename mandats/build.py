@@ -18,6 +18,7 @@ from mandats.load.case import check_piece_files, load_case
 from mandats.load.library import load_library
 from mandats.model import Document, Rendered
 from mandats.problem import ERREUR, Place, Problem, sort_problems
+from mandats.render.form import form_environment, render_form
 from mandats.render.plan import render_document
 from mandats.resolve import resolve, wanted_clauses
 
@@ -64,7 +65,8 @@ def examine(case: Path, working: Path, final: bool = False, only: Sequence[str] 
         documents = [d for d in documents if d.nom in only]
     rendered = []
     for document in documents:
-        one, found = render_document(document)
+        is_form = document.template.header.genre == "formulaire"
+        one, found = (render_form if is_form else render_document)(document)
         problems += found
         problems += checks.check(one, final)
         rendered.append(one)
@@ -105,7 +107,7 @@ def write_document(rendered: Rendered) -> tuple[dict[str, bytes], list[str]]:
     if template.header.genre == "formulaire":
         from mandats.write.mandate_form import write_form
 
-        docx, pdf = write_form(document, template, inputs, epoch)
+        docx, pdf = write_form(rendered, form_environment(), inputs, epoch)
         return {"docx": docx, "pdf": pdf}, readback.compare(readback.read_docx(docx), readback.read_pdf(pdf))
     with ThreadPoolExecutor(max_workers=2) as pool:
         word = pool.submit(lambda: readback_docx(write_docx(rendered.blocks, template.file("reference.docx"), inputs, epoch)))

@@ -129,7 +129,7 @@ def schema(nom: str | None, sortie: Path | None) -> None:
 
 def _gather(cases, action):
     """Problems of all the cases, and the exit code. A file that cannot be read does not stop the others."""
-    from mandats.problem import ERREUR, Problem, Place, UnusableInput, sort_problems
+    from mandats.problem import ERREUR, Place, Problem, UnusableInput, sort_problems
     from mandats.write.pandoc import EngineError
 
     problems, code = [], OK

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, WithJsonSchema, model_validator
 
 from mandats.problem import Place
 
@@ -33,7 +33,11 @@ def _real_date(value: str) -> str:
 
 # « 2022-10-26 », « 2022-10 » or « 2022 »: a fact is often known to the month only.
 DatePartielle = Annotated[
-    str, StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$"), AfterValidator(_real_date)
+    str,
+    StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$"),
+    AfterValidator(_real_date),
+    # An ordinary YAML reader takes « 2022 » for a number.
+    WithJsonSchema({"type": ["string", "integer"], "pattern": r"^\d{4}(-\d{2}(-\d{2})?)?$"}),
 ]
 DateEntiere = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$"), AfterValidator(_real_date)]
 
@@ -389,7 +393,8 @@ class Template:
     plan: Text
     places: Places
     folder: Path
-    shared: Path  # templates/commun: page.typ and reference.docx when the folder has none
+    champs: tuple[str, ...] = ()  # of a form: the expressions that formulaire.docx prints
+    shared: Path = Path()  # templates/commun: page.typ and reference.docx when the folder has none
 
     def file(self, name: str) -> Path:
         own = self.folder / name
@@ -496,4 +501,4 @@ class Rendered:
     cited_pieces: tuple[Use, ...] = ()
     blanks: tuple[Use, ...] = ()
     quotations: tuple[Quotation, ...] = ()
-    clauses: tuple[str, ...] = ()
+    values: Mapping[str, Any] = field(default_factory=dict)  # of a form

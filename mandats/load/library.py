@@ -6,16 +6,19 @@ the same name overrides; a new one adds.
 
 from __future__ import annotations
 
+import html
 import re
+import zipfile
 from pathlib import Path
 
 from mandats.load.paths import read_text
 from mandats.load.validate import validate
-from mandats.load.yaml_places import Yaml, read_yaml
+from mandats.load.yaml_places import MAX_BYTES, Yaml, read_yaml
 from mandats.model import Clause, ClauseHeader, Library, Source, Template, TemplateHeader, Text
 from mandats.problem import Place, Problem, UnusableInput, suggest
 
 FRONT_MATTER = re.compile(r"\A---\n(.*?\n)---\n", re.S)
+FORM = "formulaire.docx"
 CLAUSE_ID = re.compile(r"^[a-z0-9-]+(/[a-z0-9-]+)+$")
 
 
@@ -123,17 +126,34 @@ def load_templates(working: Path) -> tuple[dict[str, Template], list[Problem]]:
         try:
             read: Yaml = read_yaml(read_text(folder / "template.yaml", shown), shown)
             header, found = validate(TemplateHeader, read)
-            name = "plan.md" if header is None or header.genre == "acte" else "texte.md"
-            plan_path = shown_path(folder / name, working)
-            plan = Text(plan_path, read_text(folder / name, plan_path)) if (folder / name).is_file() else Text(plan_path, "")
+            if header and header.genre == "formulaire":
+                plan = Text(shown_path(folder / FORM, working), "")
+                champs = read_form_fields(folder / FORM, plan.fichier)
+            else:
+                plan_path = shown_path(folder / "plan.md", working)
+                plan, champs = Text(plan_path, read_text(folder / "plan.md", plan_path)), ()
         except UnusableInput as error:
             problems += error.problems
             continue
         problems += read.problems + found
         if header:
             places = {**read.keys, **read.places}
-            templates[slug] = Template(slug, header, plan, places, folder, own_shared if own_shared.is_dir() else shared)
+            shared_here = own_shared if own_shared.is_dir() else shared
+            templates[slug] = Template(slug, header, plan, places, folder, champs, shared_here)
     return templates, problems
+
+
+def read_form_fields(path: Path, shown: str) -> tuple[str, ...]:
+    """The expressions « {{ … }} » of a form drawn in Word, in order of first appearance."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            if any(i.file_size > MAX_BYTES for i in archive.infolist()) or len(archive.infolist()) > 200:
+                raise UnusableInput(Problem("formulaire", Place(shown), "", "document Word trop volumineux"))
+            parts = [archive.read(n).decode() for n in archive.namelist() if re.fullmatch(r"word/(document|header\d*|footer\d*)\.xml", n)]
+    except (OSError, zipfile.BadZipFile, UnicodeDecodeError):
+        raise UnusableInput(Problem("formulaire", Place(shown), "", "formulaire Word absent ou illisible")) from None
+    words = re.sub(r"<[^>]+>", "", "".join(parts))
+    return tuple(dict.fromkeys(html.unescape(m).strip() for m in re.findall(r"\{\{(.*?)\}\}", words)))
 
 
 def load_library(working: Path, wanted: set[str] | None = None) -> tuple[Library, list[Problem]]:

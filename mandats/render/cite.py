@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from mandats import blocks
+from mandats.blocks import Node
 from mandats.model import GROUPES, Source
-from mandats.render import ast
-from mandats.render.ast import Node
+from mandats.render import typography
 from mandats.render.typography import contract, date_longue
 
 Sources = Mapping[str, Source]
@@ -36,13 +37,13 @@ def _join(parts: list[list[Node] | str | None]) -> list[Node]:
         if not part:
             continue
         if out:
-            out += ast.text(", ")
-        out += ast.text(part) if isinstance(part, str) else part
+            out += typography.inlines(", ")
+        out += typography.inlines(part) if isinstance(part, str) else part
     return out
 
 
 def _name(source: Source) -> list[Node] | None:
-    return [ast.emph(ast.text(source.nom))] if source.nom else None
+    return [blocks.emph(typography.inlines(source.nom))] if source.nom else None
 
 
 def full(source: Source, sources: Sources, passage: str = "") -> list[Node]:
@@ -61,7 +62,7 @@ def full(source: Source, sources: Sources, passage: str = "") -> list[Node]:
     if source.type == "document":
         return _join([source.auteur, source.titre, passage])
     if source.type == "article":
-        return _join([[*ast.text(source.libelle or ""), *_of_text(source, sources, False)], passage])
+        return _join([[*typography.inlines(source.libelle or ""), *_of_text(source, sources, False)], passage])
     return _join([source.titre, passage])
 
 
@@ -79,7 +80,7 @@ def short(source: Source, sources: Sources, passage: str = "") -> list[Node]:
     if source.type == "document":
         return _join([source.auteur, source.court or source.titre, "préc.", passage])
     if source.type == "article":
-        return _join([[*ast.text(source.libelle or ""), *_of_text(source, sources, True)], passage])
+        return _join([[*typography.inlines(source.libelle or ""), *_of_text(source, sources, True)], passage])
     return _join([source.court or source.titre, passage])
 
 
@@ -89,17 +90,17 @@ def _of_text(source: Source, sources: Sources, brief: bool) -> list[Node]:
     name = (parent.court if brief else None) or parent.titre or ""
     article = (parent.article_court if brief and parent.court else None) or parent.article or "aucun"
     comma = "," if "," in (source.libelle or "") else ""
-    return ast.text(f"{comma} {contract('de', article, name)}")
+    return typography.inlines(f"{comma} {contract('de', article, name)}")
 
 
 def in_text(source: Source, sources: Sources, seen: bool) -> list[Node]:
     """The reference inside a sentence, without its leading article; at the first use it announces the short form."""
     if source.type != "article":
         return short(source, sources) if seen and source.type == "texte" else _plain_reference(source, sources, seen)
-    inlines = [*ast.text(source.libelle or ""), *_of_text(source, sources, seen)]
+    inlines = [*typography.inlines(source.libelle or ""), *_of_text(source, sources, seen)]
     parent = sources[source.texte or ""]
     if not seen and parent.court and parent.court != parent.titre:
-        inlines += ast.text(f" (ci-après « {parent.court} »)")
+        inlines += typography.inlines(f" (ci-après « {parent.court} »)")
     return inlines
 
 
@@ -119,10 +120,10 @@ def table_rows(used: Mapping[str, list[int]], sources: Sources) -> list[tuple[st
         group = owner.groupe or "Autres"
         if source.type == "article":
             sort = (owner.titre or "", _natural(source.libelle or ""))
-            inlines = _sentence([*ast.text(source.libelle or ""), *_of_text(source, sources, bool(owner.court))])
+            inlines = sentence([*typography.inlines(source.libelle or ""), *_of_text(source, sources, bool(owner.court))])
         else:
             sort = (source.date or "", _natural(source.nom or source.titre or ""))
-            inlines = _sentence(full(source, sources))
+            inlines = sentence(full(source, sources))
         groups.setdefault(group, []).append((sort, inlines, sorted(set(paragraphs))))
     return [(g, [(i, p) for _, i, p in sorted(groups[g], key=lambda r: r[0])]) for g in GROUPES if g in groups]
 
@@ -133,19 +134,12 @@ def _natural(text: str) -> list[tuple[int, str]]:
     return [(int(p), "") if p.isdigit() else (0, p) for p in re.split(r"(\d+)", text)]
 
 
-def _sentence(inlines: list[Node]) -> list[Node]:
-    """The same inlines with a capital at their head."""
-    for node in inlines:
-        if node["t"] == "Str":
-            node["c"] = node["c"][:1].upper() + node["c"][1:]
-            break
-        if node["t"] == "Emph":
-            break
-    return inlines
-
-
-def sentence(inlines: list[Node]) -> list[Node]:
-    return _sentence(inlines)
+def sentence(nodes: list[Node]) -> list[Node]:
+    """The same inlines with a capital at their head (in place)."""
+    first = next((n for n in blocks.walk(nodes) if n["t"] == "Str"), None)
+    if first:
+        first["c"] = first["c"][:1].upper() + first["c"][1:]
+    return nodes
 
 
 def ranges(numbers: list[int]) -> str:

@@ -16,8 +16,9 @@ from collections.abc import Callable
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from mandats.render import ast
-from mandats.render.ast import Node
+from mandats import blocks as ast
+from mandats.blocks import Node
+from mandats.render import typography
 
 MARK = re.compile("\ue000(\\d+)\ue001")
 _PARSER = MarkdownIt("commonmark", {"html": False}).disable(["html_block", "html_inline", "image", "reference", "fence", "code"])
@@ -50,7 +51,7 @@ def to_blocks(
             kind = token.type
             if kind in ("text", "text_special"):
                 for i, part in enumerate(MARK.split(token.content)):
-                    made = inline_mark(int(part)) if i % 2 else ast.text(part, set_french)
+                    made = inline_mark(int(part)) if i % 2 else typography.inlines(part, set_french)
                     if made and made[0]["t"] == "Note" and stack[-1] and stack[-1][-1]["t"] == "Space":
                         stack[-1].pop()  # a note's call clings to the word before it
                     stack[-1].extend(made)
@@ -74,7 +75,7 @@ def to_blocks(
                     target = targets.pop()
                     stack[-1].extend([ast.link(inner, target)] if _SAFE_LINK.match(target) else inner)
             elif token.content:
-                stack[-1].extend(ast.text(token.content))
+                stack[-1].extend(typography.inlines(token.content))
         return stack[0]
 
     def blocks(end: str | None) -> list[Node]:
@@ -115,7 +116,7 @@ def to_blocks(
                 attributes = [start, {"t": "Decimal"}, {"t": "Period"}]
                 out.append({"t": "OrderedList", "c": [attributes, items("ordered_list_close")]})
             elif token.content:
-                out.append(ast.para(ast.text(token.content)))
+                out.append(ast.para(typography.inlines(token.content)))
         return out
 
     def items(end: str) -> list[list[Node]]:

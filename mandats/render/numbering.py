@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from mandats.render import ast
-from mandats.render.ast import Node
+from mandats import blocks as ast
+from mandats.blocks import Node
 
 # Divisions whose paragraphs belong to the argument; every other class (cover, prayers, annexes) is left alone.
 TRANSPARENT = {"clause"}

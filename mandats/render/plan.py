@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from mandats import blocks as ast
+from mandats.blocks import Node
 from mandats.model import Document, Item, Party, Rendered, Text
 from mandats.problem import Problem
-from mandats.render import ast, cite, numbering, typography
-from mandats.render.ast import Node
+from mandats.render import cite, numbering, typography
 from mandats.render.sandbox import Blank, Safe, parties
 from mandats.render.scribe import Scribe
 
@@ -27,7 +28,6 @@ def render_document(document: Document) -> tuple[Rendered, list[Problem]]:
         tuple(scribe.cited_pieces),
         tuple(scribe.blanks),
         tuple(scribe.quotations),
-        tuple(i.clause.id for items in document.sections.values() for i in items if i.clause),
     )
     return rendered, scribe.problems
 
@@ -75,7 +75,7 @@ def slots(document: Document, scribe: Scribe, base: dict[str, Any]) -> dict[str,
         return scribe.blocks_mark(lambda: _signature(document, base[role]))
 
     def formule(words: str) -> Safe:
-        return scribe.blocks_mark(lambda: [ast.div([ast.para(ast.text(words))], "formule")])
+        return scribe.blocks_mark(lambda: [ast.div([ast.para(typography.inlines(words))], "formule")])
 
     return {
         "section": section,
@@ -182,7 +182,7 @@ def identity(party: Party) -> list[Node]:
         parts.append(f"{taken} en la personne de {party.represente_par.qualite}{name}")
     if party.avocat:
         parts.append(f"ayant pour avocat {party.avocat}")
-    return ast.text(", ".join(map(str, parts)))
+    return typography.inlines(", ".join(map(str, parts)))
 
 
 def _cover(document: Document, scribe: Scribe, base: dict[str, Any]) -> list[Node]:
@@ -199,15 +199,15 @@ def _cover(document: Document, scribe: Scribe, base: dict[str, Any]) -> list[Nod
         return [ast.div([ast.para(inlines)], css)] if inlines else []
 
     out = part("destinataire", _upper(line(cover.destinataire, "destinataire"))) + part("mention", line(cover.mention, "mention"))
-    out += part("acte", ast.text(document.titre)) + part("sous-titre", line(cover.sous_titre, "sous_titre"))
+    out += part("acte", typography.inlines(document.titre)) + part("sous-titre", line(cover.sous_titre, "sous_titre"))
     for i, bloc in enumerate(cover.blocs):
         inner: list[Node] = []
-        label = _upper(ast.text(bloc.etiquette))
+        label = _upper(typography.inlines(bloc.etiquette))
         if bloc.texte:
             inner += part("identite", line(bloc.texte, "blocs", i, "texte"))
         if bloc.role and not isinstance(base.get(bloc.role), Blank):
             for party in parties(base.get(bloc.role)):
-                inner += part("partie", ast.text(_capital(typography.with_article(party.article, party.nom))))
+                inner += part("partie", typography.inlines(_capital(typography.with_article(party.article, party.nom))))
                 inner += part("identite", identity(party))
             if bloc.qualite:
                 group = parties(base[bloc.role])
@@ -231,7 +231,7 @@ def _capital(words: str) -> str:
 
 def _signature(document: Document, role: Any) -> list[Node]:
     place = document.case.lieu or "…"
-    lines = [ast.text(f"Fait à {place}, le {typography.date_longue(document.date)}")]
+    lines = [typography.inlines(f"Fait à {place}, le {typography.date_longue(document.date)}")]
     for party in parties(role):
         if isinstance(party, Party):
             who = f"Pour {typography.with_article(party.article, party.nom)}"
@@ -239,7 +239,7 @@ def _signature(document: Document, role: Any) -> list[Node]:
                 who = party.nom
             elif party.represente_par:
                 who += ", " + ", ".join(filter(None, (party.represente_par.nom, party.represente_par.qualite)))
-            lines.append(ast.text(who))
+            lines.append(typography.inlines(who))
     return [ast.div([ast.para(line) for line in lines], "signature")]
 
 
@@ -248,8 +248,8 @@ def _bordereau(document: Document) -> Node:
     for i, piece in enumerate(document.pieces, 1):
         title = piece.titre + (" (pièce produite sous pli séparé)" if piece.confidentielle else "")
         date = typography.date_longue(piece.date) if piece.date else "–"
-        rows.append([[ast.span(ast.text(str(i)), "numero-piece", id=f"piece-{i}")], ast.text(title), ast.text(date)])
-    return ast.div([ast.table(["N°", "Intitulé", "Date"], rows, [0.08, 0.68, 0.24], "bordereau")], "bordereau", "annexe")
+        rows.append([[ast.span(typography.inlines(str(i)), "numero-piece", id=f"piece-{i}")], typography.inlines(title), typography.inlines(date)])
+    return ast.div([ast.table([typography.inlines(h) for h in ("N°", "Intitulé", "Date")], rows, [0.08, 0.68, 0.24], "bordereau")], "bordereau", "annexe")
 
 
 def _fill(blocks: list[Node], numbered: numbering.Numbered, scribe: Scribe) -> None:
@@ -261,13 +261,13 @@ def _fill(blocks: list[Node], numbered: numbering.Numbered, scribe: Scribe) -> N
         if "sommaire" in classes:
             for level, label, inlines, target, first in numbered.headings:
                 if level <= 2:
-                    words = [*ast.text(label), *([{"t": "Space"}] if label else []), *inlines]
+                    words = [*typography.inlines(label), *([{"t": "Space"}] if label else []), *inlines]
                     entry = ast.div([ast.para(words)], "ligne", niveau=str(level), cible=target, alinea=str(first) if first <= numbered.last else "")
                     block["c"][1].append(entry)
         elif "sources" in classes:
             show = scribe.document.template.header.alineas_numerotes
             for group, rows in cite.table_rows(numbered.sources, scribe.sources):
-                block["c"][1].append(ast.div([ast.para(ast.text(group))], "groupe"))
+                block["c"][1].append(ast.div([ast.para(typography.inlines(group))], "groupe"))
                 for inlines, numbers in rows:
-                    where = ast.text(f" : § {cite.ranges(numbers)}" if len(numbers) == 1 else f" : §§ {cite.ranges(numbers)}")
+                    where = typography.inlines(f" : § {cite.ranges(numbers)}" if len(numbers) == 1 else f" : §§ {cite.ranges(numbers)}")
                     block["c"][1].append(ast.div([ast.para(inlines + (where if show else []))], "source"))

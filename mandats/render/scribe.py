@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from mandats import blocks as ast
+from mandats.blocks import Node
 from mandats.model import Document, Party, Piece, Quotation, Text, Use
 from mandats.problem import AVERTISSEMENT, Place, Problem, suggest
-from mandats.render import ast, cite, typography
-from mandats.render.ast import Node
+from mandats.render import cite, typography
 from mandats.render.markdown import mark, to_blocks
 from mandats.render.sandbox import Blank, Environment, Safe, escape_markdown
 
@@ -135,9 +136,10 @@ class Scribe:
             inlines: list[Node] = []
             for cle, passage, use in payload:
                 if inlines:
-                    inlines += ast.text(" ; ")
+                    inlines += typography.inlines(" ; ")
                 inlines.append(self._cited(use, self._form(cle, passage, use)))
-            return [ast.note([*cite.sentence(inlines), *ast.text(".")])]
+            stop = [] if ast.plain(inlines).rstrip().endswith(".") else typography.inlines(".")
+            return [ast.note([*cite.sentence(inlines), *stop])]
         if kind == "reference":
             cle, use = payload
             source = self.sources[cle]
@@ -149,7 +151,7 @@ class Scribe:
             return [self._cited(use, inlines)]
         if kind in ("norme", "extrait"):
             cle, words, use = payload
-            return [self._cited(use, [ast.span(ast.text(f"« {words} »"), "extrait")])]
+            return [self._cited(use, [ast.span(typography.inlines(f"« {words} »"), "extrait")])]
         if kind == "piece":
             cle, locus, use = payload
             self.cited_pieces.append(use)
@@ -161,7 +163,7 @@ class Scribe:
             return _unbreakable("pièces n° " + typography.enumeration(numbers).replace(" et ", " et\u00a0"))
         if kind == "blanc":
             self.blanks.append(Use(payload, self.text.place(payload), self.caller))
-            return [ast.span(ast.text(f"[à compléter : {payload.replace('_', ' ')}]"), "blanc")]
+            return [ast.span(typography.inlines(f"[à compléter : {payload.replace('_', ' ')}]"), "blanc")]
         return []
 
     def _form(self, cle: str, passage: str, use: Use) -> list[Node]:
@@ -187,7 +189,7 @@ class Scribe:
             for i, words in enumerate(paragraphs):
                 opening = "« " if i == 0 else ""
                 closing = " »" if i == len(paragraphs) - 1 else ""
-                inlines = [ast.span(ast.text(opening + " ".join(words.split()) + closing), "extrait")]
+                inlines = [ast.span(typography.inlines(opening + " ".join(words.split()) + closing), "extrait")]
                 out.append(ast.para([self._cited(use, inlines)] if i == 0 else inlines))
             return [{"t": "BlockQuote", "c": out}]
         if kind == "blocs":
@@ -222,7 +224,7 @@ class Scribe:
         for block in blocks:
             if out:
                 out.append({"t": "Space"})
-            out += block["c"] if block["t"] in ("Para", "Plain") else ast.text(ast.plain(block).strip())
+            out += block["c"] if block["t"] in ("Para", "Plain") else typography.inlines(ast.plain(block).strip())
         return out
 
     def blocks_mark(self, make: Any) -> Safe:

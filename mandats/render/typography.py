@@ -1,4 +1,4 @@
-"""French spaces, quotes, ordinals, long dates: str to str. Never applied to code, URLs or addresses of files.
+"""French spaces, quotes, ordinals, long dates: str to str, and `inlines` for blocks. Never applied to code, URLs or addresses of files.
 
 Runs on the text nodes of a parsed document, so it cannot change markup. Applying it twice changes nothing.
 """
@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import re
 
+from mandats.blocks import Node
+
 NBSP, NNBSP = "\u00a0", "\u202f"
 _SPACES = f"[ {NBSP}{NNBSP}]"
 # Left alone: addresses, e-mail, file names.
 _OPAQUE = re.compile(r"(https?://\S+|www\.\S+|[\w.+-]+@[\w-]+\.[\w.-]+|\b[\w-]+\.(?:pdf|docx|md|yaml|txt)\b)")
 _MONTHS = (
-    "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
+    ["janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"]
 )
 _BOUND = re.compile(
     rf"\b(n°|nos|art\.|p\.|pp\.|L\.|R\.|D\.|\*?R\.|M\.|Mme|cons\.|al\.|ch\.|pt|C\.)[ {NBSP}](?=[\dA-ZÀ-Ý*])"
@@ -62,7 +64,10 @@ def french(text: str) -> str:
     return "".join(parts)
 
 
-ORDINAL = re.compile(r"(?<![\w,.])(\d{1,4}|[IVX]+)(er|re|e|es)\b(?=$|[\s,.;:)\-–»\u00a0\u202f])")
+# « 1er », « 10e », « nos 440442 et 440445 »: the letters a printer raises.
+RAISED = re.compile(
+    rf"(?<![\w,.])(?:\d{{1,4}}|[IVX]+)(?P<ordinal>er|re|e|es)\b(?=$|[\s,.;:)\-–»{NBSP}{NNBSP}])|\bn(?P<nos>os)(?={NBSP})"
+)
 
 
 def date_longue(value: str) -> str:
@@ -132,3 +137,23 @@ def contract(preposition: str, article: str, noun: str) -> str:
     if article == "aucun":
         return f"d'{noun}" if preposition == "de" and _VOWEL.match(noun) else f"{preposition} {noun}"
     return f"{preposition} {with_article(article, noun)}"
+
+
+def inlines(value: str, set_french: bool = True) -> list[Node]:
+    """Inlines for plain text: French typography, ordinals raised (« 1er »), words split by spaces."""
+    if set_french:
+        value = french(value)
+    out: list[Node] = []
+    for i, part in enumerate(re.split(r"([ \n\t]+)", value)):
+        if i % 2:
+            out.append({"t": "Space"})
+            continue
+        last = 0
+        for match in RAISED.finditer(part) if set_french else ():
+            raised = match["ordinal"] or match["nos"]
+            out.append({"t": "Str", "c": part[last : match.end() - len(raised)]})
+            out.append({"t": "Superscript", "c": [{"t": "Str", "c": raised}]})
+            last = match.end()
+        if part[last:]:
+            out.append({"t": "Str", "c": part[last:]})
+    return out

@@ -16,8 +16,8 @@ import zipfile
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from mandats.render import ast
-from mandats.render.ast import Node
+from mandats import blocks as ast
+from mandats.blocks import Node
 from mandats.write.pandoc import run_pandoc
 
 TEXT_WIDTH = 8675  # twips between the margins of reference.docx
@@ -96,7 +96,7 @@ def _table(node: Node) -> Node:
 
 def _pair(label: Node, content: list[Node]) -> Node:
     """POUR / CONTRE / OBJET: a row of two cells without rules."""
-    pair = ast.table(["", ""], [[[], []]], [0.148, 0.852])
+    pair = ast.table([[], []], [[[], []]], [0.148, 0.852])
     pair["c"][0][2].append(["custom-style", "CouvertureBloc"])
     pair["c"][3][1] = []  # no header row
     cells = pair["c"][4][0][3][0][1]

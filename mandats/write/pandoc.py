@@ -8,7 +8,7 @@ import os
 import subprocess
 from collections.abc import Sequence
 
-from mandats.render import ast
+from mandats import blocks as ast
 
 TIMEOUT_S = 60
 

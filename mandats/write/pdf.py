@@ -7,10 +7,11 @@ compiler is rooted in an empty private folder and fetches nothing.
 from __future__ import annotations
 
 import datetime as dt
+import re
 import tempfile
 from pathlib import Path
 
-from mandats.render.ast import Node
+from mandats.blocks import Node
 from mandats.write.pandoc import EngineError, run_pandoc
 
 STANDARDS = ["a-2a", "ua-1"]
@@ -95,12 +96,19 @@ def _inlines(node: object) -> object:
                     out += [_raw_inline("#box["), *_inlines(inner), _raw_inline(f"]<{ident}>")]  # type: ignore[misc]
                 else:
                     out += _inlines(inner)  # type: ignore[operator]
+            elif isinstance(n, dict) and n.get("t") == "Str" and _SHORTHAND.search(n["c"]):
+                for i, part in enumerate(_SHORTHAND.split(n["c"])):
+                    out += ([_raw_inline("\\-")] if i else []) + ([{"t": "Str", "c": part}] if part else [])
             else:
                 out.append(_inlines(n))
         return out
     if isinstance(node, dict):
         return {k: _inlines(v) for k, v in node.items()}
     return node
+
+
+# typst reads « -9 » as a minus sign and « -- » as a dash unless the hyphen is escaped; pandoc leaves it bare.
+_SHORTHAND = re.compile(r"(?<![^\W_])-|-(?![^\W_])")
 
 
 def _raw_inline(markup: str) -> Node:

@@ -1,36 +1,14 @@
 """Small constructors for pandoc's JSON AST (API 1.23), the form in which blocks travel from here to `write`.
 
-Only nodes built here or in `markdown.py` exist in a document: no raw block can come from a drafter's text.
+Beside `model`: the stages hand such blocks to one another. Only nodes built here or in `render` exist in a document: no raw block can come from a drafter's text.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-
-from mandats.render.typography import ORDINAL, french
 
 Node = dict
 API = [1, 23, 1]
-
-
-def text(value: str, set_french: bool = True) -> list[Node]:
-    """Inlines for plain text: French typography, ordinals raised (« 1er »), words split by spaces."""
-    if set_french:
-        value = french(value)
-    out: list[Node] = []
-    for i, part in enumerate(re.split(r"([ \n\t]+)", value)):
-        if i % 2:
-            out.append({"t": "Space"})
-            continue
-        last = 0
-        for match in ORDINAL.finditer(part) if set_french else ():
-            out.append({"t": "Str", "c": part[last : match.end(1)]})
-            out.append({"t": "Superscript", "c": [{"t": "Str", "c": match[2]}]})
-            last = match.end()
-        if part[last:]:
-            out.append({"t": "Str", "c": part[last:]})
-    return out
 
 
 def para(inlines: list[Node]) -> Node:
@@ -65,8 +43,8 @@ def heading(level: int, inlines: list[Node], id: str = "", numbered: bool = True
     return {"t": "Header", "c": [level, [id, [] if numbered else ["unnumbered"], []], inlines]}
 
 
-def table(head: list[str], rows: list[list[list[Node]]], widths: list[float], *classes: str) -> Node:
-    """A simple table: header texts, rows of cells of inlines, relative widths summing to 1 at most."""
+def table(head: list[list[Node]], rows: list[list[list[Node]]], widths: list[float], *classes: str) -> Node:
+    """A simple table: header cells, rows of cells of inlines, relative widths summing to 1 at most."""
 
     def cell(inlines: list[Node]) -> list:
         return [["", [], []], {"t": "AlignDefault"}, 1, 1, [{"t": "Plain", "c": inlines}]]
@@ -76,7 +54,7 @@ def table(head: list[str], rows: list[list[list[Node]]], widths: list[float], *c
 
     specs = [[{"t": "AlignLeft"}, {"t": "ColWidth", "c": w}] for w in widths]
     body = [[["", [], []], 0, [], [row(r) for r in rows]]]
-    headers = [["", [], []], [row([text(h) for h in head])]]
+    headers = [["", [], []], [row(head)]]
     return {"t": "Table", "c": [["", list(classes), []], [None, []], specs, headers, body, [["", [], []], []]]}
 
 

@@ -1,0 +1,75 @@
+"""JSON Schemas of the drafter's files, from the model: for the editor, and for any ordinary JSON-Schema checker."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import BaseModel
+
+from mandats.model import Case, ClauseHeader, Source, Template, TemplateHeader
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def schemas(templates: Mapping[str, Template]) -> dict[str, dict[str, Any]]:
+    """`case`, `clause` (its header), `source` (a file of the register) and `template`."""
+    source = _of(Source, "Source du registre")
+    definitions = source.pop("$defs", {})
+    for kind, required in (
+        ("texte", ["titre", "article", "groupe"]), ("article", ["texte", "libelle"]),
+        ("decision", ["juridiction", "groupe"]), ("document", ["auteur", "titre", "groupe"]),
+    ):  # fmt: skip
+        source.setdefault("allOf", []).append({"if": {"properties": {"type": {"const": kind}}}, "then": {"required": required}})
+    register = {
+        "$schema": DIALECT,
+        "title": "Fichier du registre des sources",
+        "type": "object",
+        "additionalProperties": {k: v for k, v in source.items() if k not in ("$schema", "title")},
+        "$defs": definitions,
+    }
+    return {
+        "case": _case(templates),
+        "clause": _of(ClauseHeader, "En-tête d'une clause"),
+        "source": register,
+        "template": _of(TemplateHeader, "Modèle de document"),
+    }
+
+
+def _of(model: type[BaseModel], title: str) -> dict[str, Any]:
+    made = _tidy(model.model_json_schema())
+    return {"$schema": DIALECT, "title": title, **made}
+
+
+def _tidy(node: Any) -> Any:
+    """Without the titles pydantic derives from names, nor the class docstrings: only the keys' descriptions stay."""
+    if isinstance(node, dict):
+        is_model = node.get("type") == "object" and "properties" in node
+        return {
+            k: ({n: _tidy(p) for n, p in v.items()} if k in ("properties", "$defs") else _tidy(v))
+            for k, v in node.items()
+            if not (k == "title" and isinstance(v, str)) and not (k == "description" and is_model)
+        }
+    return [_tidy(n) for n in node] if isinstance(node, list) else node
+
+
+def _case(templates: Mapping[str, Template]) -> dict[str, Any]:
+    made = _of(Case, "Dossier")
+    order, moyen = made["$defs"]["DocumentOrder"], made["$defs"]["Moyen"]
+    moyen["oneOf"] = [{"required": [name]} for name in ("clause", "prose", "texte")]
+    order["additionalProperties"] = False
+    order["properties"]["modele"]["enum"] = sorted(templates)
+    for slug, template in sorted(templates.items()):
+        for name, section in template.header.sections.items():
+            order["properties"].setdefault(
+                name, {"type": "array", "items": {"$ref": "#/$defs/Moyen"}, "description": f"Section : {section.titre}."}
+            )
+        needed = [name for name, section in template.header.sections.items() if section.obligatoire]
+        needed += ["mandants"] if "mandants" in template.header.requiert else []
+        order.setdefault("allOf", []).append(
+            {"if": {"properties": {"modele": {"const": slug}}, "required": ["modele"]}, "then": {
+                "required": needed,
+                "properties": {"roles": {"required": sorted(template.header.roles)}},
+            }}
+        )  # fmt: skip
+    return made
