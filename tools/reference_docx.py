@@ -222,11 +222,15 @@ STYLES = [
     style("TableSource", "Table source", "Normal", size=10, before=40, after=40, left=624, hanging=340, line=252,
           **LEFT_TEXT),
     # mandate form
-    style("FormulaireTitre", "Formulaire titre", "Normal", bold=True, size=14, before=240, after=240, keep_next=True,
+    style("FormulaireTitre", "Formulaire titre", "Normal", bold=True, size=15, before=0, after=120, keep_next=True,
+          page_break=True,
           **CENTRED),
-    style("FormulaireChamp", "Formulaire champ", "Normal", before=80, after=80,
+    style("FormulaireSection", "Formulaire section", "Normal", bold=True, size=10, colour=ACCENT, before=90, after=10,
+          keep_next=True, **LEFT_TEXT),
+    style("FormulaireTexte", "Formulaire texte", "Normal", size=9.5, before=0, after=20, line=240),
+    style("FormulaireChamp", "Formulaire champ", "FormulaireTexte", before=60, after=60,
           tabs=f'<w:tab w:val="right" w:leader="dot" w:pos="{TEXT_WIDTH}"/>', **LEFT_TEXT),
-    style("FormulaireCase", "Formulaire case", "Normal", before=60, after=60, left=397, hanging=397, align="left"),
+    style("FormulaireCase", "Formulaire case", "FormulaireTexte", left=397, hanging=397, align="left"),
     # inside the text
     character("Blanc", "Blanc", colour='w:{}="8B0000"', fill="FFF200"),  # Word styles hold no w:highlight
     character("AppelPiece", "Appel pièce"),

@@ -14,6 +14,7 @@ from mandats.render.plan import context
 from mandats.render.sandbox import Blank, Environment
 from mandats.render.scribe import Scribe
 
+HEADERS = ("entete_gauche", "entete_droite")  # given at filling, with the page's other furniture
 DOTS = "…" * 14  # a line to write on
 
 
@@ -26,6 +27,8 @@ def render_form(document: Document) -> tuple[Rendered, list[Problem]]:
     environment = form_environment()
     place, blanks, problems = document.template.plan.place(), [], []
     for name in document.template.champs:
+        if name in HEADERS:
+            continue
         try:
             value = environment.compile_expression(name, undefined_to_none=False)(**values)
         except TemplateError:

@@ -17,8 +17,8 @@ from mandats.write.pandoc import EngineError, run, run_pandoc
 from mandats.write.pdf import compile_typst, to_typst
 
 STYLES = {
-    "Formulaire titre": "titre-formulaire", "Formulaire champ": "champ", "Formulaire case": "case", "Nouvelle page": "saut",
-    "Signature": "signature", "Mention": "mention-formulaire",
+    "Formulaire titre": "titre-formulaire", "Formulaire section": "section-formulaire", "Formulaire texte": "texte",
+    "Formulaire champ": "champ", "Formulaire case": "case", "Signature": "signature",
 }  # fmt: skip
 
 

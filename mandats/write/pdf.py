@@ -68,7 +68,7 @@ def to_typst(blocks: list[Node]) -> list[Node]:
 
 _FUNCTIONS = {
     "destinataire", "mention", "acte", "sous-titre", "partie", "identite", "qualite", "formule", "conclusion", "signature",
-    "groupe", "source", "champ", "case", "titre-formulaire", "saut",
+    "groupe", "source", "titre-formulaire", "section-formulaire", "texte", "champ", "case",
 }  # fmt: skip
 
 
