@@ -20,7 +20,7 @@ CONTEXT = {"help_option_names": ["-h", "--help", "--aide"], "max_content_width":
 CASES = click.argument("cas", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="CAS...")
 
 
-@click.group(context_settings=CONTEXT, epilog="Chaque commande a son aide : mandats construire --help")
+@click.group(context_settings=CONTEXT, subcommand_metavar="COMMANDE [ARGUMENTS]...", epilog="Chaque commande a son aide : mandats construire --help")
 @click.version_option(__version__, "--version", message="mandats %(version)s", help="Affiche la version.")
 def main() -> None:
     """Assemble requêtes, plaintes et mandats à partir d'un dossier YAML.

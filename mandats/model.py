@@ -157,6 +157,7 @@ class Moyen(Model):
     prose: NomFichier | None = key("Fichier Markdown du dossier du cas.", None)
     texte: Texte | None = key("Texte court, en Markdown.", None)
     titre: Texte | None = key("Titre, à la place de celui de la clause.", None)
+    regime: Regime | None = key("Régime, s'il diffère de celui du traitement.", None)
 
     @model_validator(mode="after")
     def _one_content(self) -> Moyen:

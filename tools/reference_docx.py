@@ -210,8 +210,9 @@ STYLES = [
     style("Formule", "Formule", next_="BodyText", bold=True, small_caps=True, tracking=10, size=12, before=280,
           after=200, keep_next=True, **CENTRED),
     style("Conclusion", "Conclusion", left=CM),
+    style("DerniereConclusion", "Dernière conclusion", "Conclusion", keep_next=True),
     style("ConclusionNumerotee", "Conclusion numérotée", "Conclusion", list_=(3, 0)),
-    style("Signature", "Signature", left=TEXT_WIDTH // 2, before=120, after=60, keep_lines=True, **LEFT_TEXT),
+    style("Signature", "Signature", left=TEXT_WIDTH // 2, before=120, after=60, keep_lines=True, keep_next=True, **LEFT_TEXT),
     style("Mention", "Mention", "Normal", colour=GREY, size=9, before=60, after=60, **CENTRED),
     style("Alerte", "Alerte", "Normal", colour=ACCENT, size=10, before=120, after=160, left=142, right=142,
           line=264, fill="FAF3F4", keep_lines=True,
@@ -230,6 +231,8 @@ STYLES = [
     style("FormulaireTexte", "Formulaire texte", "Normal", size=9.5, before=0, after=20, line=240),
     style("FormulaireChamp", "Formulaire champ", "FormulaireTexte", before=60, after=60,
           tabs=f'<w:tab w:val="right" w:leader="dot" w:pos="{TEXT_WIDTH}"/>', **LEFT_TEXT),
+    style("FormulaireSignature", "Formulaire signature", "FormulaireChamp", after=640),
+    style("FormulaireNotice", "Formulaire notice", "FormulaireTexte", size=10.5, after=120, line=260),
     style("FormulaireCase", "Formulaire case", "FormulaireTexte", left=397, hanging=397, align="left"),
     # inside the text
     character("Blanc", "Blanc", colour='w:{}="8B0000"', fill="FFF200"),  # Word styles hold no w:highlight

@@ -5,6 +5,7 @@ quote its own pièces, but not alter a passage the register knows.
 """
 
 import difflib
+import functools
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from mandats.problem import Problem
 ID = "citation-inexacte"
 
 
+@functools.lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """The words alone: spaces, apostrophes, dashes and case do not make a quotation differ."""
     text = unicodedata.normalize("NFC", text).lower()
@@ -59,16 +61,15 @@ def check(rendered: Rendered) -> Iterator[Problem]:
 
 def _nearest(quoted: str, passages: list[str]) -> str | None:
     """The stored passage that the words alter, if one is that close."""
-    words = fold(quoted)
+    words = fold(quoted).split()
+    wanted = set(words)
     for passage in passages:
-        folded = fold(passage)
-        matcher = difflib.SequenceMatcher(None, words, folded, autojunk=False)
-        if matcher.real_quick_ratio() < 0.3:
+        folded = fold(passage).split()
+        # Cheap first: an altered quotation keeps most of its words.
+        if len(wanted.intersection(folded)) < 0.7 * len(wanted):
             continue
-        block = matcher.find_longest_match()
-        start = max(0, block.b - block.a)
-        window = folded[start : start + len(words)]
-        if difflib.SequenceMatcher(None, words, window, autojunk=False).ratio() > 0.85:
+        matcher = difflib.SequenceMatcher(None, words, folded, autojunk=False)
+        if sum(block.size for block in matcher.get_matching_blocks()) > 0.75 * len(words):
             return passage
     return None
 

@@ -16,10 +16,10 @@ def check(rendered: Rendered) -> Iterator[Problem]:
     document = rendered.document
     if not document.case.traitement:
         return
-    regime = document.case.traitement.regime
     for items in document.sections.values():
         for item in items:
+            regime = item.moyen.regime or document.case.traitement.regime
             if item.clause and regime not in item.clause.header.regimes:
                 fits = ", ".join(item.clause.header.regimes)
-                message = f"la clause {item.clause.id} vaut pour le régime {fits}, le traitement relève de {regime}"
+                message = f"la clause {item.clause.id} vaut pour le régime {fits}, il est employé pour {regime}"
                 yield Problem(ID, item.place, "clause", message)

@@ -108,24 +108,37 @@ def _plain_reference(source: Source, sources: Sources, seen: bool) -> list[Node]
     return short(source, sources) if seen else full(source, sources)
 
 
-def table_rows(used: Mapping[str, list[int]], sources: Sources) -> list[tuple[str, list[tuple[list[Node], list[int]]]]]:
-    """By heading, each source used with the numbers of the paragraphs where it stands, in conventional order.
+def table_rows(used: Mapping[str, list[int]], sources: Sources, paragraphs: bool) -> list[tuple[str, list[list[Node]]]]:
+    """By heading, one entry per text (its articles run on, in order of their numbers) and per decision, by date.
 
-    Articles come after their text in the order of their numbers; decisions by date.
+    `used`: key → numbers of the paragraphs where it stands, printed when `paragraphs`.
     """
-    groups: dict[str, list[tuple[tuple, list[Node], list[int]]]] = {}
-    for cle, paragraphs in used.items():
+    groups: dict[str, dict[tuple, list[Node]]] = {}
+    articles: dict[str, list[str]] = {}
+    for cle in used:
         source = sources[cle]
-        owner = sources[source.texte] if source.texte else source
-        group = owner.groupe or "Autres"
-        if source.type == "article":
-            sort = (owner.titre or "", _natural(source.libelle or ""))
-            inlines = sentence([*typography.inlines(source.libelle or ""), *_of_text(source, sources, bool(owner.court))])
-        else:
-            sort = (source.date or "", _natural(source.nom or source.titre or ""))
-            inlines = sentence(full(source, sources))
-        groups.setdefault(group, []).append((sort, inlines, sorted(set(paragraphs))))
-    return [(g, [(i, p) for _, i, p in sorted(groups[g], key=lambda r: r[0])]) for g in GROUPES if g in groups]
+        if source.type in ("article", "texte"):
+            articles.setdefault(source.texte or cle, []).extend([cle] if source.texte else [])
+
+    def where(cle: str) -> str:
+        numbers = sorted(set(used.get(cle, ())))
+        return f" ({'§§' if len(numbers) > 1 else '§'} {ranges(numbers)})" if paragraphs and numbers else ""
+
+    for owner, keys in articles.items():
+        text = sources[owner]
+        nodes = sentence(typography.inlines((text.titre or "") + where(owner)))
+        keys.sort(key=lambda k: _natural(sources[k].libelle or ""))
+        if keys:
+            labels = [f"{sources[k].libelle}{where(k)}" for k in keys]
+            nodes += typography.inlines(" : " + " ; ".join(labels))
+        groups.setdefault(text.groupe or "Autres", {})[(0, text.titre or "")] = nodes
+    for cle in used:
+        source = sources[cle]
+        if source.type in ("decision", "document"):
+            sort = (1, source.date or "", tuple(_natural(source.nom or source.titre or "")), cle)
+            nodes = [*sentence(full(source, sources)), *typography.inlines(where(cle))]
+            groups.setdefault(source.groupe or "Autres", {})[sort] = nodes
+    return [(g, [n for _, n in sorted(groups[g].items(), key=lambda r: r[0])]) for g in GROUPES if g in groups]
 
 
 def _natural(text: str) -> list[tuple[int, str]]:

@@ -50,6 +50,4 @@ def form_environment() -> Environment:
             value = value.nom
         return escape(typography.french(" ".join(str(value).split())))
 
-    environment = Environment(printed)
-    environment.trim_blocks = environment.lstrip_blocks = False
-    return environment
+    return Environment(printed)

@@ -96,7 +96,7 @@ def _section(document: Document, scribe: Scribe, base: dict[str, Any], name: str
     for rank, item in enumerate(document.sections.get(name, ()), 1):
         title, body = _item(scribe, base, item, level)
         if declared and declared.numerotees:
-            out.append(_prayer(rank, body))
+            out.append(_prayer(rank, body, rank == len(document.sections[name])))
             continue
         titled = declared is None or declared.titres
         content = ([ast.heading(level, title)] if titled and title else []) + body
@@ -116,6 +116,8 @@ def bookmark(clause: str, before: list[Node]) -> str:
 
 def _item(scribe: Scribe, base: dict[str, Any], item: Item, level: int) -> tuple[list[Node], list[Node]]:
     shift = level - 3
+    if item.moyen.regime:
+        base = base | {"regime": item.moyen.regime}
     title_text = item.moyen.titre
     if item.clause is None:
         text = item.text or Text(item.place.fichier, item.moyen.texte or "", item.place.ligne)
@@ -142,10 +144,11 @@ def _item(scribe: Scribe, base: dict[str, Any], item: Item, level: int) -> tuple
     return title, scribe.render(clause.corps, values, item.place, shift)
 
 
-def _prayer(rank: int, body: list[Node]) -> Node:
+def _prayer(rank: int, body: list[Node], last: bool) -> Node:
+    """« 1°) … » ; the last one is named so, to stay with the signature."""
     if body and body[0]["t"] == "Para":
         body[0] = ast.para([{"t": "Str", "c": f"{rank}°)\u00a0"}, *body[0]["c"]])
-    return ast.div(body, "conclusion")
+    return ast.div(body, "derniere-conclusion" if last else "conclusion")
 
 
 def _facts(document: Document, scribe: Scribe) -> list[Node]:
@@ -171,7 +174,8 @@ def identity(party: Party) -> list[Node]:
     if party.forme:
         parts.append(party.forme)
     if party.adresse:
-        parts.append(("demeurant " if party.type == "personne-physique" else "dont le siège est situé ") + party.adresse)
+        place = {"personne-physique": "demeurant ", "ministere": "", "etat": "", "autorite": "", "juridiction": ""}
+        parts.append(place.get(party.type, "dont le siège est situé ") + party.adresse)
     if party.rna:
         parts.append(f"enregistrée sous le n° {party.rna}" if party.genre == "f" else f"enregistré sous le n° {party.rna}")
     if party.siren:
@@ -266,8 +270,6 @@ def _fill(blocks: list[Node], numbered: numbering.Numbered, scribe: Scribe) -> N
                     block["c"][1].append(entry)
         elif "sources" in classes:
             show = scribe.document.template.header.alineas_numerotes
-            for group, rows in cite.table_rows(numbered.sources, scribe.sources):
+            for group, entries in cite.table_rows(numbered.sources, scribe.sources, show):
                 block["c"][1].append(ast.div([ast.para(typography.inlines(group))], "groupe"))
-                for inlines, numbers in rows:
-                    where = typography.inlines(f" : § {cite.ranges(numbers)}" if len(numbers) == 1 else f" : §§ {cite.ranges(numbers)}")
-                    block["c"][1].append(ast.div([ast.para(inlines + (where if show else []))], "source"))
+                block["c"][1] += [ast.div([ast.para(entry)], "source") for entry in entries]

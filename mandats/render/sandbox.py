@@ -102,11 +102,14 @@ def accord(value: Any, ms: str, fs: str | None = None, mp: str | None = None, fp
     return fs if feminine else ms
 
 
+_LONE_TAG = re.compile(r"^[ \t]*\{%(.*?)%\}[ \t]*\n", re.M)
+
+
 class Environment(ImmutableSandboxedEnvironment):
     intercepted_binops = frozenset(["*", "**", "%"])
 
     def __init__(self, finalize: Callable[[Any], str]):
-        super().__init__(undefined=StrictUndefined, autoescape=False, finalize=finalize, trim_blocks=True, lstrip_blocks=True)
+        super().__init__(undefined=StrictUndefined, autoescape=False, finalize=finalize)
         keep = ("default", "first", "last", "join", "length", "lower", "upper", "sort", "list", "select", "reject", "map", "selectattr", "rejectattr", "int", "unique")  # fmt: skip
         self.filters = {name: self.filters[name] for name in keep}
         self.filters |= {
@@ -136,7 +139,8 @@ class Environment(ImmutableSandboxedEnvironment):
     def render_text(self, text: Text, context: Mapping[str, Any]) -> tuple[str, Problem | None]:
         """The rendered Markdown, or what prevented it with its line."""
         try:
-            template = self.from_string(text.contenu)
+            # A tag alone on its line leaves no line behind; the newline moves into it, so that lines still count right.
+            template = self.from_string(_LONE_TAG.sub(r"{%\1\n%}", text.contenu))
             out, size = [], 0
             for chunk in template.generate(dict(context)):
                 size += len(chunk)

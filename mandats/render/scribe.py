@@ -243,7 +243,7 @@ def find_quotations(blocks: list[Node], text: Text, minimum: int = 40) -> list[Q
     """Long words between « » in the paragraphs of a text, register passages left out, with the sources beside them."""
     out = []
     for node in ast.walk(blocks):
-        if node["t"] not in ("Para", "Plain"):
+        if node["t"] not in ("Para", "Plain") or not any("«" in str(n.get("c")) for n in node["c"]):
             continue
         sources = tuple(v for n in ast.walk(node["c"]) if n["t"] == "Span" for k, v in n["c"][0][2] if k == "cle")
         words = ast.plain(_without_passages(node))

@@ -25,7 +25,8 @@ STYLES = {
     "alinea": "Paragraphe numéroté", "destinataire": "Couverture juridiction", "mention": "Couverture mention",
     "acte": "Couverture titre", "sous-titre": "Couverture sous-titre", "etiquette": "Couverture label",
     "partie": "Couverture partie", "identite": "Couverture identité", "qualite": "Couverture rôle",
-    "formule": "Formule", "conclusion": "Conclusion", "signature": "Signature", "groupe": "Table groupe", "source": "Table source",
+    "formule": "Formule", "conclusion": "Conclusion",
+    "derniere-conclusion": "Dernière conclusion", "signature": "Signature", "groupe": "Table groupe", "source": "Table source",
 }  # fmt: skip
 
 

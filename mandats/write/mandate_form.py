@@ -18,7 +18,7 @@ from mandats.write.pdf import compile_typst, to_typst
 
 STYLES = {
     "Formulaire titre": "titre-formulaire", "Formulaire section": "section-formulaire", "Formulaire texte": "texte",
-    "Formulaire champ": "champ", "Formulaire case": "case", "Signature": "signature",
+    "Formulaire champ": "champ", "Formulaire signature": "signature-formulaire", "Formulaire notice": "notice", "Formulaire case": "case", "Signature": "signature",
 }  # fmt: skip
 
 

@@ -67,8 +67,9 @@ def to_typst(blocks: list[Node]) -> list[Node]:
 
 
 _FUNCTIONS = {
-    "destinataire", "mention", "acte", "sous-titre", "partie", "identite", "qualite", "formule", "conclusion", "signature",
-    "groupe", "source", "titre-formulaire", "section-formulaire", "texte", "champ", "case",
+    "destinataire", "mention", "acte", "sous-titre", "partie", "identite", "qualite", "formule", "conclusion", "derniere-conclusion", "signature",
+    "groupe", "source", "titre-formulaire", "section-formulaire", "texte", "notice", "champ", "case",
+    "signature-formulaire",
 }  # fmt: skip
 
 
