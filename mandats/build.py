@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mandats import checks
+from mandats.document import Document, Rendered
 from mandats.load.case import check_piece_files, load_case
 from mandats.load.library import load_library
-from mandats.model import Document, Rendered
 from mandats.problem import ERREUR, Place, Problem, sort_problems
 from mandats.render.form import form_environment, render_form
 from mandats.render.plan import render_document
@@ -85,7 +85,7 @@ def build(
         jobs = [(r, pool.submit(write_document, r)) for r in examined.documents]
         made = [(r, job.result()) for r, job in jobs]
     problems = list(examined.problems)
-    for rendered, (data, differences) in made:
+    for rendered, (_, differences) in made:
         place = rendered.document.place
         problems += [Problem("relecture", place, rendered.document.chemin, f"DOCX et PDF ne disent pas la même chose : {d}") for d in differences]
     if any(p.gravite == ERREUR for p in problems):

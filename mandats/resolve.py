@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from mandats.model import Case, Clause, Document, DocumentOrder, Item, Library, LoadedCase, Parametre, Party, Piece, Template
+from mandats.document import Blank, Clause, Document, Item, Library, LoadedCase, Template
+from mandats.model import Case, DocumentOrder, Parametre, Party, Piece
 from mandats.problem import AVERTISSEMENT, Place, Problem, suggest, write_path
 
 Path = tuple[str | int, ...]
@@ -99,7 +100,7 @@ class _Resolver:
             known = [*template.header.sections]
             if name not in known:
                 place = self.loaded.places.get(path, self.place(path))
-                message = f"clé inconnue pour le modèle {order.modele}" + suggest(name, known + [*DocumentOrder.model_fields])
+                message = f"clé inconnue pour le modèle {order.modele}" + suggest(name, [*known, *DocumentOrder.model_fields])
                 self.problems.append(Problem("cle-inconnue", place, write_path(path), message))
                 continue
             sections[name] = tuple(i for j, m in enumerate(moyens) if (i := self._item(m, (*path, j))))
@@ -169,7 +170,7 @@ class _Resolver:
                     place = clause.corps.place(name) if name in clause.corps.contenu else clause.places[("parametres", name)]
                     message = f"paramètre sans valeur (appelée par {self.place((*path, 'clause'))}) : {parametre.aide}"
                     self.problems.append(Problem("parametre-manquant", place, name, message))
-                values[name] = None
+                values[name] = None if parametre.facultatif else Blank(name, told=True)
                 continue
             values[name] = self._value(parametre, given[name], (*path, "avec", name))
         return values
@@ -178,28 +179,29 @@ class _Resolver:
         """The value in its declared type; a party or a pièce is looked up. None stays a blank."""
         kind = parametre.type
 
-        def wrong(expected: str) -> None:
+        def wrong(expected: str) -> Blank:
             self.problem("parametre-type", path, f"{expected} attendu ({parametre.aide})")
+            return Blank(str(path[-1]), told=True)
 
         if value is None:
-            return None
+            return Blank(str(path[-1]))
         if kind == "booleen":
             return value if isinstance(value, bool) else wrong("true ou false")
         if kind in ("liste", "pieces"):
             if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
                 return wrong("liste de textes")
-            return value if kind == "liste" else [p for j, v in enumerate(value) if (p := self._find_piece(v, (*path, j)))]
+            return value if kind == "liste" else [self._find_piece(v, (*path, j)) for j, v in enumerate(value)]
         if not isinstance(value, str):
             return wrong("texte")
         if kind == "nombre":
             return int(value) if value.lstrip("-").isdigit() else wrong("nombre entier")
         if kind == "partie":
             self.party(value, path)
-            return self.case.parties.get(value)
+            return self.case.parties.get(value) or Blank(value, told=True)
         if kind == "piece":
             return self._find_piece(value, path)
         return value
 
-    def _find_piece(self, cle: str, path: Path) -> Piece | None:
+    def _find_piece(self, cle: str, path: Path) -> Piece | Blank:
         self.piece(cle, path)
-        return self.pieces.get(cle)
+        return self.pieces.get(cle) or Blank(cle, told=True)

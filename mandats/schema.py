@@ -7,7 +7,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from mandats.model import Case, ClauseHeader, Source, Template, TemplateHeader
+from mandats.document import Template
+from mandats.model import Case, ClauseHeader, Source, TemplateHeader
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 

@@ -212,7 +212,7 @@ STYLES = [
     style("Conclusion", "Conclusion", left=CM),
     style("DerniereConclusion", "Dernière conclusion", "Conclusion", keep_next=True),
     style("ConclusionNumerotee", "Conclusion numérotée", "Conclusion", list_=(3, 0)),
-    style("Signature", "Signature", left=TEXT_WIDTH // 2, before=120, after=60, keep_lines=True, keep_next=True, **LEFT_TEXT),
+    style("Signature", "Signature", left=TEXT_WIDTH // 2, before=120, after=60, keep_lines=True, **LEFT_TEXT),
     style("Mention", "Mention", "Normal", colour=GREY, size=9, before=60, after=60, **CENTRED),
     style("Alerte", "Alerte", "Normal", colour=ACCENT, size=10, before=120, after=160, left=142, right=142,
           line=264, fill="FAF3F4", keep_lines=True,

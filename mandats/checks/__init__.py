@@ -21,7 +21,7 @@ from mandats.checks import (
     source_non_declaree,
     source_non_verifiee,
 )
-from mandats.model import Rendered
+from mandats.document import Rendered
 from mandats.problem import ERREUR, Problem
 
 RULES = (

@@ -5,7 +5,7 @@ Why: a draft shows its blanks highlighted; a final document with a hole is an ac
 
 from collections.abc import Iterator
 
-from mandats.model import Rendered
+from mandats.document import Rendered
 from mandats.problem import AVERTISSEMENT, Problem
 
 ID = "blanc"

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from mandats.model import Rendered
+from mandats.document import Rendered
 from mandats.problem import Problem
 
 ID = "citation-inexacte"

@@ -5,7 +5,7 @@ Why: a fact that nothing proves is an allegation; the judge, or the CNIL, sets i
 
 from collections.abc import Iterator
 
-from mandats.model import Rendered
+from mandats.document import Rendered
 from mandats.problem import AVERTISSEMENT, Problem
 
 ID = "fait-sans-piece"

@@ -6,7 +6,7 @@ one sinks the moyen (art. 2 § 2 d RGPD, art. 1 and 2 of directive (UE) 2016/680
 
 from collections.abc import Iterator
 
-from mandats.model import Rendered
+from mandats.document import Rendered
 from mandats.problem import Problem
 
 ID = "moyen-hors-regime"

@@ -5,7 +5,7 @@ Why: an argument that ends on no consequence asks the judge for nothing.
 
 from collections.abc import Iterator
 
-from mandats.model import Rendered
+from mandats.document import Rendered
 from mandats.problem import Problem
 
 ID = "moyen-sans-registre"

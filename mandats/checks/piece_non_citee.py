@@ -5,7 +5,7 @@ Why: the reader checks the bordereau against the text; a pièce nobody cites loo
 
 from collections.abc import Iterator
 
-from mandats.model import Rendered
+from mandats.document import Rendered
 from mandats.problem import AVERTISSEMENT, Problem
 
 ID = "piece-non-citee"

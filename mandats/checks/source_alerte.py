@@ -5,7 +5,8 @@ Why: an authority that fell, or that went the other way, ruins the moyen it was 
 
 from collections.abc import Iterator
 
-from mandats.model import STATUTS, Rendered
+from mandats.document import Rendered
+from mandats.model import STATUTS
 from mandats.problem import AVERTISSEMENT, Problem
 
 ID = "source-alerte"

@@ -5,7 +5,7 @@ Why: the judge applies the text in force at the date of the decision; a ruling l
 
 from collections.abc import Iterator
 
-from mandats.model import Rendered
+from mandats.document import Rendered
 from mandats.problem import AVERTISSEMENT, Problem
 
 ID = "source-hors-periode"

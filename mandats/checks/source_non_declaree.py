@@ -5,7 +5,7 @@ Why: the list is what tells which clauses to look at when an authority falls.
 
 from collections.abc import Iterator
 
-from mandats.model import Rendered
+from mandats.document import Rendered
 from mandats.problem import AVERTISSEMENT, Problem
 
 ID = "source-non-declaree"

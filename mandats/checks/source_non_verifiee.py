@@ -5,7 +5,7 @@ Why: a reference nobody checked may not exist; the register says who read it, wh
 
 from collections.abc import Iterator
 
-from mandats.model import Rendered
+from mandats.document import Rendered
 from mandats.problem import AVERTISSEMENT, Problem
 
 ID = "source-non-verifiee"

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from mandats.document import LoadedCase, Text
 from mandats.load.paths import confine, read_text
 from mandats.load.validate import validate
 from mandats.load.yaml_places import read_yaml
-from mandats.model import Case, LoadedCase, Text
+from mandats.model import Case
 from mandats.problem import Problem, UnusableInput, write_path
 
 

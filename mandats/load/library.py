@@ -11,10 +11,11 @@ import re
 import zipfile
 from pathlib import Path
 
+from mandats.document import Clause, Library, Template, Text
 from mandats.load.paths import read_text
 from mandats.load.validate import validate
 from mandats.load.yaml_places import MAX_BYTES, Yaml, read_yaml
-from mandats.model import Clause, ClauseHeader, Library, Source, Template, TemplateHeader, Text
+from mandats.model import ClauseHeader, Source, TemplateHeader
 from mandats.problem import Place, Problem, UnusableInput, suggest
 
 FRONT_MATTER = re.compile(r"\A---\n(.*?\n)---\n", re.S)
@@ -54,10 +55,15 @@ def list_clauses(working: Path) -> dict[str, Path]:
     return found
 
 
+def clause_id_ok(slug: str) -> bool:
+    """Whether a Word bookmark can carry the id (see `model.CleClause`)."""
+    return len(slug) <= 38 and bool(CLAUSE_ID.match(slug))
+
+
 def load_clause(slug: str, path: Path, working: Path) -> tuple[Clause | None, list[Problem]]:
     """One clause; every problem of its header."""
     shown = shown_path(path, working)
-    if len(slug) > 38 or not CLAUSE_ID.match(slug):
+    if not clause_id_ok(slug):
         why = "identifiant de clause : 38 caractères au plus, minuscules sans accent, chiffres et tirets"
         return None, [Problem("clause-nom", Place(shown), "", why)]
     try:
@@ -152,8 +158,9 @@ def read_form_fields(path: Path, shown: str) -> tuple[str, ...]:
             parts = [archive.read(n).decode() for n in archive.namelist() if re.fullmatch(r"word/(document|header\d*|footer\d*)\.xml", n)]
     except (OSError, zipfile.BadZipFile, UnicodeDecodeError):
         raise UnusableInput(Problem("formulaire", Place(shown), "", "formulaire Word absent ou illisible")) from None
-    words = re.sub(r"<[^>]+>", "", "".join(parts))
-    return tuple(dict.fromkeys(html.unescape(m).strip() for m in re.findall(r"\{\{(.*?)\}\}", words)))
+    words = html.unescape(re.sub(r"<[^>]+>", "", "".join(parts)))
+    guarded = set(re.findall(r"\{%\s*if\s+([\w.]+)\s*%\}", words))  # printed only when given
+    return tuple(dict.fromkeys(name for m in re.findall(r"\{\{(.*?)\}\}", words) if (name := m.strip()) not in guarded))
 
 
 def load_library(working: Path, wanted: set[str] | None = None) -> tuple[Library, list[Problem]]:
@@ -161,7 +168,7 @@ def load_library(working: Path, wanted: set[str] | None = None) -> tuple[Library
     problems: list[Problem] = []
     clauses: dict[str, Clause | None] = {}
     for slug, path in list_clauses(working).items():
-        if wanted is not None and slug not in wanted:
+        if wanted is not None and slug not in wanted and clause_id_ok(slug):
             clauses[slug] = None
             continue
         clause, found = load_clause(slug, path, working)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
-from mandats.load.yaml_places import FORBIDDEN, MAX_BYTES
+from mandats.load.yaml_places import FORBIDDEN, MAX_BYTES, refuse_forbidden
 from mandats.problem import Place, Problem, UnusableInput
 
 
@@ -36,7 +36,9 @@ def read_text(path: Path, shown: str) -> str:
             raise UnusableInput(
                 Problem("fichier-illisible", place, "", f"fichier trop volumineux (plus de {MAX_BYTES // 1_000_000} Mo)")
             )
-        return path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
+        text = path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
+        refuse_forbidden(text, shown)
+        return text
     except UnicodeDecodeError:
         raise UnusableInput(
             Problem("fichier-illisible", place, "", "ce n'est pas du texte en UTF-8 (enregistrez-le en UTF-8)")

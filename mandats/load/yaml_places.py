@@ -38,6 +38,16 @@ class Yaml:
     problems: list[Problem] = field(default_factory=list)
 
 
+def refuse_forbidden(text: str, fichier: str, first_line: int = 1) -> None:
+    """Raises UnusableInput at the first control, bidirectional or private-use character."""
+    bad = FORBIDDEN.search(text)
+    if bad:
+        before = text[: bad.start()]
+        place = Place(fichier, before.count("\n") + first_line, bad.start() - before.rfind("\n"))
+        message = f"caractère interdit U+{ord(bad[0]):04X} (contrôle ou sens d'écriture)"
+        raise UnusableInput(Problem("fichier-illisible", place, "", message))
+
+
 def read_yaml(text: str, fichier: str, first_line: int = 1) -> Yaml:
     """Parse one document. `first_line` is where it starts in the file (front matter).
 
@@ -50,12 +60,7 @@ def read_yaml(text: str, fichier: str, first_line: int = 1) -> Yaml:
 
     if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
         raise refuse(f"fichier trop volumineux (plus de {MAX_BYTES // 1_000_000} Mo)")
-    bad = FORBIDDEN.search(text)
-    if bad:
-        before = text[: bad.start()]
-        mark = Place(fichier, before.count("\n") + first_line, bad.start() - before.rfind("\n"))
-        code = f"U+{ord(bad[0]):04X}"
-        raise UnusableInput(Problem("yaml", mark, "", f"caractère interdit {code} (contrôle ou sens d'écriture)"))
+    refuse_forbidden(text, fichier, first_line)
 
     result = Yaml(None)
     # A frame is [container, path, pending key]; the pending key of a list is its next index.
@@ -115,11 +120,7 @@ def read_yaml(text: str, fichier: str, first_line: int = 1) -> Yaml:
                     continue
                 plain = event.implicit[0] and event.style in (None, "")
                 value = event.value
-                if plain and value in _CONSTANTS:
-                    value = _CONSTANTS[value]
-                else:
-                    value = unicodedata.normalize("NFC", value)
-                put(value, mark)
+                put(_CONSTANTS[value] if plain and value in _CONSTANTS else unicodedata.normalize("NFC", value), mark)
                 continue
             if is_key:
                 raise refuse("une clé est un mot, pas une liste ni un bloc", mark)

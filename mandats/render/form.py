@@ -7,11 +7,12 @@ from xml.sax.saxutils import escape
 
 from jinja2 import TemplateError, Undefined
 
-from mandats.model import Document, Mandant, Party, Rendered, Use
+from mandats.document import Blank, Document, Rendered, Use
+from mandats.model import Mandant, Party
 from mandats.problem import Problem
 from mandats.render import typography
 from mandats.render.plan import context
-from mandats.render.sandbox import Blank, Environment
+from mandats.render.sandbox import Environment
 from mandats.render.scribe import Scribe
 
 HEADERS = ("entete_gauche", "entete_droite")  # given at filling, with the page's other furniture

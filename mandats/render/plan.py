@@ -6,10 +6,11 @@ from typing import Any
 
 from mandats import blocks as ast
 from mandats.blocks import Node
-from mandats.model import Document, Item, Party, Rendered, Text
+from mandats.document import Blank, Document, Item, Rendered, Text
+from mandats.model import Party
 from mandats.problem import Problem
 from mandats.render import cite, numbering, typography
-from mandats.render.sandbox import Blank, Safe, parties
+from mandats.render.sandbox import Safe, parties
 from mandats.render.scribe import Scribe
 
 
@@ -120,7 +121,7 @@ def _item(scribe: Scribe, base: dict[str, Any], item: Item, level: int) -> tuple
         base = base | {"regime": item.moyen.regime}
     title_text = item.moyen.titre
     if item.clause is None:
-        text = item.text or Text(item.place.fichier, item.moyen.texte or "", item.place.ligne)
+        text = item.text or Text(item.place.fichier, item.moyen.texte or "", item.place.ligne, item.place.colonne)
         body = scribe.render(text, base, item.place, shift)
         title = scribe.render_inline(Text(item.place.fichier, title_text, item.place.ligne), base, item.place) if title_text else []
         return title, body
@@ -132,9 +133,8 @@ def _item(scribe: Scribe, base: dict[str, Any], item: Item, level: int) -> tuple
         before = scribe.text, scribe.caller
         scribe.text, scribe.caller = Text(clause.corps.fichier, words, place.ligne), item.place
         made = scribe.env.render_text(scribe.text, values)
+        scribe.tell(made[1])
         scribe.text, scribe.caller = before
-        if made[1]:
-            scribe.problems.append(made[1])
         values["consequence"] = Safe(made[0])
     else:
         values["consequence"] = Safe("")

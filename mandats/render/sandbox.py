@@ -14,7 +14,8 @@ from typing import Any
 from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, UndefinedError
 from jinja2.sandbox import ImmutableSandboxedEnvironment, SecurityError
 
-from mandats.model import Model, Party, Text
+from mandats.document import Blank, Text
+from mandats.model import Model, Party
 from mandats.problem import Problem
 from mandats.render import typography
 
@@ -26,19 +27,6 @@ class Safe(str):
 
     def __html__(self) -> str:
         return self
-
-
-class Blank:
-    """A value the case does not give. False in a test; printed, it becomes a highlighted blank."""
-
-    def __init__(self, nom: str):
-        self.nom = nom
-
-    def __bool__(self) -> bool:
-        return False
-
-    def __iter__(self):
-        return iter(())
 
 
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")

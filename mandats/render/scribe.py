@@ -8,15 +8,17 @@ has given the paragraphs their numbers.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from mandats import blocks as ast
 from mandats.blocks import Node
-from mandats.model import Document, Party, Piece, Quotation, Text, Use
-from mandats.problem import AVERTISSEMENT, Place, Problem, suggest
+from mandats.document import Blank, Document, Quotation, Text, Use
+from mandats.model import Party, Piece
+from mandats.problem import Place, Problem, suggest
 from mandats.render import cite, typography
 from mandats.render.markdown import mark, to_blocks
-from mandats.render.sandbox import Blank, Environment, Safe, escape_markdown
+from mandats.render.sandbox import Environment, Safe, escape_markdown
 
 
 class Scribe:
@@ -39,9 +41,9 @@ class Scribe:
 
     def _print(self, value: Any) -> str:
         if isinstance(value, Blank):
-            return self._mark("blanc", value.nom)
+            return self._mark("blanc", value)
         if value is None:
-            return self._mark("blanc", "valeur")
+            return self._mark("blanc", Blank("valeur"))
         if isinstance(value, Safe):
             return value
         if isinstance(value, Party):
@@ -109,7 +111,7 @@ class Scribe:
 
     def _piece(self, piece: Any, locus: str = "") -> Safe:
         if isinstance(piece, Blank) or piece is None:
-            return self._mark("blanc", "pièce")
+            return self._mark("blanc", piece or Blank("pièce"))
         cle = piece.cle if isinstance(piece, Piece) else str(piece)
         if cle not in self.numbers:
             known = {p.cle for p in self.document.case.pieces}
@@ -119,7 +121,7 @@ class Scribe:
         return self._mark("piece", (cle, locus, Use(cle, self.text.place(cle), self.caller)))
 
     def _pieces(self, pieces: Any) -> Safe:
-        keys = [p.cle if isinstance(p, Piece) else str(p) for p in pieces]
+        keys = [p.cle if isinstance(p, Piece) else str(p) for p in pieces if not isinstance(p, Blank)]
         if len(keys) == 1:
             return self._piece(keys[0])
         known = [k for k in keys if k in self.numbers or not self._piece(k)]
@@ -162,8 +164,9 @@ class Scribe:
             numbers = sorted({self.numbers[u.cle] for u in payload})
             return _unbreakable("pièces n° " + typography.enumeration(numbers).replace(" et ", " et\u00a0"))
         if kind == "blanc":
-            self.blanks.append(Use(payload, self.text.place(payload), self.caller))
-            return [ast.span(typography.inlines(f"[à compléter : {payload.replace('_', ' ')}]"), "blanc")]
+            if not payload.told:
+                self.blanks.append(Use(payload.nom, self.text.place(payload.nom), self.caller))
+            return [ast.span(typography.inlines(f"[à compléter : {payload.nom.replace('_', ' ')}]"), "blanc")]
         return []
 
     def _form(self, cle: str, passage: str, use: Use) -> list[Node]:
@@ -196,6 +199,13 @@ class Scribe:
             return payload()
         return None
 
+    def tell(self, problem: Problem | None) -> None:
+        """Keep what prevented a text from being rendered, with the line of the case that called it."""
+        if problem and self.caller and self.caller.fichier != problem.place.fichier:
+            problem = replace(problem, message=f"{problem.message} (appelée par {self.caller})")
+        if problem:
+            self.problems.append(problem)
+
     # --- whole texts -------------------------------------------------------------------------------------------
 
     def render(self, text: Text, context: Mapping[str, Any], caller: Place | None = None, shift: int = 0) -> list[Node]:
@@ -203,8 +213,7 @@ class Scribe:
         before = self.text, self.caller
         self.text, self.caller = text, caller
         source, problem = self.env.render_text(text, context)
-        if problem:
-            self.problems.append(problem)
+        self.tell(problem)
         french = self.document.template.header.typographie == "francaise"
         blocks = to_blocks(source, self.inline, self.block, shift, french)
         self.quotations += find_quotations(blocks, text)
@@ -216,8 +225,7 @@ class Scribe:
         before = self.text, self.caller
         self.text, self.caller = text, caller
         source, problem = self.env.render_text(text, context)
-        if problem:
-            self.problems.append(problem)
+        self.tell(problem)
         blocks = to_blocks(source.strip(), lambda i: self.inline(i, brief), lambda i: None)
         self.text, self.caller = before
         out: list[Node] = []
@@ -231,9 +239,6 @@ class Scribe:
         """A mark that `make()` turns into blocks when the reading reaches it."""
         return self._mark("blocs", make)
 
-    def warn(self, rule: str, place: Place, message: str) -> None:
-        self.problems.append(Problem(rule, place, "", message, AVERTISSEMENT))
-
 
 def _unbreakable(label: str) -> list[Node]:
     return [{"t": "Str", "c": typography.french(label).replace(" ", "\u00a0")}]
@@ -242,7 +247,9 @@ def _unbreakable(label: str) -> list[Node]:
 def find_quotations(blocks: list[Node], text: Text, minimum: int = 40) -> list[Quotation]:
     """Long words between « » in the paragraphs of a text, register passages left out, with the sources beside them."""
     out = []
-    for node in ast.walk(blocks):
+    # Divisions hold other texts, which look after their own.
+    own = [b for b in blocks if b["t"] != "Div"]
+    for node in ast.walk(own):
         if node["t"] not in ("Para", "Plain") or not any("«" in str(n.get("c")) for n in node["c"]):
             continue
         sources = tuple(v for n in ast.walk(node["c"]) if n["t"] == "Span" for k, v in n["c"][0][2] if k == "cle")

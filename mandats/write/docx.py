@@ -212,9 +212,6 @@ def _settings(xml: str) -> str:
 
 def _core(xml: str, inputs: dict[str, str]) -> str:
     for tag, value in (("dc:title", inputs["titre"]), ("dc:creator", inputs["auteur"])):
-        element = f"<{tag}>{escape(value)}</{tag}>"
-        if re.search(rf"<{tag}\s*/>|<{tag}>.*?</{tag}>", xml, flags=re.S):
-            xml = re.sub(rf"<{tag}\s*/>|<{tag}>.*?</{tag}>", lambda _: element, xml, count=1, flags=re.S)
-        else:
-            xml = xml.replace("</cp:coreProperties>", element + "</cp:coreProperties>")
+        xml = re.sub(rf"<{tag}\s*/>|<{tag}>.*?</{tag}>", "", xml, flags=re.S)
+        xml = xml.replace("</cp:coreProperties>", f"<{tag}>{escape(value)}</{tag}></cp:coreProperties>")
     return xml

@@ -11,7 +11,7 @@ import json
 from typing import Any
 
 from mandats.blocks import Node
-from mandats.model import Rendered
+from mandats.document import Rendered
 from mandats.write.docx import finish
 from mandats.write.pandoc import EngineError, run, run_pandoc
 from mandats.write.pdf import compile_typst, to_typst

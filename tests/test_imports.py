@@ -1,0 +1,66 @@
+"""The picture of who imports whom (docs/architecture.md), read from the source; and who may open files or run programs."""
+
+import ast
+from pathlib import Path
+
+PACKAGE = Path(__file__).parent.parent / "mandats"
+# Higher imports lower; modules of one level, stages above all, do not know each other.
+LEVELS = {
+    "__main__": 6, "cli": 5, "build": 4, "schema": 4,
+    "load": 3, "resolve": 3, "checks": 3, "render": 3, "write": 3, "readback": 3,
+    "document": 2, "model": 1, "blocks": 1, "problem": 0,
+}  # fmt: skip
+
+
+def imports(path: Path) -> set[str]:
+    """Modules of the package that a file imports, and outside ones, by their first name."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {a.name for a in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {f"{node.module}.{a.name}" if node.module == "mandats" else node.module for a in node.names}
+    return found
+
+
+def stage(path: Path) -> str:
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def test_an_import_points_down():
+    wrong = []
+    for path in PACKAGE.rglob("*.py"):
+        here = stage(path)
+        if here == "__init__":
+            continue
+        for name in imports(path):
+            if name.startswith("mandats.") and name != "mandats.__version__":
+                there = name.split(".")[1]
+                if there != here and LEVELS[there] >= LEVELS[here]:
+                    wrong.append(f"{path.relative_to(PACKAGE)} -> {name}")
+    assert not wrong
+
+
+def test_only_the_edges_touch_the_world():
+    allowed = {
+        "subprocess": {"write"}, "typst": {"write"}, "pypandoc": {"write"}, "docxtpl": {"write"},
+        "pypdfium2": {"readback"}, "zipfile": {"load", "write", "readback"}, "tempfile": {"write", "build"},
+        "click": {"cli"}, "yaml": {"load"}, "jinja2": {"render", "write"}, "markdown_it": {"render"},
+    }  # fmt: skip
+    wrong = []
+    for path in PACKAGE.rglob("*.py"):
+        for name in imports(path):
+            top = name.split(".")[0]
+            if top in allowed and stage(path) not in allowed[top]:
+                wrong.append(f"{path.relative_to(PACKAGE)} -> {name}")
+    assert not wrong
+
+
+def test_nothing_reaches_for_a_network():
+    for path in PACKAGE.rglob("*.py"):
+        assert not {n.split(".")[0] for n in imports(path)} & {"socket", "http", "urllib", "requests", "httpx", "ssl"}, path
+
+
+def test_modules_stay_small():
+    long = {p.name: n for p in PACKAGE.rglob("*.py") if (n := len(p.read_text("utf-8").splitlines())) > 450}
+    assert not long
