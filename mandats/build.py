@@ -21,6 +21,7 @@ from mandats.problem import ERREUR, Place, Problem, sort_problems
 from mandats.render.form import form_environment, render_form
 from mandats.render.plan import render_document
 from mandats.resolve import resolve, wanted_clauses
+from mandats.write.pandoc import UnprintableText
 
 SPECIMEN = "SPÉCIMEN – ne pas déposer"
 FORMATS = ("docx", "pdf")
@@ -83,8 +84,13 @@ def build(
         return Built((), examined.problems, documents)
     with ThreadPoolExecutor(max_workers=min(8, 2 * max(1, len(examined.documents)))) as pool:
         jobs = [(r, pool.submit(write_document, r)) for r in examined.documents]
-        made = [(r, job.result()) for r, job in jobs]
-    problems = list(examined.problems)
+        made, problems = [], list(examined.problems)
+        for rendered, job in jobs:
+            try:
+                made.append((rendered, job.result()))
+            except UnprintableText as error:
+                message = f"caractère « {error.text} » que la police du PDF ne sait pas imprimer : à transcrire"
+                problems.append(Problem("caractere-non-imprimable", rendered.document.place, rendered.document.chemin, message))
     for rendered, (_, differences) in made:
         place = rendered.document.place
         problems += [Problem("relecture", place, rendered.document.chemin, f"DOCX et PDF ne disent pas la même chose : {d}") for d in differences]

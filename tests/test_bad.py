@@ -8,7 +8,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 FOLDERS = sorted(p for p in (ROOT / "tests" / "bad").iterdir() if p.is_dir())
 # Told only when the machine or an engine fails, or by another command; they have tests of their own.
-ELSEWHERE = {"ecriture", "moteur", "relecture", "document-inconnu", "fichier-absent", "formulaire"}
+ELSEWHERE = {"ecriture", "moteur", "relecture", "document-inconnu", "fichier-absent", "formulaire", "caractere-non-imprimable"}
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda p: p.name)

@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from jinja2.sandbox import SecurityError
+
 from mandats import blocks as ast
 from mandats.blocks import Node
 from mandats.document import Blank, Document, Quotation, Text, Use
@@ -54,6 +56,8 @@ class Scribe:
             return str(value())
         if isinstance(value, (tuple, list)):
             value = typography.enumeration([v.nom if isinstance(v, Party) else v for v in value])
+        if not isinstance(value, (str, int, float)):
+            raise SecurityError("ce n'est pas un texte : donnez une de ses clés")
         return escape_markdown(value)
 
     def _mark(self, kind: str, payload: Any) -> Safe:

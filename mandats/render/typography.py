@@ -23,15 +23,18 @@ _WORDS = re.compile(
     rf"\b(articles?|pièces?|points?|paragraphes?|alinéas?|considérants?|chapitre|titre|annexes?|loi|décret|règlement|directive)[ {NBSP}](?=(n°|nos|\d|[LRD]\.|[IVX]+\b))",
     re.I,
 )
+def _before(signs: str) -> str:
+    """The signs after their space: a full one before a colon, a thin one before the others."""
+    return (NBSP if signs[0] == ":" else NNBSP) + signs
+
+
 _RULES = [
     (re.compile(r"(?<=\w)'"), "’"),
     (re.compile(r"\.\.\."), "…"),
     (re.compile(rf"«{_SPACES}*"), "«" + NBSP),
     (re.compile(rf"{_SPACES}*»"), NBSP + "»"),
-    (re.compile(rf"(?<=[^\s;!?]){_SPACES}*([;!?]+)(?=[\s»)\]{NBSP}]|$)"), NNBSP + r"\1"),
-    (re.compile(rf"(?<=\S){_SPACES}*:(?=[\s{NBSP}]|$)"), NBSP + ":"),
-    (re.compile(rf"^{_SPACES}+(?=[;!?])"), NNBSP),
-    (re.compile(rf"^{_SPACES}+(?=:)"), NBSP),
+    (re.compile(rf"(?<=[^\s;:!?]){_SPACES}*([;:!?]+)(?=[\s»)\]{NBSP}]|$)"), lambda m: _before(m[1])),
+    (re.compile(rf"^{_SPACES}+([;:!?]+)"), lambda m: _before(m[1])),
     (re.compile(rf"n°{_SPACES}*(?=\w)"), "n°" + NBSP),
     (re.compile(rf"(§§?){_SPACES}*(?=[\d…])"), r"\1" + NBSP),
     (_BOUND, r"\1" + NBSP),

@@ -24,6 +24,14 @@ def pandoc_path() -> str:
     return get_pandoc_path()
 
 
+class UnprintableText(Exception):
+    """The PDF's fonts lack a character; `text` holds it."""
+
+    def __init__(self, text: str):
+        super().__init__(text)
+        self.text = text
+
+
 def run_pandoc(blocks: list[dict], to: str, *options: str, epoch: int = 0) -> bytes:
     """pandoc's output for the blocks. Raises EngineError with its message."""
     return run(["--from=json", f"--to={to}", *options], json.dumps(ast.document(blocks)).encode(), epoch)

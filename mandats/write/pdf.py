@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 
 from mandats.blocks import Node
-from mandats.write.pandoc import EngineError, run_pandoc
+from mandats.write.pandoc import EngineError, UnprintableText, run_pandoc
 
 STANDARDS = ["a-2a", "ua-1"]
 
@@ -38,6 +38,9 @@ def compile_typst(body: str, page: Path, inputs: dict[str, str], date: str) -> b
                 pdf_standards=STANDARDS, timestamp=int(moment.timestamp()), package_path=folder, package_cache_path=folder,
             )  # fmt: skip
         except typst.TypstError as error:
+            missing = re.search(r'the text `?"(.+?)"`? could not be displayed', str(error))
+            if missing:
+                raise UnprintableText(missing[1]) from error
             raise EngineError(f"typst : {error}") from error
 
 

@@ -1,0 +1,107 @@
+"""The command line as a drafter meets it: words, codes, files."""
+
+import json
+import shutil
+
+import pytest
+
+from mandats import readback
+from tests.conftest import CASES, ROOT
+
+PETIT = ROOT / "tests" / "golden" / "petit"
+ENGLISH = ("Usage:", "Show this message", "Error", "Commands", "Missing", "No such", "Invalid", "Try '")
+
+
+@pytest.mark.parametrize("words", [["--help"], ["verifier", "--help"], ["construire", "--help"], ["schema", "--help"],
+                                   ["construir"], ["verifier"], ["construire", "x", "--fomat", "pdf"], ["schema", "cas"]])  # fmt: skip
+def test_the_command_line_speaks_french(mandats, words):
+    done = mandats(*words)
+    assert not [e for e in ENGLISH if e in done.stdout + done.stderr]
+
+
+def test_the_three_mistakes_of_the_first_evening(tmp_path, mandats):
+    """A misspelt clause, a missing exhibit, a missing parameter: three exact lines, code 1, nothing written."""
+    shutil.copytree(ROOT / "cases", tmp_path / "cases")
+    case = tmp_path / "cases" / "testwe.yaml"
+    text = case.read_text("utf-8")
+    assert "clause: rgpd/minimisation" in text
+    text = text.replace("clause: rgpd/minimisation", "clause: rgpd/minimisaton", 1)
+    lines = text.splitlines()
+    row = next(i for i, line in enumerate(lines) if "clause: conclusions/frais" in line)
+    start = next(i for i in range(row, len(lines)) if "montant" in lines[i])
+    lines[start] = lines[start].replace("montant: 2000, ", "").replace("montant: 2000", "")
+    case.write_text("\n".join(lines) + "\n", "utf-8")
+    removed = sorted((tmp_path / "cases" / "testwe" / "pieces").iterdir())[0]
+    removed.unlink()
+    done = mandats("construire", "cases/testwe.yaml", cwd=tmp_path)
+    errors = [line for line in done.stderr.splitlines() if "[" in line and "avertissement" not in line]
+    told = [line.rsplit("[", 1)[1].rstrip("]") for line in errors]
+    assert {"clause-inconnue", "piece-absente", "parametre-manquant"} <= set(told)
+    clause = text[: text.index("rgpd/minimisaton")]
+    place = f"cases/testwe.yaml:{clause.count(chr(10)) + 1}:{len(clause) - clause.rfind(chr(10))} ·"
+    assert any(line.startswith(place) and "vouliez-vous dire « rgpd/minimisation »" in line for line in errors)
+    assert any(removed.name in line or "fichier introuvable" in line for line in errors)
+    assert any("conclusions/frais.md:" in line and "montant" in line and "cases/testwe.yaml:" in line for line in errors)
+    assert done.returncode == 1
+    assert not (tmp_path / "sortie").exists() or not list((tmp_path / "sortie").rglob("*.*"))
+
+
+def test_not_yaml_gives_one_clear_line(tmp_path, mandats):
+    (tmp_path / "cas.yaml").write_text("Ceci n'est pas: du: YAML\n")
+    done = mandats("construire", "cas.yaml", cwd=tmp_path)
+    assert done.returncode == 2
+    assert done.stderr.startswith("cas.yaml:1:")
+    assert "Traceback" not in done.stderr
+
+
+def test_json_is_for_programs(mandats):
+    done = mandats("verifier", "case.yaml", "--json", cwd=ROOT / "tests" / "bad" / "valeur")
+    found = json.loads(done.stdout)["problemes"]
+    assert {p["regle"] for p in found} == {"valeur"}
+    assert {"fichier", "ligne", "colonne", "chemin", "message", "regle", "gravite"} == set(found[0])
+
+
+def test_building_writes_whole_files_and_says_where(tmp_path, mandats):
+    done = mandats("construire", "case.yaml", "--sortie", tmp_path / "s", "--document", "refere-suspension", cwd=PETIT)
+    assert done.returncode == 0, done.stderr
+    files = sorted(p.name for p in (tmp_path / "s" / "case").iterdir())
+    assert files == ["refere-suspension.docx", "refere-suspension.pdf"]
+    assert all(name in done.stdout for name in files)
+    assert "Avant de déposer" in done.stdout
+    assert "spécimen" in done.stdout
+
+
+def test_one_format_and_an_unknown_document(tmp_path, mandats):
+    done = mandats("construire", "case.yaml", "--sortie", tmp_path, "--format", "pdf", cwd=PETIT)
+    assert [p.suffix for p in (tmp_path / "case").iterdir()] == [".pdf", ".pdf"]
+    done = mandats("construire", "case.yaml", "--document", "refere", cwd=PETIT)
+    assert done.returncode == 1
+    assert "document-inconnu" in done.stderr
+
+
+def test_a_draft_shows_its_blanks_and_a_final_refuses_them(tmp_path, mandats):
+    folder = ROOT / "tests" / "bad" / "blanc"
+    draft = mandats("construire", "case.yaml", "--sortie", tmp_path, cwd=folder)
+    assert draft.returncode == 0, draft.stderr
+    words = readback.read_docx((tmp_path / "case" / "refere-suspension.docx").read_bytes()).lines
+    assert any("[à compléter" in line for _, line in words)
+    final = mandats("construire", "case.yaml", "--sortie", tmp_path / "f", "--final", cwd=folder)
+    assert final.returncode == 1
+    assert not (tmp_path / "f").exists()
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda p: p.stem)
+def test_sample_cases_build_final(case, tmp_path, mandats):
+    done = mandats("construire", case.relative_to(ROOT), "--final", "--sortie", tmp_path)
+    assert done.returncode == 0, done.stderr
+    for pdf in (tmp_path / case.stem).glob("*.pdf"):
+        words = " ".join(line for _, line in readback.read_pdf(pdf.read_bytes()).lines)
+        assert "{{" not in words
+        assert "à compléter" not in words
+
+
+def test_an_output_folder_that_cannot_be_written(tmp_path, mandats):
+    (tmp_path / "s").write_text("un fichier")
+    done = mandats("construire", "case.yaml", "--sortie", tmp_path / "s" / "x", cwd=PETIT)
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr

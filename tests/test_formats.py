@@ -1,0 +1,158 @@
+"""The files themselves: valid OOXML, tagged PDF/A, bookmarks, styles, headers; and the self-check that reads them back."""
+
+import io
+import re
+import zipfile
+
+import pypdfium2 as pdfium
+import pytest
+
+from mandats import readback
+from mandats.build import examine, write_document
+from tests.conftest import ROOT
+
+PARTS = {}
+
+
+@pytest.fixture(scope="module")
+def documents():
+    """Every document of the two sample cases, in both formats."""
+    made = {}
+    for name in ("testwe", "technopolice"):
+        for rendered in examine(ROOT / "cases" / f"{name}.yaml", ROOT).documents:
+            made[rendered.document.nom] = (rendered, *write_document(rendered))
+    return made
+
+
+def part(docx: bytes, name: str) -> str:
+    return zipfile.ZipFile(io.BytesIO(docx)).read(name).decode()
+
+
+def test_both_formats_say_the_same(documents):
+    assert {name: differences for name, (_, _, differences) in documents.items() if differences} == {}
+
+
+def test_the_self_check_catches_a_difference(documents):
+    """Change one word in the DOCX, drop a note from it, or a row of the bordereau: each is seen."""
+    _, data, _ = documents["refere-suspension"]
+    word, page = readback.read_docx(data["docx"]), readback.read_pdf(data["pdf"])
+    assert readback.compare(word, page) == []
+    for change in (
+        lambda r: r.lines.__setitem__(40, (r.lines[40][0], r.lines[40][1].replace("e", "é", 1))),
+        lambda r: r.notes.pop(),
+        lambda r: r.lines.pop(next(i for i, (tag, _) in enumerate(r.lines) if tag == "TableTexte")),
+        lambda r: r.lines.__setitem__(30, (r.lines[30][0], r.lines[30][1].replace(" ", " ne ", 1))),
+    ):
+        altered = readback.read_docx(data["docx"])
+        change(altered)
+        assert readback.compare(altered, page)
+
+
+def test_a_word_file_that_differs_is_refused(documents, monkeypatch, tmp_path):
+    from mandats import build
+
+    original = build.write_document
+    monkeypatch.setattr(build, "write_document", lambda r: (original(r)[0], ["… [DOCX : oui] [PDF : non]"]))
+    built = build.build(ROOT / "tests" / "golden" / "petit" / "case.yaml", ROOT / "tests" / "golden" / "petit", tmp_path / "s")
+    assert built.files == ()
+    assert any(p.id == "relecture" for p in built.problems)
+    assert not (tmp_path / "s").exists()
+
+
+def test_acts_have_the_expected_length(documents):
+    pages = {name: len(pdfium.PdfDocument(data["pdf"])) for name, (_, data, _) in documents.items()}
+    assert pages["refere-suspension"] >= 12
+    assert pages["plainte-cnil"] >= 15
+    assert pages["mandat-vierge"] == 2
+
+
+def test_pdf_is_archival_accessible_and_french(documents):
+    for name, (_, data, _) in documents.items():
+        raw = data["pdf"]
+        assert b"<pdfaid:part>2</pdfaid:part>" in raw, name
+        assert b"<pdfaid:conformance>A</pdfaid:conformance>" in raw
+        assert b"<pdfuaid:part>1</pdfuaid:part>" in raw
+        assert b"/Lang(fr" in raw.replace(b" ", b"") or b"fr-FR" in raw
+        document = pdfium.PdfDocument(raw)
+        assert [round(v) for v in document[0].get_size()] == [595, 842]
+        if documents[name][0].blocks:
+            assert len(list(document.get_toc())) > 8
+
+
+def test_every_page_of_a_specimen_says_so(documents):
+    for _, (_, data, _) in documents.items():
+        for page in pdfium.PdfDocument(data["pdf"]):
+            assert "SPÉCIMEN – ne pas déposer" in page.get_textpage().get_text_range().replace("\u00a0", " ")
+        archive = zipfile.ZipFile(io.BytesIO(data["docx"]))
+        headers = [archive.read(n).decode() for n in archive.namelist() if re.fullmatch(r"word/header\d+\.xml", n)]
+        assert headers
+        assert all("SPÉCIMEN" in h for h in headers)
+
+
+def test_no_heading_alone_at_a_foot(documents):
+    """The last words of a page are never those of a heading."""
+    for name in ("refere-suspension", "plainte-cnil", "intervention"):
+        raw = documents[name][1]["pdf"]
+        headings = {re.sub(r"\W", "", line) for tag, line in readback.read_pdf(raw).lines if re.fullmatch(r"H[1-4]", tag) and len(line) > 8}
+        for page in list(pdfium.PdfDocument(raw))[1:]:
+            text = page.get_textpage()
+            body = text.get_text_bounded(left=90, bottom=75, right=540, top=760)
+            lines = [line for line in body.splitlines() if line.strip()]
+            assert not lines or re.sub(r"\W", "", lines[-1]) not in headings, (name, lines[-1])
+
+
+def test_docx_is_valid_ooxml(documents, tmp_path):
+    from openxml_audit import OpenXmlValidator
+
+    targets = {name: data["docx"] for name, (_, data, _) in documents.items()}
+    targets["reference"] = (ROOT / "templates" / "commun" / "reference.docx").read_bytes()
+    for name, raw in targets.items():
+        path = tmp_path / f"{name}.docx"
+        path.write_bytes(raw)
+        result = OpenXmlValidator().validate(path)
+        assert result.is_valid, (name, result.errors)
+
+
+def test_docx_brackets_each_clause_with_its_bookmark(documents):
+    rendered, data, _ = documents["refere-suspension"]
+    xml = part(data["docx"], "word/document.xml")
+    names = re.findall(r'<w:bookmarkStart [^>]*w:name="([^"]+)"', xml)
+    assert len(names) == len(set(names))
+    for items in rendered.document.sections.values():
+        for item in items:
+            if item.clause and item.clause.header.cause != "demande":
+                assert item.clause.id.replace("/", "__").replace("-", "_") in names
+    starts, ends = xml.count("<w:bookmarkStart"), xml.count("<w:bookmarkEnd")
+    assert starts == ends
+
+
+def test_docx_uses_real_styles_and_a_full_contents(documents):
+    _, data, _ = documents["refere-suspension"]
+    xml = part(data["docx"], "word/document.xml")
+    for style in ("Heading1", "Heading2", "Heading3", "BlockText", "FootnoteReference", "ParagrapheNumerote", "Conclusion"):
+        assert f'w:val="{style}"' in xml, style
+    contents = xml[xml.index('w:val="SommaireTitre"') : xml.index('fldCharType="end"')]
+    entries = re.findall(r'w:anchor="([^"]+)"', contents)
+    assert len(entries) >= 8
+    assert set(entries) <= set(re.findall(r'w:name="([^"]+)"', xml))
+    headings = [line for tag, line in readback.read_docx(data["docx"]).lines if tag in ("Heading1", "Heading2", "TitreSansNumero")]
+    listed = [line for tag, line in readback.read_docx(data["docx"]).lines if tag.startswith("TOC")]
+    assert listed == headings
+    # The paragraph number beside each entry is that of the first paragraph under its heading.
+    lines = readback.read_docx(data["docx"]).lines
+    shown = dict(zip(listed, re.findall(r"§\u00a0(\d+)", contents), strict=False))
+    for i, (_, line) in enumerate(lines):
+        if line in shown and lines[i][0].startswith(("Heading", "Titre")):
+            first = next((w.split(" ")[0] for t, w in lines[i:] if t == "ParagrapheNumerote"), None)
+            assert first is None or shown[line] == first
+
+
+def test_docx_is_french(documents):
+    styles = part(documents["refere-suspension"][1]["docx"], "word/styles.xml")
+    assert 'w:lang w:val="fr-FR"' in styles or 'w:val="fr-FR"' in styles
+
+
+def test_readers_refuse_what_they_cannot_read():
+    for reader in (readback.read_docx, readback.read_pdf):
+        with pytest.raises(ValueError, match="ce n'est pas"):
+            reader(b"bonjour")
