@@ -11,6 +11,7 @@ import ctypes
 import difflib
 import io
 import re
+import threading
 import zipfile
 from dataclasses import dataclass, field
 
@@ -180,6 +181,7 @@ def _format(n: int, form: str) -> str:
 
 # --- PDF -------------------------------------------------------------------------------------------------------
 
+_PDFIUM = threading.Lock()  # pdfium keeps global state: one caller at a time
 _BLOCKS = {"P", "H1", "H2", "H3", "H4", "H5", "H6", "BlockQuote", "TD", "TH", "LI", "TOCI", "Title", "Caption"}
 
 
@@ -188,10 +190,15 @@ def read_pdf(data: bytes) -> Reading:
     import pypdfium2 as pdfium
     import pypdfium2.raw as raw
 
-    try:
-        document = pdfium.PdfDocument(data)
-    except pdfium.PdfiumError as error:
-        raise ValueError(f"ce n'est pas un PDF ({error})") from None
+    with _PDFIUM:
+        try:
+            document = pdfium.PdfDocument(data)
+        except pdfium.PdfiumError as error:
+            raise ValueError(f"ce n'est pas un PDF ({error})") from None
+        return _read_pdf(raw, document)
+
+
+def _read_pdf(raw, document) -> Reading:
     reading = Reading()
     buffer = ctypes.create_string_buffer(200)
     try:

@@ -58,11 +58,7 @@ def french(text: str) -> str:
     for i in range(0, len(parts), 2):
         part = parts[i]
         for pattern, replacement in _RULES:
-            # The start-of-node rules concern the text's first part only.
-            if pattern.pattern.startswith("^") and i:
-                part = re.sub("(?<!.)" + pattern.pattern[1:], replacement, part)
-            else:
-                part = pattern.sub(replacement, part)
+            part = pattern.sub(replacement, part)
         parts[i] = part
     return "".join(parts)
 
