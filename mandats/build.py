@@ -20,7 +20,7 @@ from mandats.load.library import load_library
 from mandats.problem import ERREUR, Place, Problem, sort_problems
 from mandats.render.form import form_environment, render_form
 from mandats.render.plan import render_document
-from mandats.resolve import resolve, wanted_clauses
+from mandats.resolve import resolve
 from mandats.write.pandoc import UnprintableText
 
 SPECIMEN = "SPÉCIMEN – ne pas déposer"
@@ -52,7 +52,7 @@ def examine(case: Path, working: Path, final: bool = False, only: Sequence[str] 
     loaded, problems = load_case(case)
     if loaded is None:
         return Examined((), tuple(sort_problems(problems)))
-    library, found = load_library(working, wanted_clauses(loaded.case))
+    library, found = load_library(working, loaded)
     problems += found
     problems += check_piece_files(loaded)
     documents, found = resolve(loaded, library)

@@ -80,6 +80,7 @@ class LoadedCase:
     file: Path  # as the drafter named it
     folder: Path  # pièces and prose
     texts: Mapping[str, Text]  # prose files by name
+    source: str = ""  # the file as it was written
 
 
 @dataclass(frozen=True)

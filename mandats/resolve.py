@@ -9,14 +9,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from mandats.document import Blank, Clause, Document, Item, Library, LoadedCase, Template
-from mandats.model import Case, DocumentOrder, Parametre, Party, Piece
+from mandats.model import DocumentOrder, Parametre, Party, Piece
 from mandats.problem import AVERTISSEMENT, Place, Problem, suggest, write_path
 
 Path = tuple[str | int, ...]
-
-
-def wanted_clauses(case: Case) -> set[str]:
-    return {m.clause for d in case.documents for items in d.sections.values() for m in items if m.clause}
 
 
 def resolve(loaded: LoadedCase, library: Library) -> tuple[list[Document], list[Problem]]:

@@ -15,7 +15,8 @@ from mandats.problem import Problem, UnusableInput, write_path
 def load_case(path: Path) -> tuple[LoadedCase | None, list[Problem]]:
     """The case with its places, or None with every problem. Raises UnusableInput when it is no YAML at all."""
     shown = str(path)
-    read = read_yaml(read_text(path, shown), shown)
+    source = read_text(path, shown)
+    read = read_yaml(source, shown)
     if not isinstance(read.data, dict):
         raise UnusableInput(Problem("yaml", read.places.get(()) or _start(shown), "", "ce n'est pas un dossier : clés attendues (titre, parties…)"))
     problems = list(read.problems)
@@ -41,7 +42,7 @@ def load_case(path: Path) -> tuple[LoadedCase | None, list[Problem]]:
                             Problem("prose-absente", read.places[here], write_path(here), f"fichier introuvable (cherché dans {folder}/)")
                         )
     places = {**read.keys, **read.places}
-    return LoadedCase(case, places, path, folder, texts), problems
+    return LoadedCase(case, places, path, folder, texts, source), problems
 
 
 def check_piece_files(loaded: LoadedCase) -> list[Problem]:

@@ -126,6 +126,8 @@ class Environment(ImmutableSandboxedEnvironment):
 
     def render_text(self, text: Text, context: Mapping[str, Any]) -> tuple[str, Problem | None]:
         """The rendered Markdown, or what prevented it with its line."""
+        if "{" not in text.contenu:
+            return text.contenu, None
         try:
             # A tag alone on its line leaves no line behind; the newline moves into it, so that lines still count right.
             template = self.from_string(_LONE_TAG.sub(r"{%\1\n%}", text.contenu))

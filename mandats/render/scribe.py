@@ -84,7 +84,7 @@ class Scribe:
     def _known(self, cle: Any) -> bool:
         if str(cle) in self.sources:
             return True
-        self._problem("source-inconnue", f'"{cle}"', f"source inconnue « {cle} »" + suggest(str(cle), self.sources))
+        self._problem("source-inconnue", f'"{cle}"', f"source inconnue « {cle} »" + suggest(str(cle), self.document.library.source_places))
         return False
 
     def _citation(self, *entries: Any) -> Safe:
