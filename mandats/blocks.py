@@ -64,14 +64,15 @@ def document(blocks: list[Node]) -> Node:
 
 def walk(node: object) -> Iterator[Node]:
     """Every node of a tree, parents first, in reading order."""
-    if isinstance(node, dict):
-        if "t" in node:
-            yield node
-        for value in node.values():
-            yield from walk(value)
-    elif isinstance(node, list):
-        for value in node:
-            yield from walk(value)
+    stack = [node]
+    while stack:
+        top = stack.pop()
+        if isinstance(top, dict):
+            if "t" in top:
+                yield top
+            top = top.get("c")
+        if isinstance(top, list):
+            stack.extend(reversed(top))
 
 
 def plain(node: object, notes: bool = False) -> str:

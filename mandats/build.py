@@ -116,8 +116,10 @@ def write_document(rendered: Rendered) -> tuple[dict[str, bytes], list[str]]:
         docx, pdf = write_form(rendered, form_environment(), inputs, epoch)
         return {"docx": docx, "pdf": pdf}, readback.compare(readback.read_docx(docx), readback.read_pdf(pdf))
     with ThreadPoolExecutor(max_workers=2) as pool:
-        word = pool.submit(lambda: readback_docx(write_docx(rendered.blocks, template.file("reference.docx"), inputs, epoch)))
+        # The PDF first: it takes longer. Its reader loads while pandoc works.
         page = pool.submit(lambda: readback_pdf(write_pdf(rendered.blocks, template.file("page.typ"), inputs, document.date)))
+        word = pool.submit(lambda: readback_docx(write_docx(rendered.blocks, template.file("reference.docx"), inputs, epoch)))
+        readback.warm_up()
         (docx, read_word), (pdf, read_page) = word.result(), page.result()
     return {"docx": docx, "pdf": pdf}, readback.compare(read_word, read_page)
 

@@ -42,7 +42,8 @@ Registre = Literal["rep", "refere-suspension", "refere-liberte", "replique", "in
 
 
 class Model(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", protected_namespaces=())
+    # Validators are built at first use: nested models need none of their own.
+    model_config = ConfigDict(frozen=True, extra="forbid", protected_namespaces=(), defer_build=True)
 
 
 def key(description: str, default: Any = ..., **more: Any) -> Any:
@@ -184,7 +185,7 @@ class Mandant(Model):
 class DocumentOrder(Model):
     """One entry of `documents:`; besides these keys, one list per section of the template."""
 
-    model_config = ConfigDict(frozen=True, extra="allow", protected_namespaces=())
+    model_config = ConfigDict(frozen=True, extra="allow", protected_namespaces=(), defer_build=True)
     __pydantic_extra__: dict[str, tuple[Moyen, ...]]
 
     modele: Cle = key("Modèle de document.")

@@ -182,6 +182,13 @@ def _format(n: int, form: str) -> str:
 # --- PDF -------------------------------------------------------------------------------------------------------
 
 _PDFIUM = threading.Lock()  # pdfium keeps global state: one caller at a time
+
+
+def warm_up() -> None:
+    """Load the readers' libraries: called while an engine works and this process waits."""
+    import pypdfium2.raw  # noqa: F401
+
+
 _BLOCKS = {"P", "H1", "H2", "H3", "H4", "H5", "H6", "BlockQuote", "TD", "TH", "LI", "TOCI", "Title", "Caption"}
 
 
@@ -223,6 +230,7 @@ def _read_pdf(raw, document) -> Reading:
 
 def _collect(raw, page, textpage, content: dict[int, list[str]]) -> None:
     """Text of each marked content of a page, in drawing order."""
+    buffer = (ctypes.c_ushort * 2048)()  # one line of text, with room
     for i in range(raw.FPDFPage_CountObjects(page)):
         item = raw.FPDFPage_GetObject(page, i)
         if raw.FPDFPageObj_GetType(item) != raw.FPDF_PAGEOBJ_TEXT:
@@ -230,10 +238,11 @@ def _collect(raw, page, textpage, content: dict[int, list[str]]) -> None:
         ident = raw.FPDFPageObj_GetMarkedContentID(item)
         if ident < 0:
             continue
-        size = raw.FPDFTextObj_GetText(item, textpage, None, 0)
-        text = (ctypes.c_ushort * (size // 2 + 1))()
-        raw.FPDFTextObj_GetText(item, textpage, text, size)
-        content.setdefault(ident, []).append(bytes(text)[: size - 2].decode("utf-16-le", "replace"))
+        size = raw.FPDFTextObj_GetText(item, textpage, buffer, 2 * len(buffer))
+        if size > 2 * len(buffer):
+            buffer = (ctypes.c_ushort * (size // 2))()
+            raw.FPDFTextObj_GetText(item, textpage, buffer, size)
+        content.setdefault(ident, []).append(memoryview(buffer).cast("B")[: size - 2].tobytes().decode("utf-16-le", "replace"))
 
 
 class _PdfWalker:

@@ -73,7 +73,7 @@ def short(source: Source, sources: Sources, passage: str = "") -> list[Node]:
         first = source.numeros[0] if source.numeros else ""
         if source.juridiction in ("CJUE", "CEDH") and source.nom:
             return _join([source.juridiction, _name(source), first if source.juridiction == "CJUE" else None, "préc.", passage])
-        number = f"n° {first}" if first else None
+        number = (f"nos {first}" if first.endswith("et autres") else f"n° {first}") if first else None
         if source.juridiction == "Cons. const.":
             return _join([source.juridiction, number, "préc.", passage])
         return _join([source.juridiction, source.formation, date, number, "préc.", passage])

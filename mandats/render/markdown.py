@@ -101,11 +101,10 @@ def to_blocks(
             elif kind == "heading_open":
                 content = tokens[position]
                 position += 2
-                inlines = inline(content.children or [])
                 numbered = not content.content.rstrip().endswith(UNNUMBERED)
-                if not numbered:
-                    while inlines and inlines[-1].get("c") in (UNNUMBERED, None):
-                        inlines.pop()
+                if not numbered and content.children:
+                    content.children[-1].content = content.children[-1].content.removesuffix(UNNUMBERED).rstrip()
+                inlines = inline(content.children or [])
                 out.append(ast.heading(min(int(token.tag[1]) + shift, 6), inlines, numbered=numbered))
             elif kind == "blockquote_open":
                 out.append({"t": "BlockQuote", "c": blocks("blockquote_close")})

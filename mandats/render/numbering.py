@@ -78,17 +78,3 @@ def roman(n: int) -> str:
         n %= value
     return out
 
-
-def drop_uses(node: object) -> object:
-    """The same tree without the spans that only carried a key: nothing of them reaches the files."""
-    if isinstance(node, list):
-        out: list = []
-        for n in node:
-            if isinstance(n, dict) and n.get("t") == "Span" and not n["c"][0][0] and not set(n["c"][0][1]) & {"blanc"}:
-                out += drop_uses(n["c"][1])  # type: ignore[arg-type]
-            else:
-                out.append(drop_uses(n))
-        return out
-    if isinstance(node, dict):
-        return {k: drop_uses(v) for k, v in node.items()}
-    return node

@@ -23,7 +23,7 @@ def render_document(document: Document) -> tuple[Rendered, list[Problem]]:
     _fill(blocks, numbered, scribe)
     rendered = Rendered(
         document,
-        numbering.drop_uses(blocks),  # type: ignore[arg-type]
+        blocks,
         typography.french(document.titre),
         tuple(scribe.cited_sources),
         tuple(scribe.cited_pieces),

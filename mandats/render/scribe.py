@@ -220,7 +220,8 @@ class Scribe:
         self.tell(problem)
         french = self.document.template.header.typographie == "francaise"
         blocks = to_blocks(source, self.inline, self.block, shift, french)
-        self.quotations += find_quotations(blocks, text)
+        if "«" in source:
+            self.quotations += find_quotations(blocks, text)
         self.text, self.caller = before
         return blocks
 

@@ -9,6 +9,8 @@ import re
 
 from mandats.blocks import Node
 
+SPACES = re.compile(r"[ \n\t]+")
+SPACE: Node = {"t": "Space"}
 NBSP, NNBSP = "\u00a0", "\u202f"
 _SPACES = f"[ {NBSP}{NNBSP}]"
 # Left alone: addresses, e-mail, file names.
@@ -23,6 +25,9 @@ _WORDS = re.compile(
     rf"\b(articles?|pièces?|points?|paragraphes?|alinéas?|considérants?|chapitre|titre|annexes?|loi|décret|règlement|directive)[ {NBSP}](?=(n°|nos|\d|[LRD]\.|[IVX]+\b))",
     re.I,
 )
+_MAY_RAISE = re.compile(rf"[\dIVX](?:er|re|es?)\b|\bnos{NBSP}")
+
+
 def _before(signs: str) -> str:
     """The signs after their space: a full one before a colon, a thin one before the others."""
     return (NBSP if signs[0] == ":" else NNBSP) + signs
@@ -139,20 +144,34 @@ def contract(preposition: str, article: str, noun: str) -> str:
 
 
 def inlines(value: str, set_french: bool = True) -> list[Node]:
-    """Inlines for plain text: French typography, ordinals raised (« 1er »), words split by spaces."""
+    """Inlines for plain text: French typography, ordinals raised (« 1er »).
+
+    Spaces at the ends and the first word are nodes of their own (an engine looks there for list marks); the rest stays
+    whole, which halves the work of every later stage.
+    """
+    out: list[Node] = []
     if set_french:
         value = french(value)
+    value = SPACES.sub(" ", value)
+    if value.startswith(" "):
+        out.append(SPACE)
+        value = value[1:]
+    trailing = value.endswith(" ")
+    first, space, rest = value.rstrip(" ").partition(" ")
+    raise_ordinals = set_french and _MAY_RAISE.search(value)
+    out += _raised(first) if raise_ordinals else [{"t": "Str", "c": first}] if first else []
+    if space:
+        out.append(SPACE)
+        out += _raised(rest) if raise_ordinals else [{"t": "Str", "c": rest}]
+    return [*out, SPACE] if trailing else out
+
+
+def _raised(value: str) -> list[Node]:
     out: list[Node] = []
-    for i, part in enumerate(re.split(r"([ \n\t]+)", value)):
-        if i % 2:
-            out.append({"t": "Space"})
-            continue
-        last = 0
-        for match in RAISED.finditer(part) if set_french else ():
-            raised = match["ordinal"] or match["nos"]
-            out.append({"t": "Str", "c": part[last : match.end() - len(raised)]})
-            out.append({"t": "Superscript", "c": [{"t": "Str", "c": raised}]})
-            last = match.end()
-        if part[last:]:
-            out.append({"t": "Str", "c": part[last:]})
-    return out
+    last = 0
+    for match in RAISED.finditer(value):
+        letters = match["ordinal"] or match["nos"]
+        out.append({"t": "Str", "c": value[last : match.end() - len(letters)]})
+        out.append({"t": "Superscript", "c": [{"t": "Str", "c": letters}]})
+        last = match.end()
+    return [*out, {"t": "Str", "c": value[last:]}] if value[last:] else out

@@ -13,8 +13,8 @@ import copy
 import io
 import re
 import zipfile
+from html import escape
 from pathlib import Path
-from xml.sax.saxutils import escape
 
 from mandats import blocks as ast
 from mandats.blocks import Node

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import functools
+import importlib.util
 import json
 import os
 import subprocess
 from collections.abc import Sequence
+from pathlib import Path
 
 from mandats import blocks as ast
 
@@ -19,6 +21,12 @@ class EngineError(Exception):
 
 @functools.cache
 def pandoc_path() -> str:
+    """Where the wheel keeps pandoc. Importing pypandoc for it would cost 20 ms (it brings urllib and ssl)."""
+    spec = importlib.util.find_spec("pypandoc")
+    inside = Path(spec.origin).parent / "files" / "pandoc" if spec and spec.origin else Path()
+    for path in (inside, inside.with_suffix(".exe")):
+        if path.is_file():
+            return str(path)
     from pypandoc import get_pandoc_path
 
     return get_pandoc_path()
@@ -38,7 +46,7 @@ def run_pandoc(blocks: list[dict], to: str, *options: str, epoch: int = 0) -> by
 
 
 def run(arguments: Sequence[str], data: bytes, epoch: int = 0) -> bytes:
-    command = [pandoc_path(), "--sandbox", *arguments, "+RTS", "-M1G", "-RTS"]
+    command = [pandoc_path(), "--sandbox", *arguments, "+RTS", "-A64m", "-M1G", "-RTS"]
     environment = {**os.environ, "SOURCE_DATE_EPOCH": str(epoch), "LC_ALL": "C.UTF-8"}
     try:
         done = subprocess.run(command, input=data, capture_output=True, timeout=TIMEOUT_S, env=environment, check=False)
