@@ -44,7 +44,7 @@ def install(extra: str) -> None:
 
 
 def main(arguments: list[str]) -> int:
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 (run by whatever Python is there)
         sys.exit(f"mandats needs Python 3.11 or later; this is {sys.version.split()[0]}.")
     task = arguments[0] if arguments else ""
     if task == "demo":
