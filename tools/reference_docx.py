@@ -176,6 +176,7 @@ STYLES = [
     style("BodyText", "Body Text", "Normal", before=45, after=45),
     style("FirstParagraph", "First Paragraph", next_="BodyText"),
     style("ParagrapheNumerote", "Paragraphe numéroté", list_=(2, 0)),
+    style("ParagrapheNumeroteLie", "Paragraphe numéroté lié", "ParagrapheNumerote", next_="BlockText", keep_next=True),
     style("BlockText", "Block Text", next_="BodyText", **QUOTATION),
     style("Quote", "Quote", "BlockText", next_="BodyText"),
     style("Compact", "Compact", "Normal", before=20, after=20),

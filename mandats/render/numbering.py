@@ -42,7 +42,9 @@ def number(blocks: list[Node], paragraphs: bool) -> Numbered:
                 visit(node["c"][1])
             elif kind == "Para" and paragraphs:
                 result.last += 1
-                nodes[i] = ast.div([node], "alinea", numero=str(result.last))
+                # What announces a quotation or a list stays on its page.
+                leads = ast.plain(node).rstrip().endswith(":")
+                nodes[i] = ast.div([node], "alinea-lie" if leads else "alinea", numero=str(result.last))
                 note_uses(node)
             elif kind != "Div" or "annexe" not in node["c"][0][1]:
                 note_uses(node)

@@ -22,7 +22,7 @@ from mandats.write.pandoc import run_pandoc
 
 TEXT_WIDTH = 8675  # twips between the margins of reference.docx
 STYLES = {
-    "alinea": "Paragraphe numéroté", "destinataire": "Couverture juridiction", "mention": "Couverture mention",
+    "alinea": "Paragraphe numéroté", "alinea-lie": "Paragraphe numéroté lié", "destinataire": "Couverture juridiction", "mention": "Couverture mention",
     "acte": "Couverture titre", "sous-titre": "Couverture sous-titre", "etiquette": "Couverture label",
     "partie": "Couverture partie", "identite": "Couverture identité", "qualite": "Couverture rôle",
     "formule": "Formule", "conclusion": "Conclusion",

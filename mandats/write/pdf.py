@@ -53,8 +53,8 @@ def to_typst(blocks: list[Node]) -> list[Node]:
             continue
         (_, classes, attributes), inner = node["c"]
         name, values = classes[0] if classes else "", dict(attributes)
-        if name == "alinea":
-            out += _call("alinea", f'("{int(values["numero"])}")', to_typst(inner))
+        if name in ("alinea", "alinea-lie"):
+            out += _call(name, f'("{int(values["numero"])}")', to_typst(inner))
         elif name == "sommaire":
             out.append(_raw("#sommaire()"))
         elif name == "couverture":

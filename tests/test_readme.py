@@ -1,0 +1,77 @@
+"""The two READMEs: the same commands, each of which runs; the case they show builds."""
+
+import re
+
+import pytest
+
+from tests.conftest import ROOT
+
+READMES = [ROOT / "README.md", ROOT / "README.fr.md"]
+
+
+def fenced(path, language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", path.read_text("utf-8"), re.M | re.S)
+
+
+def test_twins_show_the_same_commands_and_the_same_case():
+    english, french = READMES
+    for language in ("sh", "yaml", "text"):
+        assert fenced(english, language) == fenced(french, language)
+
+
+def test_the_small_case_verifies_builds_and_is_small(tmp_path, mandats):
+    (case,) = fenced(READMES[0], "yaml")
+    assert len(case.splitlines()) == 10
+    (tmp_path / "camera.yaml").write_text(case, "utf-8")
+    commands = [line.split()[1:] for block in fenced(READMES[0], "sh") for line in block.splitlines() if line.startswith("mandats")]
+    assert commands == [["verifier", "camera.yaml"], ["construire", "camera.yaml"]]
+    for command in commands:
+        done = mandats(*command, cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+    assert sorted(p.name for p in (tmp_path / "sortie" / "camera").iterdir()) == ["mandat.docx", "mandat.pdf"]
+    assert mandats("construire", "camera.yaml", "--final", cwd=tmp_path).returncode == 0
+
+
+def test_the_two_entry_commands_exist():
+    shown = {line for block in fenced(READMES[0], "sh") for line in block.splitlines() if line.startswith("python3")}
+    assert shown == {"python3 run.py demo", "python3 run.py test"}
+    help_text = (ROOT / "run.py").read_text("utf-8")
+    assert all(command in help_text for command in shown)
+
+
+@pytest.mark.parametrize("path", [*READMES, *sorted((ROOT / "docs").rglob("*.md"))], ids=lambda p: p.name)
+def test_links_lead_somewhere(path):
+    for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", path.read_text("utf-8")):
+        if not target.startswith(("http", "mailto")):
+            assert (path.parent / target).exists(), target
+    for named in re.findall(r"`((?:clauses|templates|cases|tests|mandats)/[a-z0-9_./-]+\.[a-z]+)`", path.read_text("utf-8")):
+        assert (ROOT / named).exists(), named
+
+
+def test_the_message_shown_is_one_the_program_gives(tmp_path, mandats):
+    """Take away the pièce of the README's example line: the line comes out, number for number."""
+    import shutil
+
+    (line,) = [block.strip() for block in fenced(READMES[0], "text")]
+    shutil.copytree(ROOT / "cases", tmp_path / "cases")
+    pieces = sorted((tmp_path / "cases" / "testwe" / "pieces").iterdir())
+    pieces[3].unlink()
+    done = mandats("verifier", "cases/testwe.yaml", cwd=tmp_path)
+    shown = [row for row in done.stderr.splitlines() if "piece-absente" in row]
+    assert [row.split(" (vouliez")[0].split(" [")[0] for row in shown] == [line.split(" [")[0]]
+
+
+def test_the_page_of_keys_is_in_step():
+    from importlib.util import module_from_spec, spec_from_file_location
+
+    spec = spec_from_file_location("guide_keys", ROOT / "tools" / "guide_keys.py")
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    assert module.page() == module.TARGET.read_text("utf-8"), "run: python tools/guide_keys.py"
+    assert len(module.page().splitlines()) > 120
+
+
+def test_the_guide_explains_every_rule():
+    guide = (ROOT / "docs" / "guide" / "messages.md").read_text("utf-8")
+    rules = {p.name for p in (ROOT / "tests" / "bad").iterdir() if p.is_dir()}
+    assert not {r for r in rules if f"`{r}`" not in guide}
