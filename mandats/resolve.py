@@ -17,7 +17,7 @@ Path = tuple[str | int, ...]
 
 def resolve(loaded: LoadedCase, library: Library) -> tuple[list[Document], list[Problem]]:
     """The case's documents, in order. A document whose template is unknown is left out, with its problem."""
-    resolver = _Resolver(loaded, library)
+    resolver = Resolver(loaded, library)
     resolver.case_names()
     documents = [d for i, order in enumerate(loaded.case.documents) if (d := resolver.document(i, order))]
     names: dict[str, int] = {}
@@ -30,7 +30,7 @@ def resolve(loaded: LoadedCase, library: Library) -> tuple[list[Document], list[
     return documents, resolver.problems
 
 
-class _Resolver:
+class Resolver:
     def __init__(self, loaded: LoadedCase, library: Library):
         self.loaded, self.case, self.library = loaded, loaded.case, library
         self.pieces = {p.cle: p for p in self.case.pieces}
@@ -149,9 +149,9 @@ class _Resolver:
         if clause.header.remplacee_par:
             message = f"clause remplacée par « {clause.header.remplacee_par} »"
             self.problem("clause-remplacee", (*path, "clause"), message, AVERTISSEMENT)
-        return Item(moyen, path, self.place((*path, "clause")), clause, values=self._values(clause, moyen.avec, path))
+        return Item(moyen, path, self.place((*path, "clause")), clause, values=self.values_of(clause, moyen.avec, path))
 
-    def _values(self, clause: Clause, given: Mapping[str, Any], path: Path) -> dict[str, Any]:
+    def values_of(self, clause: Clause, given: Mapping[str, Any], path: Path) -> dict[str, Any]:
         values: dict[str, Any] = {}
         parametres = clause.header.parametres
         for name in given:

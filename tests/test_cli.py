@@ -105,3 +105,18 @@ def test_an_output_folder_that_cannot_be_written(tmp_path, mandats):
     done = mandats("construire", "case.yaml", "--sortie", tmp_path / "s" / "x", cwd=PETIT)
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
+
+
+def test_a_template_may_leave_paragraphs_unnumbered(tmp_path, mandats):
+    folder = tmp_path / "d"
+    shutil.copytree(PETIT, folder)
+    own = folder / "templates" / "refere-suspension"
+    shutil.copytree(ROOT / "templates" / "refere-suspension", own)
+    header = own / "template.yaml"
+    header.write_text(header.read_text("utf-8") + "alineas_numerotes: false\ntypographie: aucune\n", "utf-8")
+    done = mandats("construire", "case.yaml", "--document", "refere-suspension", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    read = readback.read_docx((folder / "sortie" / "case" / "refere-suspension.docx").read_bytes())
+    assert not [tag for tag, _ in read.lines if tag.startswith("ParagrapheNumerote")]
+    assert not [line for tag, line in read.lines if tag == "TableSource" and "§" in line]
+    assert any("urgence ; qui en doute ?" in line for _, line in read.lines)

@@ -12,7 +12,7 @@ from mandats.model import DocumentOrder, Moyen
 from mandats.problem import ERREUR
 from mandats.render import cite
 from mandats.render.plan import render_document
-from mandats.resolve import _Resolver
+from mandats.resolve import Resolver
 from tests.conftest import CASES, FINAL_CASES, ROOT
 
 LIBRARY, PROBLEMS = load_library(ROOT)
@@ -37,9 +37,9 @@ def test_each_clause_renders_its_example_in_each_register(slug, registre):
     order = EXAMPLE.case.documents[0]
     name = next(n for n, s in LIBRARY.templates[order.modele].header.sections.items() if n == "moyens")
     moyen = Moyen(clause=slug, avec=clause.header.exemple, regime=clause.header.regimes[0])
-    resolver = _Resolver(EXAMPLE, LIBRARY)
+    resolver = Resolver(EXAMPLE, LIBRARY)
     path = ("documents", 0)
-    values = resolver._values(clause, clause.header.exemple, path)
+    values = resolver.values_of(clause, clause.header.exemple, path)
     assert resolver.problems == []
     template = LIBRARY.templates[order.modele]
     order = DocumentOrder.model_validate({**order.model_dump(exclude=set(order.sections)), "registre": registre})

@@ -1,46 +1,38 @@
 """The rules, one per file. A rule is an id, a reason (in its docstring) and `check(rendered) -> problems`.
 
 Rules that concern reading, names and values are told where they arise (`load`, `resolve`, `render`); these judge the
-document as a whole. `GRAVITES` of a template (`exige`) makes a warning blocking for that kind of document.
+document as a whole. A template's `exige` makes a warning blocking for its kind of document.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from importlib import import_module
 
-from mandats.checks import (
-    blanc,
-    citation_inexacte,
-    fait_sans_piece,
-    moyen_hors_regime,
-    moyen_sans_registre,
-    piece_non_citee,
-    source_alerte,
-    source_hors_periode,
-    source_non_declaree,
-    source_non_verifiee,
-)
 from mandats.document import Rendered
 from mandats.problem import ERREUR, Problem
 
-RULES = (
-    blanc,
-    citation_inexacte,
-    fait_sans_piece,
-    moyen_hors_regime,
-    moyen_sans_registre,
-    piece_non_citee,
-    source_alerte,
-    source_hors_periode,
-    source_non_declaree,
-    source_non_verifiee,
-)
+RULES = [
+    import_module(f"mandats.checks.{name}")
+    for name in (
+        "blanc",
+        "citation_inexacte",
+        "fait_sans_piece",
+        "moyen_hors_regime",
+        "moyen_sans_registre",
+        "piece_non_citee",
+        "source_alerte",
+        "source_hors_periode",
+        "source_non_declaree",
+        "source_non_verifiee",
+    )
+]
 
 
 def check(rendered: Rendered, final: bool) -> Iterator[Problem]:
     """Every finding on one rendered document. `final`: nothing may be left blank."""
-    strict = set(rendered.document.template.header.exige) | ({blanc.ID} if final else set())
+    strict = set(rendered.document.template.header.exige) | ({"blanc"} if final else set())
     for rule in RULES:
         for problem in rule.check(rendered):
             yield replace(problem, gravite=ERREUR) if problem.id in strict else problem

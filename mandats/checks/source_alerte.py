@@ -5,7 +5,7 @@ Why: an authority that fell, or that went the other way, ruins the moyen it was 
 
 from collections.abc import Iterator
 
-from mandats.document import Rendered
+from mandats.document import Rendered, Use
 from mandats.model import STATUTS
 from mandats.problem import AVERTISSEMENT, Problem
 
@@ -13,13 +13,14 @@ ID = "source-alerte"
 
 
 def check(rendered: Rendered) -> Iterator[Problem]:
-    sources = rendered.document.library.sources
-    seen = set()
+    uses: dict[str, list[Use]] = {}
     for use in rendered.cited_sources:
-        source = sources[use.cle]
-        if (source.statut == "en-vigueur" and not source.alerte) or (use.cle, use.place) in seen:
+        uses.setdefault(use.cle, []).append(use)
+    for cle, found in uses.items():
+        source = rendered.document.library.sources[cle]
+        if source.statut == "en-vigueur" and not source.alerte:
             continue
-        seen.add((use.cle, use.place))
         status = f"source {STATUTS[source.statut]}" if STATUTS[source.statut] else "source à citer avec précaution"
         alert = f" : {source.alerte}" if source.alerte else ""
-        yield Problem(ID, use.place, use.cle, status + alert, AVERTISSEMENT)
+        more = f" (citée {len(found)} fois dans {rendered.document.nom})" if len(found) > 1 else ""
+        yield Problem(ID, found[0].place, cle, status + more + alert, AVERTISSEMENT)

@@ -101,18 +101,17 @@ def _section(document: Document, scribe: Scribe, base: dict[str, Any], name: str
             continue
         titled = declared is None or declared.titres
         content = ([ast.heading(level, title)] if titled and title else []) + body
-        out.append(ast.div(content, "clause", id=bookmark(item.clause.id, out)) if item.clause else ast.div(content, "clause"))
+        out.append(ast.div(content, "clause", id=bookmark(item.clause.id) if item.clause else ""))
     return out
 
 
-def bookmark(clause: str, before: list[Node]) -> str:
-    """A Word bookmark's name that carries the clause's id: `rgpd/minimisation` → `rgpd__minimisation`.
+def bookmark(clause: str) -> str:
+    """A Word bookmark's name that carries the clause's id; `write` tells apart the uses of one clause.
 
-    >>> bookmark("rgpd/base-legale", [])
+    >>> bookmark("rgpd/base-legale")
     'rgpd__base_legale'
     """
-    name = clause.replace("/", "__").replace("-", "_")
-    return name  # made unique over the document by `write`
+    return clause.replace("/", "__").replace("-", "_")
 
 
 def _item(scribe: Scribe, base: dict[str, Any], item: Item, level: int) -> tuple[list[Node], list[Node]]:
@@ -161,8 +160,7 @@ def _facts(document: Document, scribe: Scribe) -> list[Node]:
         inlines = scribe.render_inline(Text(place.fichier, "{{ mots }}", place.ligne), {"mots": Safe(words)}, None)
         known = [p for p in fait.pieces if p in scribe.numbers]
         if known:
-            index = int(scribe._pieces(known)[1:-1])
-            inlines += [{"t": "Space"}, {"t": "Str", "c": "("}, *scribe.inline(index), {"t": "Str", "c": ")"}]
+            inlines += [{"t": "Space"}, {"t": "Str", "c": "("}, *scribe.refer_to_pieces(known), {"t": "Str", "c": ")"}]
         scribe.text = before
         out.append(ast.para([*inlines, {"t": "Str", "c": "."}]))
     return out

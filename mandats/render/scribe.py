@@ -132,6 +132,11 @@ class Scribe:
         uses = [Use(k, self.text.place(k), self.caller) for k in known]
         return self._mark("pieces", uses) if uses else Safe("")
 
+    def refer_to_pieces(self, keys: list[str]) -> list[Node]:
+        """« pièces n° 1 et 4 », outside any text."""
+        self._pieces(keys)
+        return self.inline(len(self.marks) - 1)
+
     # --- marks to nodes ----------------------------------------------------------------------------------------
 
     def inline(self, index: int, brief: bool = False) -> list[Node]:
