@@ -49,6 +49,7 @@ def examine(case: Path, working: Path, final: bool = False, only: Sequence[str] 
 
     `only`: names of the documents wanted (default: all). Raises UnusableInput when the file is no YAML.
     """
+    working = working_folder(case, working)
     loaded, problems = load_case(case)
     if loaded is None:
         return Examined((), tuple(sort_problems(problems)))
@@ -72,6 +73,14 @@ def examine(case: Path, working: Path, final: bool = False, only: Sequence[str] 
         problems += checks.check(one, final)
         rendered.append(one)
     return Examined(tuple(rendered), tuple(sort_problems(problems)))
+
+
+def working_folder(case: Path, here: Path) -> Path:
+    """The folder whose own `clauses/` and `templates/` add to the shipped ones: the case's, its parent, else `here`."""
+    for folder in (case.parent, case.parent.parent):
+        if (folder / "clauses").is_dir() or (folder / "templates").is_dir():
+            return folder
+    return here
 
 
 def build(
@@ -143,6 +152,7 @@ def _inputs(document: Document, title: str) -> dict[str, str]:
     signer = next((p for role in document.template.header.roles for p in document.roles.get(role, ())), None)
     return {
         "titre": title,
+        "date": document.date,
         "auteur": signer.nom if signer else "",
         "entete_gauche": french(f"{document.titre} – {document.case.titre}"),
         "entete_droite": french(SPECIMEN) if document.case.specimen else "",

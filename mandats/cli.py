@@ -35,7 +35,7 @@ def main() -> None:
 @main.command()
 @CASES
 @click.option("--final", is_flag=True, help="Version à déposer : refuse toute valeur en blanc.")
-@click.option("--json", "as_json", is_flag=True, help="Une liste JSON, pour un autre programme.")
+@click.option("--json", "as_json", is_flag=True, help="Les problèmes en JSON, pour un autre programme.")
 def verifier(cas: tuple[Path, ...], final: bool, as_json: bool) -> None:
     """Dit tous les problèmes d'un dossier et de ce qu'il emploie.
 
@@ -98,6 +98,61 @@ def construire(cas: tuple[Path, ...], sortie: Path, formats: tuple[str, ...], on
         click.echo("Rien n'a été écrit.", err=True)
     _summary(problems)
     sys.exit(code)
+
+
+@main.command()
+@click.argument("identifiant", required=False)
+def clauses(identifiant: str | None) -> None:
+    """Liste les clauses, ou dit tout d'une clause : paramètres, registres, sources.
+
+    \b
+    mandats clauses
+    mandats clauses rgpd
+    mandats clauses rgpd/minimisation
+    """
+    from mandats.load.library import list_clauses, load_clause
+    from mandats.problem import suggest
+
+    here = Path.cwd()
+    known = list_clauses(here)
+    chosen = [s for s in known if not identifiant or s == identifiant or s.startswith(identifiant.rstrip("/") + "/")]
+    if not chosen:
+        raise click.UsageError(f"clause ou matière inconnue : {identifiant}{suggest(identifiant or '', [*known, *{s.split('/')[0] for s in known}])}")
+    for slug in chosen:
+        clause, problems = load_clause(slug, known[slug], here)
+        for problem in problems:
+            _print_problem(problem)
+        if clause is None:
+            continue
+        header = clause.header
+        click.echo(f"{slug:38}  {header.titre}")
+        if slug != identifiant:
+            continue
+        click.echo(f"\n  fichier    {clause.corps.fichier}\n  cause      {header.cause}\n  régimes    {', '.join(header.regimes)}")
+        click.echo(f"  registres  {', '.join(header.registres) or '(tous)'}\n  sources    {', '.join(header.sources) or '(aucune)'}")
+        for name, parametre in header.parametres.items():
+            optional = ", facultatif" if parametre.facultatif else ""
+            click.echo(f"  avec.{name} ({parametre.type}{optional}) : {parametre.aide}")
+
+
+@main.command()
+def modeles() -> None:
+    """Liste les modèles de documents, avec leurs rôles et leurs sections.
+
+    \b
+    mandats modeles
+    """
+    from mandats.load.library import load_templates
+
+    templates, problems = load_templates(Path.cwd())
+    for problem in problems:
+        _print_problem(problem)
+    for slug, template in sorted(templates.items()):
+        header = template.header
+        click.echo(f"{slug}\n  {header.titre} : {header.resume}\n  rôles : {', '.join(header.roles)}")
+        if header.sections:
+            names = [name if s.obligatoire else f"{name} (facultatif)" for name, s in header.sections.items()]
+            click.echo(f"  sections : {', '.join(names)}")
 
 
 @main.command()

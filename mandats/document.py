@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -38,6 +39,16 @@ class Text:
     ligne: int = 1
     colonne: int = 1
 
+    def place_of_name(self, name: str) -> Place:
+        """Where `name` stands inside braces, or the first line."""
+        found = re.search(r"\{[{%][^}]*\b" + re.escape(name) + r"\b", self.contenu)
+        if not found:
+            return self.place()
+        start = self.contenu[: found.end() - len(name)]
+        line = start.count("\n")
+        column = len(start) - (start.rfind("\n") + 1) + 1
+        return Place(self.fichier, self.ligne + line, column if line else column + self.colonne - 1)
+
     def place(self, needle: str = "", occurrence_line: int | None = None) -> Place:
         """Where `needle` first stands, or the first line."""
         if occurrence_line:
@@ -66,11 +77,12 @@ class Template:
     places: Places
     folder: Path
     champs: tuple[str, ...] = ()  # of a form: the expressions that formulaire.docx prints
-    shared: Path = Path()  # templates/commun: page.typ and reference.docx when the folder has none
+    shared: tuple[Path, ...] = ()  # the folders `templates/commun`, the drafter's own first
 
     def file(self, name: str) -> Path:
-        own = self.folder / name
-        return own if own.is_file() else self.shared / name
+        """page.typ, reference.docx…: the template's own, else the common one."""
+        places = [folder / name for folder in (self.folder, *self.shared)]
+        return next((p for p in places if p.is_file()), places[-1])
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,8 @@ MAX_TEXT = 20_000  # characters in one value: a page of prose is 3 000
 
 Texte = Annotated[str, StringConstraints(max_length=MAX_TEXT, strip_whitespace=True, min_length=1)]
 Cle = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+([-_][a-z0-9]+)*$", max_length=60)]
-# 38 = Word's limit for a bookmark (40) less the suffix of a clause used twice; the bookmark carries the id.
-CleClause = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+(/[a-z0-9-]+)+$", max_length=38)]
+# The Word bookmark that carries the id has 40 characters: « / » takes two, and a second use of the clause a suffix.
+CleClause = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+(/[a-z0-9-]+)+$", max_length=37)]
 NomFichier = Annotated[str, StringConstraints(max_length=255, min_length=1)]
 
 

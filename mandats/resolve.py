@@ -163,7 +163,7 @@ class Resolver:
             if name not in given:
                 if not parametre.facultatif:
                     # The hole shows in the clause, its cause is in the case: say both places.
-                    place = clause.corps.place(name) if name in clause.corps.contenu else clause.places[("parametres", name)]
+                    place = clause.corps.place_of_name(name) if name in clause.corps.contenu else clause.places[("parametres", name)]
                     message = f"paramètre sans valeur (appelée par {self.place((*path, 'clause'))}) : {parametre.aide}"
                     self.problems.append(Problem("parametre-manquant", place, name, message))
                 values[name] = None if parametre.facultatif else Blank(name, told=True)

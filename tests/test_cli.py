@@ -120,3 +120,77 @@ def test_a_template_may_leave_paragraphs_unnumbered(tmp_path, mandats):
     assert not [tag for tag, _ in read.lines if tag.startswith("ParagrapheNumerote")]
     assert not [line for tag, line in read.lines if tag == "TableSource" and "§" in line]
     assert any("urgence ; qui en doute ?" in line for _, line in read.lines)
+
+
+def test_clauses_and_templates_are_listed(mandats):
+    listed = mandats("clauses").stdout
+    assert all(slug in listed for slug in ("rgpd/minimisation", "refere/urgence-imminence", "conclusions/suspendre"))
+    one = mandats("clauses", "rgpd/minimisation").stdout
+    assert "clauses/rgpd/minimisation.md" in one
+    assert "avec." in one
+    assert "rgpd-5-1-c" in one
+    unknown = mandats("clauses", "rgpd/minimisaton")
+    assert unknown.returncode == 2
+    assert "rgpd/minimisation" in unknown.stderr
+    assert "refere-suspension" in mandats("modeles").stdout
+
+
+@pytest.fixture
+def petit(tmp_path):
+    folder = tmp_path / "petit"
+    shutil.copytree(PETIT, folder)
+    return folder
+
+
+def test_subheadings_in_an_untitled_item_build(petit, mandats):
+    prose = petit / "case" / "urgence.md"
+    prose.write_text("#### Un sous-titre\n\n" + prose.read_text("utf-8"), "utf-8")
+    case = petit / "case.yaml"
+    case.write_text(case.read_text("utf-8").replace("{prose: urgence.md, titre: Les examens approchent}", "{prose: urgence.md}"), "utf-8")
+    assert mandats("construire", "case.yaml", cwd=petit).returncode == 0
+
+
+def test_prayers_end_as_a_list_does(petit, mandats):
+    case = petit / "case.yaml"
+    lines = [line for line in case.read_text("utf-8").splitlines() if "METTRE" not in line]
+    case.write_text("\n".join(lines), "utf-8")
+    assert mandats("construire", "case.yaml", "--document", "refere-suspension", cwd=petit).returncode == 0
+    read = readback.read_docx((petit / "sortie" / "case" / "refere-suspension.docx").read_bytes())
+    assert next(line for tag, line in read.lines if tag == "DerniereConclusion").endswith("attaquée.")
+
+
+def test_ones_own_page_and_ones_own_source_replace_only_themselves(petit, mandats):
+    (petit / "templates" / "commun").mkdir(parents=True)
+    page = (ROOT / "templates" / "commun" / "page.typ").read_text("utf-8")
+    (petit / "templates" / "commun" / "page.typ").write_text(page.replace("#7a2338", "#113355"), "utf-8")
+    (petit / "clauses" / "sources").mkdir()
+    own = "cja-r312-1:\n  type: article\n  texte: cja\n  libelle: article R. 312-1 (annoté)\n"
+    (petit / "clauses" / "sources" / "lois-et-codes.yaml").write_text(own, "utf-8")
+    done = mandats("construire", "petit/case.yaml", cwd=petit.parent)  # found from the case, wherever it is run
+    assert done.returncode == 0, done.stderr
+    read = readback.read_docx((petit.parent / "sortie" / "case" / "refere-suspension.docx").read_bytes())
+    assert any("R. 312-1 (annoté)" in note.replace("\u00a0", " ") for note in read.notes)
+
+
+def test_a_case_without_its_folder_says_so_once(petit, mandats):
+    shutil.rmtree(petit / "case" / "pieces")
+    done = mandats("verifier", "case.yaml", cwd=petit)
+    assert done.stderr.count("piece-absente") == 1
+    assert "case/pieces/ n'existe pas" in done.stderr
+
+
+def test_a_party_s_value_is_never_echoed(petit, mandats):
+    case = petit / "case.yaml"
+    case.write_text(case.read_text("utf-8").replace("type: association", "type: Jeanne Exemple"), "utf-8")
+    done = mandats("verifier", "case.yaml", cwd=petit)
+    assert done.returncode == 1
+    assert "Jeanne" not in done.stderr
+
+
+def test_word_properties_carry_the_date_of_the_act(petit, mandats):
+    import zipfile
+
+    mandats("construire", "case.yaml", "--document", "refere-suspension", cwd=petit)
+    core = zipfile.ZipFile(petit / "sortie" / "case" / "refere-suspension.docx").read("docProps/core.xml").decode()
+    assert "2022-12-01T12:00:00Z" in core
+    assert "1970" not in core

@@ -16,8 +16,10 @@ from mandats.problem import ERREUR, Problem
 RULES = [
     import_module(f"mandats.checks.{name}")
     for name in (
+        "accolades",
         "blanc",
         "citation_inexacte",
+        "clause_mal_placee",
         "fait_sans_piece",
         "moyen_hors_regime",
         "moyen_sans_registre",

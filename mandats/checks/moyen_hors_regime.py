@@ -21,5 +21,5 @@ def check(rendered: Rendered) -> Iterator[Problem]:
             regime = item.moyen.regime or document.case.traitement.regime
             if item.clause and regime not in item.clause.header.regimes:
                 fits = ", ".join(item.clause.header.regimes)
-                message = f"la clause {item.clause.id} vaut pour le régime {fits}, il est employé pour {regime}"
+                message = f"la clause {item.clause.id} vaut pour le régime {fits}, elle est employée pour {regime}"
                 yield Problem(ID, item.place, "clause", message)

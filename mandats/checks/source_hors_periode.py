@@ -1,4 +1,4 @@
-"""A source is in force, or already rendered, at the date of the act, and fits the regime.
+"""A source is in force, or already rendered, at the date of the act.
 
 Why: the judge applies the text in force at the date of the decision; a ruling later than the act cannot be cited in it.
 """

@@ -48,11 +48,17 @@ def load_case(path: Path) -> tuple[LoadedCase | None, list[Problem]]:
 def check_piece_files(loaded: LoadedCase) -> list[Problem]:
     """Every pièce exists under `pieces/`, once, as a regular file inside the folder."""
     folder = loaded.folder / "pieces"
-    problems = []
+    problems: list[Problem] = []
+    if loaded.case.pieces and not folder.is_dir():
+        message = f"le dossier {folder}/ n'existe pas : les fichiers des pièces s'y placent"
+        return [Problem("piece-absente", loaded.places[("pieces",)], "pieces", message)]
     for i, piece in enumerate(loaded.case.pieces):
         path = ("pieces", i, "fichier")
         try:
-            if not confine(folder, piece.fichier).is_file():
+            file = confine(folder, piece.fichier)
+            if file.is_file() and not file.stat().st_size:
+                problems.append(Problem("piece-absente", loaded.places[path], write_path(path), "fichier vide"))
+            if not file.is_file():
                 near = [p.name for p in folder.iterdir()] if folder.is_dir() else []
                 problems.append(
                     Problem("piece-absente", loaded.places[path], write_path(path), f"fichier introuvable (cherché dans {folder}/){_near(piece.fichier, near)}")

@@ -60,14 +60,14 @@ def list_clauses(working: Path) -> dict[str, Path]:
 
 def clause_id_ok(slug: str) -> bool:
     """Whether a Word bookmark can carry the id (see `model.CleClause`)."""
-    return len(slug) <= 38 and bool(CLAUSE_ID.match(slug))
+    return len(slug) <= 37 and bool(CLAUSE_ID.match(slug))
 
 
 def load_clause(slug: str, path: Path, working: Path) -> tuple[Clause | None, list[Problem]]:
     """One clause; every problem of its header."""
     shown = shown_path(path, working)
     if not clause_id_ok(slug):
-        why = "identifiant de clause : 38 caractères au plus, minuscules sans accent, chiffres et tirets"
+        why = "identifiant de clause : 37 caractères au plus, minuscules sans accent, chiffres et tirets"
         return None, [Problem("clause-nom", Place(shown), "", why)]
     try:
         content = read_text(path, shown)
@@ -91,14 +91,12 @@ def load_sources(working: Path, words: set[str] | None = None) -> tuple[dict[str
     With `words`, only the entries whose key is among them are read, and the texts their articles belong to: reading
     all 470 takes a tenth of a second, and a document uses sixty.
     """
-    files: dict[str, Path] = {}
-    for root in reversed(roots(working)):
-        base = root / "clauses" / "sources"
-        files |= {path.name: path for path in sorted(base.glob("*.yaml"))} if base.is_dir() else {}
+    files = [(rank, path) for rank, root in enumerate(reversed(roots(working))) for path in sorted((root / "clauses" / "sources").glob("*.yaml"))]
     places: dict[str, Place] = {}
     blocks: dict[str, str] = {}
+    layer: dict[str, int] = {}
     problems: list[Problem] = []
-    for path in files.values():
+    for rank, path in files:
         shown = shown_path(path, working)
         try:
             content = read_text(path, shown)
@@ -113,10 +111,10 @@ def load_sources(working: Path, words: set[str] | None = None) -> tuple[dict[str
         for (start, name), end in zip(starts, [*(s for s, _ in starts[1:]), len(content)], strict=True):
             line, before = line + content.count("\n", before, start), start
             place = Place(shown, line, 1)
-            if name in blocks:
+            if layer.get(name) == rank:  # in another layer, the drafter's own entry replaces the shipped one
                 problems.append(Problem("cle-repetee", place, name, f"source déjà écrite en {places[name]}"))
                 continue
-            blocks[name], places[name] = content[start:end], place
+            blocks[name], places[name], layer[name] = content[start:end], place, rank
     sources: dict[str, Source] = {}
     waiting = [name for name in blocks if words is None or name in words]
     while waiting:
@@ -147,8 +145,7 @@ def load_templates(working: Path) -> tuple[dict[str, Template], list[Problem]]:
     for root in reversed(roots(working)):
         base = root / "templates"
         folders |= {p.parent.name: p.parent for p in sorted(base.glob("*/template.yaml"))} if base.is_dir() else {}
-    shared = shipped_root() / "templates" / "commun"
-    own_shared = working / "templates" / "commun"
+    shared = tuple(root / "templates" / "commun" for root in roots(working))
     templates: dict[str, Template] = {}
     problems: list[Problem] = []
     for slug, folder in folders.items():
@@ -168,8 +165,7 @@ def load_templates(working: Path) -> tuple[dict[str, Template], list[Problem]]:
         problems += read.problems + found
         if header:
             places = {**read.keys, **read.places}
-            shared_here = own_shared if own_shared.is_dir() else shared
-            templates[slug] = Template(slug, header, plan, places, folder, champs, shared_here)
+            templates[slug] = Template(slug, header, plan, places, folder, champs, shared)
     return templates, problems
 
 

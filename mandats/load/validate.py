@@ -25,7 +25,10 @@ def validate(model: type[BaseModel], read: Yaml, prefix: tuple[str | int, ...] =
     try:
         return model.model_validate(data), []
     except ValidationError as error:
-        return None, [_problem(e, read, prefix, model) for e in error.errors(include_url=False)]
+        errors = error.errors(include_url=False)
+        # A list whose one element is wrong is not also too short.
+        inside = {e["loc"][:n] for e in errors for n in range(len(e["loc"]))}
+        return None, [_problem(e, read, prefix, model) for e in errors if not (e["type"] == "too_short" and e["loc"] in inside)]
 
 
 def place_of(read: Yaml, path: tuple[str | int, ...], key: bool = False) -> Place:
@@ -50,14 +53,18 @@ def _problem(error: Any, read: Yaml, prefix: tuple, model: type[BaseModel]) -> P
     if kind == "extra_forbidden":
         known = _known_keys(model, error["loc"][:-1])
         return Problem("cle-inconnue", place_of(read, loc, key=True), write_path(loc), "clé inconnue" + suggest(str(loc[-1]), known))
-    value = str(error.get("input", ""))[:60]
+    # What a drafter wrote about a party may be personal: the place is enough.
+    value = "" if loc[:1] == ("parties",) else str(error.get("input", ""))[:60]
+    shown = f" « {value} »" if value else ""
+    if error.get("input") is None:
+        return Problem("valeur", place_of(read, loc), write_path(loc), "valeur absente, alors que cette clé en exige une")
     if kind in ("literal_error", "enum"):
         options = [o.strip("' ") for o in ctx.get("expected", "").replace(" or ", ", ").split(", ")]
-        message = f"valeur inconnue « {value} »" + suggest(value, options)
+        message = f"valeur inconnue{shown}" + suggest(value, options)
         if "vouliez" not in message and "possibles" not in message:
             message += f" (possibles : {', '.join(options)})"
     elif kind == "string_pattern_mismatch":
-        message = _PATTERNS.get(ctx["pattern"], "forme inattendue") + f" (« {value} »)"
+        message = _PATTERNS.get(ctx["pattern"], "forme inattendue") + (f" (« {value} »)" if value else "")
     elif kind == "value_error":
         text = str(ctx.get("error", ""))
         message = "date qui n'existe pas" if "day" in text or "month" in text or "year" in text else text

@@ -29,7 +29,10 @@ def number(blocks: list[Node], paragraphs: bool) -> Numbered:
         for i, node in enumerate(nodes):
             kind = node["t"]
             if kind == "Header":
-                level, attributes, inlines = node["c"]
+                _, attributes, inlines = node["c"]
+                # A level is never skipped: an untitled item may hold sub-headings meant for a titled one.
+                above = result.headings[-1][0] if result.headings else 0
+                level = node["c"][0] = min(node["c"][0], above + 1)
                 attributes[0] = f"titre-{len(result.headings) + 1}"
                 label = ""
                 if "unnumbered" not in attributes[1]:

@@ -144,7 +144,13 @@ def _item(scribe: Scribe, base: dict[str, Any], item: Item, level: int) -> tuple
 
 
 def _prayer(rank: int, body: list[Node], last: bool) -> Node:
-    """« 1°) … » ; the last one is named so, to stay with the signature."""
+    """« 1°) … ; », the last one ended by a full stop and named so, to stay with the signature."""
+    if body and body[-1]["t"] == "Para":
+        inlines = body[-1]["c"]
+        while inlines and inlines[-1]["t"] == "Space":
+            inlines.pop()
+        if inlines and inlines[-1]["t"] == "Str":
+            inlines[-1]["c"] = inlines[-1]["c"].rstrip(" .;\u00a0\u202f") + ("." if last else "\u202f;")
     if body and body[0]["t"] == "Para":
         body[0] = ast.para([{"t": "Str", "c": f"{rank}°)\u00a0"}, *body[0]["c"]])
     return ast.div(body, "derniere-conclusion" if last else "conclusion")

@@ -174,7 +174,7 @@ class Scribe:
             return _unbreakable("pièces n° " + typography.enumeration(numbers).replace(" et ", " et\u00a0"))
         if kind == "blanc":
             if not payload.told:
-                self.blanks.append(Use(payload.nom, self.text.place(payload.nom), self.caller))
+                self.blanks.append(Use(payload.nom, self.text.place_of_name(payload.nom), self.caller))
             return [ast.span(typography.inlines(f"[à compléter : {payload.nom.replace('_', ' ')}]"), "blanc")]
         return []
 

@@ -211,6 +211,8 @@ def _settings(xml: str) -> str:
 
 
 def _core(xml: str, inputs: dict[str, str]) -> str:
+    # In its sandbox pandoc does not see the date it is given.
+    xml = re.sub(r"(<dcterms:(?:created|modified)[^>]*>)[^<]*", rf"\g<1>{inputs['date']}T12:00:00Z", xml)
     for tag, value in (("dc:title", inputs["titre"]), ("dc:creator", inputs["auteur"])):
         xml = re.sub(rf"<{tag}\s*/>|<{tag}>.*?</{tag}>", "", xml, flags=re.S)
         xml = xml.replace("</cp:coreProperties>", f"<{tag}>{escape(value)}</{tag}></cp:coreProperties>")

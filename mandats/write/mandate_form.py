@@ -30,7 +30,7 @@ def write_form(rendered: Rendered, environment: Any, inputs: dict[str, str], epo
     document = rendered.document
     form = DocxTemplate(document.template.file("formulaire.docx"))
     try:
-        form.render({**rendered.values, **inputs}, jinja_env=environment)
+        form.render({**inputs, **rendered.values}, jinja_env=environment)
     except TemplateError as error:
         raise EngineError(f"formulaire.docx : {error}") from error
     filled = io.BytesIO()
