@@ -227,8 +227,9 @@ def _print_reminders(built) -> None:
         for document in made.documents:
             for line in document.template.header.a_verifier:
                 seen.setdefault(line)
+    for made in built:
         if made.documents and made.documents[0].case.specimen:
-            seen.setdefault("Ce dossier est un spécimen : ses documents ne se déposent pas.")
+            seen.setdefault(f"{made.documents[0].loaded.file} est un spécimen : ses documents ne se déposent pas.")
     for line in seen:
         click.echo(f"  – {line}")
 

@@ -6,6 +6,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# A slow machine is not a failure; on CI the same examples come back each time.
+settings.register_profile("mandats", deadline=None, derandomize=bool(os.environ.get("CI")))
+settings.load_profile("mandats")
 
 ROOT = Path(__file__).parent.parent
 CASES = sorted((ROOT / "cases").glob("*.yaml"))

@@ -156,3 +156,23 @@ def test_readers_refuse_what_they_cannot_read():
     for reader in (readback.read_docx, readback.read_pdf):
         with pytest.raises(ValueError, match="ce n'est pas"):
             reader(b"bonjour")
+
+
+def test_every_number_printed_is_in_the_register(documents):
+    """Docket numbers and articles, wherever they stand: notes, tables, forms, sentences typed in a plan."""
+    from mandats.load.library import load_sources
+
+    sources = load_sources(ROOT)[0].values()
+    known = " ".join(" ".join([*s.numeros, s.titre or "", s.nom or ""]) for s in sources)
+    articles = set(re.findall(r"(?:[LRD]\. ?)?\d+(?:-\d+)*", " ".join(s.libelle or "" for s in sources)))
+    own = {"2016/680", "2016/679"}  # numbers of the instruments themselves
+    for name, (rendered, data, _) in documents.items():
+        read = readback.read_docx(data["docx"])
+        text = readback.normalise("\n".join([line for _, line in read.lines] + read.notes))
+        numbers = re.findall(r"\bC-\d+/\d+|\b\d{6}\b(?!\s?(?:Paris|Cedex))|\b(?:SAN|MED)-\d{4}-\d{3}|\b20\d\d-\d+ DC|\b\d{4,5}/\d\d\b", text)
+        assert numbers or not rendered.blocks
+        case = str(rendered.document.case.model_dump())
+        assert [n for n in numbers if n not in known and n not in own and n not in case] == [], name
+        cited = re.findall(r"\barticles?\s((?:[LRD]\.\s)?\d+(?:-\d+)*)", text)
+        assert len(cited) >= (5 if rendered.blocks else 3)
+        assert {a for a in cited if a not in articles} == set(), name
