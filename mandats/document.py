@@ -162,7 +162,7 @@ class Use:
     place: Place
     appel: Place | None = None
     passage: str = ""
-    alinea: int | None = None
+    regime: str = ""
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ RULES = [
         "piece_non_citee",
         "source_alerte",
         "source_hors_periode",
+        "source_hors_regime",
         "source_non_declaree",
         "source_non_verifiee",
     )

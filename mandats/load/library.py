@@ -35,7 +35,7 @@ def shipped_root() -> Path:
 
 def roots(working: Path) -> list[Path]:
     shipped = shipped_root()
-    return [shipped] if working.resolve() == shipped.resolve() else [working, shipped]
+    return [working] if working.resolve() == shipped.resolve() else [working, shipped]
 
 
 def shown_path(path: Path, working: Path) -> str:

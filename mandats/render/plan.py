@@ -95,7 +95,10 @@ def _section(document: Document, scribe: Scribe, base: dict[str, Any], name: str
     declared = document.template.header.sections.get(name)
     out: list[Node] = []
     for rank, item in enumerate(document.sections.get(name, ()), 1):
+        usual = scribe.regime
+        scribe.regime = item.moyen.regime or usual
         title, body = _item(scribe, base, item, level)
+        scribe.regime = usual
         if declared and declared.numerotees:
             out.append(_prayer(rank, body, rank == len(document.sections[name])))
             continue

@@ -37,6 +37,7 @@ class Scribe:
         self.seen: set[str] = set()  # sources already given in full
         self.text = document.template.plan  # the text being rendered, and who called it
         self.caller: Place | None = None
+        self.regime = document.case.traitement.regime if document.case.traitement else ""
         self.env = Environment(self._print)
 
     # --- printing values ---------------------------------------------------------------------------------------
@@ -70,7 +71,7 @@ class Scribe:
         self.problems.append(problem)
 
     def _use(self, cle: str, passage: str = "") -> Use:
-        return Use(cle, self.text.place(f'"{cle}"'), self.caller, passage)
+        return Use(cle, self.text.place(f'"{cle}"'), self.caller, passage, self.regime)
 
     # --- what texts call ---------------------------------------------------------------------------------------
 
