@@ -5,19 +5,19 @@ load → resolve → render → checks → write → readback. `examine` stops b
 
 from __future__ import annotations
 
-import datetime as dt
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from mandats import checks
+from mandats import checks, readback
 from mandats.document import Document, Rendered
 from mandats.load.case import check_piece_files, load_case
 from mandats.load.library import load_library
 from mandats.problem import ERREUR, Place, Problem, sort_problems
+from mandats.readback import Reading
 from mandats.render.form import form_environment, render_form
 from mandats.render.plan import render_document
 from mandats.resolve import resolve
@@ -111,38 +111,28 @@ def build(
 
 def write_document(rendered: Rendered) -> tuple[dict[str, bytes], list[str]]:
     """The document in every format, and how the formats differ once read back (normally not at all)."""
-    from mandats import readback
     from mandats.write.docx import write_docx
     from mandats.write.pdf import write_pdf
 
     document = rendered.document
     template = document.template
     inputs = _inputs(document, rendered.title)
-    epoch = int(os.environ.get("SOURCE_DATE_EPOCH") or dt.datetime.fromisoformat(document.date).replace(tzinfo=dt.UTC).timestamp())
     if template.header.genre == "formulaire":
         from mandats.write.mandate_form import write_form
 
-        docx, pdf = write_form(rendered, form_environment(), inputs, epoch)
+        docx, pdf = write_form(rendered, form_environment(), inputs)
         return {"docx": docx, "pdf": pdf}, readback.compare(readback.read_docx(docx), readback.read_pdf(pdf))
     with ThreadPoolExecutor(max_workers=2) as pool:
         # The PDF first: it takes longer. Its reader loads while pandoc works.
-        page = pool.submit(lambda: readback_pdf(write_pdf(rendered.blocks, template.file("page.typ"), inputs, document.date)))
-        word = pool.submit(lambda: readback_docx(write_docx(rendered.blocks, template.file("reference.docx"), inputs, epoch)))
+        page = pool.submit(lambda: _read(write_pdf(rendered.blocks, template.file("page.typ"), inputs), readback.read_pdf))
+        word = pool.submit(lambda: _read(write_docx(rendered.blocks, template.file("reference.docx"), inputs), readback.read_docx))
         readback.warm_up()
         (docx, read_word), (pdf, read_page) = word.result(), page.result()
     return {"docx": docx, "pdf": pdf}, readback.compare(read_word, read_page)
 
 
-def readback_docx(data: bytes):
-    from mandats import readback
-
-    return data, readback.read_docx(data)
-
-
-def readback_pdf(data: bytes):
-    from mandats import readback
-
-    return data, readback.read_pdf(data)
+def _read(data: bytes, reader: Callable[[bytes], Reading]) -> tuple[bytes, Reading]:
+    return data, reader(data)
 
 
 def _inputs(document: Document, title: str) -> dict[str, str]:

@@ -172,7 +172,6 @@ class Quotation:
     texte: str
     place: Place
     sources: tuple[str, ...] = ()
-    registered: bool = False
 
 
 @dataclass(frozen=True)

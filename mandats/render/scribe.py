@@ -53,8 +53,6 @@ class Scribe:
             value = value.nom
         if isinstance(value, Piece):
             return self._piece(value)
-        if callable(value):
-            return str(value())
         if isinstance(value, (tuple, list)):
             value = typography.enumeration([v.nom if isinstance(v, Party) else v for v in value])
         if not isinstance(value, (str, int, float)):
@@ -65,10 +63,9 @@ class Scribe:
         self.marks.append((kind, payload))
         return Safe(mark(len(self.marks) - 1))
 
-    def _problem(self, rule: str, needle: str, message: str, gravity: str | None = None) -> None:
+    def _problem(self, rule: str, needle: str, message: str) -> None:
         called = f" (appelée par {self.caller})" if self.caller else ""
-        problem = Problem(rule, self.text.place(needle), "", message + called, *([gravity] if gravity else []))
-        self.problems.append(problem)
+        self.problems.append(Problem(rule, self.text.place(needle), "", message + called))
 
     def _use(self, cle: str, passage: str = "") -> Use:
         return Use(cle, self.text.place(f'"{cle}"'), self.caller, passage, self.regime)

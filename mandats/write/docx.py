@@ -30,10 +30,10 @@ STYLES = {
 }  # fmt: skip
 
 
-def write_docx(blocks: list[Node], reference: Path, inputs: dict[str, str], epoch: int) -> bytes:
-    """The DOCX's bytes. `inputs`: titre, auteur, entete_gauche, entete_droite."""
+def write_docx(blocks: list[Node], reference: Path, inputs: dict[str, str]) -> bytes:
+    """The DOCX's bytes. `inputs`: titre, auteur, date, entete_gauche, entete_droite."""
     made = run_pandoc(
-        _Styler().blocks(blocks), "docx", f"--reference-doc={reference}", "--syntax-highlighting=none", epoch=epoch
+        _Styler().blocks(blocks), "docx", f"--reference-doc={reference}", "--syntax-highlighting=none"
     )
     return finish(made, inputs)
 

@@ -22,7 +22,7 @@ STYLES = {
 }  # fmt: skip
 
 
-def write_form(rendered: Rendered, environment: Any, inputs: dict[str, str], epoch: int) -> tuple[bytes, bytes]:
+def write_form(rendered: Rendered, environment: Any, inputs: dict[str, str]) -> tuple[bytes, bytes]:
     """DOCX and PDF of the form. `environment`: the sandboxed Jinja whose output is escaped for XML."""
     from docxtpl import DocxTemplate
     from jinja2 import TemplateError
@@ -36,9 +36,9 @@ def write_form(rendered: Rendered, environment: Any, inputs: dict[str, str], epo
     filled = io.BytesIO()
     form.save(filled)
     docx = finish(filled.getvalue(), inputs)
-    tree = json.loads(run(["--from=docx+styles", "--to=json"], docx, epoch))
+    tree = json.loads(run(["--from=docx+styles", "--to=json"], docx))
     body = run_pandoc(to_typst(_divisions(tree["blocks"])), "typst", "--wrap=none").decode()
-    return docx, compile_typst(body, document.template.file("page.typ"), inputs, document.date)
+    return docx, compile_typst(body, document.template.file("page.typ"), inputs)
 
 
 def _divisions(blocks: list[Node]) -> list[Node]:

@@ -40,14 +40,14 @@ class UnprintableText(Exception):
         self.text = text
 
 
-def run_pandoc(blocks: list[dict], to: str, *options: str, epoch: int = 0) -> bytes:
+def run_pandoc(blocks: list[dict], to: str, *options: str) -> bytes:
     """pandoc's output for the blocks. Raises EngineError with its message."""
-    return run(["--from=json", f"--to={to}", *options], json.dumps(ast.document(blocks)).encode(), epoch)
+    return run(["--from=json", f"--to={to}", *options], json.dumps(ast.document(blocks)).encode())
 
 
-def run(arguments: Sequence[str], data: bytes, epoch: int = 0) -> bytes:
+def run(arguments: Sequence[str], data: bytes) -> bytes:
     command = [pandoc_path(), "--sandbox", *arguments, "+RTS", "-A64m", "-M1G", "-RTS"]
-    environment = {**os.environ, "SOURCE_DATE_EPOCH": str(epoch), "LC_ALL": "C.UTF-8"}
+    environment = {**os.environ, "LC_ALL": "C.UTF-8"}
     try:
         done = subprocess.run(command, input=data, capture_output=True, timeout=TIMEOUT_S, env=environment, check=False)
     except (OSError, subprocess.TimeoutExpired) as error:
