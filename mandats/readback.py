@@ -26,6 +26,7 @@ class Reading:
 
     lines: list[tuple[str, str]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    page_ends: list[int] = field(default_factory=list)  # of a PDF: how many lines each page and those before it hold
 
     def words(self) -> list[str]:
         """The words to compare: contents' locators dropped, notes after the text."""
@@ -220,6 +221,7 @@ def _read_pdf(raw, document) -> Reading:
             for i in range(raw.FPDF_StructTree_CountChildren(tree)):
                 walker.visit(raw.FPDF_StructTree_GetChildAtIndex(tree, i), "")
             walker.flush()
+            reading.page_ends.append(len(reading.lines))
             raw.FPDF_StructTree_Close(tree)
             textpage.close()
             page.close()
@@ -280,6 +282,7 @@ class _PdfWalker:
                 self.pending += self.content.get(ident, [])
         if tag in _BLOCKS:
             self.flush()
+            self.tag = ""
 
     def _words(self, element, skip_label: bool) -> list[str]:
         raw = self.raw

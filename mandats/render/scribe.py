@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from jinja2 import Undefined
 from jinja2.sandbox import SecurityError
 
 from mandats import blocks as ast
@@ -55,6 +56,8 @@ class Scribe:
             return self._piece(value)
         if isinstance(value, (tuple, list)):
             value = typography.enumeration([v.nom if isinstance(v, Party) else v for v in value])
+        if isinstance(value, Undefined):
+            return str(value)  # raises UndefinedError, which names it
         if not isinstance(value, (str, int, float)):
             raise SecurityError("ce n'est pas un texte : donnez une de ses clés")
         return escape_markdown(value)

@@ -14,7 +14,11 @@ def read(source: str):
     return to_blocks(source, lambda i: [], lambda i: None, set_french=False)
 
 
-@given(st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Co"]), max_size=80))
+ANY = st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Co"])
+MARKUP = st.sampled_from(["*a*", "**b**", "`c`", "_d_", "[e](https://f.fr)", "<b>", "<https://g.fr>", "&amp;", "\\\\", "# ", "> ", "- ", "1. ", "![h](i)"])
+
+
+@given(st.lists(st.one_of(ANY, MARKUP), max_size=30).map("".join))
 def test_an_escaped_value_prints_itself(value):
     made = read("x" + escape_markdown(value) + "x")
     assert [b["t"] for b in made] == ["Para"]
