@@ -8,7 +8,8 @@ from typing import get_args
 
 from pydantic import BaseModel
 
-from mandats.model import Case, ClauseHeader, Source, TemplateHeader
+from mandats.content import ClauseHeader, Source, TemplateHeader
+from mandats.model import Case
 
 TARGET = Path(__file__).resolve().parent.parent / "docs" / "guide" / "cles.md"
 FILES = [
