@@ -106,7 +106,7 @@ def build(
     if any(p.gravite == ERREUR for p in problems):
         return Built((), tuple(sort_problems(problems)), documents)
     contents = {f"{r.document.nom}.{f}": data[f] for r, (data, _) in made for f in formats}
-    return Built(tuple(_write_all(out, contents)), tuple(sort_problems(problems)), documents)
+    return Built(tuple(write_files(out, contents)), tuple(sort_problems(problems)), documents)
 
 
 def write_document(rendered: Rendered) -> tuple[dict[str, bytes], list[str]]:
@@ -147,11 +147,11 @@ def _inputs(document: Document, title: str) -> dict[str, str]:
         "entete_gauche": french(f"{document.titre} – {document.case.titre}"),
         "entete_droite": french(SPECIMEN) if document.case.specimen else "",
         "specimen": "oui" if document.case.specimen else "non",
-        "garde": "oui" if document.template.header.couverture else "non",
+        "garde": "oui" if document.template.header.couverture else "lettre" if document.template.header.genre == "acte" else "non",
     }
 
 
-def _write_all(out: Path, contents: dict[str, bytes]) -> list[Path]:
+def write_files(out: Path, contents: dict[str, bytes]) -> list[Path]:
     """Files whole or not at all: written aside in the same folder, then renamed."""
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".mandats-", dir=out) as aside:

@@ -29,6 +29,7 @@ def main() -> None:
     \b
     mandats verifier cases/testwe.yaml        dit tout ce qui ne va pas
     mandats construire cases/testwe.yaml      écrit les documents, en DOCX et en PDF
+    mandats clauses proposer cases/testwe.yaml    dit quels arguments conviennent
     """
 
 
@@ -98,41 +99,6 @@ def construire(cas: tuple[Path, ...], sortie: Path, formats: tuple[str, ...], on
         click.echo("Rien n'a été écrit.", err=True)
     _summary(problems)
     sys.exit(code)
-
-
-@main.command()
-@click.argument("identifiant", required=False)
-def clauses(identifiant: str | None) -> None:
-    """Liste les clauses, ou dit tout d'une clause : paramètres, registres, sources.
-
-    \b
-    mandats clauses
-    mandats clauses rgpd
-    mandats clauses rgpd/minimisation
-    """
-    from mandats.load.library import list_clauses, load_clause
-    from mandats.problem import suggest
-
-    here = Path.cwd()
-    known = list_clauses(here)
-    chosen = [s for s in known if not identifiant or s == identifiant or s.startswith(identifiant.rstrip("/") + "/")]
-    if not chosen:
-        raise click.UsageError(f"clause ou matière inconnue : {identifiant}{suggest(identifiant or '', [*known, *{s.split('/')[0] for s in known}])}")
-    for slug in chosen:
-        clause, problems = load_clause(slug, known[slug], here)
-        for problem in problems:
-            _print_problem(problem)
-        if clause is None:
-            continue
-        header = clause.header
-        click.echo(f"{slug:38}  {header.titre}")
-        if slug != identifiant:
-            continue
-        click.echo(f"\n  fichier    {clause.corps.fichier}\n  cause      {header.cause}\n  régimes    {', '.join(header.regimes)}")
-        click.echo(f"  registres  {', '.join(header.registres) or '(tous)'}\n  sources    {', '.join(header.sources) or '(aucune)'}")
-        for name, parametre in header.parametres.items():
-            optional = ", facultatif" if parametre.facultatif else ""
-            click.echo(f"  avec.{name} ({parametre.type}{optional}) : {parametre.aide}")
 
 
 @main.command()
@@ -245,6 +211,13 @@ def _print_json(problems, files=None) -> None:
     value = {"problemes": rows} if files is None else {"fichiers": files, "problemes": rows}
     click.echo(json.dumps(value, ensure_ascii=False, indent=2))
 
+
+from mandats.cli_delais import delais  # noqa: E402
+from mandats.cli_library import clauses, sources  # noqa: E402 - they use what is above
+
+main.add_command(clauses)
+main.add_command(sources)
+main.add_command(delais)
 
 if __name__ == "__main__":
     main(prog_name="mandats")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from mandats.model import Case, ClauseHeader, DocumentOrder, Moyen, Party, Piece, Source, TemplateHeader
+from mandats.content import ClauseHeader, Source, TemplateHeader
+from mandats.model import ArgumentAdverse, Case, DocumentOrder, Fait, Moyen, Party, Piece, Traitement
 from mandats.problem import Place
 
 Places = Mapping[tuple[str | int, ...], Place]
@@ -25,6 +26,12 @@ class Blank:
 
     def __bool__(self) -> bool:
         return False
+
+    def __getattr__(self, name: str) -> Blank:
+        """What is part of something missing is missing too."""
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return Blank(name, self.__dict__.get("told", False))
 
     def __iter__(self):
         return iter(())
@@ -94,6 +101,14 @@ class LoadedCase:
     texts: Mapping[str, Text]  # prose files by name
     source: str = ""  # the file as it was written
 
+    def moyens(self) -> Iterator[Moyen]:
+        """Everything the case inserts, whatever the document or the adverse argument."""
+        for order in self.case.documents:
+            for moyens in order.sections.values():
+                yield from moyens
+        for argument in self.case.arguments_adverses:
+            yield from argument.reponse
+
 
 @dataclass(frozen=True)
 class Library:
@@ -101,6 +116,11 @@ class Library:
     sources: Mapping[str, Source]
     source_places: Mapping[str, Place]
     templates: Mapping[str, Template]
+    altered: frozenset[str] = frozenset()  # sources whose words are no longer those that were sealed
+
+    def on(self, day: str) -> Library:
+        """The library with each source as it stood on `day` (ISO)."""
+        return replace(self, sources={cle: source.on(day) for cle, source in self.sources.items()})
 
 
 @dataclass(frozen=True)
@@ -127,6 +147,7 @@ class Document:
     roles: Mapping[str, tuple[Party, ...]]
     sections: Mapping[str, tuple[Item, ...]]
     pieces: tuple[Piece, ...]
+    reponses: tuple[tuple[ArgumentAdverse, tuple[Item, ...]], ...]
     place: Place
 
     @property
@@ -148,6 +169,22 @@ class Document:
     @property
     def date(self) -> str:
         return self.order.date or self.case.date
+
+    @property
+    def traitement(self) -> Traitement | None:
+        return self.case.traitements.get(self.order.vise) if self.order.vise else self.case.traitement
+
+    @property
+    def faits(self) -> list[tuple[int, Fait]]:
+        """The facts this document tells, with their rank in the case."""
+        return [(i, f) for i, f in enumerate(self.case.faits) if not f.documents or self.nom in f.documents]
+
+    def items(self) -> Iterator[Item]:
+        """All that its sections and its answers hold."""
+        for items in self.sections.values():
+            yield from items
+        for _, items in self.reponses:
+            yield from items
 
     @property
     def chemin(self) -> str:
@@ -186,3 +223,19 @@ class Rendered:
     blanks: tuple[Use, ...] = ()
     quotations: tuple[Quotation, ...] = ()
     values: Mapping[str, Any] = field(default_factory=dict)  # of a form
+
+    def uses(self) -> dict[str, list[Use]]:
+        """Source → its uses, in reading order."""
+        found: dict[str, list[Use]] = {}
+        for use in self.cited_sources:
+            found.setdefault(use.cle, []).append(use)
+        return found
+
+    def relied_on(self, cle: str, uses: list[Use]) -> list[Use]:
+        """The uses of a source in support: neither assumed by the case, nor in a clause that says it discusses it."""
+        if cle in self.document.case.assume:
+            return []
+        discussed = {
+            c.corps.fichier for c in self.document.library.clauses.values() if c and c.header.autorites and cle in c.header.autorites.contre
+        }
+        return [u for u in uses if u.place.fichier not in discussed]

@@ -1,7 +1,7 @@
-"""The drafter's files — Case, ClauseHeader, Source, TemplateHeader — as frozen values, no file access.
+"""The case file as frozen values, no file access; `content` declares the library's files the same way.
 
-The drafter's files are declared once, here: validation, JSON Schema and the guide's key list all come from these
-classes. A field keeps the drafter's French name everywhere (mirror rule).
+The drafter's files are declared once: validation, JSON Schema and the guide's key list all come from these classes.
+A field keeps the drafter's French name everywhere (mirror rule).
 """
 
 from __future__ import annotations
@@ -36,7 +36,22 @@ DatePartielle = Annotated[
 ]
 DateEntiere = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$"), AfterValidator(_real_date)]
 
+# The vocabulary of `traitement.techniques`: clauses are proposed by it.
+TECHNIQUES = (
+    "videosurveillance", "videosurveillance-algorithmique", "reconnaissance-faciale", "suivi-de-personnes",
+    "analyse-comportementale", "captation-sonore", "captation-de-l-ecran", "drones", "prise-de-controle",
+    "score-de-risque", "profilage", "decision-automatisee", "croisement-de-fichiers", "fichier-de-police",
+    "fichier-de-titres", "criblage", "surveillance-reseaux-sociaux", "publicite-ciblee", "apprentissage-automatique",
+    "videoverbalisation", "geolocalisation", "interception",
+)  # fmt: skip
+Technique = Literal[TECHNIQUES]  # type: ignore[valid-type]
 Regime = Literal["rgpd", "police-justice", "renseignement"]
+# Where public holidays and the time limits of distance differ (art. R. 421-7 CJA).
+TERRITOIRES = (
+    "metropole", "alsace-moselle", "guadeloupe", "martinique", "guyane", "la-reunion", "mayotte", "saint-barthelemy",
+    "saint-martin", "saint-pierre-et-miquelon", "polynesie-francaise", "wallis-et-futuna", "nouvelle-caledonie", "taaf",
+)  # fmt: skip
+REGIMES = ("rgpd", "police-justice", "renseignement")
 REGISTRES = ("rep", "refere-suspension", "refere-liberte", "replique", "intervention", "plainte", "clair")
 Registre = Literal["rep", "refere-suspension", "refere-liberte", "replique", "intervention", "plainte", "clair"]
 
@@ -71,7 +86,7 @@ class Party(Model):
     ] = key("Nature de la partie.")  # fmt: skip
     nom: Texte = key("Nom, sans article, avec la casse voulue dans une phrase.")
     article: Literal["le", "la", "l'", "les", "aucun"] = key("Article défini devant le nom.", "aucun")
-    genre: Literal["m", "f"] = key("Genre grammatical, pour les accords.", "m")
+    genre: Literal["m", "f", "mixte"] = key("Genre grammatical, pour les accords ; `mixte` suit `accord_mixte`.", "m")
     nombre: Literal["singulier", "pluriel"] = key("Nombre grammatical, pour les accords.", "singulier")
     forme: Texte | None = key("Forme juridique imprimée après le nom : « association régie par la loi … ».", None)
     adresse: Texte | None = key("Adresse ou siège, sur une ligne.", None)
@@ -98,7 +113,7 @@ class Traitement(Model):
     finalite: Texte = key("Finalité poursuivie, en groupe nominal : « la surveillance des examens ».")
     description: Texte | None = key("Description en une ou deux phrases (Markdown).", None)
     donnees: tuple[Donnee, ...] = key("Données traitées.", ())
-    techniques: tuple[Cle, ...] = key("Techniques : reconnaissance-faciale, analyse-comportementale…", ())
+    techniques: tuple[Technique, ...] = key("Techniques employées ; des clauses sont proposées d'après elles.", ())
     responsable: Cle = key("Partie responsable du traitement.")
     sous_traitant: Cle | None = key("Partie qui traite pour le compte du responsable.", None)
     regime: Regime = key("Régime juridique : décide des articles applicables.")
@@ -115,14 +130,15 @@ class Traitement(Model):
 class Decision(Model):
     auteur: Cle = key("Partie qui a pris la décision.")
     date: DatePartielle = key("Date de la décision (au jour, au mois ou à l'année).")
-    nature: Literal["explicite", "implicite", "reglementaire", "individuelle", "refus-d-abroger"] = key(
-        "Nature de la décision."
+    nature: Literal["explicite", "implicite", "reglementaire", "individuelle", "refus-d-abroger", "contrat", "revelee"] = key(
+        "Nature de la décision ; `revelee` : aucun acte n'a été publié, des faits la révèlent."
     )
     objet: Texte = key("Ce que la décision fait, en groupe nominal.")
     designation: Texte = key("Comment l'acte la nomme ensuite.", "la décision attaquée")
     piece: Cle | None = key("Pièce qui contient la décision (art. R. 412-1 CJA).", None)
     publiee_le: DateEntiere | None = key("Date de publication.", None)
     notifiee_le: DateEntiere | None = key("Date de notification.", None)
+    voies_et_delais: bool | None = key("Vrai si la notification disait les voies et délais de recours (art. R. 421-5 CJA).", None)
 
 
 class InstanceFond(Model):
@@ -131,10 +147,87 @@ class InstanceFond(Model):
     piece: Cle = key("Pièce : copie de la requête au fond (art. R. 522-1 CJA).")
 
 
+class Demande(Model):
+    """What was asked of an administration before the act: documents (L. 311-1 CRPA), access, repeal…"""
+
+    destinataire: Cle = key("Partie à laquelle la demande a été adressée.")
+    date: DateEntiere | None = key("Date d'envoi.", None)
+    recue_le: DateEntiere | None = key("Date de réception : fait courir le délai de réponse.", None)
+    objet: Texte = key("Ce qui est demandé, en groupe nominal.")
+    documents: tuple[Texte, ...] = key("Documents demandés, chacun en groupe nominal avec son article.", ())
+    reponse: Literal["silence", "refus", "partielle", "favorable"] | None = key("Suite donnée à la demande.", None)
+    reponse_le: DateEntiere | None = key("Date de la réponse expresse.", None)
+    piece: Cle | None = key("Pièce : copie de la demande.", None)
+    piece_reponse: Cle | None = key("Pièce : la réponse.", None)
+
+
+class AvisCada(Model):
+    numero: Texte | None = key("Numéro de l'avis.", None)
+    date: DateEntiere | None = key("Date de l'avis.", None)
+    saisie_le: DateEntiere | None = key("Date d'enregistrement de la saisine par la commission.", None)
+    sens: Literal["favorable", "partiel", "defavorable", "sans-objet", "incompetence"] | None = key("Sens de l'avis.", None)
+    piece: Cle | None = key("Pièce : l'avis, ou l'accusé de réception de la saisine.", None)
+
+
+class Instance(Model):
+    """The proceedings in which a later memorandum is filed."""
+
+    numero: Texte | None = key("Numéro d'enregistrement au greffe, ou numéro de saisine.", None)
+    enregistree_le: DatePartielle | None = key("Date d'enregistrement de la requête.", None)
+    memoire_adverse: Cle | None = key("Pièce : le mémoire en défense auquel on répond.", None)
+    audience_le: DateEntiere | None = key("Date de l'audience.", None)
+
+
+class Evenements(Model):
+    """What has happened in the proceedings: each date starts, or ends, a time limit (`mandats delais`)."""
+
+    requerant_demeure: Literal[(*TERRITOIRES, "etranger")] | None = key(  # type: ignore[valid-type]
+        "Où demeure le requérant, si son adresse ne le dit pas : délai de distance (art. R. 421-7 CJA).", None
+    )
+    recours_gracieux_envoye_le: DateEntiere | None = key("Envoi du recours gracieux ou hiérarchique (cachet de la poste).", None)
+    recours_gracieux_recu_le: DateEntiere | None = key("Réception de ce recours par l'administration.", None)
+    recours_gracieux_rejete_le: DateEntiere | None = key("Notification du rejet exprès de ce recours.", None)
+    demande_de_motifs_recue_le: DateEntiere | None = key("Réception, par l'administration, de la demande des motifs d'un refus implicite.", None)
+    mediation_commencee_le: DateEntiere | None = key("Accord des parties sur une médiation, ou première réunion.", None)
+    requete_enregistree_le: DateEntiere | None = key("Enregistrement de la requête au fond par le greffe.", None)
+    ordonnance_notifiee_le: DateEntiere | None = key("Notification de l'ordonnance de référé.", None)
+    ordonnance_refere: Literal["suspension", "liberte", "mesures-utiles"] | None = key("Référé que l'ordonnance tranche.", None)
+    ordonnance_motif: Literal[
+        "defaut-de-doute-serieux", "defaut-d-urgence", "irrecevabilite", "sans-audience", "demande-accueillie"
+    ] | None = key("Ce que dit l'ordonnance ; `sans-audience` : rejet par tri (art. L. 522-3 CJA).", None)  # fmt: skip
+    maintien_confirme_le: DateEntiere | None = key("Dépôt de la lettre qui confirme le maintien de la requête.", None)
+    demande_de_maintien_recue_le: DateEntiere | None = key("Réception de la demande de confirmer le maintien de la requête.", None)
+    mise_en_demeure_recue_le: DateEntiere | None = key("Réception de la mise en demeure de produire.", None)
+    mise_en_demeure_echeance_le: DateEntiere | None = key("Dernier jour fixé par la mise en demeure.", None)
+    memoire_complementaire_produit_le: DateEntiere | None = key("Dépôt du mémoire complémentaire annoncé.", None)
+    regularisation_recue_le: DateEntiere | None = key("Réception de l'invitation à régulariser.", None)
+    regularisation_echeance_le: DateEntiere | None = key("Dernier jour fixé par l'invitation à régulariser.", None)
+    cloture_notifiee_le: DateEntiere | None = key("Notification de l'ordonnance de clôture d'instruction.", None)
+    cloture_le: DateEntiere | None = key("Jour à partir duquel l'instruction est close, lu dans l'ordonnance.", None)
+    telerecours_mis_a_disposition_le: DateEntiere | None = key("Mise à disposition d'un courrier du greffe dans Télérecours.", None)
+    qpc_transmission_notifiee_le: DateEntiere | None = key("Notification de la transmission d'une QPC au Conseil d'État.", None)
+    jugement_notifie_le: DateEntiere | None = key("Notification du jugement au fond.", None)
+    jugement_dernier_ressort: bool | None = key("Vrai si le jugement n'est susceptible que d'un pourvoi (sa notification le dit).", None)
+    refus_apres_saisine_notifie_le: DateEntiere | None = key("Notification d'un refus exprès postérieur à la saisine de la CADA.", None)
+    recours_cada_enregistre_le: DateEntiere | None = key("Enregistrement du recours contre le refus de communiquer.", None)
+    demande_acces_recue_le: DateEntiere | None = key("Réception, par l'organisme, de la demande d'exercice des droits.", None)
+    prolongation_annoncee_le: DateEntiere | None = key("Lettre par laquelle l'organisme prolonge son délai et dit pourquoi.", None)
+    acces_indirect_demande_le: DateEntiere | None = key("Réception par la CNIL de la demande d'accès indirect au TAJ.", None)
+    plainte_deposee_le: DateEntiere | None = key("Dépôt de la plainte à la CNIL (récépissé).", None)
+    cnil_cloture_notifiee_le: DateEntiere | None = key("Notification, par la CNIL, du rejet ou de la clôture de la plainte.", None)
+    recours_cnil_enregistre_le: DateEntiere | None = key("Enregistrement du recours contre la décision de la CNIL.", None)
+    violation_connue_le: DateEntiere | None = key("Jour où l'association a connu une fuite de ses données (liste des mandants).", None)
+    violation_notifiee_le: DateEntiere | None = key("Notification de cette fuite à la CNIL.", None)
+    plainte_penale_deposee_le: DateEntiere | None = key("Dépôt de la plainte simple au procureur (récépissé ou avis de réception).", None)
+    faits_commis_le: DateEntiere | None = key("Jour du délit dénoncé.", None)
+    agrement_dossier_complet_le: DateEntiere | None = key("Accusé de réception du dossier complet d'agrément (action de groupe).", None)
+
+
 class Fait(Model):
     date: DatePartielle | None = key("Date du fait ; imprimée en tête de phrase.", None)
     fait: Texte = key("Le fait, en une phrase sans point final ; minuscule initiale s'il est daté.")
     pieces: tuple[Cle, ...] = key("Pièces qui le prouvent.", ())
+    documents: tuple[Cle, ...] = key("Documents qui le racontent, par leur nom (par défaut : tous).", ())
 
 
 class Piece(Model):
@@ -164,6 +257,17 @@ class Moyen(Model):
         return self
 
 
+class ArgumentAdverse(Model):
+    """What the adversary says, and the answer. One left unanswered is an error in a réplique."""
+
+    cle: Cle = key("Clé par laquelle un document choisit l'argument.")
+    auteur: Cle = key("Partie qui le soutient.")
+    these: Texte = key("Ce qu'elle soutient, après « que » : « le logiciel n'est qu'une aide à la décision ».")
+    ou: Texte | None = key("Où elle le dit : « p. 12 », « § 34 ».", None)
+    piece: Cle | None = key("Pièce où elle le dit.", None)
+    reponse: tuple[Moyen, ...] = key("La réponse : clauses de réponse, prose ou texte.", ())
+
+
 class Collecte(Model):
     du: DateEntiere = key("Premier jour.")
     au: DateEntiere = key("Dernier jour.")
@@ -190,6 +294,8 @@ class DocumentOrder(Model):
 
     modele: Cle = key("Modèle de document.")
     nom: Cle | None = key("Nom des fichiers produits (par défaut : le modèle).", None)
+    comme: Cle | None = key("Document dont celui-ci reprend les sections qu'il n'écrit pas.", None)
+    vise: Cle | None = key("Clé de `traitements`, si le document ne vise pas `traitement`.", None)
     titre: Texte | None = key("Titre, à la place de celui du modèle.", None)
     registre: Registre | None = key("Registre, à la place de celui du modèle.", None)
     roles: dict[Cle, Cle | tuple[Cle, ...]] = key("Rôle → partie, ou liste de parties.")
@@ -197,6 +303,9 @@ class DocumentOrder(Model):
     mandants: Mandants | None = key("Mandats d'une plainte collective.", None)
     mandant: Mandant | None = key("Personne pour laquelle un formulaire est pré-rempli.", None)
     date: DateEntiere | None = key("Date de l'acte, si elle diffère de celle du dossier.", None)
+    envoi: Texte | None = key("Lettre : mode d'envoi imprimé, « par lettre recommandée avec avis de réception ».", None)
+    instance: Instance | None = key("Procès dans lequel le document est produit.", None)
+    arguments_adverses: tuple[Cle, ...] | None = key("Arguments auxquels ce document répond (par défaut : tous).", None)
 
     @property
     def sections(self) -> dict[str, tuple[Moyen, ...]]:
@@ -211,141 +320,15 @@ class Case(Model):
     lieu: Texte | None = key("Lieu de signature.", None)
     parties: dict[Cle, Party] = key("Carnet d'adresses du dossier.")
     traitement: Traitement | None = key("Le traitement attaqué, décrit une fois.", None)
+    traitements: dict[Cle, Traitement] = key("D'autres traitements, que des documents visent par leur clé.", {})
     decision: Decision | None = key("La décision attaquée.", None)
     instance_fond: InstanceFond | None = key("Le recours au fond.", None)
+    demande: Demande | None = key("La demande déjà adressée à l'administration.", None)
+    avis_cada: AvisCada | None = key("L'avis de la Commission d'accès aux documents administratifs.", None)
+    evenements: Evenements | None = key("Ce qui est arrivé dans la procédure : fait courir ou arrête des délais.", None)
+    arguments_adverses: tuple[ArgumentAdverse, ...] = key("Ce que soutient l'adversaire, dans l'ordre de ses écritures.", ())
+    assume: dict[Cle, Texte] = key("Source fragile employée en connaissance de cause → raison.", {})
+    accord_mixte: Literal["masculin", "point-median", "doublet"] = key("Accord des parties de genre `mixte`.", "masculin")
     faits: tuple[Fait, ...] = key("Les faits, dans l'ordre du récit.", ())
     pieces: tuple[Piece, ...] = key("Les pièces, dans l'ordre du bordereau.", ())
     documents: tuple[DocumentOrder, ...] = key("Les documents à produire.", min_length=1)
-
-
-# --- clauses, sources, templates -------------------------------------------------------------------------------
-
-TYPES_PARAMETRE = ("texte", "nombre", "date", "booleen", "liste", "partie", "piece", "pieces")
-
-
-class Parametre(Model):
-    type: Literal["texte", "nombre", "date", "booleen", "liste", "partie", "piece", "pieces"] = key("Type de la valeur.")
-    aide: Texte = key("Ce que la personne qui rédige doit y mettre.")
-    facultatif: bool = key("Vrai si la clause s'en passe.", False)
-
-
-class Relecture(Model):
-    le: DateEntiere = key("Date de la relecture.")
-    par: Texte = key("Initiales ou rôle du relecteur.")
-
-
-class ClauseHeader(Model):
-    titre: Texte = key("Titre du moyen, écrit comme une affirmation.")
-    cause: Literal["interne", "externe", "recevabilite", "urgence", "demande", "qualite"] = key(
-        "Légalité interne ou externe, ou place de la clause dans l'acte."
-    )
-    regimes: tuple[Regime, ...] = key("Régimes auxquels la clause convient.", min_length=1)
-    parametres: dict[Cle, Parametre] = key("Valeurs que le dossier fournit.", {})
-    sources: tuple[Cle, ...] = key("Sources que la clause emploie.", ())
-    registres: dict[Registre, Texte] = key("La conséquence, une formulation par registre.", {})
-    exemple: dict[str, Any] = key("Valeurs d'exemple, rendues avec clauses/exemple.yaml.", {})
-    relu: Relecture | None = key("Relecture par un juriste.", None)
-    remplacee_par: CleClause | None = key("Clause qui remplace celle-ci.", None)
-
-
-class Verification(Model):
-    le: DateEntiere = key("Date de la lecture.")
-    lecture: Texte = key("Ce qui a été lu.")
-
-
-class Vigueur(Model):
-    depuis: DateEntiere | None = key("Premier jour d'application.", None)
-    jusqu_a: DateEntiere | None = key("Dernier jour d'application.", None)
-
-
-STATUTS = {
-    "en-vigueur": "", "annulee": "annulée", "infirmee": "infirmée", "depassee": "dépassée",
-    "provisoire": "provisoire", "defavorable": "défavorable", "pendante": "pendante",
-}  # fmt: skip
-GROUPES = (
-    "Constitution", "Union européenne", "Convention européenne des droits de l'homme", "Lois et codes", "Règlements",
-    "Cour de justice de l'Union européenne", "Cour européenne des droits de l'homme", "Conseil constitutionnel",
-    "Conseil d'État", "Cours administratives d'appel", "Tribunaux administratifs", "CNIL", "CEPD", "Autres",
-)  # fmt: skip
-
-
-class Source(Model):
-    """A text, one of its articles, a decision, or another document; `type` says which keys are required."""
-
-    type: Literal["texte", "article", "decision", "document"] = key("Nature de la source.")
-    titre: Texte | None = key("Texte ou document : intitulé complet, sans article.", None)
-    court: Texte | None = key("Forme employée après la première citation.", None)
-    article: Literal["le", "la", "l'", "les"] | None = key("Texte : article défini devant le titre.", None)
-    article_court: Literal["le", "la", "l'", "les"] | None = key("Article défini devant la forme courte.", None)
-    texte: Cle | None = key("Article : clé du texte auquel il appartient.", None)
-    libelle: Texte | None = key("Article : « article 5, paragraphe 1, sous c) ».", None)
-    juridiction: Texte | None = key("Décision : forme imprimée (CE, TA Montreuil, CJUE…).", None)
-    formation: Texte | None = key("Décision : formation, forme imprimée (ord., gr. ch., Ass.).", None)
-    numeros: tuple[Texte, ...] = key("Décision : numéros.", ())
-    nom: Texte | None = key("Décision : nom d'usage.", None)
-    ecli: Texte | None = key("Décision : identifiant européen.", None)
-    recueil: Texte | None = key("Décision : publication au recueil, si elle a été lue.", None)
-    auteur: Texte | None = key("Document : institution.", None)
-    date: DatePartielle | None = key("Décision ou document : date.", None)
-    groupe: Literal[GROUPES] | None = key("Rubrique de la table des textes et décisions.", None)  # type: ignore[valid-type]
-    statut: Literal[tuple(STATUTS)] = key("Sort de la source.", "en-vigueur")  # type: ignore[valid-type]
-    alerte: Texte | None = key("Ce qu'il faut savoir avant de la citer ; affiché à chaque emploi.", None)
-    portee: Texte | None = key("Sens de la décision, en nos mots.", None)
-    passages: dict[str, Texte] = key("Les mots que l'on cite, exactement.", {})
-    vigueur: Vigueur | None = key("Période d'application de la version lue.", None)
-    regimes: tuple[Regime, ...] = key("Régimes concernés (par défaut : tous).", ())
-    url: Texte | None = key("Adresse de la source lue.", None)
-    verifie: Verification | None = key("Sans cette clé, un document qui cite la source avertit.", None)
-
-    @model_validator(mode="after")
-    def _complete(self) -> Source:
-        required = {
-            "texte": ("titre", "article", "groupe"),
-            "article": ("texte", "libelle"),
-            "decision": ("juridiction", "groupe"),
-            "document": ("auteur", "titre", "groupe"),
-        }[self.type]
-        missing = [name for name in required if getattr(self, name) is None]
-        if missing:
-            raise ValueError(f"type « {self.type} » : il manque {', '.join(missing)}")
-        return self
-
-
-class Section(Model):
-    titre: Texte = key("Ce que la section contient.")
-    obligatoire: bool = key("Vrai si le document n'existe pas sans elle.", True)
-    cause: tuple[str, ...] = key("Causes des clauses admises (par défaut : toutes).", ())
-    titres: bool = key("Vrai si chaque élément reçoit un titre.", True)
-    numerotees: bool = key("Vrai pour des demandes « 1°) … 2°) … ».", False)
-
-
-class BlocCouverture(Model):
-    etiquette: Texte = key("POUR, CONTRE, OBJET…")
-    role: Cle | None = key("Rôle dont l'identité est imprimée.", None)
-    qualite: Texte | None = key("Qualité imprimée sous l'identité : « Requérants ».", None)
-    texte: Texte | None = key("Texte (Jinja, Markdown en ligne) à la place d'un rôle.", None)
-
-
-class Couverture(Model):
-    destinataire: Texte = key("Juridiction ou autorité saisie (Jinja).")
-    mention: Texte | None = key("Ligne sous le destinataire.", None)
-    sous_titre: Texte | None = key("Ligne sous le titre.", None)
-    blocs: tuple[BlocCouverture, ...] = key("POUR / CONTRE / OBJET.")
-
-
-class TemplateHeader(Model):
-    titre: Texte = key("Titre de l'acte.")
-    resume: Texte = key("À quoi sert l'acte, en une phrase.")
-    genre: Literal["acte", "formulaire"] = key("Acte paginé ou formulaire d'une personne.", "acte")
-    registre: Registre = key("Registre des clauses.")
-    roles: dict[Cle, Texte] = key("Rôles à pourvoir, avec leur explication.")
-    roles_facultatifs: dict[Cle, Texte] = key("Rôles admis sans être exigés.", {})
-    requiert: tuple[Literal["traitement", "decision", "instance_fond", "faits", "pieces", "mandants"], ...] = key(
-        "Parties du dossier sans lesquelles l'acte est irrecevable.", ()
-    )
-    sections: dict[Cle, Section] = key("Listes que le dossier remplit.", {})
-    couverture: Couverture | None = key("Page de garde.", None)
-    typographie: Literal["francaise", "aucune"] = key("Espaces, guillemets et ordinaux à la française.", "francaise")
-    alineas_numerotes: bool = key("Vrai : paragraphes numérotés en continu.", True)
-    exige: tuple[Cle, ...] = key("Règles bloquantes ici, simples avertissements ailleurs.", ())
-    a_verifier: tuple[Texte, ...] = key("Ce que la personne doit contrôler avant le dépôt.", ())

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from mandats.content import Parametre
 from mandats.document import Blank, Clause, Document, Item, Library, LoadedCase, Template
-from mandats.model import DocumentOrder, Parametre, Party, Piece
+from mandats.model import ArgumentAdverse, DocumentOrder, Moyen, Party, Piece, Traitement
 from mandats.problem import AVERTISSEMENT, Place, Problem, suggest, write_path
 
 Path = tuple[str | int, ...]
@@ -56,9 +57,11 @@ class Resolver:
 
     def case_names(self) -> None:
         case = self.case
-        if case.traitement:
-            self.party(case.traitement.responsable, ("traitement", "responsable"))
-            self.party(case.traitement.sous_traitant, ("traitement", "sous_traitant"))
+        processings: list[tuple[Path, Traitement | None]] = [(("traitement",), case.traitement)]
+        for path, t in processings + [(("traitements", name), t) for name, t in case.traitements.items()]:
+            if t:
+                self.party(t.responsable, (*path, "responsable"))
+                self.party(t.sous_traitant, (*path, "sous_traitant"))
         if case.decision:
             self.party(case.decision.auteur, ("decision", "auteur"))
             self.piece(case.decision.piece, ("decision", "piece"))
@@ -68,6 +71,17 @@ class Resolver:
             self.piece(party.statuts, ("parties", name, "statuts"))
             if party.habilitation:
                 self.piece(party.habilitation.piece, ("parties", name, "habilitation", "piece"))
+        if case.demande:
+            self.party(case.demande.destinataire, ("demande", "destinataire"))
+            self.piece(case.demande.piece, ("demande", "piece"))
+            self.piece(case.demande.piece_reponse, ("demande", "piece_reponse"))
+        if case.avis_cada:
+            self.piece(case.avis_cada.piece, ("avis_cada", "piece"))
+        for i, argument in enumerate(case.arguments_adverses):
+            self.party(argument.auteur, ("arguments_adverses", i, "auteur"))
+            self.piece(argument.piece, ("arguments_adverses", i, "piece"))
+        for cle in case.assume:
+            self.check("source-inconnue", "source inconnue", cle, ("assume", cle), self.library.source_places)
         for i, fait in enumerate(case.faits):
             for j, cle in enumerate(fait.pieces):
                 self.piece(cle, ("faits", i, "pieces", j))
@@ -88,11 +102,14 @@ class Resolver:
             self.piece(cle, (*here, "pieces", j))
         if order.mandants:
             self.piece(order.mandants.piece, (*here, "mandants", "piece"))
+        if order.instance:
+            self.piece(order.instance.memoire_adverse, (*here, "instance", "memoire_adverse"))
         chosen = self.case.pieces if order.pieces is None else tuple(self.pieces[c] for c in order.pieces if c in self.pieces)
         self._requirements(template, order, here)
+        self.check("traitement-inconnu", "traitement inconnu", order.vise, (*here, "vise"), self.case.traitements)
         sections = {}
-        for name, moyens in order.sections.items():
-            path = (*here, name)
+        for origin, name, moyens in self._sections(order, index):
+            path = ("documents", origin, name)
             known = [*template.header.sections]
             if name not in known:
                 place = self.loaded.places.get(path, self.place(path))
@@ -100,19 +117,47 @@ class Resolver:
                 self.problems.append(Problem("cle-inconnue", place, write_path(path), message))
                 continue
             sections[name] = tuple(i for j, m in enumerate(moyens) if (i := self._item(m, (*path, j))))
-        return Document(
-            self.loaded, order, index, template, self.library, self._roles(template, order, here), sections, chosen, self.place(here)
-        )
+        for i, fait in enumerate(self.case.faits):
+            if index == 0:
+                for j, cle in enumerate(fait.documents):
+                    self.check("document-inconnu", "document inconnu", cle, ("faits", i, "documents", j), self._names())
+        library = self.library.on(order.date or self.case.date)
+        roles = self._roles(template, order, here)
+        return Document(self.loaded, order, index, template, library, roles, sections, chosen, self._answers(order, here), self.place(here))
+
+    def _answers(self, order: DocumentOrder, here: Path) -> tuple[tuple[ArgumentAdverse, tuple[Item, ...]], ...]:
+        """The adverse arguments this document meets, each with its answer, in the case's order."""
+        known = [a.cle for a in self.case.arguments_adverses]
+        for j, cle in enumerate(order.arguments_adverses or ()):
+            self.check("argument-inconnu", "argument adverse inconnu", cle, (*here, "arguments_adverses", j), known)
+        out = []
+        for i, argument in enumerate(self.case.arguments_adverses):
+            if order.arguments_adverses is None or argument.cle in order.arguments_adverses:
+                path = ("arguments_adverses", i, "reponse")
+                out.append((argument, tuple(item for j, m in enumerate(argument.reponse) if (item := self._item(m, (*path, j))))))
+        return tuple(out)
+
+    def _sections(self, order: DocumentOrder, index: int) -> list[tuple[int, str, tuple[Moyen, ...]]]:
+        """(document that writes it, section, content): the order's own sections, then those of the document it is `comme`."""
+        found = [(index, name, moyens) for name, moyens in order.sections.items()]
+        if order.comme:
+            others = [(i, o) for i, o in enumerate(self.case.documents) if (o.nom or o.modele) == order.comme and o is not order]
+            self.check("document-inconnu", "document inconnu", order.comme, ("documents", index, "comme"), [o.nom or o.modele for _, o in others] or self._names())
+            found += [(i, name, moyens) for i, o in others[:1] for name, moyens in o.sections.items() if name not in order.sections]
+        return found
+
+    def _names(self) -> list[str]:
+        return [o.nom or o.modele for o in self.case.documents]
 
     def _requirements(self, template: Template, order: DocumentOrder, here: Path) -> None:
         for name, section in template.header.sections.items():
-            if section.obligatoire and not order.sections.get(name):
+            if section.obligatoire and not any(n == name and moyens for _, n, moyens in self._sections(order, int(here[1]))):
                 self.problem("section-absente", here, f"section obligatoire absente : {name} ({section.titre.lower()})")
         for name in template.header.requiert:
-            if name == "mandants":
-                if order.mandants is None:
-                    self.problem("cle-absente", here, "clé obligatoire absente pour ce modèle : mandants")
-            elif not getattr(self.case, name):
+            if name in ("mandants", "instance"):
+                if getattr(order, name) is None:
+                    self.problem("cle-absente", here, f"clé obligatoire absente pour ce modèle : {name}")
+            elif not getattr(self.case, name) and not (name == "traitement" and order.vise):
                 self.problem("cle-absente", (*here, "modele"), f"le modèle {order.modele} exige la clé « {name} » du dossier")
 
     def _roles(self, template: Template, order: DocumentOrder, here: Path) -> dict[str, tuple[Party, ...]]:

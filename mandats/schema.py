@@ -7,8 +7,9 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from mandats.content import ClauseHeader, Source, TemplateHeader
 from mandats.document import Template
-from mandats.model import Case, ClauseHeader, Source, TemplateHeader
+from mandats.model import Case
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -69,7 +70,8 @@ def _case(templates: Mapping[str, Template]) -> dict[str, Any]:
         needed += ["mandants"] if "mandants" in template.header.requiert else []
         order.setdefault("allOf", []).append(
             {"if": {"properties": {"modele": {"const": slug}}, "required": ["modele"]}, "then": {
-                "required": needed,
+                # With `comme`, another document may write the sections.
+                "anyOf": [{"required": needed}, {"required": ["comme"]}],
                 "properties": {"roles": {"required": sorted(template.header.roles)}},
             }}
         )  # fmt: skip

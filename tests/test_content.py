@@ -1,84 +1,180 @@
 """Every shipped clause, source, template and sample case loads, renders and says only what the register says."""
 
+import re
+from dataclasses import replace
 
 import pytest
 
-from mandats import checks
+from mandats import blocks, browse, checks
 from mandats.build import examine
-from mandats.document import Document, Item
+from mandats.checks.nombre_sans_source import unsourced
+from mandats.example import example_case, example_values, render_example
 from mandats.load.case import load_case
 from mandats.load.library import list_clauses, load_library
-from mandats.model import DocumentOrder, Moyen
 from mandats.problem import ERREUR
 from mandats.render import cite
-from mandats.render.plan import render_document
-from mandats.resolve import Resolver
 from tests.conftest import CASES, FINAL_CASES, ROOT
 
 LIBRARY, PROBLEMS = load_library(ROOT)
-EXAMPLE, EXAMPLE_PROBLEMS = load_case(ROOT / "clauses" / "exemple.yaml")
-RENDERINGS = [(slug, registre) for slug, c in LIBRARY.clauses.items() for registre in (c.header.registres or ["plainte"])]
+CLAUSES = sorted(LIBRARY.clauses)
+ARGUED = {"interne", "externe", "reponse"}
+# The sources' own alerts are the reader's affair; the fictional case is of 2030 and cites few of its pièces.
+ALLOWED = {"piece-non-citee", "source-alerte", "source-depassee", "fait-sans-piece", "texte-abroge"}
+
+
+def combinations(clause):
+    """Each register × each regime the clause claims × with and without its optional parameters."""
+    full, least = example_values(clause), example_values(clause, optional=False)
+    for regime in clause.header.regimes:
+        for registre in clause.header.registres or ("rep", "plainte"):
+            for values in [full] if full == least else [full, least]:
+                yield regime, registre, values
 
 
 def test_the_library_loads_without_a_problem():
     assert PROBLEMS == []
-    assert EXAMPLE_PROBLEMS == []
 
 
 def test_the_library_is_the_promised_size():
-    assert len(list_clauses(ROOT)) >= 10
-    assert sum(s.verifie is not None for s in LIBRARY.sources.values()) >= 30
+    arguments = [c for c in LIBRARY.clauses.values() if c.header.cause in (*browse.ARGUMENTS, "reponse")]
+    assert len(arguments) >= 110
+    assert sum(c.header.cause == "reponse" for c in arguments) >= 45
+    assert len(list_clauses(ROOT)) == len(LIBRARY.clauses)
 
 
-@pytest.mark.parametrize(("slug", "registre"), RENDERINGS, ids=lambda v: v)
-def test_each_clause_renders_its_example_in_each_register(slug, registre):
-    """No hole, no unknown name, no quotation foreign to the register, no rule broken but the sources' own alerts."""
+@pytest.mark.parametrize("slug", CLAUSES)
+def test_each_clause_renders_in_each_combination(slug):
+    """No hole, no unknown name, no quotation foreign to the register, nothing resting on a source that does not hold."""
     clause = LIBRARY.clauses[slug]
-    order = EXAMPLE.case.documents[0]
-    name = next(n for n, s in LIBRARY.templates[order.modele].header.sections.items() if n == "moyens")
-    moyen = Moyen(clause=slug, avec=clause.header.exemple, regime=clause.header.regimes[0])
-    resolver = Resolver(EXAMPLE, LIBRARY)
-    path = ("documents", 0)
-    values = resolver.values_of(clause, clause.header.exemple, path)
-    assert resolver.problems == []
-    template = LIBRARY.templates[order.modele]
-    order = DocumentOrder.model_validate({**order.model_dump(exclude=set(order.sections)), "registre": registre})
-    roles = {r: tuple(EXAMPLE.case.parties[k] for k in ([v] if isinstance(v, str) else v)) for r, v in order.roles.items()}
-    item = Item(moyen, path, EXAMPLE.places[path], clause, values=values)
-    document = Document(EXAMPLE, order, 0, template, LIBRARY, roles, {name: (item,)}, EXAMPLE.case.pieces, item.place)
-    rendered, problems = render_document(document)
-    problems += checks.check(rendered, final=True)
-    allowed = {"piece-non-citee", "source-alerte", "source-non-verifiee", "source-hors-periode", "fait-sans-piece"}
-    assert [str(p) for p in problems if p.id not in allowed and p.place.fichier == clause.corps.fichier] == []
+    told = set()
+    for regime, registre, values in combinations(clause):
+        rendered, problems = render_example(clause, LIBRARY, registre, regime, values)
+        problems += checks.check(rendered, final=True)
+        told |= {f"[{registre}, {regime}] {p}" for p in problems if p.id not in ALLOWED}
+        words = blocks.plain(rendered.blocks, notes=True)
+        told |= {f"[{registre}, {regime}] {m[0]}" for m in re.finditer(r"à compléter|\{\{|\}\}|\bNone\b|  |\(\)| ,|\.\.(?!\.)|« »|,\.", words)}
+    assert sorted(told) == []
 
 
-def test_arguments_speak_in_the_three_first_registers():
+@pytest.mark.parametrize("slug", [c for c in CLAUSES if LIBRARY.clauses[c].header.cause in ARGUED])
+def test_arguments_speak_in_every_register_and_tell_their_strength(slug):
+    header = LIBRARY.clauses[slug].header
+    assert {"rep", "refere-suspension", "refere-liberte", "replique", "intervention", "plainte", "clair"} <= set(header.registres)
+    assert header.autorites
+    assert header.sources
+    assert bool(header.repond_a) == (header.cause == "reponse")
+    unknown = [k for k in (*header.sources, *header.autorites.pour, *header.autorites.contre) if k not in LIBRARY.sources]
+    assert unknown == []
+    assert [c for c in header.pendants.values() if c not in LIBRARY.clauses] == []
+
+
+def parties(**changes):
+    """The fictional case with every party that a text may agree with replaced by one of another gender or number."""
+    loaded = example_case()
+    made = {k: p.model_copy(update=changes if k not in ("juridiction", "autorite") else {}) for k, p in loaded.case.parties.items()}
+    return replace(loaded, case=loaded.case.model_copy(update={"parties": made}))
+
+
+VARIANTS = {
+    "commune": parties(nom="commune Exemple", article="la", genre="f"),
+    "État": parties(nom="État", article="l'", genre="m"),
+    "ministères": parties(nom="ministères Exemple", article="les", nombre="pluriel"),
+    "sociétés": parties(nom="sociétés Exemple", article="les", genre="f", nombre="pluriel"),
+    "sans article": parties(nom="Exemplia", article="aucun", genre="f"),
+}
+SINGULAR = (
+    "est|a|doit|peut|fait|prend|met|soutient|tient|entend|impose|collecte|recueille|traite|manque|méconnaît|établit|justifie|"
+    "produit|invoque|dispose|agit|choisit|décide|demande|conclut|oppose|reconnaît|emploie|utilise|confie|était|avait|pourrait|"
+    "pouvait|devait|devra|pourra|sera|aurait|serait|donne|garde|porte|ajoute|admet|affirme|indique|répond|place|expose|viole|commet"
+)
+ELISIONS = r"(?:(?:qui|ne|n’|se|s’|en|y|lui|leur|le|la|les|l’) ?)*"
+
+
+@pytest.mark.parametrize("slug", CLAUSES)
+def test_texts_agree_with_any_party(slug):
+    """Articles contract, verbs follow a plural, adjectives a feminine: un, une, des responsable·s."""
+    clause = LIBRARY.clauses[slug]
+    wrong = set()
+    for kind, loaded in VARIANTS.items():
+        name = loaded.case.parties["responsable"].nom
+        plural = loaded.case.parties["responsable"].nombre == "pluriel"
+        feminine = loaded.case.parties["responsable"].genre == "f"
+        for regime, registre, values in combinations(clause):
+            rendered, problems = render_example(clause, LIBRARY, registre, regime, values, loaded)
+            wrong |= {f"{kind} : {p}" for p in problems}
+            words = blocks.plain(rendered.blocks, notes=True).replace("\u00a0", " ")
+            patterns = [rf"\b(?:de|à) les? {name}", rf"\b(?:le|la|les|l’) (?:le|la|les|l’) ?{name}", rf"\b(?:d’|l’|du|au) ?(?:la|les|l’) ?{name}"]
+            patterns += [rf"{name},? {ELISIONS}(?:{SINGULAR})\b"] if plural else []
+            patterns += [rf"{name}[^.;,]{{0,14}}\b(?:tenu|fondé|requis|soumis|dispensé|obligé|autorisé|contraint|tenus|fondés)\b"] if feminine else []
+            wrong |= {f"{kind} : …{m[0]}…" for pattern in patterns for m in re.finditer(pattern, words)}
+    assert sorted(wrong) == []
+
+
+@pytest.mark.parametrize(("manner", "word"), [("masculin", "ministères"), ("point-median", "requérant·es"), ("doublet", "requérantes et requérants")])
+def test_mixed_parties_follow_the_setting(manner, word):
+    from mandats.render.sandbox import accord
+
+    group = example_case().case.parties["requerant"].model_copy(update={"genre": "mixte", "nombre": "pluriel"})
+    made = accord(group, "requérant", "requérante", "requérants", "requérantes", mixte=manner)
+    assert made == (word if manner != "masculin" else "requérants")
+
+
+def test_numbers_and_dates_come_from_the_sources():
+    assert [str(p) for c in LIBRARY.clauses.values() for p in unsourced(c, LIBRARY.sources)] == []
+
+
+def test_nine_statements_of_law_in_ten_carry_a_source():
+    made = browse.report(LIBRARY, {})
+    assert made.affirmations > 800
+    assert made.sourcees / made.affirmations >= 0.9
+
+
+def test_every_shipped_source_is_sealed_and_unchanged():
+    assert LIBRARY.altered == frozenset()
+    assert [k for k, s in LIBRARY.sources.items() if not s.empreinte] == []
+
+
+def test_a_source_in_a_clause_is_in_force_or_discussed():
+    """Nothing annulled, reversed, adverse or unread is invoked in support by a shipped clause."""
     for clause in LIBRARY.clauses.values():
-        if clause.header.cause in ("interne", "externe"):
-            assert {"rep", "refere-suspension", "plainte"} <= set(clause.header.registres), clause.id
+        against = clause.header.autorites.contre if clause.header.autorites else ()
+        for cle in clause.header.sources:
+            source = LIBRARY.sources[cle]
+            weak = source.statut in ("annulee", "infirmee", "defavorable") or (source.verifie is None and source.type != "texte")
+            assert not weak or cle in against, (clause.id, cle)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda p: p.stem)
-def test_sample_cases_are_final(case):
+def test_sample_cases_hold(case):
+    """Final for those that leave no blank; the others say which blanks only the user can fill, and nothing else."""
     found = examine(case.relative_to(ROOT), ROOT, final=True)
-    assert [str(p) for p in found.problems if p.gravite == ERREUR or p.id in ("blanc", "source-non-verifiee", "source-hors-periode")] == []
+    faults = [p for p in found.problems if p.gravite == ERREUR and not (p.id == "blanc" and case.stem not in FINAL_CASES)]
+    assert [str(p) for p in faults] == []
+    assert [str(p) for p in found.problems if p.id in ("source-posterieure", "texte-futur", "texte-abroge", "point-non-releve", "source-provisoire")] == []
     assert found.documents
 
 
-@pytest.mark.parametrize("name", FINAL_CASES)
-def test_sample_cases_are_specimens_without_private_people(name):
-    loaded, _ = load_case(ROOT / "cases" / f"{name}.yaml")
+@pytest.mark.parametrize("case", CASES, ids=lambda p: p.stem)
+def test_sample_cases_are_specimens_without_private_people(case):
+    loaded, _ = load_case(case)
     assert loaded.case.specimen
     for party in loaded.case.parties.values():
         person = party.represente_par.nom if party.represente_par else None
         assert person is None or "Spécimen" in person
+        assert party.type != "personne-physique" or "Spécimen" in party.nom
 
 
-def test_no_annulled_decision_is_cited_by_a_sample():
-    for case in CASES:
-        for rendered in examine(case.relative_to(ROOT), ROOT).documents:
-            cited = {u.cle for u in rendered.cited_sources}
-            assert not {c for c in cited if LIBRARY.sources[c].statut in ("annulee", "infirmee")}
+def test_the_regime_of_a_case_decides_its_articles(tmp_path):
+    """Turned into a police file, a case under the RGPD is told which clauses do not fit, and their counterparts."""
+    text = (ROOT / "cases" / "testwe.yaml").read_text("utf-8").replace("regime: rgpd", "regime: police-justice")
+    (tmp_path / "testwe.yaml").write_text(text, "utf-8")
+    (tmp_path / "testwe").symlink_to(ROOT / "cases" / "testwe")
+    found = examine(tmp_path / "testwe.yaml", ROOT)
+    told = [p.message for p in found.problems if p.id == "moyen-hors-regime"]
+    assert any("police-justice/aipd-police" in m for m in told)
+    using = {u.cle for r in found.documents for i in r.document.items() if i.clause and "police-justice" in i.clause.header.regimes
+             for u in r.cited_sources if u.place.fichier == i.clause.corps.fichier and i.clause.header.cause in ARGUED}  # fmt: skip
+    assert not {k for k in using if k.startswith(("rgpd-5-", "rgpd-6-", "rgpd-9-", "rgpd-35-"))}
 
 
 @pytest.mark.parametrize(
@@ -95,7 +191,11 @@ def test_no_annulled_decision_is_cited_by_a_sample():
 )  # fmt: skip
 def test_conventional_forms(cle, printed):
     """Written out by hand from the conventions of citation, not computed."""
-    from mandats import blocks
-
     words = blocks.plain(cite.full(LIBRARY.sources[cle], LIBRARY.sources))
     assert words.replace("\u00a0", " ").replace("\u202f", " ").replace("’", "'") == printed.replace("’", "'")
+
+
+def test_several_authorities_in_one_note_stand_in_the_conventional_order():
+    keys = ["ta-orleans-2024-07-12-2104478-sensivic", "ce-2020-05-18-440442-drones", "cjue-c-439-19-latvijas-republikas-saeima", "cnil-san-2021-003-drones", "rgpd-5-1-c"]
+    ranked = sorted(keys, key=lambda k: cite.rank(LIBRARY.sources[k], LIBRARY.sources))
+    assert ranked == [keys[4], keys[2], keys[1], keys[0], keys[3]]

@@ -62,7 +62,7 @@ def test_a_word_file_that_differs_is_refused(documents, monkeypatch, tmp_path):
 def test_acts_have_the_expected_length(documents):
     pages = {name: len(pdfium.PdfDocument(data["pdf"])) for name, (_, data, _) in documents.items()}
     assert pages["refere-suspension"] >= 12
-    assert pages["plainte-cnil"] >= 15
+    assert pages["plainte-cnil-collective"] >= 15
     assert pages["mandat-vierge"] == 2
 
 
@@ -92,7 +92,7 @@ def test_every_page_of_a_specimen_says_so(documents):
 def test_nothing_is_left_hanging_at_a_foot(documents):
     """Notes apart, a page never ends on a heading, nor on a sentence that announces what comes next."""
     seen = 0
-    for name in ("refere-suspension", "plainte-cnil", "intervention"):
+    for name in ("refere-suspension", "plainte-cnil-collective", "intervention"):
         read = readback.read_pdf(documents[name][1]["pdf"])
         assert read.page_ends[-1] == len(read.lines)
         for end in read.page_ends[1:-1]:  # the first page is the cover

@@ -32,7 +32,7 @@ def test_from_an_empty_folder(installed, tmp_path):
     (tmp_path / "technopolice").symlink_to(ROOT / "cases" / "technopolice")
     done = run(installed, tmp_path, "construire", "technopolice.yaml", "--final")
     assert done.returncode == 0, done.stderr
-    assert (tmp_path / "sortie" / "technopolice" / "plainte-cnil.pdf").stat().st_size > 50_000
+    assert (tmp_path / "sortie" / "technopolice" / "plainte-cnil-collective.pdf").stat().st_size > 50_000
 
 
 def test_a_folder_of_ones_own_adds_and_overrides(installed, tmp_path):
@@ -41,7 +41,7 @@ def test_a_folder_of_ones_own_adds_and_overrides(installed, tmp_path):
     copytree(ROOT / "tests" / "golden" / "petit", tmp_path / "d")
     own = tmp_path / "d" / "templates" / "refere-suspension"
     copytree(ROOT / "templates" / "refere-suspension", own)
-    plan = (own / "plan.md").read_text("utf-8")
+    plan = (ROOT / "templates" / "commun" / "refere.md").read_text("utf-8")
     (own / "plan.md").write_text(plan.replace("# Discussion", "# Notre discussion"), "utf-8")
     done = run(installed, tmp_path / "d", "construire", "case.yaml", "--document", "refere-suspension")
     assert done.returncode == 0, done.stderr

@@ -14,8 +14,8 @@ ID = "accolades"
 def check(rendered: Rendered) -> Iterator[Problem]:
     document = rendered.document
     loaded = document.loaded
-    facts = [(("faits", i, "fait"), f.fait) for i, f in enumerate(document.case.faits)]
-    given = [((*item.path, "avec", n), v) for items in document.sections.values() for item in items for n, v in item.moyen.avec.items()]
+    facts = [(("faits", i, "fait"), f.fait) for i, f in document.faits]
+    given = [((*item.path, "avec", n), v) for item in document.items() for n, v in item.moyen.avec.items()]
     for path, value in facts + given:
         if any(mark in str(value) for mark in ("{{", "{%")):
             place = loaded.places.get(path) or loaded.places[path[:-1]]

@@ -15,7 +15,7 @@ def check(rendered: Rendered) -> Iterator[Problem]:
     document = rendered.document
     if document.template.header.genre != "acte":
         return
-    for i, fait in enumerate(document.case.faits):
+    for i, fait in document.faits:
         if not fait.pieces:
             place = document.loaded.places[("faits", i)]
             yield Problem(ID, place, f"faits[{i}].pieces", "fait sans pièce qui le prouve", AVERTISSEMENT)

@@ -14,12 +14,11 @@ ID = "moyen-hors-regime"
 
 def check(rendered: Rendered) -> Iterator[Problem]:
     document = rendered.document
-    if not document.case.traitement:
-        return
-    for items in document.sections.values():
-        for item in items:
-            regime = item.moyen.regime or document.case.traitement.regime
-            if item.clause and regime not in item.clause.header.regimes:
-                fits = ", ".join(item.clause.header.regimes)
-                message = f"la clause {item.clause.id} vaut pour le régime {fits}, elle est employée pour {regime}"
-                yield Problem(ID, item.place, "clause", message)
+    for item in document.items():
+        regime = item.moyen.regime or (document.traitement.regime if document.traitement else None)
+        if item.clause and regime and regime not in item.clause.header.regimes:
+            fits = ", ".join(item.clause.header.regimes)
+            counterpart = item.clause.header.pendants.get(regime)
+            hint = f" ; son pendant : {counterpart}" if counterpart else ""
+            message = f"la clause {item.clause.id} vaut pour le régime {fits}, elle est employée pour {regime}{hint}"
+            yield Problem(ID, item.place, "clause", message)

@@ -13,10 +13,9 @@ ID = "moyen-sans-registre"
 
 def check(rendered: Rendered) -> Iterator[Problem]:
     document = rendered.document
-    for items in document.sections.values():
-        for item in items:
-            registres = item.clause.header.registres if item.clause else {}
-            if registres and document.registre not in registres:
-                known = ", ".join(registres)
-                message = f"la clause {item.clause.id} n'a pas de formulation pour le registre {document.registre} (elle en a pour : {known})"
-                yield Problem(ID, item.place, "clause", message)
+    for item in document.items():
+        registres = item.clause.header.registres if item.clause else {}
+        if registres and document.registre not in registres:
+            known = ", ".join(registres)
+            message = f"la clause {item.clause.id} n'a pas de formulation pour le registre {document.registre} (elle en a pour : {known})"
+            yield Problem(ID, item.place, "clause", message)

@@ -1,26 +1,28 @@
-"""An annulled, overtaken, adverse or provisional authority is shown with its alert.
+"""What the register says of a source is shown with its first use.
 
-Why: an authority that fell, or that went the other way, ruins the moyen it was meant to carry.
+Why: a doubtful date, an appeal under way, a decision known through a comment only: whoever signs must know. Sources
+that the document relies on in spite of their fate have rules of their own (`source-annulee` and its neighbours).
 """
 
 from collections.abc import Iterator
 
-from mandats.document import Rendered, Use
-from mandats.model import STATUTS
+from mandats.checks.fragile import told
+from mandats.checks.source_provisoire import presented_as_final
+from mandats.content import STATUTS
+from mandats.document import Rendered
 from mandats.problem import AVERTISSEMENT, Problem
 
 ID = "source-alerte"
 
 
 def check(rendered: Rendered) -> Iterator[Problem]:
-    uses: dict[str, list[Use]] = {}
-    for use in rendered.cited_sources:
-        uses.setdefault(use.cle, []).append(use)
-    for cle, found in uses.items():
+    assume = rendered.document.case.assume
+    bold = presented_as_final(rendered)
+    for cle, uses in rendered.uses().items():
         source = rendered.document.library.sources[cle]
-        if source.statut == "en-vigueur" and not source.alerte:
+        own_rule = cle in bold or (source.statut in ("annulee", "infirmee", "defavorable", "depassee") and rendered.relied_on(cle, uses))
+        if own_rule or (source.statut == "en-vigueur" and not source.alerte):
             continue
         status = f"source {STATUTS[source.statut]}" if STATUTS[source.statut] else "source à citer avec précaution"
-        alert = f" : {source.alerte}" if source.alerte else ""
-        more = f" (citée {len(found)} fois dans {rendered.document.nom})" if len(found) > 1 else ""
-        yield Problem(ID, found[0].place, cle, status + more + alert, AVERTISSEMENT)
+        status += f", assumée par le dossier ({assume[cle]})" if cle in assume else ""
+        yield Problem(ID, uses[0].place, cle, status + told(source, uses, rendered), AVERTISSEMENT)

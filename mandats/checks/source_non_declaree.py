@@ -12,7 +12,7 @@ ID = "source-non-declaree"
 
 
 def check(rendered: Rendered) -> Iterator[Problem]:
-    clauses = {i.clause.corps.fichier: i.clause for items in rendered.document.sections.values() for i in items if i.clause}
+    clauses = {i.clause.corps.fichier: i.clause for i in rendered.document.items() if i.clause}
     seen = set()
     for use in rendered.cited_sources:
         clause = clauses.get(use.place.fichier)

@@ -13,12 +13,9 @@ ID = "source-non-verifiee"
 
 def check(rendered: Rendered) -> Iterator[Problem]:
     library = rendered.document.library
-    counts: dict[str, int] = {}
-    for use in rendered.cited_sources:
-        source = library.sources[use.cle]
+    for cle, uses in rendered.uses().items():
+        source = library.sources[cle]
         # An instrument is vouched for by the article that was read.
-        if source.verifie is None and source.type != "texte":
-            counts[use.cle] = counts.get(use.cle, 0) + 1
-    for cle, n in counts.items():
-        message = f"source non vérifiée (citée {n} fois dans {rendered.document.nom}) : à lire avant dépôt"
-        yield Problem(ID, library.source_places[cle], cle, message, AVERTISSEMENT)
+        if source.verifie is None and source.type != "texte" and (relied := rendered.relied_on(cle, uses)):
+            message = f"source non vérifiée (citée {len(relied)} fois dans {rendered.document.nom}) : à lire avant dépôt, ou à assumer dans le dossier"
+            yield Problem(ID, library.source_places[cle], cle, message, AVERTISSEMENT)

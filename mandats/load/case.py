@@ -26,21 +26,19 @@ def load_case(path: Path) -> tuple[LoadedCase | None, list[Problem]]:
         return None, problems
     folder = path.parent / path.stem
     texts: dict[str, Text] = {}
-    for i, order in enumerate(case.documents):
-        for section, moyens in order.sections.items():
-            for j, moyen in enumerate(moyens):
-                where = ("documents", i, section, j)
-                if moyen.prose and moyen.prose not in texts:
-                    here = (*where, "prose")
-                    try:
-                        file = confine(folder, moyen.prose)
-                        texts[moyen.prose] = Text(f"{folder}/{moyen.prose}", read_text(file, f"{folder}/{moyen.prose}"))
-                    except ValueError as error:
-                        problems.append(Problem("chemin", read.places[here], write_path(here), str(error)))
-                    except UnusableInput:
-                        problems.append(
-                            Problem("prose-absente", read.places[here], write_path(here), f"fichier introuvable (cherché dans {folder}/)")
-                        )
+    lists = [(("documents", i, name), moyens) for i, order in enumerate(case.documents) for name, moyens in order.sections.items()]
+    lists += [(("arguments_adverses", i, "reponse"), argument.reponse) for i, argument in enumerate(case.arguments_adverses)]
+    for where, moyens in lists:
+        for j, moyen in enumerate(moyens):
+            if moyen.prose and moyen.prose not in texts:
+                here = (*where, j, "prose")
+                try:
+                    file = confine(folder, moyen.prose)
+                    texts[moyen.prose] = Text(f"{folder}/{moyen.prose}", read_text(file, f"{folder}/{moyen.prose}"))
+                except ValueError as error:
+                    problems.append(Problem("chemin", read.places[here], write_path(here), str(error)))
+                except UnusableInput:
+                    problems.append(Problem("prose-absente", read.places[here], write_path(here), f"fichier introuvable (cherché dans {folder}/)"))
     places = {**read.keys, **read.places}
     return LoadedCase(case, places, path, folder, texts, source), problems
 

@@ -11,11 +11,11 @@ import re
 import zipfile
 from pathlib import Path
 
+from mandats.content import ClauseHeader, Source, TemplateHeader
 from mandats.document import Clause, Library, LoadedCase, Template, Text
 from mandats.load.paths import read_text
 from mandats.load.validate import validate
 from mandats.load.yaml_places import MAX_BYTES, Yaml, read_yaml
-from mandats.model import ClauseHeader, Source, TemplateHeader
 from mandats.problem import Place, Problem, UnusableInput, suggest
 
 FRONT_MATTER = re.compile(r"\A---\n(.*?\n)---\n", re.S)
@@ -83,6 +83,12 @@ def load_clause(slug: str, path: Path, working: Path) -> tuple[Clause | None, li
         return None, problems
     body = Text(shown, content[match.end() :], content[: match.end()].count("\n") + 1)
     return Clause(slug, header, body, {**read.keys, **read.places}), problems
+
+
+def read_entries(path: Path, shown: str) -> dict[str, Source]:
+    """Every sound entry of one file of the register."""
+    read = read_yaml(read_text(path, shown), shown)
+    return {name: source for name in read.data or {} if (source := validate(Source, read, (name,))[0])}
 
 
 def load_sources(working: Path, words: set[str] | None = None) -> tuple[dict[str, Source], dict[str, Place], list[Problem]]:
@@ -157,8 +163,10 @@ def load_templates(working: Path) -> tuple[dict[str, Template], list[Problem]]:
                 plan = Text(shown_path(folder / FORM, working), "")
                 champs = read_form_fields(folder / FORM, plan.fichier)
             else:
-                plan_path = shown_path(folder / "plan.md", working)
-                plan, champs = Text(plan_path, read_text(folder / "plan.md", plan_path)), ()
+                own = [folder / "plan.md"]
+                family = [f / f"{header.plan}.md" for f in shared] if header and header.plan else []
+                file = next((f for f in own + family if f.is_file()), (own + family)[-1])
+                plan, champs = Text(shown_path(file, working), read_text(file, shown_path(file, working))), ()
         except UnusableInput as error:
             problems += error.problems
             continue
@@ -186,7 +194,7 @@ def read_form_fields(path: Path, shown: str) -> tuple[str, ...]:
 def load_library(working: Path, loaded: LoadedCase | None = None) -> tuple[Library, list[Problem]]:
     """The library seen from `working`; for a case, only what it may name is read (every clause keeps its id)."""
     problems: list[Problem] = []
-    wanted = None if loaded is None else {m.clause for d in loaded.case.documents for ms in d.sections.values() for m in ms if m.clause}
+    wanted = None if loaded is None else {m.clause for m in loaded.moyens() if m.clause}
     clauses: dict[str, Clause | None] = {}
     for slug, path in list_clauses(working).items():
         if wanted is not None and slug not in wanted and clause_id_ok(slug):
@@ -203,4 +211,5 @@ def load_library(working: Path, loaded: LoadedCase | None = None) -> tuple[Libra
         words = set(WORD.findall("\n".join(texts)))
     sources, places, found = load_sources(working, words)
     problems += found
-    return Library(clauses, sources, places, templates), problems  # type: ignore[arg-type]
+    altered = frozenset(cle for cle, source in sources.items() if source.empreinte and source.empreinte != source.seal())
+    return Library(clauses, sources, places, templates, altered), problems  # type: ignore[arg-type]

@@ -5,11 +5,12 @@ Takes sources of the register, gives inlines (names in italics). Punctuation and
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from mandats import blocks
 from mandats.blocks import Node
-from mandats.model import GROUPES, Source
+from mandats.content import GROUPES, Source
 from mandats.render import typography
 from mandats.render.typography import contract, date_longue
 
@@ -26,7 +27,7 @@ def _numbers(source: Source) -> str:
         joined = ", ".join(numbers)
     else:
         joined = numbers[0] if len(numbers) == 1 else ", ".join(numbers[:-1]) + " et " + numbers[-1]
-    if court == "CJUE" or court.startswith("Trib. UE"):
+    if court in ("CJUE", "Trib. UE"):
         return joined
     return ("nos " if len(numbers) > 1 or " et autres" in joined else "n° ") + joined
 
@@ -52,7 +53,7 @@ def full(source: Source, sources: Sources, passage: str = "") -> list[Node]:
         numbers, name = _numbers(source), _name(source)
         date = date_longue(source.date) if source.date else None
         head: list[list[Node] | str | None] = [source.juridiction, source.formation, date]
-        if source.juridiction == "CJUE":
+        if source.juridiction in ("CJUE", "Trib. UE"):
             head += [name, numbers, source.ecli]
         elif source.juridiction in ("Cons. const.", "Cour adm. Luxembourg"):
             head += [numbers, name]
@@ -71,8 +72,8 @@ def short(source: Source, sources: Sources, passage: str = "") -> list[Node]:
     if source.type == "decision":
         date = date_longue(source.date) if source.date else None
         first = source.numeros[0] if source.numeros else ""
-        if source.juridiction in ("CJUE", "CEDH") and source.nom:
-            return _join([source.juridiction, _name(source), first if source.juridiction == "CJUE" else None, "préc.", passage])
+        if source.juridiction in ("CJUE", "Trib. UE", "CEDH") and source.nom:
+            return _join([source.juridiction, _name(source), first if source.juridiction != "CEDH" else None, "préc.", passage])
         number = (f"nos {first}" if first.endswith("et autres") else f"n° {first}") if first else None
         if source.juridiction == "Cons. const.":
             return _join([source.juridiction, number, "préc.", passage])
@@ -104,6 +105,21 @@ def in_text(source: Source, sources: Sources, seen: bool) -> list[Node]:
     return inlines
 
 
+def linked(inlines: list[Node], source: Source) -> list[Node]:
+    """The reference as a link to the page where it was read; as it is when the register gives no web address."""
+    return [blocks.link(inlines, source.url)] if source.url and source.url.startswith("https://") and " " not in source.url else inlines
+
+
+def rank(source: Source, sources: Sources) -> tuple[int, str]:
+    """The conventional order in one note: texts before decisions, courts as in the table, each by date; stable for the rest.
+
+    Articles of one rank keep the order of the clause, which is that of its reasoning.
+    """
+    owner = sources[source.texte] if source.texte else source
+    date = source.date or "" if source.type in ("decision", "document") else ""
+    return GROUPES.index(owner.groupe or "Autres"), date
+
+
 def _plain_reference(source: Source, sources: Sources, seen: bool) -> list[Node]:
     return short(source, sources) if seen else full(source, sources)
 
@@ -126,8 +142,8 @@ def table_rows(used: Mapping[str, list[int]], sources: Sources, paragraphs: bool
 
     for owner, keys in articles.items():
         text = sources[owner]
-        nodes = sentence(typography.inlines((text.titre or "") + where(owner)))
-        keys.sort(key=lambda k: _natural(sources[k].libelle or ""))
+        nodes = [*linked(sentence(typography.inlines(text.titre or "")), text), *typography.inlines(where(owner))]
+        keys.sort(key=lambda k: natural(sources[k].libelle or ""))
         if keys:
             labels = [f"{sources[k].libelle}{where(k)}" for k in keys]
             nodes += typography.inlines(" : " + " ; ".join(labels))
@@ -135,15 +151,14 @@ def table_rows(used: Mapping[str, list[int]], sources: Sources, paragraphs: bool
     for cle in used:
         source = sources[cle]
         if source.type in ("decision", "document"):
-            sort = (1, source.date or "", tuple(_natural(source.nom or source.titre or "")), cle)
-            nodes = [*sentence(full(source, sources)), *typography.inlines(where(cle))]
+            sort = (1, source.date or "", tuple(natural(source.nom or source.titre or "")), cle)
+            nodes = [*linked(sentence(full(source, sources)), source), *typography.inlines(where(cle))]
             groups.setdefault(source.groupe or "Autres", {})[sort] = nodes
     return [(g, [n for _, n in sorted(groups[g].items(), key=lambda r: r[0])]) for g in GROUPES if g in groups]
 
 
-def _natural(text: str) -> list[tuple[int, str]]:
-    import re
-
+def natural(text: str) -> list[tuple[int, str]]:
+    """A sort key that counts: « article 9 » before « article 10 »."""
     return [(int(p), "") if p.isdigit() else (0, p) for p in re.split(r"(\d+)", text)]
 
 

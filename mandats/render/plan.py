@@ -10,7 +10,7 @@ from mandats.document import Blank, Document, Item, Rendered, Text
 from mandats.model import Party
 from mandats.problem import Problem
 from mandats.render import cite, numbering, typography
-from mandats.render.sandbox import Safe, parties
+from mandats.render.sandbox import Safe, accord, parties
 from mandats.render.scribe import Scribe
 
 
@@ -38,12 +38,15 @@ def context(document: Document, scribe: Scribe) -> dict[str, Any]:
     case = document.case
     party = case.parties.get
     traitement: Any = Blank("traitement")
-    if case.traitement:
-        t = case.traitement
+    if document.traitement:
+        t = document.traitement
         traitement = t.model_copy(update={"responsable": party(t.responsable), "sous_traitant": party(t.sous_traitant or "")})
     decision: Any = Blank("decision")
     if case.decision:
         decision = case.decision.model_copy(update={"auteur": party(case.decision.auteur)})
+    demande: Any = Blank("demande")
+    if case.demande:
+        demande = case.demande.model_copy(update={"destinataire": party(case.demande.destinataire)})
     roles: dict[str, Any] = {}
     for name in (*document.template.header.roles, *document.template.header.roles_facultatifs):
         roles[name] = Blank(name)
@@ -54,12 +57,14 @@ def context(document: Document, scribe: Scribe) -> dict[str, Any]:
         "affaire": case,
         "document": document.order,
         "registre": document.registre,
-        "regime": case.traitement.regime if case.traitement else "rgpd",
+        "regime": document.traitement.regime if document.traitement else "rgpd",
         "traitement": traitement,
         "decision": decision,
         "instance_fond": case.instance_fond or Blank("instance_fond"),
         "parties": dict(case.parties),
-        "faits": case.faits,
+        "faits": tuple(f for _, f in document.faits),
+        "demande": demande,
+        "avis_cada": case.avis_cada or Blank("avis_cada"),
         "pieces_du_dossier": document.pieces,
         "moyens_titres": [],
         "date_acte": document.date,
@@ -87,6 +92,8 @@ def slots(document: Document, scribe: Scribe, base: dict[str, Any]) -> dict[str,
         "recit": scribe.blocks_mark(lambda: _facts(document, scribe)),
         "bordereau": scribe.blocks_mark(lambda: [_bordereau(document)]),
         "table_des_sources": scribe.blocks_mark(lambda: [ast.div([], "sources", "annexe")]),
+        "reponses": lambda niveau=2: scribe.blocks_mark(lambda: _answers(document, scribe, base, niveau)),
+        "en_tete_lettre": scribe.blocks_mark(lambda: _letter_head(document, base)),
         "contient": lambda name: bool(document.sections.get(name)),
     }
 
@@ -105,6 +112,34 @@ def _section(document: Document, scribe: Scribe, base: dict[str, Any], name: str
         titled = declared is None or declared.titres
         content = ([ast.heading(level, title)] if titled and title else []) + body
         out.append(ast.div(content, "clause", id=bookmark(item.clause.id) if item.clause else ""))
+    return out
+
+
+def _answers(document: Document, scribe: Scribe, base: dict[str, Any], level: int) -> list[Node]:
+    """What the adversary says, in the order of its pleadings, each under its heading with the answer."""
+    out: list[Node] = []
+    for argument, items in document.reponses:
+        rank = document.case.arguments_adverses.index(argument)
+        place = document.loaded.places[("arguments_adverses", rank)]
+        answers_itself = bool(items and items[0].clause and items[0].clause.header.cause == "reponse")
+        words = {"auteur": document.case.parties.get(argument.auteur), "these": argument.these, "piece_": argument.piece, "ou": argument.ou or ""}
+        head = "Sur l'argument selon lequel {{ these }}"
+        locus = "{{ piece(piece_, ou) }}" if argument.piece in scribe.numbers else "{{ ou }}" if argument.ou else ""
+        if answers_itself:
+            lead = f"L'argument est présenté dans les écritures adverses ({locus})." if locus else ""
+        else:
+            lead = "{{ auteur | Le }} {{ auteur | accord('soutient', 'soutient', 'soutiennent', 'soutiennent') }} que {{ these }}"
+            lead += f" ({locus})." if locus else "."
+        out.append(ast.heading(level, scribe.render_inline(Text(place.fichier, head, place.ligne), base | words, place, brief=True)))
+        body = scribe.render(Text(place.fichier, lead, place.ligne), base | words, place) if lead else []
+        for item in items:
+            usual, scribe.regime = scribe.regime, item.moyen.regime or scribe.regime
+            title, content = _item(scribe, base, item, level + 1)
+            scribe.regime = usual
+            # A reply stands under the argument's own heading; anything else brings its title.
+            titled = title and not (item.clause and item.clause.header.cause == "reponse")
+            body.append(ast.div([*([ast.heading(level + 1, title)] if titled else []), *content], "clause", id=bookmark(item.clause.id) if item.clause else ""))
+        out += body
     return out
 
 
@@ -143,7 +178,9 @@ def _item(scribe: Scribe, base: dict[str, Any], item: Item, level: int) -> tuple
     line = clause.places[("titre",)].ligne
     heading = Text(clause.corps.fichier, title_text or clause.header.titre, line)
     title = scribe.render_inline(heading, values, item.place, brief=True)
-    return title, scribe.render(clause.corps, values, item.place, shift)
+    # Plain words stand alone: whoever reads them has no use for the demonstration.
+    body = Text(clause.corps.fichier, "{{ consequence }}", clause.corps.ligne) if scribe.document.registre == "clair" and words else clause.corps
+    return title, scribe.render(body, values, item.place, shift)
 
 
 def _prayer(rank: int, body: list[Node], last: bool) -> Node:
@@ -161,7 +198,7 @@ def _prayer(rank: int, body: list[Node], last: bool) -> Node:
 
 def _facts(document: Document, scribe: Scribe) -> list[Node]:
     out = []
-    for i, fait in enumerate(document.case.faits):
+    for i, fait in document.faits:
         place = document.loaded.places[("faits", i)]
         scribe.text, before = Text(place.fichier, fait.fait, place.ligne), scribe.text
         words = fait.fait.rstrip(". ")
@@ -242,7 +279,8 @@ def _capital(words: str) -> str:
 
 def _signature(document: Document, role: Any) -> list[Node]:
     place = document.case.lieu or "…"
-    lines = [typography.inlines(f"Fait à {place}, le {typography.date_longue(document.date)}")]
+    letter = "en_tete_lettre" in document.template.plan.contenu  # its head gives place and date
+    lines = [] if letter else [typography.inlines(f"Fait à {place}, le {typography.date_longue(document.date)}")]
     for party in parties(role):
         if isinstance(party, Party):
             who = f"Pour {typography.with_article(party.article, party.nom)}"
@@ -252,6 +290,34 @@ def _signature(document: Document, role: Any) -> list[Node]:
                 who += ", " + ", ".join(filter(None, (party.represente_par.nom, party.represente_par.qualite)))
             lines.append(typography.inlines(who))
     return [ast.div([ast.para(line) for line in lines], "signature")]
+
+
+def _letter_head(document: Document, base: dict[str, Any]) -> list[Node]:
+    """Sender (the first role) at the left; addressee, place and date at the right; then what the letter is about."""
+    sender = next(iter(document.template.header.roles))
+    out: list[Node] = []
+    for role, css in ((sender, "expediteur"), ("destinataire", "adresse")):
+        for party in parties(base.get(role) or ()):
+            own = css == "expediteur"
+            person = party.represente_par if own else None
+            represented = f"{accord(party, 'représenté')} par {', '.join(filter(None, (person.nom, person.qualite)))}" if person else None
+            lines = (represented, party.adresse, party.courriel if own else None, party.telephone if own else None)
+            rows = [[ast.strong(typography.inlines(_capital(party.nom)))], *(typography.inlines(line) for line in lines if line)]
+            out.append(ast.div([ast.para(_lines(rows))], css))
+    place = document.case.lieu or "…"
+    out.append(ast.div([ast.para(typography.inlines(f"{place}, le {typography.date_longue(document.date)}"))], "lieu-date"))
+    if document.order.envoi:
+        out.append(ast.div([ast.para([ast.emph(typography.inlines(_capital(document.order.envoi)))])], "lieu-date"))
+    out.append(ast.div([ast.para(typography.inlines(f"Objet : {document.titre[:1].lower()}{document.titre[1:]}"))], "objet"))
+    return out
+
+
+def _lines(rows: list[list[Node]]) -> list[Node]:
+    """Several lines in one paragraph."""
+    out: list[Node] = []
+    for row in rows:
+        out += ([{"t": "LineBreak"}] if out else []) + row
+    return out
 
 
 def _bordereau(document: Document) -> Node:

@@ -79,15 +79,25 @@ def majuscule(value: Any) -> Any:
     return value if isinstance(value, Blank) else Safe(made) if isinstance(value, Safe) else made
 
 
-def accord(value: Any, ms: str, fs: str | None = None, mp: str | None = None, fp: str | None = None) -> str:
-    """The form that agrees with a party or with several: masculine, feminine, and their plurals."""
+def accord(value: Any, ms: str, fs: str | None = None, mp: str | None = None, fp: str | None = None, mixte: str = "masculin") -> str:
+    """The form that agrees with a party or with several: masculine, feminine, and their plurals.
+
+    `mixte`: how a party of both genders is written, the case's `accord_mixte`.
+    """
     group = parties(value)
     plural = len(group) > 1 or any(getattr(p, "nombre", "") == "pluriel" for p in group)
     feminine = all(getattr(p, "genre", "m") == "f" for p in group)
     fs = fs or ms + "e"
+    if mixte != "masculin" and any(getattr(p, "genre", "m") == "mixte" for p in group):
+        return typography.inclusive(mp or ms + "s", fp or fs + "s", mixte) if plural else typography.inclusive(ms, fs, mixte)
     if plural:
         return (fp or fs + "s") if feminine else (mp or ms + "s")
     return fs if feminine else ms
+
+
+def verbe(value: Any, singulier: str, pluriel: str) -> str:
+    """The verb that agrees in number with a party or with several: `verbe("a méconnu", "ont méconnu")`."""
+    return accord(value, singulier, singulier, pluriel, pluriel)
 
 
 _LONE_TAG = re.compile(r"^[ \t]*\{%(.*?)%\}[ \t]*\n", re.M)
@@ -96,14 +106,15 @@ _LONE_TAG = re.compile(r"^[ \t]*\{%(.*?)%\}[ \t]*\n", re.M)
 class Environment(ImmutableSandboxedEnvironment):
     intercepted_binops = frozenset(["*", "**", "%"])
 
-    def __init__(self, finalize: Callable[[Any], str]):
+    def __init__(self, finalize: Callable[[Any], str], mixte: str = "masculin"):
         super().__init__(undefined=StrictUndefined, autoescape=False, finalize=finalize)
         keep = ("default", "first", "last", "join", "length", "lower", "upper", "sort", "list", "select", "reject", "map", "selectattr", "rejectattr", "int", "unique")  # fmt: skip
         self.filters = {name: self.filters[name] for name in keep}
         self.filters |= {
-            "le": le, "du": du, "au": au, "majuscule": majuscule, "accord": accord,
+            "le": le, "du": du, "au": au, "majuscule": majuscule, "accord": lambda v, *forms: accord(v, *forms[:4], mixte=mixte),
             "Le": lambda v: majuscule(le(v)), "Du": lambda v: majuscule(du(v)), "Au": lambda v: majuscule(au(v)),
             "enumeration": lambda v: v if isinstance(v, Blank) else typography.enumeration([str(x) for x in v]),
+            "verbe": verbe,
             "date": lambda v: v if isinstance(v, Blank) else typography.date_longue(str(v)),
         }  # fmt: skip
         self.globals = {}

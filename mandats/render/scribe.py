@@ -38,8 +38,8 @@ class Scribe:
         self.seen: set[str] = set()  # sources already given in full
         self.text = document.template.plan  # the text being rendered, and who called it
         self.caller: Place | None = None
-        self.regime = document.case.traitement.regime if document.case.traitement else ""
-        self.env = Environment(self._print)
+        self.regime = document.traitement.regime if document.traitement else ""
+        self.env = Environment(self._print, document.case.accord_mixte)
 
     # --- printing values ---------------------------------------------------------------------------------------
 
@@ -91,7 +91,7 @@ class Scribe:
     def _citation(self, *entries: Any) -> Safe:
         """A note. `citation("id", "§ 3")` or `citation(["id", "§ 3"], ["id2"])`."""
         pairs = [tuple(e) for e in entries] if entries and isinstance(entries[0], (list, tuple)) else [entries]
-        kept = [(p[0], str(p[1]) if len(p) > 1 else "", self._use(p[0])) for p in pairs if self._known(p[0])]
+        kept = [(p[0], str(p[1]) if len(p) > 1 else "", self._use(p[0], str(p[1]) if len(p) > 1 else "")) for p in pairs if self._known(p[0])]
         return self._mark("note", kept) if kept else Safe("")
 
     def _reference(self, cle: str) -> Safe:
@@ -146,10 +146,12 @@ class Scribe:
         kind, payload = self.marks[index]
         if kind == "note":
             inlines: list[Node] = []
-            for cle, passage, use in payload:
+            for cle, passage, use in sorted(payload, key=lambda entry: cite.rank(self.sources[entry[0]], self.sources)):
                 if inlines:
                     inlines += typography.inlines(" ; ")
                 inlines.append(self._cited(use, self._form(cle, passage, use)))
+            if self.document.template.header.citations == "texte":
+                return typography.inlines(" (") + inlines + typography.inlines(")")
             stop = [] if ast.plain(inlines).rstrip().endswith(".") else typography.inlines(".")
             return [ast.note([*cite.sentence(inlines), *stop])]
         if kind == "reference":
@@ -184,7 +186,7 @@ class Scribe:
         owner = source.texte or cle
         seen = owner in self.seen
         self.seen.add(owner)
-        return (cite.short if seen else cite.full)(source, self.sources, passage)
+        return cite.short(source, self.sources, passage) if seen else cite.linked(cite.full(source, self.sources, passage), source)
 
     def _cited(self, use: Use, inlines: list[Node]) -> Node:
         self.cited_sources.append(use)

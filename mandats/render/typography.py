@@ -108,6 +108,30 @@ def nombre(value: int | str) -> str:
     return f"{int(value):,}".replace(",", NNBSP)
 
 
+def inclusive(masculine: str, feminine: str, manner: str) -> str:
+    """Both genders at once: « point-median » joins what differs, « doublet » gives both words.
+
+    >>> inclusive("requérant", "requérante", "point-median"), inclusive("requérants", "requérantes", "point-median")
+    ('requérant·e', 'requérant·es')
+    >>> inclusive("défendeur", "défenderesse", "point-median"), inclusive("soutient", "soutient", "point-median")
+    ('défendeur·resse', 'soutient')
+    >>> inclusive("le requérant", "la requérante", "doublet"), inclusive("le requérant", "la requérante", "point-median")
+    ('la requérante et le requérant', 'le·la requérant·e')
+    """
+    if masculine == feminine:
+        return masculine
+    if manner == "doublet":
+        return f"{feminine} et {masculine}"
+    pairs = list(zip(masculine.split(" "), feminine.split(" "), strict=False))
+    if len(pairs) > 1:
+        return " ".join(inclusive(m, f, manner) for m, f in pairs)
+    plural = masculine.endswith("s") and feminine.endswith("s")
+    m, f = (masculine[:-1], feminine[:-1]) if plural else (masculine, feminine)
+    common = next((i for i, (a, b) in enumerate(zip(m, f, strict=False)) if a != b), min(len(m), len(f)))
+    common = common if common > 1 else 0
+    return f"{m}·{f[common:]}" + ("s" if plural else "")
+
+
 def enumeration(values: object) -> str:
     """« a, b et c ».
 

@@ -25,7 +25,7 @@ STYLES = {
     "alinea": "Paragraphe numéroté", "alinea-lie": "Paragraphe numéroté lié", "destinataire": "Couverture juridiction", "mention": "Couverture mention",
     "acte": "Couverture titre", "sous-titre": "Couverture sous-titre", "etiquette": "Couverture label",
     "partie": "Couverture partie", "identite": "Couverture identité", "qualite": "Couverture rôle",
-    "formule": "Formule", "conclusion": "Conclusion",
+    "expediteur": "Lettre expéditeur", "adresse": "Lettre destinataire", "lieu-date": "Lettre date", "objet": "Lettre objet", "formule": "Formule", "conclusion": "Conclusion",
     "derniere-conclusion": "Dernière conclusion", "signature": "Signature", "groupe": "Table groupe", "source": "Table source",
 }  # fmt: skip
 

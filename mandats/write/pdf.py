@@ -71,7 +71,7 @@ def to_typst(blocks: list[Node]) -> list[Node]:
 
 _FUNCTIONS = {
     "destinataire", "mention", "acte", "sous-titre", "partie", "identite", "qualite", "formule", "conclusion", "derniere-conclusion", "signature",
-    "groupe", "source", "titre-formulaire", "section-formulaire", "texte", "notice", "champ", "case",
+    "expediteur", "adresse", "lieu-date", "objet", "groupe", "source", "titre-formulaire", "section-formulaire", "texte", "notice", "champ", "case",
     "signature-formulaire",
 }  # fmt: skip
 

@@ -1,0 +1,204 @@
+"""The library's files — ClauseHeader, Source, TemplateHeader — as frozen values, no file access.
+
+Beside `model`, which holds the case: together they declare once all that a drafter may write.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any, Literal
+
+from pydantic import model_validator
+
+from mandats.model import Cle, CleClause, DateEntiere, DatePartielle, Model, Regime, Registre, Technique, Texte, key
+
+TYPES_PARAMETRE = ("texte", "nombre", "date", "booleen", "liste", "partie", "piece", "pieces")
+
+
+class Parametre(Model):
+    type: Literal["texte", "nombre", "date", "booleen", "liste", "partie", "piece", "pieces"] = key("Type de la valeur.")
+    aide: Texte = key("Ce que la personne qui rédige doit y mettre.")
+    facultatif: bool = key("Vrai si la clause s'en passe.", False)
+
+
+class Relecture(Model):
+    le: DateEntiere = key("Date de la relecture.")
+    par: Texte = key("Initiales ou rôle du relecteur.")
+
+
+class Autorites(Model):
+    """How strong the argument is: who supports it, who does not, and why that does not decide."""
+
+    pour: tuple[Cle, ...] = key("Sources favorables.", ())
+    contre: tuple[Cle, ...] = key("Sources contraires que la clause discute ou que l'adversaire citera.", ())
+    distinguer: Texte | None = key("En quoi les contraires n'emportent pas la question, et les points faibles.", None)
+
+
+CAUSES = ("interne", "externe", "recevabilite", "urgence", "demande", "qualite", "reponse")
+
+
+class ClauseHeader(Model):
+    titre: Texte = key("Titre du moyen, écrit comme une affirmation.")
+    cause: Literal[CAUSES] = key(  # type: ignore[valid-type]
+        "Légalité interne ou externe, ou place de la clause dans l'acte."
+    )
+    regimes: tuple[Regime, ...] = key("Régimes auxquels la clause convient.", min_length=1)
+    parametres: dict[Cle, Parametre] = key("Valeurs que le dossier fournit.", {})
+    sources: tuple[Cle, ...] = key("Sources que la clause emploie.", ())
+    registres: dict[Registre, Texte] = key("La conséquence, une formulation par registre.", {})
+    exemple: dict[str, Any] = key("Valeurs d'exemple, rendues avec clauses/exemple.yaml.", {})
+    repond_a: Texte | None = key("Réponse : ce que l'adversaire soutient, après « que ».", None)
+    autorites: Autorites | None = key("Force de l'argument.", None)
+    techniques: tuple[Technique, ...] = key("Techniques pour lesquelles la clause est proposée.", ())
+    donnees: tuple[Literal["biometrique", "sensible"], ...] = key("Données pour lesquelles la clause est proposée.", ())
+    mots_cles: tuple[Texte, ...] = key("Mots par lesquels on la cherche, et qui la font proposer s'ils sont dans les faits.", ())
+    campagnes: tuple[Cle, ...] = key("Campagnes où l'argument a servi.", ())
+    pendants: dict[Regime, CleClause] = key("Clause qui porte l'argument sous un autre régime.", {})
+    relu: Relecture | None = key("Relecture par un juriste.", None)
+    remplacee_par: CleClause | None = key("Clause qui remplace celle-ci.", None)
+
+
+class Verification(Model):
+    le: DateEntiere = key("Date de la lecture.")
+    lecture: Texte = key("Ce qui a été lu.")
+
+
+class Vigueur(Model):
+    depuis: DateEntiere | None = key("Premier jour d'application.", None)
+    jusqu_a: DateEntiere | None = key("Dernier jour d'application.", None)
+
+
+class Version(Model):
+    """A text as it stood during a period; what it does not give is the source's own."""
+
+    depuis: DateEntiere | None = key("Premier jour d'application.", None)
+    jusqu_a: DateEntiere | None = key("Dernier jour d'application.", None)
+    libelle: Texte | None = key("Numéro de l'article à cette époque, s'il différait.", None)
+    passages: dict[str, Texte] = key("Les mots d'alors, exactement.", {})
+    alerte: Texte | None = key("Ce qu'il faut savoir de cette version.", None)
+    url: Texte | None = key("Adresse de la version lue.", None)
+    verifie: Verification | None = key("Lecture de cette version.", None)
+
+
+STATUTS = {
+    "en-vigueur": "", "annulee": "annulée", "infirmee": "infirmée", "depassee": "dépassée",
+    "provisoire": "provisoire", "defavorable": "défavorable", "pendante": "pendante",
+}  # fmt: skip
+GROUPES = (
+    "Constitution", "Union européenne", "Convention européenne des droits de l'homme", "Lois et codes", "Règlements",
+    "Cour de justice de l'Union européenne", "Tribunal de l'Union européenne", "Cour européenne des droits de l'homme",
+    "Conseil constitutionnel", "Conseil d'État", "Cours administratives d'appel", "Tribunaux administratifs",
+    "Cour de cassation", "CNIL", "CEPD", "Défenseur des droits", "CADA", "Autres",
+)  # fmt: skip
+
+
+class Source(Model):
+    """A text, one of its articles, a decision, or another document; `type` says which keys are required."""
+
+    type: Literal["texte", "article", "decision", "document"] = key("Nature de la source.")
+    titre: Texte | None = key("Texte ou document : intitulé complet, sans article.", None)
+    court: Texte | None = key("Forme employée après la première citation.", None)
+    article: Literal["le", "la", "l'", "les"] | None = key("Texte : article défini devant le titre.", None)
+    article_court: Literal["le", "la", "l'", "les"] | None = key("Article défini devant la forme courte.", None)
+    texte: Cle | None = key("Article : clé du texte auquel il appartient.", None)
+    libelle: Texte | None = key("Article : « article 5, paragraphe 1, sous c) ».", None)
+    juridiction: Texte | None = key("Décision : forme imprimée (CE, TA Montreuil, CJUE…).", None)
+    formation: Texte | None = key("Décision : formation, forme imprimée (ord., gr. ch., Ass.).", None)
+    numeros: tuple[Texte, ...] = key("Décision : numéros.", ())
+    nom: Texte | None = key("Décision : nom d'usage.", None)
+    ecli: Texte | None = key("Décision : identifiant européen.", None)
+    recueil: Texte | None = key("Décision : publication au recueil, si elle a été lue.", None)
+    auteur: Texte | None = key("Document : institution.", None)
+    date: DatePartielle | None = key("Décision ou document : date.", None)
+    groupe: Literal[GROUPES] | None = key("Rubrique de la table des textes et décisions.", None)  # type: ignore[valid-type]
+    statut: Literal[tuple(STATUTS)] = key("Sort de la source.", "en-vigueur")  # type: ignore[valid-type]
+    alerte: Texte | None = key("Ce qu'il faut savoir avant de la citer ; affiché à chaque emploi.", None)
+    portee: Texte | None = key("Sens de la décision, en nos mots.", None)
+    passages: dict[str, Texte] = key("Les mots que l'on cite, exactement.", {})
+    vigueur: Vigueur | None = key("Période d'application de la version lue.", None)
+    versions: tuple[Version, ...] = key("Autres versions, par date : un document emploie celle de son jour.", ())
+    remplacee_par: Cle | None = key("Source qui remplace celle-ci (texte renuméroté, décision annulée).", None)
+    regimes: tuple[Regime, ...] = key("Régimes concernés (par défaut : tous).", ())
+    points: tuple[Texte, ...] = key("Points, considérants ou paragraphes lus : les seuls qu'une clause peut viser.", ())
+    url: Texte | None = key("Adresse de la source lue.", None)
+    verifie: Verification | None = key("Sans cette clé, un document qui cite la source avertit.", None)
+    a_verifier: Texte | None = key("Lecture partielle : ce qui reste à lire.", None)
+    empreinte: Texte | None = key("Sceau posé par `mandats sources sceller` : un mot changé depuis se voit.", None)
+
+    @model_validator(mode="after")
+    def _complete(self) -> Source:
+        required = {
+            "texte": ("titre", "article", "groupe"),
+            "article": ("texte", "libelle"),
+            "decision": ("juridiction", "groupe"),
+            "document": ("auteur", "titre", "groupe"),
+        }[self.type]
+        missing = [name for name in required if getattr(self, name) is None]
+        if missing:
+            raise ValueError(f"type « {self.type} » : il manque {', '.join(missing)}")
+        return self
+
+    def on(self, day: str) -> Source:
+        """The source as it stood on `day` (ISO): itself when its period covers it, else the version that does, else itself."""
+
+        def covers(period: Vigueur | Version | None) -> bool:
+            return period is not None and (period.depuis or "") <= day <= (period.jusqu_a or "9999")
+
+        if not self.versions or covers(self.vigueur):
+            return self
+        version = next((v for v in self.versions if covers(v)), None)
+        if version is None:
+            return self
+        changed = {"libelle": version.libelle or self.libelle, "url": version.url or self.url, "alerte": version.alerte}
+        period = Vigueur(depuis=version.depuis, jusqu_a=version.jusqu_a)
+        return self.model_copy(update={**changed, "passages": version.passages, "vigueur": period, "verifie": version.verifie, "versions": ()})
+
+    def seal(self) -> str:
+        """Twelve hexadecimal digits that change with any word of the entry, its seal apart."""
+        content = self.model_dump(exclude={"empreinte"}, exclude_defaults=True, mode="json")
+        return hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()).hexdigest()[:12]
+
+
+class Section(Model):
+    titre: Texte = key("Ce que la section contient.")
+    obligatoire: bool = key("Vrai si le document n'existe pas sans elle.", True)
+    cause: tuple[str, ...] = key("Causes des clauses admises (par défaut : toutes).", ())
+    titres: bool = key("Vrai si chaque élément reçoit un titre.", True)
+    numerotees: bool = key("Vrai pour des demandes « 1°) … 2°) … ».", False)
+
+
+class BlocCouverture(Model):
+    etiquette: Texte = key("POUR, CONTRE, OBJET…")
+    role: Cle | None = key("Rôle dont l'identité est imprimée.", None)
+    qualite: Texte | None = key("Qualité imprimée sous l'identité : « Requérants ».", None)
+    texte: Texte | None = key("Texte (Jinja, Markdown en ligne) à la place d'un rôle.", None)
+
+
+class Couverture(Model):
+    destinataire: Texte = key("Juridiction ou autorité saisie (Jinja).")
+    mention: Texte | None = key("Ligne sous le destinataire.", None)
+    sous_titre: Texte | None = key("Ligne sous le titre.", None)
+    blocs: tuple[BlocCouverture, ...] = key("POUR / CONTRE / OBJET.")
+
+
+class TemplateHeader(Model):
+    titre: Texte = key("Titre de l'acte.")
+    resume: Texte = key("À quoi sert l'acte, en une phrase.")
+    genre: Literal["acte", "formulaire"] = key("Acte paginé ou formulaire d'une personne.", "acte")
+    registre: Registre = key("Registre des clauses.")
+    roles: dict[Cle, Texte] = key("Rôles à pourvoir, avec leur explication.")
+    roles_facultatifs: dict[Cle, Texte] = key("Rôles admis sans être exigés.", {})
+    requiert: tuple[
+        Literal["traitement", "decision", "instance_fond", "faits", "pieces", "mandants", "instance", "arguments_adverses", "demande", "avis_cada"], ...
+    ] = key(
+        "Parties du dossier sans lesquelles l'acte est irrecevable.", ()
+    )
+    plan: Cle | None = key("Plan partagé : `templates/commun/<plan>.md` (par défaut : le `plan.md` du modèle).", None)
+    citations: Literal["notes", "texte"] = key("Références en notes de bas de page, ou entre parenthèses dans le texte.", "notes")
+    sections: dict[Cle, Section] = key("Listes que le dossier remplit.", {})
+    couverture: Couverture | None = key("Page de garde.", None)
+    typographie: Literal["francaise", "aucune"] = key("Espaces, guillemets et ordinaux à la française.", "francaise")
+    alineas_numerotes: bool = key("Vrai : paragraphes numérotés en continu.", True)
+    exige: tuple[Cle, ...] = key("Règles bloquantes ici, simples avertissements ailleurs.", ())
+    a_verifier: tuple[Texte, ...] = key("Ce que la personne doit contrôler avant le dépôt.", ())

@@ -1,0 +1,36 @@
+"""Writes the seals of the register (`empreinte:`) into its files, touching nothing else."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+from mandats.load.library import ENTRY, read_entries
+from mandats.load.paths import read_text
+
+OLD = re.compile(r"^  empreinte: .*\n", re.M)
+
+
+def seal_files(folder: Path, keys: set[str]) -> tuple[list[str], list[str]]:
+    """(keys sealed, keys not found). With no key, every entry that has no seal yet."""
+    sealed: list[str] = []
+    for path in sorted(folder.glob("*.yaml")):
+        content = read_text(path, str(path))
+        entries = read_entries(path, str(path))
+        starts = [(m.start(), m[1]) for m in ENTRY.finditer(content)]
+        pieces = [content[: starts[0][0]]] if starts else [content]
+        for (start, name), end in zip(starts, [*(s for s, _ in starts[1:]), len(content)], strict=True):
+            block, source = content[start:end], entries.get(name)
+            if source and (name in keys or (not keys and not source.empreinte)):
+                block = OLD.sub("", block)
+                body = block.rstrip("\n")
+                block = f"{body}\n  empreinte: \"{source.seal()}\"\n" + block[len(body) + 1 :]
+                sealed.append(name)
+            pieces.append(block)
+        made = "".join(pieces)
+        if made != content:
+            aside = path.with_name(f".{path.name}.tmp")
+            aside.write_text(made, "utf-8")
+            os.replace(aside, path)
+    return sealed, sorted(keys - set(sealed))

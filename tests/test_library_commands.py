@@ -1,0 +1,148 @@
+"""`clauses` and `sources` as a drafter uses them: list, search, show, propose, report, catalogue, seal."""
+
+import re
+import shutil
+
+import pytest
+
+from mandats.browse import fold
+from tests.conftest import ROOT
+
+
+def plain(text: str) -> str:
+    return text.replace("\u00a0", " ").replace("\u202f", " ").replace("’", "'")
+
+
+def ids(text: str) -> list[str]:
+    return re.findall(r"^[a-z-]+/[a-z0-9-]+", text, re.M)
+
+
+def test_the_list_and_its_filters(mandats):
+    every = ids(mandats("clauses").stdout)
+    assert len(every) >= 160
+    assert {"rgpd/minimisation", "replique/aide-a-la-decision"} <= set(every)
+    police = ids(mandats("clauses", "--regime", "police-justice").stdout)
+    assert "police-justice/aipd-police" in police
+    assert "rgpd/minimisation" not in police
+    assert all(c.startswith("refere/") for c in ids(mandats("clauses", "refere").stdout))
+    assert "orleans-sensivic" in (ROOT / "clauses" / "replique" / "firmware.md").read_text("utf-8")
+    assert "replique/firmware" in ids(mandats("clauses", "--campagne", "orleans-sensivic").stdout)
+
+
+@pytest.mark.parametrize("words", [["données", "biométriques"], ["donnee", "biometrique"], ["DONNÉES", "BIOMÉTRIQUE"]])
+def test_search_forgives_accents_and_plurals(words, mandats):
+    found = ids(mandats("clauses", "chercher", *words).stdout)
+    assert {"rgpd/donnees-biometriques", "fichiers/visage-donnee-biometrique", "replique/pas-de-donnees-biometriques"} <= set(found[:6])
+    assert fold("L'analyse d'impact, des visages") == ["l", "analyse", "d", "impact", "des", "visage"]
+
+
+def test_search_says_when_nothing_is_found(mandats):
+    done = mandats("clauses", "chercher", "bouilloire")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "Aucune clause" in done.stderr
+
+
+def test_a_clause_is_shown_in_the_terminal_and_in_files(tmp_path, mandats):
+    done = mandats("clauses", "montrer", "rgpd/minimisation", "--registre", "plainte")
+    words = " ".join(plain(done.stdout).split())
+    assert "manquement à l'obligation de minimisation" in words
+    assert "1. Cour" in words or "1. CJUE" in words
+    for kind, head in (("html", b"<!doctype html>"), ("pdf", b"%PDF"), ("docx", b"PK")):
+        assert mandats("clauses", "montrer", "rgpd/minimisation", "--sortie", tmp_path / f"c.{kind}").returncode == 0
+        assert (tmp_path / f"c.{kind}").read_bytes().startswith(head)
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["c.docx", "c.html", "c.pdf"]
+    wrong = mandats("clauses", "montrer", "rgpd/minimisation", "--registre", "plaintes")
+    assert wrong.returncode == 2
+    assert "vouliez-vous dire « plainte »" in wrong.stderr
+
+
+def test_the_plain_register_stands_alone(mandats):
+    words = mandats("clauses", "montrer", "rgpd/minimisation", "--registre", "clair").stdout
+    assert "article" not in words
+    assert len(words.split()) < 140
+
+
+def test_details_say_where_a_clause_serves(mandats):
+    words = mandats("clauses", "rgpd/aipd").stdout
+    assert "cases/testwe.yaml" in words
+    assert "pendant    police-justice/aipd-police" in words
+
+
+def test_proposals_give_their_reasons(tmp_path, mandats):
+    text = (ROOT / "cases" / "testwe.yaml").read_text("utf-8")
+    head = text.split("\ndocuments:\n")[0] + (
+        "\narguments_adverses:\n  - {cle: aide, auteur: paris8, these: \"le logiciel n'est qu'une simple aide à la décision, dont l'humain reste maître\"}\n"
+        "documents:\n  - modele: mandat\n    roles: {}\n"
+    )
+    (tmp_path / "c.yaml").write_text(head, "utf-8")
+    words = plain(mandats("clauses", "proposer", tmp_path / "c.yaml").stdout)
+    assert re.search(r"rgpd/donnees-biometriques .*\n.*données biométriques", words)
+    assert re.search(r"replique/aide-a-la-decision .*\n.*répond à l'argument adverse « aide »", words)
+    assert "police-justice/" not in words
+    assert "technique : " in words
+
+
+def test_the_report_counts_what_is_left_to_do(mandats):
+    words = mandats("clauses", "rapport").stdout
+    share = int(re.search(r"\((\d+) %\)", words)[1])
+    assert share >= 90
+    for heading in ("sans source", "n'emploie", "relues", "faibles"):
+        assert heading in words
+
+
+def test_the_register_is_listed_searched_and_counted(mandats):
+    assert "CE, ord., 18 mai 2020" in plain(mandats("sources", "chercher", "440442").stdout)
+    one = mandats("sources", "rgpd-5-1-c").stdout
+    assert "minimisation des données" in one
+    assert "rgpd/minimisation" in one
+    assert re.search(r"\d+  vérifiées", mandats("sources", "rapport").stdout)
+    fallen = mandats("sources", "--statut", "annulee").stdout
+    assert "ta-caen-2023-11-22-2303004-coeur-cote-fleurie" in fallen
+    assert "vouliez-vous dire « rgpd-5-1-c »" in mandats("sources", "rgpd-5-1-cc").stderr
+
+
+def test_a_seal_shows_a_change(tmp_path, mandats):
+    folder = tmp_path / "clauses" / "sources"
+    folder.mkdir(parents=True)
+    (folder / "essai.yaml").write_text(
+        'essai:\n  type: document\n  auteur: Commune\n  titre: "délibération du 3 mars 2020"\n  groupe: Autres\n'
+        '  passages: {texte: "Nul ne filme."}\n  verifie: {le: 2026-11-16, lecture: affiche}\n\nautre:\n  type: document\n  auteur: A\n  titre: b\n  groupe: Autres\n',
+        "utf-8",
+    )
+    assert "2 sources scellées" in mandats("sources", "sceller", cwd=tmp_path).stdout
+    sealed = (folder / "essai.yaml").read_text("utf-8")
+    assert sealed.count("empreinte:") == 2
+    assert "0 source scellée" in mandats("sources", "sceller", cwd=tmp_path).stdout
+    assert (folder / "essai.yaml").read_text("utf-8") == sealed
+    (folder / "essai.yaml").write_text(sealed.replace("2020", "2021"), "utf-8")
+    done = mandats("sources", "rapport", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "modifiées depuis leur vérification : essai" in done.stdout
+    assert mandats("sources", "sceller", "essai", cwd=tmp_path).returncode == 0
+    assert mandats("sources", "rapport", cwd=tmp_path).returncode == 0
+
+
+def test_the_catalogue_is_one_folder_without_network(tmp_path, mandats):
+    assert mandats("clauses", "catalogue", "--sortie", tmp_path / "cat").returncode == 0
+    pages = {p.name: p.read_text("utf-8") for p in (tmp_path / "cat").iterdir()}
+    assert sorted(pages) == ["index.html", "sources.html"]
+    assert pages["index.html"].count("<details id=") >= 190
+    for page in pages.values():
+        # Nothing is loaded: no script, style, font or image from elsewhere; links only.
+        assert not re.search(r"<(?:script|img|link|iframe)[^>]+(?:src|href)=", page)
+        assert "default-src 'none'" in page
+    linked = set(re.findall(r'href="sources\.html#([^"]+)"', pages["index.html"]))
+    assert linked <= set(re.findall(r'<details id="([^"]+)"', pages["sources.html"]))
+
+
+def test_markup_in_a_clause_stays_text_in_the_catalogue(tmp_path, mandats):
+    folder = tmp_path / "clauses" / "perso"
+    folder.mkdir(parents=True)
+    shutil.copy(ROOT / "clauses" / "rgpd" / "aipd.md", folder / "essai.md")
+    text = (folder / "essai.md").read_text("utf-8")
+    (folder / "essai.md").write_text(text.replace("titre: ", "titre: <script>alert(1)</script> ", 1).replace("{{ consequence }}", "<img src=x onerror=alert(1)> {{ consequence }}"), "utf-8")
+    assert mandats("clauses", "catalogue", "--sortie", "cat", cwd=tmp_path).returncode == 0
+    page = (tmp_path / "cat" / "index.html").read_text("utf-8")
+    assert "<script>alert" not in page
+    assert "<img" not in page
+    assert "&lt;script&gt;alert(1)" in page
