@@ -30,27 +30,49 @@ def main() -> None:
     mandats verifier cases/testwe.yaml        dit tout ce qui ne va pas
     mandats construire cases/testwe.yaml      écrit les documents, en DOCX et en PDF
     mandats clauses proposer cases/testwe.yaml    dit quels arguments conviennent
+    mandats nouveau cases/mon-cas.yaml --modele demande-cada    prépare un dossier à remplir
     """
+
+
+def _explain(ctx: click.Context, param: click.Parameter, value: str | None) -> None:
+    if value is None or ctx.resilient_parsing:
+        return
+    from mandats.problem import suggest
+    from mandats.report import explain, known_rules
+
+    told = explain(value)
+    if told is None:
+        wanted = value.upper() if any(c.isdigit() for c in value) else value.lower()
+        raise click.BadParameter(f"règle inconnue « {value} »{suggest(wanted, known_rules())}")
+    click.echo(told)
+    ctx.exit()
 
 
 @main.command()
 @CASES
 @click.option("--final", is_flag=True, help="Version à déposer : refuse toute valeur en blanc.")
-@click.option("--json", "as_json", is_flag=True, help="Les problèmes en JSON, pour un autre programme.")
-def verifier(cas: tuple[Path, ...], final: bool, as_json: bool) -> None:
+@click.option("--format", "shape", type=click.Choice(["texte", "json", "sarif"]), default="texte", help="texte (par défaut), json, ou sarif pour une forge.")
+@click.option("--json", "as_json", is_flag=True, help="Comme --format json.")
+@click.option("--expliquer", metavar="RÈGLE", is_eager=True, expose_value=False, callback=_explain, help="Dit pourquoi une règle existe, son article, que faire.")
+def verifier(cas: tuple[Path, ...], final: bool, shape: str, as_json: bool) -> None:
     """Dit tous les problèmes d'un dossier et de ce qu'il emploie.
 
     \b
     mandats verifier cases/testwe.yaml
-    mandats verifier cases/*.yaml --json
+    mandats verifier cases/*.yaml --format sarif
+    mandats verifier --expliquer GEN-12
 
     Code de sortie : 0 sans erreur, 1 avec des erreurs, 2 si un fichier est illisible.
     """
     from mandats.build import examine
 
     problems, code = _gather(cas, lambda path: examine(path, Path.cwd(), final).problems)
-    if as_json:
+    if as_json or shape == "json":
         _print_json(problems)
+    elif shape == "sarif":
+        from mandats.report import as_sarif
+
+        click.echo(as_sarif(problems))
     else:
         for problem in problems:
             _print_problem(problem)
@@ -119,6 +141,39 @@ def modeles() -> None:
         if header.sections:
             names = [name if s.obligatoire else f"{name} (facultatif)" for name, s in header.sections.items()]
             click.echo(f"  sections : {', '.join(names)}")
+
+
+@main.command()
+@click.argument("fichier", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--modele", "noms", multiple=True, required=True, help="Modèle de document (mandats modeles) ; l'option se répète.")
+def nouveau(fichier: Path, noms: tuple[str, ...]) -> None:
+    """Écrit un dossier à remplir : chaque clé exigée, son explication, un exemple.
+
+    \b
+    mandats nouveau cases/mon-cas.yaml --modele demande-cada
+    """
+    import datetime as dt
+
+    from mandats.build import write_files
+    from mandats.load.library import load_templates
+    from mandats.problem import suggest
+    from mandats.scaffold import scaffold
+
+    templates, problems = load_templates(Path.cwd())
+    for problem in problems:
+        _print_problem(problem)
+    for nom in noms:
+        if nom not in templates:
+            raise click.UsageError(f"modèle inconnu « {nom} »{suggest(nom, templates) or ' (liste : mandats modeles)'}")
+    if fichier.exists():
+        raise click.UsageError(f"{fichier} existe déjà : choisissez un autre nom")
+    if fichier.suffix not in (".yaml", ".yml"):
+        raise click.UsageError(f"{fichier} : un nom en .yaml")
+    text = scaffold([templates[n] for n in dict.fromkeys(noms)], dt.date.today().isoformat(), str(fichier))
+    write_files(fichier.parent, {fichier.name: text.encode()})
+    pieces = fichier.with_suffix("") / "pieces"
+    pieces.mkdir(parents=True, exist_ok=True)
+    click.echo(f"écrit : {fichier}\nRemplissez-le, placez les pièces dans {pieces}/, puis : mandats verifier {fichier}")
 
 
 @main.command()
@@ -193,31 +248,29 @@ def _print_reminders(built) -> None:
         for document in made.documents:
             for line in document.template.header.a_verifier:
                 seen.setdefault(line)
-    for made in built:
-        if made.documents and made.documents[0].case.specimen:
-            seen.setdefault(f"{made.documents[0].loaded.file} est un spécimen : ses documents ne se déposent pas.")
+    specimens = [str(m.documents[0].loaded.file) for m in built if m.documents and m.documents[0].case.specimen]
+    if len(specimens) == 1:
+        seen.setdefault(f"{specimens[0]} est un spécimen : ses documents ne se déposent pas.")
+    elif specimens:
+        seen.setdefault(f"Ces {len(specimens)} dossiers sont des spécimens, leurs documents ne se déposent pas : {', '.join(specimens)}.")
     for line in seen:
         click.echo(f"  – {line}")
 
 
 def _print_json(problems, files=None) -> None:
-    import json
+    from mandats.report import as_json
 
-    rows = [
-        {"fichier": p.place.fichier, "ligne": p.place.ligne, "colonne": p.place.colonne, "chemin": p.chemin,
-         "message": p.message, "regle": p.id, "gravite": p.gravite}
-        for p in problems
-    ]  # fmt: skip
-    value = {"problemes": rows} if files is None else {"fichiers": files, "problemes": rows}
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    click.echo(as_json(problems, files))
 
 
 from mandats.cli_delais import delais  # noqa: E402
 from mandats.cli_library import clauses, sources  # noqa: E402 - they use what is above
+from mandats.cli_registre_suite import registre  # noqa: E402
 
 main.add_command(clauses)
 main.add_command(sources)
 main.add_command(delais)
+main.add_command(registre)
 
 if __name__ == "__main__":
     main(prog_name="mandats")

@@ -100,6 +100,7 @@ class LoadedCase:
     folder: Path  # pièces and prose
     texts: Mapping[str, Text]  # prose files by name
     source: str = ""  # the file as it was written
+    fichiers: frozenset[str] = frozenset()  # the names in its folder of pièces
 
     def moyens(self) -> Iterator[Moyen]:
         """Everything the case inserts, whatever the document or the adverse argument."""
@@ -108,6 +109,23 @@ class LoadedCase:
                 yield from moyens
         for argument in self.case.arguments_adverses:
             yield from argument.reponse
+
+
+TO_FILL = "[à compléter"
+
+
+def left_blank(loaded: LoadedCase) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Each place of the case written as a null (« ») or as words to fill in, with those words."""
+    for path in loaded.places:
+        value: Any = loaded.case
+        for part in path:
+            try:
+                value = value[part] if isinstance(value, (dict, tuple, list)) else getattr(value, str(part))
+            except (KeyError, IndexError, AttributeError, TypeError):
+                value = ""
+                break
+        if path and (value is None or (isinstance(value, str) and value.startswith(TO_FILL))):
+            yield path, value or ""
 
 
 @dataclass(frozen=True)

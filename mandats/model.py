@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, WithJsonSchema, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, StringConstraints, WithJsonSchema, model_validator
 
 MAX_TEXT = 20_000  # characters in one value: a page of prose is 3 000
 
@@ -51,6 +51,8 @@ TERRITOIRES = (
     "metropole", "alsace-moselle", "guadeloupe", "martinique", "guyane", "la-reunion", "mayotte", "saint-barthelemy",
     "saint-martin", "saint-pierre-et-miquelon", "polynesie-francaise", "wallis-et-futuna", "nouvelle-caledonie", "taaf",
 )  # fmt: skip
+# What proves a mandate, weakest first (mandats/registre/preuves.yaml says what each is worth).
+PREUVES = ("case-horodatee", "double-confirmation", "pdf-signe", "eidas", "papier")
 REGIMES = ("rgpd", "police-justice", "renseignement")
 REGISTRES = ("rep", "refere-suspension", "refere-liberte", "replique", "intervention", "plainte", "clair")
 Registre = Literal["rep", "refere-suspension", "refere-liberte", "replique", "intervention", "plainte", "clair"]
@@ -99,6 +101,7 @@ class Party(Model):
     declaree_le: DateEntiere | None = key("Date de déclaration d'une association.", None)
     objet_statutaire: Texte | None = key("Objet, recopié des statuts.", None)
     statuts: Cle | None = key("Pièce qui contient les statuts.", None)
+    organe_statutaire: Texte | None = key("Organe que les statuts chargent de décider d'agir en justice ; `muets` s'ils n'en disent rien.", None)
     habilitation: Habilitation | None = key("Décision d'agir en justice.", None)
 
 
@@ -129,7 +132,7 @@ class Traitement(Model):
 
 class Decision(Model):
     auteur: Cle = key("Partie qui a pris la décision.")
-    date: DatePartielle = key("Date de la décision (au jour, au mois ou à l'année).")
+    date: DatePartielle | None = key("Date de la décision (au jour, au mois ou à l'année).")
     nature: Literal["explicite", "implicite", "reglementaire", "individuelle", "refus-d-abroger", "contrat", "revelee"] = key(
         "Nature de la décision ; `revelee` : aucun acte n'a été publié, des faits la révèlent."
     )
@@ -138,13 +141,14 @@ class Decision(Model):
     piece: Cle | None = key("Pièce qui contient la décision (art. R. 412-1 CJA).", None)
     publiee_le: DateEntiere | None = key("Date de publication.", None)
     notifiee_le: DateEntiere | None = key("Date de notification.", None)
+    executee: bool | None = key("Vrai si la décision est entièrement exécutée : elle ne peut plus être suspendue.", None)
     voies_et_delais: bool | None = key("Vrai si la notification disait les voies et délais de recours (art. R. 421-5 CJA).", None)
 
 
 class InstanceFond(Model):
     date_depot: DatePartielle | None = key("Date de dépôt de la requête au fond.", None)
     numero: Texte | None = key("Numéro d'enregistrement, s'il est connu.", None)
-    piece: Cle = key("Pièce : copie de la requête au fond (art. R. 522-1 CJA).")
+    piece: Cle | None = key("Pièce : copie de la requête au fond (art. R. 522-1 CJA).", None)
 
 
 class Demande(Model):
@@ -236,6 +240,7 @@ class Piece(Model):
     date: DatePartielle | None = key("Date de la pièce.", None)
     fichier: NomFichier = key("Fichier, dans le dossier `pieces/` du cas.")
     confidentielle: bool = key("Vrai : produite sous pli séparé, jamais jointe aux copies.", False)
+    occultation: Literal["faite", "a-faire", "inutile"] | None = key("Adresses, signatures et noms de tiers, dans la pièce : ce qu'il en est.", None)
 
 
 class Moyen(Model):
@@ -273,10 +278,59 @@ class Collecte(Model):
     au: DateEntiere = key("Dernier jour.")
 
 
+class EtatMandants(Model):
+    """What `mandats registre etat` writes: counted, never typed; no personal data."""
+
+    campagne: Texte
+    texte: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+    instant: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6}Z$")]
+    nombre: int = Field(ge=1)
+    empreinte: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+    par_preuve: dict[Literal[PREUVES], int]  # type: ignore[valid-type]
+    tete: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+
+
 class Mandants(Model):
-    nombre: int = key("Nombre de mandants.", ge=1)
+    nombre: int | None = key("Nombre de mandants ; à omettre quand `etat` le donne.", None, ge=1)
+    etat: NomFichier | None = key("Fichier écrit par `mandats registre etat` dans le dossier du cas : nombre, instant et empreinte en viennent.", None)
     collecte: Collecte | None = key("Période de recueil des mandats.", None)
     piece: Cle | None = key("Pièce : modèle de mandat ou état des mandats.", None)
+    recus: int | None = key("Nombre de mandats reçus, avant contrôle.", None, ge=1)
+    ecartes: int | None = key("Nombre de mandats écartés : doublons, incomplets, retirés avant le dépôt.", None, ge=0)
+    preuve: tuple[Literal["horodatage", "version", "empreinte", "confirmation"], ...] = key("Ce que l'on conserve pour chaque mandat.", ())
+    _lu: EtatMandants | None = PrivateAttr(None)  # given by `load`, from the file `etat` names
+
+    @model_validator(mode="after")
+    def _one_count(self) -> Mandants:
+        if "nombre" not in self.model_fields_set and not self.etat:
+            raise ValueError("donnez « etat » (mandats registre etat), ou à défaut « nombre »")
+        return self
+
+    @property
+    def arrete_le(self) -> str | None:
+        """Day on which the list was closed, in Paris: the registry's instants are in universal time."""
+        return self._lu and _paris(self._lu.instant).date().isoformat()
+
+    @property
+    def arrete_a(self) -> str | None:
+        """Hour, in Paris: « 16 h 05 »."""
+        return self._lu and f"{_paris(self._lu.instant):%-H h %M}"
+
+    @property
+    def empreinte(self) -> str | None:
+        """Digest of the list with its algorithm, in eight groups that a page can break."""
+        return self._lu and "SHA-256 : " + " ".join(self._lu.empreinte[i : i + 8] for i in range(0, 64, 8))
+
+    @property
+    def par_preuve(self) -> dict[str, int] | None:
+        """Mandates by kind of evidence, every kind named."""
+        return self._lu and {p: self._lu.par_preuve.get(p, 0) for p in PREUVES}
+
+
+def _paris(instant: str) -> dt.datetime:
+    from zoneinfo import ZoneInfo
+
+    return dt.datetime.fromisoformat(instant).astimezone(ZoneInfo("Europe/Paris"))
 
 
 class Mandant(Model):
@@ -303,6 +357,9 @@ class DocumentOrder(Model):
     mandants: Mandants | None = key("Mandats d'une plainte collective.", None)
     mandant: Mandant | None = key("Personne pour laquelle un formulaire est pré-rempli.", None)
     date: DateEntiere | None = key("Date de l'acte, si elle diffère de celle du dossier.", None)
+    canal: Literal["telerecours", "telerecours-citoyens", "papier", "courriel", "teleservice-cnil"] | None = key(
+        "Par où l'acte sera déposé.", None
+    )
     envoi: Texte | None = key("Lettre : mode d'envoi imprimé, « par lettre recommandée avec avis de réception ».", None)
     instance: Instance | None = key("Procès dans lequel le document est produit.", None)
     arguments_adverses: tuple[Cle, ...] | None = key("Arguments auxquels ce document répond (par défaut : tous).", None)
@@ -327,7 +384,7 @@ class Case(Model):
     avis_cada: AvisCada | None = key("L'avis de la Commission d'accès aux documents administratifs.", None)
     evenements: Evenements | None = key("Ce qui est arrivé dans la procédure : fait courir ou arrête des délais.", None)
     arguments_adverses: tuple[ArgumentAdverse, ...] = key("Ce que soutient l'adversaire, dans l'ordre de ses écritures.", ())
-    assume: dict[Cle, Texte] = key("Source fragile employée en connaissance de cause → raison.", {})
+    assume: dict[Cle, Texte] = key("Source fragile, ou règle de forme (`gen-06`), assumée en connaissance de cause → raison.", {})
     accord_mixte: Literal["masculin", "point-median", "doublet"] = key("Accord des parties de genre `mixte`.", "masculin")
     faits: tuple[Fait, ...] = key("Les faits, dans l'ordre du récit.", ())
     pieces: tuple[Piece, ...] = key("Les pièces, dans l'ordre du bordereau.", ())

@@ -46,8 +46,11 @@ class UnusableInput(Exception):
 
 
 def sort_problems(problems: Iterable[Problem]) -> list[Problem]:
-    """Problems without repeats, by file, line and column."""
-    return sorted(dict.fromkeys(problems), key=lambda p: (p.place, p.chemin, p.id, p.message))
+    """Problems without repeats, by file, line and column. What one document makes an error is not also a warning."""
+    found = list(dict.fromkeys(problems))
+    errors = {(p.id, p.place, p.chemin, p.message) for p in found if p.gravite == ERREUR}
+    kept = [p for p in found if p.gravite == ERREUR or (p.id, p.place, p.chemin, p.message) not in errors]
+    return sorted(kept, key=lambda p: (p.place, p.chemin, p.id, p.message))
 
 
 def suggest(word: str, known: Iterable[str]) -> str:

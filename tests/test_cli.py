@@ -6,7 +6,7 @@ import shutil
 import pytest
 
 from mandats import readback
-from tests.conftest import CASES, ROOT
+from tests.conftest import FINAL_CASES, ROOT
 
 PETIT = ROOT / "tests" / "golden" / "petit"
 ENGLISH = ("Usage:", "Show this message", "Error", "Commands", "Missing", "No such", "Invalid", "Try '")
@@ -90,7 +90,7 @@ def test_a_draft_shows_its_blanks_and_a_final_refuses_them(tmp_path, mandats):
     assert not (tmp_path / "f").exists()
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda p: p.stem)
+@pytest.mark.parametrize("case", FINAL_CASES, ids=lambda p: p.stem)
 def test_sample_cases_build_final(case, tmp_path, mandats):
     done = mandats("construire", case.relative_to(ROOT), "--final", "--sortie", tmp_path)
     assert done.returncode == 0, done.stderr

@@ -1,7 +1,7 @@
 """The rules, one per file. A rule is an id, a reason (in its docstring) and `check(rendered) -> problems`.
 
 Rules that concern reading, names and values are told where they arise (`load`, `resolve`, `render`); these judge the
-document as a whole. A template's `exige` makes a warning blocking for its kind of document.
+document as a whole, and those of `forme` its procedural form. A template's `exige` makes a warning blocking for its kind of document.
 """
 
 from __future__ import annotations
@@ -10,12 +10,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from importlib import import_module
 
+from mandats.checks import forme
 from mandats.document import Rendered
 from mandats.problem import ERREUR, Problem
 
 RULES = [
     import_module(f"mandats.checks.{name}")
     for name in (
+        "a_completer",
         "accolades",
         "argument_sans_reponse",
         "blanc",
@@ -44,7 +46,7 @@ RULES = [
 ]
 
 # Warnings in a draft, errors in what is filed.
-FINAL = {"blanc", "source-annulee", "source-defavorable", "source-non-verifiee"}
+FINAL = {"a-completer", "blanc", "source-annulee", "source-defavorable", "source-non-verifiee"}
 
 
 def check(rendered: Rendered, final: bool) -> Iterator[Problem]:
@@ -53,3 +55,4 @@ def check(rendered: Rendered, final: bool) -> Iterator[Problem]:
     for rule in RULES:
         for problem in rule.check(rendered):
             yield replace(problem, gravite=ERREUR) if problem.id in strict else problem
+    yield from forme.check(rendered)

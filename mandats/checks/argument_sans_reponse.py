@@ -19,5 +19,5 @@ def check(rendered: Rendered) -> Iterator[Problem]:
         if not argument.reponse:
             path = ("arguments_adverses", document.case.arguments_adverses.index(argument))
             where = f" ({argument.ou})" if argument.ou else ""
-            message = f"argument adverse laissé sans réponse dans {document.nom}{where} : « {argument.these[:80]} » ; cherchez une clause : mandats clauses replique"
+            message = f"argument adverse laissé sans réponse dans {document.nom}{where} : « {argument.these[:80]} » : répondez-y, ou ne le citez plus (R. 611-1 CJA) ; cherchez une clause : mandats clauses replique"
             yield Problem(ID, document.loaded.places[path], write_path((*path, "reponse")), message)

@@ -81,3 +81,42 @@ def time_limits() -> Delais:
     if problems or read.problems:
         raise ValueError("\n".join(map(str, [*read.problems, *problems])))
     return made
+
+
+class Tribunal(Model):
+    """An administrative tribunal: its name, its seat when it bears another, and how postal codes of its area begin."""
+
+    nom: Texte
+    siege: Texte | None = None
+    departements: tuple[str, ...]
+
+
+class Autorite(Model):
+    """An authority seized by letter: `code` is what any right address of it contains."""
+
+    nom: Texte
+    adresse: Texte
+    code: Texte
+    lu: Texte
+
+
+class Ressorts(Model):
+    ref: Texte
+    lu: DateEntiere
+    tribunaux: tuple[Tribunal, ...]
+    autorites: dict[Cle, Autorite]
+
+    def tribunal_of(self, postal_code: str) -> Tribunal | None:
+        """The tribunal of a postal code; the longest beginning wins."""
+        found = [(len(d), t) for t in self.tribunaux for d in t.departements if postal_code.startswith(d)]
+        return max(found, key=lambda pair: pair[0])[1] if found else None
+
+
+@cache
+def court_areas() -> Ressorts:
+    """Courts and authorities shipped with the program. Raises ValueError when the file is wrong: our own bug."""
+    path = Path(__file__).with_name("tribunaux.yaml")
+    made, problems = validate(Ressorts, read := read_yaml(path.read_text("utf-8"), path.name))
+    if problems or read.problems:
+        raise ValueError("\n".join(map(str, [*read.problems, *problems])))
+    return made

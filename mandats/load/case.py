@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from mandats.document import LoadedCase, Text
+from mandats.load.mandants import read_states
 from mandats.load.paths import confine, read_text
 from mandats.load.validate import validate
 from mandats.load.yaml_places import read_yaml
@@ -39,8 +40,15 @@ def load_case(path: Path) -> tuple[LoadedCase | None, list[Problem]]:
                     problems.append(Problem("chemin", read.places[here], write_path(here), str(error)))
                 except UnusableInput:
                     problems.append(Problem("prose-absente", read.places[here], write_path(here), f"fichier introuvable (cherché dans {folder}/)"))
+    case, found = read_states(case, folder, read)
+    problems += found
     places = {**read.keys, **read.places}
-    return LoadedCase(case, places, path, folder, texts, source), problems
+    return LoadedCase(case, places, path, folder, texts, source, _files(folder / "pieces")), problems
+
+
+def _files(folder: Path) -> frozenset[str]:
+    """The names in a folder, hidden files left out; none when there is no folder."""
+    return frozenset(p.name for p in folder.iterdir() if not p.name.startswith(".")) if folder.is_dir() else frozenset()
 
 
 def check_piece_files(loaded: LoadedCase) -> list[Problem]:

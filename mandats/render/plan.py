@@ -122,13 +122,13 @@ def _answers(document: Document, scribe: Scribe, base: dict[str, Any], level: in
         rank = document.case.arguments_adverses.index(argument)
         place = document.loaded.places[("arguments_adverses", rank)]
         answers_itself = bool(items and items[0].clause and items[0].clause.header.cause == "reponse")
-        words = {"auteur": document.case.parties.get(argument.auteur), "these": argument.these, "piece_": argument.piece, "ou": argument.ou or ""}
+        words = {"auteur": document.case.parties.get(argument.auteur), "these": argument.these, "piece_": argument.piece, "ou": argument.ou or "", "que": "qu'" if argument.these[:1].lower() in "aeiouyéèêàâîô" else "que "}
         head = "Sur l'argument selon lequel {{ these }}"
         locus = "{{ piece(piece_, ou) }}" if argument.piece in scribe.numbers else "{{ ou }}" if argument.ou else ""
         if answers_itself:
             lead = f"L'argument est présenté dans les écritures adverses ({locus})." if locus else ""
         else:
-            lead = "{{ auteur | Le }} {{ auteur | accord('soutient', 'soutient', 'soutiennent', 'soutiennent') }} que {{ these }}"
+            lead = "{{ auteur | Le }} {{ auteur | accord('soutient', 'soutient', 'soutiennent', 'soutiennent') }} {{ que }}{{ these }}"
             lead += f" ({locus})." if locus else "."
         out.append(ast.heading(level, scribe.render_inline(Text(place.fichier, head, place.ligne), base | words, place, brief=True)))
         body = scribe.render(Text(place.fichier, lead, place.ligne), base | words, place) if lead else []
@@ -193,7 +193,11 @@ def _prayer(rank: int, body: list[Node], last: bool) -> Node:
             inlines[-1]["c"] = inlines[-1]["c"].rstrip(" .;\u00a0\u202f") + ("." if last else "\u202f;")
     if body and body[0]["t"] == "Para":
         body[0] = ast.para([{"t": "Str", "c": f"{rank}°)\u00a0"}, *body[0]["c"]])
-    return ast.div(body, "derniere-conclusion" if last else "conclusion")
+    kind = "derniere-conclusion" if last else "conclusion"
+    # A prayer that announces a list stays with it, as the last one stays with the signature.
+    if len(body) > 1 and body[0]["t"] == "Para" and ast.plain(body[0]).rstrip().endswith(":"):
+        return ast.div([ast.div([body[0]], "derniere-conclusion"), ast.div(body[1:], kind)], "conclusion-liste")
+    return ast.div(body, kind)
 
 
 def _facts(document: Document, scribe: Scribe) -> list[Node]:

@@ -58,7 +58,8 @@ def _noun(value: Any, form: Callable[[str, str], str]) -> Any:
     items = [
         form(v.article, v.nom) if isinstance(v, Party) else form(*_split_article(str(v))) for v in parties(value)
     ]
-    return typography.enumeration(items)
+    # Named in full on the cover; in a sentence, the first speaks for many.
+    return f"{items[0]} et autres" if len(items) > 3 else typography.enumeration(items)
 
 
 def le(value: Any) -> Any:
@@ -115,7 +116,7 @@ class Environment(ImmutableSandboxedEnvironment):
             "Le": lambda v: majuscule(le(v)), "Du": lambda v: majuscule(du(v)), "Au": lambda v: majuscule(au(v)),
             "enumeration": lambda v: v if isinstance(v, Blank) else typography.enumeration([str(x) for x in v]),
             "verbe": verbe,
-            "date": lambda v: v if isinstance(v, Blank) else typography.date_longue(str(v)),
+            "date": lambda v: v if isinstance(v, Blank) else Blank("date") if v is None else typography.date_longue(str(v)),
         }  # fmt: skip
         self.globals = {}
 

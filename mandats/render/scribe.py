@@ -16,7 +16,7 @@ from jinja2.sandbox import SecurityError
 
 from mandats import blocks as ast
 from mandats.blocks import Node
-from mandats.document import Blank, Document, Quotation, Text, Use
+from mandats.document import TO_FILL, Blank, Document, Quotation, Text, Use
 from mandats.model import Party, Piece
 from mandats.problem import Place, Problem, suggest
 from mandats.render import cite, typography
@@ -46,6 +46,8 @@ class Scribe:
     def _print(self, value: Any) -> str:
         if isinstance(value, Blank):
             return self._mark("blanc", value)
+        if isinstance(value, str) and value.startswith(TO_FILL):
+            return self._mark("blanc", Blank(value.strip("[]").removeprefix(TO_FILL.strip("[")).lstrip(" :") or "valeur", told=True))
         if value is None:
             return self._mark("blanc", Blank("valeur"))
         if isinstance(value, Safe):
@@ -77,9 +79,9 @@ class Scribe:
 
     def functions(self) -> dict[str, Any]:
         return {
-            "citation": self._citation, "reference": self._reference, "norme": self._norme, "extrait": self._extrait,
-            "piece": self._piece, "pieces": self._pieces, "nombre": typography.nombre,
-            "date": lambda d: d if isinstance(d, Blank) else typography.date_longue(str(d)),
+            "connue": self._known_then, "citation": self._citation, "reference": self._reference, "norme": self._norme, "extrait": self._extrait,
+            "piece": self._piece, "pieces": self._pieces, "nombre": lambda n: n if isinstance(n, Blank) else Blank("nombre") if n is None else typography.nombre(n),
+            "date": lambda d: d if isinstance(d, Blank) else Blank("date") if d is None else typography.date_longue(str(d)),
         }  # fmt: skip
 
     def _known(self, cle: Any) -> bool:
@@ -87,6 +89,15 @@ class Scribe:
             return True
         self._problem("source-inconnue", f'"{cle}"', f"source inconnue « {cle} »" + suggest(str(cle), self.document.library.source_places))
         return False
+
+    def _known_then(self, cle: str) -> bool:
+        """Whether a decision was given, or a text in force, on the day of the act: `{% if connue("id") %}`."""
+        if not self._known(cle):
+            return False
+        source = self.sources[cle]
+        since = source.date or min((v.depuis for v in (source.vigueur, *source.versions) if v and v.depuis), default=None)
+        day = self.document.date
+        return since is None or since[: len(day)] <= day[: len(since)]
 
     def _citation(self, *entries: Any) -> Safe:
         """A note. `citation("id", "§ 3")` or `citation(["id", "§ 3"], ["id2"])`."""

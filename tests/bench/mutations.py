@@ -76,7 +76,7 @@ def mutate(path: Path, span: tuple[int, int], chance: random.Random) -> Mutation
         new = str(int(old) + chance.choice([1, 2, 10]))
         new = new.zfill(len(old))
     else:
-        new = chance.choice([old[::-1].lower(), old + "s", "non" + old, old[:-1]])
+        new = chance.choice([n for n in (old[::-1].lower(), old + "s", "non" + old, old[:-1]) if n != old])
     return Mutation(path, *span, new)
 
 

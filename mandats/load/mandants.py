@@ -1,0 +1,62 @@
+"""The state files of the ledger that a case names: its counts become the case's, and nobody types them.
+
+`documents[].mandants.etat` names a file of the case's folder, written by `mandats registre etat`. A different `nombre:`, a list
+closed after the act's date, or a file whose own figures do not add up, is an error: the act, its annex and its forms say one number.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from mandats.load.paths import confine, read_text
+from mandats.load.validate import place_of
+from mandats.load.yaml_places import Yaml
+from mandats.model import Case, DocumentOrder, EtatMandants
+from mandats.problem import Problem, UnusableInput, write_path
+
+ID = "mandants-discordants"
+
+
+def read_states(case: Case, folder: Path, read: Yaml) -> tuple[Case, list[Problem]]:
+    """The case with each state read into its document, and what disagrees."""
+    problems: list[Problem] = []
+    orders = []
+    for i, order in enumerate(case.documents):
+        if order.mandants and order.mandants.etat:
+            order, found = _read_one(case, order, i, folder, read)
+            problems += found
+        orders.append(order)
+    return case.model_copy(update={"documents": tuple(orders)}) if any(o.mandants and o.mandants.etat for o in orders) else case, problems
+
+
+def _read_one(case: Case, order: DocumentOrder, i: int, folder: Path, read: Yaml) -> tuple[DocumentOrder, list[Problem]]:
+    mandants = order.mandants
+    assert mandants and mandants.etat
+    here = ("documents", i, "mandants", "etat")
+
+    def wrong(message: str, *path: str) -> Problem:
+        where = (*here[:-1], *path) if path else here
+        return Problem(ID, place_of(read, where), write_path(where), message)
+
+    try:
+        file = confine(folder, mandants.etat)
+        state = EtatMandants.model_validate(json.loads(read_text(file, f"{folder}/{mandants.etat}")))
+    except UnusableInput:
+        return order, [wrong(f"fichier introuvable ou illisible (cherché dans {folder}/) : mandats registre etat --sortie l'écrit")]
+    except (ValidationError, json.JSONDecodeError):
+        return order, [wrong("ce n'est pas un état de registre : mandats registre etat --sortie l'écrit, ne le modifiez pas")]
+    except ValueError as error:  # confine's, after JSONDecodeError which is one too
+        return order, [Problem("chemin", place_of(read, here), write_path(here), str(error))]
+    problems = []
+    if mandants.nombre is not None and mandants.nombre != state.nombre:
+        problems.append(wrong(f"{mandants.nombre} mandants ici, {state.nombre} au registre : retirez « nombre », l'état le donne", "nombre"))
+    if sum(state.par_preuve.values()) != state.nombre:
+        problems.append(wrong("l'état a été modifié : ses preuves ne font pas son nombre ; refaites-le par mandats registre etat"))
+    made = mandants.model_copy(update={"nombre": state.nombre})
+    object.__setattr__(made, "__pydantic_private__", {"_lu": state})
+    if made.arrete_le and made.arrete_le > (order.date or case.date):
+        problems.append(wrong(f"liste arrêtée le {made.arrete_le}, après la date de l'acte ({order.date or case.date})"))
+    return order.model_copy(update={"mandants": made}), problems

@@ -1,0 +1,155 @@
+"""What is done to one mandate, or to all at the end: withdraw, correct, confirm, decide, give access, erase, purge.
+
+Each returns what a person must be told: the acts filed on a list where the mandate was (C. civ., art. 2003-2005).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+from mandats.registre import Refus
+from mandats.registre.journal import digest_of
+from mandats.registre.ledger import PERSON, VALID, Ajout, Registre
+from mandats.registre.lignes import Fault, Rules, check_row
+from mandats.registre.personne import PREUVES
+
+EMPTY = "charge = NULL, courriel = NULL, personne = NULL, homonyme = NULL"
+
+
+def withdraw(registre: Registre, numero: int, recu_le: str | None, acteur: str, maintenant: dt.datetime, refus: bool = False) -> list[dict[str, Any]]:
+    """Withdraw (or refuse) a mandate; returns the acts touched. Raises Refus when it is not in force."""
+    _, state = registre.mandant(numero)
+    if state.etat not in (*VALID, "attente"):
+        raise Refus(f"le mandat n° {numero} n'est pas en vigueur (état : {state.etat})")
+    if recu_le:
+        try:
+            dt.date.fromisoformat(recu_le)
+        except ValueError:
+            raise Refus("date de réception attendue : AAAA-MM-JJ") from None
+    touched = registre.actes_touches(numero)
+    registre.ajouter([Ajout("refus" if refus else "retrait", numero, {"recu_le": recu_le} if recu_le else {})], acteur, maintenant)
+    return touched
+
+
+def correct(registre: Registre, numero: int, changes: dict[str, str], rules: Rules, acteur: str) -> tuple[list[Fault], list[dict[str, Any]]]:
+    """Correct a person's values (RGPD, art. 16); (faults, acts touched). With a fault, nothing is written."""
+    person, state = registre.mandant(numero)
+    if person is None or state.etat not in (*VALID, "attente"):
+        raise Refus(f"le mandat n° {numero} ne se corrige plus (état : {state.etat or 'effacé'})")
+    before = {f: getattr(person, f) for f in PERSON}
+    after, _, faults = check_row({k: v for k, v in {**before, **changes}.items() if v or k in changes}, rules)
+    faults = [f for f in faults if f.colonne in changes or (f.colonne == "accord_representant" and "date_naissance" in changes)]
+    if faults:
+        return faults, []
+    touched = registre.actes_touches(numero)
+    for field in PERSON:
+        if field not in changes:
+            after[field] = before[field]
+    registre.ajouter([Ajout("correction", numero, {"champs": sorted(changes)}, {"personne": after}, registre.lookups(after))], acteur, rules.maintenant)
+    return [], touched
+
+
+def confirm(registre: Registre, numero: int, preuve: str, elements: dict[str, Any], acteur: str, maintenant: dt.datetime) -> bool:
+    """Record evidence of a mandate; False when it was already known. `elements` (hash of the file, instant…) are encrypted."""
+    _, state = registre.mandant(numero)
+    if state.etat not in VALID:
+        raise Refus(f"le mandat n° {numero} n'est pas en vigueur (état : {state.etat})")
+    digest = registre.key.digest("preuve", f"{numero}\0{preuve}\0{sorted(elements.items())}")
+    if registre.store.find("ligne", [digest]):
+        return False
+    if PREUVES.index(preuve) < PREUVES.index(state.preuve):
+        raise Refus(f"le mandat n° {numero} a déjà une preuve plus forte")
+    registre.ajouter([Ajout("confirmation", numero, {"preuve": preuve}, {"elements": elements}, {"ligne": digest})], acteur, maintenant)
+    return True
+
+
+def decide(registre: Registre, numero: int, sens: str, acteur: str, maintenant: dt.datetime) -> None:
+    """Settle a likely duplicate: `distinct` counts, `doublon` never will."""
+    _, state = registre.mandant(numero)
+    if state.etat != "attente":
+        raise Refus(f"le mandat n° {numero} n'attend pas de décision (état : {state.etat})")
+    registre.ajouter([Ajout("decision", numero, {"sens": sens})], acteur, maintenant)
+
+
+def file_act(registre: Registre, acte: str, instant: str, acteur: str, maintenant: dt.datetime, attendu: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Record that an act was filed with the list at an instant; `attendu`: the state file the act was built with."""
+    if attendu and attendu.get("campagne") != registre.campagne["campagne"]:
+        raise Refus("cet état vient d'un autre registre (autre campagne)")
+    state = registre.etat(instant)
+    if attendu and any(attendu.get(k) != state[k] for k in ("nombre", "empreinte", "instant")):
+        raise Refus("l'acte annonce une autre liste que celle du registre à cet instant : refaites l'état, puis l'acte")
+    detail = {"acte": acte, "instant": state["instant"], "nombre": state["nombre"], "empreinte": state["empreinte"]}
+    if not any(e.detail == detail for e in registre.evenements("depot")):
+        registre.ajouter([Ajout("depot", None, detail)], acteur, maintenant)
+    return detail
+
+
+def export_person(registre: Registre, numero: int) -> dict[str, Any]:
+    """Everything the ledger holds of one person (RGPD, art. 15 and 20), in the person's language."""
+    events = []
+    for seq, instant, genre, acteur, detail, charge in registre.store.rows(
+        "SELECT seq, instant, genre, acteur, detail, charge FROM evenements WHERE numero = ? ORDER BY seq", [numero]
+    ):
+        held = {k: v for k, v in registre.key.open(charge).items() if k != "numero"} if charge is not None else None
+        events.append({"evenement": seq, "instant": instant, "genre": genre, "par": acteur, "detail": detail, "donnees": held})
+    if not events:
+        raise Refus(f"pas de mandat n° {numero}")
+    _, state = registre.mandant(numero)
+    return {
+        "campagne": registre.campagne["campagne"], "texte_du_mandat_sha256": registre.campagne["texte"],
+        "conservation_jusqu_au": registre.campagne["conservation"], "numero": numero, "code": registre.key.code(numero),
+        "etat": state.etat, "preuve": state.preuve, "actes_deposes": registre.actes_touches(numero), "evenements": events,
+    }  # fmt: skip
+
+
+def find_person(registre: Registre, courriel: str) -> list[int]:
+    """The numbers whose mailbox is this one; needs no decryption."""
+    from mandats.registre.secret import mailbox_key
+
+    digest = registre.key.digest("courriel", mailbox_key(courriel.strip()))
+    return sorted({numero for _, numero, _ in registre.store.find("courriel", [digest])})
+
+
+def erase(registre: Registre, numero: int, acteur: str, maintenant: dt.datetime) -> dict[str, Any]:
+    """Destroy one person's data after withdrawal (RGPD, art. 17); the exact-row digest stays, so that no import brings them back."""
+    _, state = registre.mandant(numero)
+    if state.etat in (*VALID, "attente"):
+        raise Refus(f"le mandat n° {numero} est en vigueur : retirez-le d'abord (C. civ., art. 2004)")
+    return _destroy(registre, "effacement", numero, EMPTY, acteur, maintenant)
+
+
+def purge(registre: Registre, acteur: str, maintenant: dt.datetime) -> dict[str, Any]:
+    """Destroy everyone's data once the retention date is reached; returns the proof, without data."""
+    if maintenant.date().isoformat() < registre.campagne["conservation"]:
+        raise Refus(f"la durée de conservation court jusqu'au {registre.campagne['conservation']} : rien n'est purgé avant")
+    return _destroy(registre, "purge", None, EMPTY + ", ligne = NULL", acteur, maintenant)
+
+
+def _destroy(registre: Registre, genre: str, numero: int | None, what: str, acteur: str, maintenant: dt.datetime) -> dict[str, Any]:
+    """Payloads emptied and the tombstone chained, in one transaction; then the file is rewritten without them."""
+    store = registre.store
+    where, values = ("numero = ?", [numero]) if numero is not None else ("numero IS NOT NULL", [])
+    with store.transaction():
+        seals = [bytes(s) for (s,) in store.rows(f"SELECT sceau FROM evenements WHERE {where} AND charge IS NOT NULL ORDER BY seq", values)]
+        if not seals:
+            raise Refus("rien à effacer : c'est déjà fait")
+        store.execute(f"UPDATE evenements SET {what} WHERE {where}", values)
+        detail = {"charges": len(seals), "empreinte": digest_of(seals)}
+        registre._append([Ajout(genre, numero, detail)], acteur, maintenant)
+    store.scrub()
+    instant, head = registre.store_head()
+    return {"campagne": registre.campagne["campagne"], "genre": genre, "instant": instant, **detail, "tete": head.hex()}
+
+
+def read_state(path: Path) -> dict[str, Any]:
+    """A state file, as written by `registre etat`."""
+    import json
+
+    try:
+        value = json.loads(path.read_text("utf-8"))
+        assert isinstance(value, dict)
+        return value
+    except (OSError, ValueError, AssertionError):
+        raise Refus(f"{path} : ce n'est pas un état de registre") from None

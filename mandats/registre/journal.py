@@ -1,0 +1,120 @@
+"""Events of the ledger, and the chain that shows tampering. Pure: no database, no key, no clock.
+
+Each event carries the SHA-256 of (the link before, its own public columns, the SHA-256 of its ciphertext). The ciphertext
+can be destroyed and the chain still be verified: what is left is a tombstone. A chain proves order and integrity against
+a head kept elsewhere: the head is in the state file of each act, and `journal` prints it.
+
+Events: creation, import, inscription, attente (a likely duplicate, not counted until decided), decision, confirmation,
+correction, retrait, refus, depot (an act was filed), effacement (one person), purge (all).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from mandats.registre import Refus
+
+PARIS = ZoneInfo("Europe/Paris")
+START = bytes(32)
+ERASING = ("effacement", "purge")
+
+
+@dataclass(frozen=True, slots=True)
+class Evenement:
+    seq: int
+    instant: str
+    genre: str
+    acteur: str
+    numero: int | None
+    detail: dict[str, Any]  # never a person's data
+    sceau: bytes  # SHA-256 of the ciphertext, empty when the event has none
+    chaine: bytes
+
+
+def write_detail(detail: dict[str, Any]) -> str:
+    return json.dumps(detail, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
+
+def seal_of(charge: bytes | None) -> bytes:
+    return hashlib.sha256(charge).digest() if charge is not None else b""
+
+
+def link(before: bytes, seq: int, instant: str, genre: str, acteur: str, numero: int | None, detail: str, sceau: bytes) -> bytes:
+    """The next link of the chain."""
+    columns = json.dumps([seq, instant, genre, acteur, numero, detail, sceau.hex()], ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(before + columns.encode()).digest()
+
+
+def write_instant(moment: dt.datetime) -> str:
+    """Universal time to the microsecond, always 27 characters: its order is the alphabet's."""
+    return moment.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def read_instant(text: str) -> str:
+    """An instant as given by hand. A day alone is its last microsecond in Paris; no offset means Paris time.
+
+    >>> read_instant("2022-09-24")
+    '2022-09-24T21:59:59.999999Z'
+    >>> read_instant("2022-09-24T12:00:00Z")
+    '2022-09-24T12:00:00.000000Z'
+    """
+    try:
+        moment = dt.datetime.fromisoformat(text)
+    except ValueError:
+        raise Refus("instant attendu : AAAA-MM-JJ, ou AAAA-MM-JJTHH:MM") from None
+    if len(text) == 10:
+        moment = moment.replace(hour=23, minute=59, second=59, microsecond=999_999)
+    return write_instant(moment if moment.tzinfo else moment.replace(tzinfo=PARIS))
+
+
+def verify(rows: Iterable[tuple], tete: str | None = None) -> Iterator[str]:
+    """What is wrong with (seq, instant, genre, acteur, numero, detail, charge, sceau, chaine) rows in order; nothing when sound.
+
+    `tete`: a head of the chain noted earlier, that must still be in it. Memory is one row, and one number per emptied payload.
+    """
+    before, expected, seen, last = START, 1, tete is None, ""
+    emptied: dict[int, tuple[int, bytes]] = {}  # seq → (numero, seal) of payloads destroyed, until a purge accounts for them
+    for seq, instant, genre, acteur, numero, detail, charge, sceau, chaine in rows:
+        sceau, chaine = bytes(sceau), bytes(chaine)
+        if seq != expected:
+            yield f"événement {expected} : absent"
+            expected = seq
+        if instant < last:
+            yield f"événement {seq} : antérieur à celui qui le précède"
+        if charge is None and sceau:
+            emptied[seq] = (numero, sceau)
+        elif seal_of(None if charge is None else bytes(charge)) != sceau:
+            yield f"événement {seq} : contenu chiffré altéré"
+        if link(before, seq, instant, genre, acteur, numero, detail, sceau) != chaine:
+            yield f"événement {seq} : la chaîne ne suit pas"
+        if genre in ERASING:
+            yield from _account(seq, genre, numero, json.loads(detail), emptied)
+        before, last, expected = chaine, instant, expected + 1
+        seen = seen or chaine.hex() == tete
+    for seq in emptied:
+        yield f"événement {seq} : contenu effacé sans qu'une purge le dise"
+    if not seen:
+        yield "la tête de chaîne donnée n'est pas dans ce registre : des événements ont été ôtés ou réécrits"
+
+
+def _account(seq: int, genre: str, numero: int | None, detail: dict[str, Any], emptied: dict[int, tuple[int, bytes]]) -> Iterator[str]:
+    """Remove from `emptied` what this erasure declares; a different digest is a lie."""
+    mine = {s: seal for s, (n, seal) in emptied.items() if genre == "purge" or n == numero}
+    if (len(mine), digest_of(mine.values())) != (detail.get("charges"), detail.get("empreinte")):
+        yield f"événement {seq} : la purge ne correspond pas aux contenus effacés"
+    for s in mine:
+        del emptied[s]
+
+
+def digest_of(seals: Iterable[bytes]) -> str:
+    """The digest of a set of seals in the order of their events: what a purge leaves of what it destroyed."""
+    total = hashlib.sha256()
+    for seal in seals:
+        total.update(bytes(seal))
+    return total.hexdigest()

@@ -1,0 +1,243 @@
+"""The ledger: events added, and what they say at an instant. Knows the key and the store; reads no file and no clock.
+
+A mandate's state is never stored, always folded from its events up to an instant, in the order the ledger learnt them.
+What an act announced at an instant can therefore always be counted again, whatever happened since.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import itertools
+import json
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from typing import Any
+
+from mandats.registre import Refus
+from mandats.registre.journal import Evenement, link, seal_of, verify, write_detail, write_instant
+from mandats.registre.personne import PREUVES, Mandant
+from mandats.registre.secret import Key, mailbox_key, name_key, tidy_code
+from mandats.registre.store import LOOKUPS, Store, create_store
+
+PERSON = ("prenom", "nom", "courriel", "date_naissance", "adresse", "code_postal", "commune", "pays", "signe_le")
+VALID = ("donne", "confirme")
+FOREVER = "9999"
+
+
+@dataclass(frozen=True, slots=True)
+class Ajout:
+    """One event to be: `personne` and other sealed values go encrypted, `detail` in clear."""
+
+    genre: str
+    numero: int | None = None
+    detail: dict[str, Any] | None = None
+    scelle: dict[str, Any] | None = None
+    cherche: dict[str, bytes] | None = None  # the look-ups, by column
+
+
+@dataclass(slots=True)
+class Etat:
+    """What the events say of one mandate: `attente` besides the states of a Mandant, and None before anything."""
+
+    etat: str | None = None
+    preuve: str = ""
+    depuis: str = ""  # instant at which it began to count
+    charge: Any = None
+
+    def add(self, genre: str, detail: dict[str, Any], charge: Any, instant: str) -> None:
+        if genre in ("inscription", "attente"):
+            self.etat, self.preuve, self.charge = ("donne" if genre == "inscription" else "attente"), detail["preuve"], charge
+            self.depuis = instant
+        elif genre == "correction":
+            self.charge = charge
+        elif genre == "confirmation":
+            self.preuve = detail["preuve"]
+            self.etat = "confirme" if self.etat == "donne" else self.etat
+        elif genre == "decision":
+            self.etat, self.depuis = ("donne" if detail["sens"] == "distinct" else "refuse"), instant
+        elif genre in ("retrait", "refus"):
+            self.etat = "retire" if genre == "retrait" else "refuse"
+        elif genre == "effacement":
+            self.charge = None
+
+
+def create_ledger(lieu: str, key: Key, campagne: dict[str, Any], acteur: str, maintenant: dt.datetime) -> None:
+    """A new ledger. `campagne`: campagne, texte (SHA-256 of the mandate's text), conservation (a day), age_minimum."""
+    with create_store(lieu) as store:
+        Registre(store, key, new=True)._append([Ajout("creation", None, {"version": 1, "destinataire": key.destinataire, **campagne})], acteur, maintenant)
+
+
+class Registre:
+    """An open ledger. Instants are ISO, in universal time; None means the last event."""
+
+    def __init__(self, store: Store, key: Key, new: bool = False):
+        self.store, self.key = store, key
+        self.campagne: dict[str, Any] = {}
+        if not new:
+            self.campagne = json.loads(next(store.rows("SELECT detail FROM evenements WHERE seq = 1"))[0])
+            if self.campagne["destinataire"] != key.destinataire:
+                raise Refus("cette clé n'est pas celle de ce registre")
+
+    def close(self) -> None:
+        self.store.close()
+
+    # --- reading ---------------------------------------------------------------------------------------------------
+
+    def evenements(self, *genres: str) -> Iterator[Evenement]:
+        """The events, oldest first, without what is encrypted."""
+        where = f"WHERE genre IN ({','.join('?' * len(genres))})" if genres else ""
+        for seq, instant, genre, acteur, numero, detail, sceau, chaine in self.store.rows(
+            f"SELECT seq, instant, genre, acteur, numero, detail, sceau, chaine FROM evenements {where} ORDER BY seq", genres
+        ):
+            yield Evenement(seq, instant, genre, acteur, numero, json.loads(detail), bytes(sceau), bytes(chaine))
+
+    def etats(self, instant: str | None = None, charge: bool = False) -> Iterator[tuple[int, Etat]]:
+        """(numero, state) of every mandate, sorted; with its last ciphertext when `charge`."""
+        rows = self.store.rows(
+            f"SELECT numero, genre, detail, {'charge' if charge else 'NULL'}, instant FROM evenements "
+            "WHERE numero IS NOT NULL AND instant <= ? ORDER BY numero, seq",
+            [instant or FOREVER],
+        )
+        for numero, group in itertools.groupby(rows, key=lambda row: row[0]):
+            state = Etat()
+            for _, genre, detail, data, when in group:
+                state.add(genre, json.loads(detail), data, when)
+            yield numero, state
+
+    def mandants(self, instant: str | None = None) -> Iterator[Mandant]:
+        """The mandates valid at an instant, sorted by number, one at a time. Raises Refus when they were purged."""
+        for numero, state in self.etats(instant, charge=True):
+            if state.etat in VALID:
+                yield self._person(numero, state)
+
+    def mandant(self, numero: int) -> tuple[Mandant | None, Etat]:
+        """One person, whatever the state; None when erased. Raises Refus when the number was never given."""
+        state = Etat()
+        for genre, detail, data, when in self.store.rows("SELECT genre, detail, charge, instant FROM evenements WHERE numero = ? ORDER BY seq", [numero]):
+            state.add(genre, json.loads(detail), data, when)
+        if state.etat is None:
+            raise Refus(f"pas de mandat n° {numero}")
+        return (self._person(numero, state) if state.charge is not None else None), state
+
+    def _person(self, numero: int, state: Etat) -> Mandant:
+        if state.charge is None:
+            raise Refus(f"les données du mandat n° {numero} ont été effacées : la liste ne peut plus être produite à cet instant")
+        value = self.key.open(state.charge)
+        if value["numero"] != numero:
+            raise Refus(f"les données du mandat n° {numero} sont celles d'un autre : registre altéré")
+        return Mandant(numero, self.key.code(numero), **{f: value["personne"][f] for f in PERSON}, preuve=state.preuve, etat=state.etat or "")
+
+    def compte(self, instant: str | None = None) -> int:
+        """How many mandates are valid at an instant. Needs no decryption."""
+        return sum(1 for _, state in self.etats(instant) if state.etat in VALID)
+
+    def par_preuve(self, instant: str | None = None) -> dict[str, int]:
+        """The same, by kind of evidence, in the order of PREUVES."""
+        counts = Counter(state.preuve for _, state in self.etats(instant) if state.etat in VALID)
+        return {p: counts[p] for p in PREUVES if counts[p]}
+
+    def empreinte(self, instant: str | None = None) -> str:
+        """SHA-256 of the list at an instant: one JSON array per mandate, in the order of Mandant's fields, one a line.
+
+        The codes are in it: without them, nobody can try names against the digest.
+        """
+        total, names = hashlib.sha256(), [f.name for f in fields(Mandant)]
+        for m in self.mandants(instant):
+            row = [getattr(m, name) for name in names]
+            total.update(json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
+        return total.hexdigest()
+
+    def etat(self, instant: str | None = None) -> dict[str, Any]:
+        """What an act prints of the ledger: number, instant, digest, kinds of evidence. No personal data."""
+        seen, head = self.store_head()
+        instant = instant or seen
+        last = next(self.store.rows("SELECT MAX(seq) FROM evenements WHERE instant <= ?", [instant]))[0]
+        if last is None:
+            raise Refus("à cet instant le registre n'existait pas encore")
+        head = bytes(next(self.store.rows("SELECT chaine FROM evenements WHERE seq = ?", [last]))[0])
+        par_preuve = self.par_preuve(instant)
+        return {
+            "campagne": self.campagne["campagne"], "texte": self.campagne["texte"], "instant": instant, "nombre": sum(par_preuve.values()),
+            "empreinte": self.empreinte(instant), "par_preuve": par_preuve, "tete": head.hex(),
+        }  # fmt: skip
+
+    def store_head(self) -> tuple[str, bytes]:
+        """(instant, link) of the last event."""
+        instant, chaine = next(self.store.rows("SELECT instant, chaine FROM evenements ORDER BY seq DESC LIMIT 1"))
+        return instant, bytes(chaine)
+
+    def numero_of(self, text: str) -> int:
+        """The number of a mandate given by its number or its code. Raises Refus."""
+        last = self.last_numero()
+        if text.isascii() and text.isdigit() and len(text) < 10:
+            if 1 <= int(text) <= last:
+                return int(text)
+            raise Refus(f"pas de mandat n° {int(text)}")
+        code = tidy_code(text)
+        for numero in range(1, last + 1):
+            if self.key.code(numero) == code:
+                return numero
+        raise Refus("aucun mandat ne porte ce code")
+
+    def last_numero(self) -> int:
+        return next(self.store.rows("SELECT COALESCE(MAX(numero), 0) FROM evenements"))[0]
+
+    def actes_touches(self, numero: int) -> list[dict[str, Any]]:
+        """The acts filed on a list that this mandate was on: {acte, depose_le, instant, nombre}."""
+        rows = self.store.rows("SELECT instant, genre, detail FROM evenements WHERE numero = ? ORDER BY seq", [numero])
+        events = [(instant, genre, json.loads(detail)) for instant, genre, detail in rows]
+        touched = []
+        for act in self.evenements("depot"):
+            state = Etat()
+            for instant, genre, detail in events:
+                if instant <= act.detail["instant"]:
+                    state.add(genre, detail, None, instant)
+            if state.etat in VALID:
+                touched.append({"acte": act.detail["acte"], "depose_le": act.instant, "instant": act.detail["instant"], "nombre": act.detail["nombre"]})
+        return touched
+
+    def verifier(self, tete: str | None = None) -> Iterator[str]:
+        """What is wrong with the chain; nothing when it is sound. Needs no decryption."""
+        return verify(self.store.rows("SELECT seq, instant, genre, acteur, numero, detail, charge, sceau, chaine FROM evenements ORDER BY seq"), tete)
+
+    # --- writing ---------------------------------------------------------------------------------------------------
+
+    def ajouter(self, ajouts: list[Ajout], acteur: str, maintenant: dt.datetime) -> None:
+        """Append events, all or none."""
+        with self.store.transaction():
+            self._append(ajouts, acteur, maintenant)
+
+    def _append(self, ajouts: list[Ajout], acteur: str, maintenant: dt.datetime) -> None:
+        """Inside a transaction: number, seal and chain the events. An event is never earlier than the one before it."""
+        last = next(self.store.rows("SELECT seq, instant, chaine FROM evenements ORDER BY seq DESC LIMIT 1"), (0, "", bytes(32)))
+        seq, before = last[0], bytes(last[2])
+        instant = max(write_instant(maintenant), last[1])
+        rows = []
+        for a in ajouts:
+            seq += 1
+            detail = write_detail(a.detail or {})
+            charge = self.key.seal({"numero": a.numero, **a.scelle}) if a.scelle is not None else None
+            sceau = seal_of(charge)
+            before = link(before, seq, instant, a.genre, acteur, a.numero, detail, sceau)
+            cherche = a.cherche or {}
+            rows.append((seq, instant, a.genre, acteur, a.numero, detail, charge, sceau, before, *(cherche.get(c) for c in LOOKUPS)))
+        self.store.insert(rows)
+
+    def lookups(self, personne: dict[str, str]) -> dict[str, bytes]:
+        """The keyed digests under which a person is found again: `ligne` is the exact row, the others are likenesses."""
+        name = name_key(personne["prenom"], personne["nom"])
+        found = {
+            "ligne": self.key.digest("ligne", "\0".join(personne[f] for f in PERSON)),
+            "courriel": self.key.digest("courriel", mailbox_key(personne["courriel"])),
+            "homonyme": self.key.digest("homonyme", name),
+        }
+        if personne["date_naissance"]:
+            found["personne"] = self.key.digest("personne", f"{name}\0{personne['date_naissance']}")
+        return found
+
+    def refuse_closed(self) -> None:
+        """Raises Refus when the campaign's data were purged: nobody enters any more."""
+        if next(self.evenements("purge"), None):
+            raise Refus("ce registre est purgé : plus rien n'y entre")

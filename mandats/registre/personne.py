@@ -1,0 +1,32 @@
+"""One mandant as the ledger gives it to others: the forms, the annex, the counts. No file, no key, no database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mandats.model import PREUVES as PREUVES
+
+ETATS = ("donne", "confirme", "retire", "refuse")
+
+
+@dataclass(frozen=True, slots=True)
+class Mandant:
+    """A person who gave a mandate. Every text is what the person wrote, in NFC; an absent value is `""`."""
+
+    numero: int  # rank in the ledger, from 1; never reused; what file names carry
+    code: str  # short random code printed on the form, to match a returned paper (no meaning, not derived from data)
+    prenom: str
+    nom: str
+    courriel: str
+    date_naissance: str  # ISO or ""
+    adresse: str
+    code_postal: str
+    commune: str
+    pays: str
+    signe_le: str  # ISO date-time of the consent or signature, UTC
+    preuve: str  # one of PREUVES
+    etat: str  # one of ETATS
+
+    def __repr__(self) -> str:
+        """The number only: a value printed by accident (log, traceback, failed assertion) must not name anyone."""
+        return f"Mandant({self.numero})"

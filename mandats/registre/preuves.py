@@ -1,0 +1,26 @@
+"""What each kind of evidence of a mandate is worth: data, read from preuves.yaml beside this module."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from mandats.load.yaml_places import read_yaml
+
+
+@dataclass(frozen=True)
+class Preuve:
+    libelle: str
+    conserve: str
+    vaut: str
+    limite: str
+    sources: tuple[str, ...]
+
+
+@cache
+def list_evidence() -> dict[str, Preuve]:
+    """Every kind, weakest first."""
+    path = Path(__file__).with_name("preuves.yaml")
+    data = read_yaml(path.read_text("utf-8"), path.name).data["preuves"]
+    return {key: Preuve(**{**value, "sources": tuple(value["sources"])}) for key, value in data.items()}

@@ -1,0 +1,190 @@
+"""The key of a ledger: an age identity, and the secret of the look-ups, in one file of mode 0600.
+
+Takes and gives bytes; the cipher is age's (pyrage, bindings to the Rust `age` crate), the look-ups are HMAC-SHA256. The
+file is itself encrypted by a passphrase (age's scrypt) unless the caller says otherwise. Nothing is of our making.
+
+Each event is encrypted alone, to the public half, so that rows stream, one person can be erased, and memory stays flat.
+A look-up (same e-mail? same row?) compares keyed digests: without the key they cannot be tried against a list of names.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import os
+import secrets
+import stat
+import unicodedata
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from mandats.registre import Refus
+
+AGE = b"age-encryption.org/"
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: no I, L, O, U to misread on paper
+DIGEST_BYTES = 16
+
+
+@dataclass(frozen=True)
+class Key:
+    identite: str  # AGE-SECRET-KEY-1…
+    secret: bytes  # 32 bytes
+
+    def __repr__(self) -> str:
+        return "Key(…)"
+
+    @cached_property
+    def _identity(self) -> Any:
+        import pyrage
+
+        return pyrage.x25519.Identity.from_str(self.identite)
+
+    @cached_property
+    def _recipients(self) -> list[Any]:
+        return [self._identity.to_public()]
+
+    @property
+    def destinataire(self) -> str:
+        """The public half, `age1…`."""
+        return str(self._recipients[0])
+
+    def seal(self, value: dict[str, Any]) -> bytes:
+        """The value as JSON, encrypted. Its length is rounded up to 128 bytes, so that it tells little."""
+        import pyrage
+
+        data = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
+        return pyrage.encrypt(data + b" " * (-len(data) % 128), self._recipients)
+
+    def open(self, data: bytes) -> dict[str, Any]:
+        """The value sealed. Raises Refus when it was altered, or sealed for another key."""
+        import pyrage
+
+        try:
+            return json.loads(pyrage.decrypt(bytes(data), [self._identity]))
+        except (pyrage.DecryptError, ValueError):
+            raise Refus("une donnée du registre ne se déchiffre pas : autre clé, ou registre altéré (voyez « journal --verifier »)") from None
+
+    def digest(self, kind: str, text: str) -> bytes:
+        """What to look for to find `text` again; different for each kind and each ledger key."""
+        return hmac.digest(self.secret, f"{kind}\0{text}".encode(), "sha256")[:DIGEST_BYTES]
+
+    def code(self, numero: int) -> str:
+        """The code printed on form `numero`: 50 bits of an HMAC over the rank alone, so without meaning and unguessable.
+
+        Derived, not drawn, so that an import killed and run again prints the same forms.
+        """
+        bits = int.from_bytes(hmac.digest(self.secret, b"code\0%d" % numero, "sha256")[:7], "big") >> 6
+        letters = "".join(ALPHABET[bits >> 5 * i & 31] for i in range(9, -1, -1))
+        return f"{letters[:5]}-{letters[5:]}"
+
+
+def tidy_code(text: str) -> str:
+    """A code as typed by hand, in its one spelling.
+
+    >>> tidy_code("o1il2 abcde")
+    '01112-ABCDE'
+    """
+    letters = "".join(c for c in text.upper() if c.isalnum()).translate(str.maketrans("OIL", "011"))
+    return f"{letters[:5]}-{letters[5:]}"
+
+
+def name_key(*names: str) -> str:
+    """What two spellings of one name share: no case, accent, punctuation or order of words.
+
+    >>> name_key("Zoé", "L'Hostis") == name_key("LHOSTIS", "zoe")
+    True
+    """
+    text = unicodedata.normalize("NFKD", " ".join(names)).casefold().replace("'", "").replace("’", "")
+    bare = "".join(c if c.isalnum() else " " for c in text if not unicodedata.combining(c))
+    return " ".join(sorted(bare.split())) or text
+
+
+def mailbox_key(courriel: str) -> str:
+    """The mailbox an address leads to, as far as can be told without asking: no case, no « +label ».
+
+    >>> mailbox_key("Zoe.H+lqdn@Example.org")
+    'zoe.h@example.org'
+    """
+    local, _, domain = courriel.casefold().rpartition("@")
+    local = local.split("+")[0]
+    if domain in ("gmail.com", "googlemail.com"):
+        local, domain = local.replace(".", ""), "gmail.com"
+    return f"{local}@{domain}"
+
+
+def make_key(path: Path, phrase: str | None) -> Key:
+    """Create the key file; encrypted by `phrase`, in clear when it is None. Raises Refus when the path is taken."""
+    import pyrage
+
+    key = Key(str(pyrage.x25519.Identity.generate()), secrets.token_bytes(32))
+    data = json.dumps({"mandats-registre": 1, "identite": key.identite, "secret": key.secret.hex()}).encode()
+    write_private(path, pyrage.passphrase.encrypt(data, phrase) if phrase is not None else data, replace=False)
+    return key
+
+
+def read_key(path: Path, phrase: str | None = None) -> Key:
+    """The key in the file. Raises Refus: absent, readable by others, wrong passphrase, or no key."""
+    import pyrage
+
+    try:
+        refuse_shared(path)
+        data = path.read_bytes()
+    except OSError:
+        raise Refus(f"{path} : fichier de clé introuvable ou illisible") from None
+    if data.startswith(AGE):
+        if phrase is None:
+            raise Refus(f"{path} : cette clé demande sa phrase secrète")
+        try:
+            data = pyrage.passphrase.decrypt(data, phrase)
+        except pyrage.DecryptError:
+            raise Refus(f"{path} : phrase secrète refusée") from None
+    try:
+        value = json.loads(data)
+        return Key(value["identite"], bytes.fromhex(value["secret"]))
+    except (ValueError, KeyError, TypeError):
+        raise Refus(f"{path} : ce n'est pas une clé de registre") from None
+
+
+def needs_phrase(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return file.read(len(AGE)) == AGE
+    except OSError:
+        return False
+
+
+def refuse_shared(path: Path) -> None:
+    """Raises Refus when others than the owner may read the file."""
+    if os.name == "posix" and stat.S_IMODE(path.stat().st_mode) & 0o077:
+        raise Refus(f"{path} : d'autres que vous peuvent lire ce fichier ; corrigez par : chmod 600 {path}")
+
+
+def write_private(path: Path, data: bytes, replace: bool = True) -> None:
+    """The file whole or not at all, mode 0600 from its first byte. Raises Refus when it cannot, or is there and may not be replaced."""
+    aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        with open(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        if not replace:
+            os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))  # the name is ours, or taken
+        os.replace(aside, path)
+    except FileExistsError:
+        raise Refus(f"{path} existe déjà") from None
+    except OSError as error:
+        raise Refus(f"{path} : écriture impossible ({error.strerror})") from None
+    finally:
+        aside.unlink(missing_ok=True)
+
+
+def sha256_file(path: Path) -> str:
+    """Hexadecimal digest of a file, read in pieces."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        raise Refus(f"{path} : fichier introuvable ou illisible") from None

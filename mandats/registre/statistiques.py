@@ -1,0 +1,101 @@
+"""Counts of the mandates valid at an instant: by week, by département, by kind of evidence. Pure but for the ledger it reads.
+
+No cell under five is shown unless asked: a département with one mandant may name him. Small cells are merged, and the
+merged one always covers at least two, so that no subtraction from the total gives one back. One pass, constant memory.
+Kinds of evidence are always exact: they tell of a file, not of a person, and the act itself prints them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from mandats.registre.colonnes import plain
+from mandats.registre.ledger import Registre
+from mandats.registre.lignes import FRENCH, POSTCODE
+
+SMALL = 5
+OTHERS = "autres"
+WIDTH = 40
+
+
+@dataclass(frozen=True)
+class Statistiques:
+    nombre: int
+    semaines: list[tuple[str, int]]  # (« du AAAA-MM-JJ », count), adjoining small weeks merged
+    departements: list[tuple[str, int]]
+    preuves: list[tuple[str, int]]
+    attente: int
+    retires: int
+    refuses: int
+
+
+def count(registre: Registre, instant: str | None = None, exact: bool = False) -> Statistiques:
+    weeks: Counter[str] = Counter()
+    places: Counter[str] = Counter()
+    kinds: Counter[str] = Counter()
+    for m in registre.mandants(instant):
+        day = dt.date.fromisoformat(m.signe_le[:10]) if m.signe_le else None
+        weeks[(day - dt.timedelta(days=day.weekday())).isoformat() if day else "sans date"] += 1
+        places[departement(m.code_postal, m.pays)] += 1
+        kinds[m.preuve] += 1
+    states = Counter(state.etat for _, state in registre.etats(instant))
+    least = 0 if exact else SMALL
+    return Statistiques(
+        kinds.total(), merge_adjoining(sorted(weeks.items()), least), merge_small(places, least), kinds.most_common(),
+        states["attente"], states["retire"], states["refuse"],
+    )  # fmt: skip
+
+
+def departement(code_postal: str, pays: str) -> str:
+    """The département a French postcode tells.
+
+    >>> departement("20090", "France"), departement("97411", "La Réunion"), departement("8001", "Suisse"), departement("", "")
+    ('2A', '974', 'étranger', 'inconnu')
+    """
+    if pays and plain(pays) not in FRENCH:
+        return "étranger"
+    if not POSTCODE.fullmatch(code_postal):
+        return "inconnu"
+    if code_postal.startswith("20"):
+        return "2A" if code_postal < "20200" else "2B"
+    return code_postal[: 3 if code_postal >= "97" else 2] if not code_postal.startswith("00") else "armées"
+
+
+def merge_small(counts: Counter[str], least: int = SMALL) -> list[tuple[str, int]]:
+    """Cells in descending order; those under `least` merged in one, of at least two cells and `least` persons.
+
+    >>> merge_small(Counter({"75": 40, "48": 1, "69": 9}))
+    [('75', 40), ('autres', 10)]
+    """
+    cells = sorted(counts.items(), key=lambda c: (-c[1], c[0]))
+    hidden: list[int] = []
+    while cells and (cells[-1][1] < least or (hidden and (len(hidden) < 2 or sum(hidden) < least))):
+        hidden.append(cells.pop()[1])
+    return cells + ([(OTHERS, sum(hidden))] if hidden else [])
+
+
+def merge_adjoining(cells: Iterable[tuple[str, int]], least: int = SMALL) -> list[tuple[str, int]]:
+    """Periods in order, each small one merged with the next, the last with the one before.
+
+    >>> merge_adjoining([("a", 1), ("b", 2), ("c", 9), ("d", 6), ("e", 1)])
+    [('a', 12), ('d', 7)]
+    """
+    out: list[tuple[str, int]] = []
+    for label, n in cells:
+        if out and out[-1][1] < least:
+            out[-1] = (out[-1][0], out[-1][1] + n)
+        else:
+            out.append((label, n))
+    if len(out) > 1 and out[-1][1] < least:
+        _, n = out.pop()
+        out[-1] = (out[-1][0], out[-1][1] + n)
+    return out
+
+
+def plot(cells: list[tuple[str, int]]) -> list[str]:
+    """One line per cell: label, count, bar."""
+    top, wide = max((n for _, n in cells), default=1), max((len(label) for label, _ in cells), default=0)
+    return [f"{label:<{wide}}  {n:>7}  {'█' * max(1, round(WIDTH * n / top))}" for label, n in cells]

@@ -1,0 +1,148 @@
+"""Files of form tools to rows of text: CSV of any delimiter and encoding, XLSX, ODS. Says nothing of what the columns mean.
+
+A CSV streams, so memory stays flat; a spreadsheet is read whole by calamine (one library for both formats), within a size.
+Encodings: a byte-order mark decides; else UTF-8 when the whole file is UTF-8; else the single-byte encoding in which the
+bytes above 127 read most like French. General detectors were tried: on a thousand names with few accents they answer
+a Central European page or worse; with three candidates and one language, counting letters is right.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import datetime as dt
+import io
+import zipfile
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from mandats.registre import Refus
+
+BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+FRENCH = set("éèêëàâäîïôöùûüçœÉÈÊËÀÂÎÏÔÙÛÇŒæÆ’«»–… °")
+SINGLE_BYTE = ("cp1252", "mac_roman", "cp850")
+DELIMITERS = ";,\t|"
+MAX_CELL = 20_000  # characters: more is a quote never closed
+MAX_SHEET_BYTES, MAX_UNPACKED_BYTES = 100_000_000, 1_000_000_000
+Row = tuple[int, list[str]]
+
+
+def read_rows(path: Path, encodage: str | None = None) -> Iterator[Row]:
+    """(line of the file from 1, cells) of every row that is not empty. Raises Refus, without a value, when unreadable."""
+    try:
+        with path.open("rb") as file:
+            start = file.read(4)
+        if start[:2] == b"PK":
+            return _read_sheet(path)
+        if start == b"\xd0\xcf\x11\xe0":
+            raise Refus(f"{path} : ancien format XLS ; enregistrez-le en XLSX, ODS ou CSV")
+        return _read_csv(path, encodage or find_encoding(path))
+    except OSError:
+        raise Refus(f"{path} : fichier introuvable ou illisible") from None
+
+
+def find_encoding(path: Path) -> str:
+    """The encoding of a text file, by its mark, its validity, then its letters."""
+    decoder, marked = codecs.getincrementaldecoder("utf-8")(), None
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            if marked is None:
+                marked = next((name for bom, name in BOMS if block.startswith(bom)), "")
+                if marked:
+                    return marked
+                if block[:200].count(0) > len(block[:200]) // 4:  # UTF-16 without its mark
+                    return "utf-16-le" if block[1:200:2].count(0) > block[0:200:2].count(0) else "utf-16-be"
+            try:
+                decoder.decode(block)
+            except UnicodeDecodeError:
+                break
+        else:
+            return "utf-8"
+    with path.open("rb") as file:
+        high = Counter(b for block in iter(lambda: file.read(1 << 20), b"") for b in block if b > 127)
+    return max(SINGLE_BYTE, key=lambda name: sum(n for b, n in high.items() if bytes([b]).decode(name, "replace") in FRENCH))
+
+
+def _read_csv(path: Path, encoding: str) -> Iterator[Row]:
+    try:
+        with path.open(encoding=encoding, newline="") as file:
+            delimiter = find_delimiter(file.read(20_000))
+            file.seek(0)
+            csv.field_size_limit(MAX_CELL)
+            reader, line = csv.reader(file, delimiter=delimiter), 0
+            while True:
+                before = line
+                try:
+                    cells = next(reader)
+                except StopIteration:
+                    return
+                except csv.Error:
+                    raise Refus(f"{path}, ligne {before + 1} : ligne illisible (guillemet jamais refermé ?)") from None
+                line = reader.line_num
+                if any(c.strip() for c in cells):
+                    yield before + 1, cells
+    except (UnicodeError, LookupError):
+        raise Refus(f"{path} : ce fichier n'est pas en {encoding} ; donnez son encodage par --encodage") from None
+    except OSError:
+        raise Refus(f"{path} : lecture impossible") from None
+
+
+def find_delimiter(sample: str) -> str:
+    """The delimiter that cuts the first rows most regularly, in the most columns.
+
+    >>> find_delimiter('Nom;Adresse\\nA;"1, rue, B"\\nC;2')
+    ';'
+    """
+
+    def regular(delimiter: str) -> tuple[int, int]:
+        try:
+            widths = [len(r) for r in csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter) if r][:30]
+        except csv.Error:
+            return 0, 0
+        (width, times), *_ = Counter(widths[:-1] or widths).most_common(1) or [(0, 0)]
+        return (times if width > 1 else 0, width)
+
+    return max(DELIMITERS, key=regular)
+
+
+def _read_sheet(path: Path) -> Iterator[Row]:
+    """The first sheet that holds anything. Its line numbers are the spreadsheet's."""
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    try:
+        with zipfile.ZipFile(path) as archive:
+            unpacked = sum(i.file_size for i in archive.infolist())
+        if path.stat().st_size > MAX_SHEET_BYTES or unpacked > MAX_UNPACKED_BYTES:
+            raise Refus(f"{path} : classeur trop volumineux ; exportez-le en CSV")
+        book = CalamineWorkbook.from_path(str(path))
+        for name in book.sheet_names:
+            sheet = book.get_sheet_by_name(name)
+            if sheet.total_height:
+                break
+        else:
+            return
+        for line, cells in enumerate(sheet.to_python(skip_empty_area=False), 1):
+            texts = [_text(c) for c in cells]
+            if any(t.strip() for t in texts):
+                yield line, texts
+    except (CalamineError, zipfile.BadZipFile, ValueError):
+        raise Refus(f"{path} : classeur illisible (XLSX, ODS ou CSV attendu)") from None
+
+
+def _text(value: Any) -> str:
+    """A cell as a person reads it; a whole number has no « .0 ».
+
+    >>> _text(75011.0), _text(dt.datetime(1980, 2, 1)), _text(True)
+    ('75011', '1980-02-01', 'oui')
+    """
+    if isinstance(value, bool):
+        return "oui" if value else "non"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, dt.datetime):
+        return value.date().isoformat() if value.time() == dt.time() else value.isoformat(sep=" ", timespec="seconds")
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return str(value)

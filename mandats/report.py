@@ -1,0 +1,129 @@
+"""Findings for people, for a program (JSON), for a code host (SARIF 2.1.0); and what a rule is, in full.
+
+Problems in, text out. The procedural rules explain themselves (`checks.forme`); the others are explained by the guide,
+whose page of messages ships with the program.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import textwrap
+from collections.abc import Iterable, Sequence
+from functools import cache
+
+from mandats import __version__
+from mandats.checks.forme import REGLES
+from mandats.checks.forme.regle import Regle
+from mandats.load.library import shipped_root
+from mandats.problem import AVERTISSEMENT, ERREUR, Problem
+
+WIDTH = 100
+SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+LEVELS = {ERREUR: "error", AVERTISSEMENT: "warning"}
+
+
+def as_json(problems: Iterable[Problem], files: Sequence[str] | None = None) -> str:
+    rows = [
+        {"fichier": p.place.fichier, "ligne": p.place.ligne, "colonne": p.place.colonne, "chemin": p.chemin,
+         "message": p.message, "regle": p.id, "gravite": p.gravite}
+        for p in problems
+    ]  # fmt: skip
+    value = {"problemes": rows} if files is None else {"fichiers": list(files), "problemes": rows}
+    return json.dumps(value, ensure_ascii=False, indent=2)
+
+
+def as_sarif(problems: Iterable[Problem]) -> str:
+    """A SARIF 2.1.0 log: one run, each rule met described once."""
+    problems = list(problems)
+    ids = sorted({p.id for p in problems})
+    results = [
+        {
+            "ruleId": p.id,
+            "ruleIndex": ids.index(p.id),
+            "level": LEVELS[p.gravite],
+            "message": {"text": f"{p.chemin} : {p.message}" if p.chemin else p.message},
+            "locations": [
+                {
+                    "physicalLocation": {
+                        "artifactLocation": {"uri": p.place.fichier.replace("\\", "/").replace(" ", "%20")},
+                        "region": {"startLine": p.place.ligne, "startColumn": p.place.colonne},
+                    }
+                }
+            ],
+        }
+        for p in problems
+    ]
+    driver = {"name": "mandats", "version": __version__, "informationUri": "https://www.laquadrature.net", "rules": [_descriptor(i) for i in ids]}
+    run = {"tool": {"driver": driver}, "language": "fr-FR", "columnKind": "unicodeCodePoints", "results": results}
+    return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, ensure_ascii=False, indent=2)
+
+
+def _descriptor(name: str) -> dict:
+    regle = REGLES.get(name)
+    if regle is None:
+        told = _plain(guide_sections().get(name, ""))
+        return {"id": name, "shortDescription": {"text": name}, **({"fullDescription": {"text": told}} if told else {})}
+    return {
+        "id": name,
+        "shortDescription": {"text": regle.titre},
+        "fullDescription": {"text": regle.pourquoi},
+        "help": {"text": f"{regle.remede} ({regle.court})"},
+        "defaultConfiguration": {"level": LEVELS[regle.gravite["defaut"]]},
+    }
+
+
+# --- what a rule is ------------------------------------------------------------------------------------------------
+
+
+def known_rules() -> list[str]:
+    """Every rule that can be explained."""
+    return [*REGLES, *guide_sections()]
+
+
+def explain(name: str) -> str | None:
+    """The reason, the article and the remedy of a rule, or None when nobody knows it."""
+    regle = REGLES.get(name.upper())
+    if regle:
+        return _explain_regle(regle)
+    section = guide_sections().get(name.lower())
+    return f"{name.lower()}\n\n{_plain(section)}" if section else None
+
+
+def _explain_regle(regle: Regle) -> str:
+    rows = [
+        ("Pourquoi", regle.pourquoi), ("Que faire", regle.remede), ("Articles", regle.court), ("Gravité", gravity_words(regle)),
+        ("Documents", ", ".join(regle.documents)), ("Contrôlée par", ", ".join(regle.par)),
+        ("Source", "lue" if regle.confiance == "lu" else "de mémoire : à vérifier, la règle n'est qu'un conseil"),
+    ]  # fmt: skip
+    paragraphs = [textwrap.fill(f"{label} : {words}", WIDTH, break_on_hyphens=False) for label, words in rows if words]
+    return f"{regle.id} – {regle.titre}\n\n" + "\n\n".join(paragraphs)
+
+
+def gravity_words(regle: Regle) -> str:
+    """« avertissement ; erreur pour refere-suspension, qpc »."""
+    usual = regle.gravite["defaut"]
+    other = [slug for slug in regle.documents if regle.gravite_de(slug) != usual]
+    if len(other) == len(regle.documents):
+        return regle.gravite_de(other[0])
+    return usual + (f" ; {regle.gravite_de(other[0])} pour {', '.join(other)}" if other else "")
+
+
+@cache
+def guide_sections() -> dict[str, str]:
+    """Rule → its section of the page of messages, as Markdown. Empty when the page did not ship."""
+    root = shipped_root()
+    page = next((p for p in (root / "messages.md", root / "docs" / "guide" / "messages.md") if p.is_file()), None)
+    sections: dict[str, str] = {}
+    for part in re.split(r"^### ", page.read_text("utf-8"), flags=re.M)[1:] if page else ():
+        heading, _, body = part.partition("\n")
+        for name in re.findall(r"`([a-z-]+)`", heading):
+            sections[name] = re.split(r"^## ", body, flags=re.M)[0].strip()
+    return sections
+
+
+def _plain(markdown: str) -> str:
+    """The words of a section of the guide, without its fences, links and marks."""
+    text = re.sub(r"^```\w*\n?", "", markdown, flags=re.M)
+    text = re.sub(r"\[([^\]]+)\]\([^)]+\)", r"\1", text)
+    return re.sub(r"\*\*|`", "", text).strip()

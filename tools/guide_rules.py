@@ -1,0 +1,51 @@
+"""Write docs/guide/controles.md: every procedural rule, from the data that checks it.
+
+Usage: python tools/guide_rules.py
+"""
+
+from pathlib import Path
+
+from mandats.checks.forme import MODULES, REGLES
+from mandats.report import gravity_words
+
+TARGET = Path(__file__).resolve().parent.parent / "docs" / "guide" / "controles.md"
+FAMILIES = {
+    "GEN": "Requêtes et mémoires", "REF": "Référés", "ECR": "Mémoires, intervention, note en délibéré, QPC",
+    "CADA": "Documents administratifs", "CNIL": "Plaintes à la CNIL", "MAND": "Plaintes avec mandats",
+    "DROIT": "Lettres d'exercice des droits", "ADM": "Recours gracieux", "PIE": "Pièces et citations", "POUV": "Pouvoirs",
+    "AUT": "Autorités",
+}  # fmt: skip
+
+
+def page() -> str:
+    blocking = sum("erreur" in gravity_words(r) for r in REGLES.values())
+    parts = [
+        "# Les contrôles de forme",
+        f"Cette page est tirée du programme (`python tools/guide_rules.py`) : {len(MODULES)} règles, dont {blocking} bloquent au moins un "
+        "document. Chacune dit ce qu'un acte doit contenir pour être recevable, avec son article. `mandats verifier --expliquer GEN-12` "
+        "affiche une règle ; la commande explique aussi les [autres messages](messages.md).",
+        "**Erreur** : l'acte ne se construit pas. **Avertissement** : il se construit ; relisez avant de déposer. Une même règle peut avertir "
+        "dans une requête au fond, où le juge invite à régulariser (article R. 612-1 du code de justice administrative), et bloquer en référé "
+        "(article R. 522-2) ou pour une question prioritaire de constitutionnalité (article R. \\*771-4), où rien ne se régularise.",
+        "**« À confirmer »** : le dossier ne dit pas ce qu'il faudrait savoir. Le programme pose la question et ne bloque pas ; répondez dans la clé "
+        "indiquée. Écrire `null` dans une clé, c'est dire que l'on ignore la valeur : la question reste posée. Ne pas l'écrire du tout peut être une erreur.",
+        "**Une règle se trompe sur votre dossier ?** Écrivez-le, avec la raison : `assume: {gen-06: \"la notification ne mentionnait pas les voies et délais\"}`. "
+        "Le constat reste affiché, comme avertissement, et ne bloque plus.",
+        "Aucune de ces règles ne remplace la relecture d'un juriste : un acte sans message peut être irrecevable pour une raison que le dossier ne montre pas.",
+    ]
+    for prefix, title in FAMILIES.items():
+        parts.append(f"## {title}")
+        for regle in (r for r in REGLES.values() if r.id.split("-")[0] == prefix):
+            lines = [f"### {regle.id} · {regle.titre}", "", regle.pourquoi, "", f"→ {regle.remede}", "", f"- Gravité : {gravity_words(regle)}."]
+            lines.append(f"- Documents : {', '.join(f'`{d}`' for d in regle.documents)}.")
+            if regle.par:
+                lines.append(f"- Contrôlée par : {', '.join(f'[`{p}`](messages.md)' for p in regle.par)}.")
+            if regle.confiance == "memoire":
+                lines.append("- Règle connue de mémoire, non relue à la source : un simple conseil.")
+            parts.append("\n".join(lines))
+    return "\n\n".join(parts) + "\n"
+
+
+if __name__ == "__main__":
+    TARGET.write_text(page(), "utf-8")
+    print(TARGET)
