@@ -50,7 +50,7 @@ def main(arguments: list[str]) -> int:
     if task == "demo":
         install("-")
         cases = sorted(str(p.relative_to(ROOT)) for p in (ROOT / "cases").glob("*.yaml"))
-        return call(PYTHON, "-m", "mandats", "construire", "--final", "--sortie", "sortie", *cases)
+        return call(PYTHON, "-m", "mandats", "construire", "--sortie", "sortie", *cases)
     if task in ("test", "lint", "bench"):
         install("test")
         if task == "bench":
