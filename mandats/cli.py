@@ -265,11 +265,13 @@ def _print_json(problems, files=None) -> None:
 
 from mandats.cli_delais import delais  # noqa: E402
 from mandats.cli_library import clauses, sources  # noqa: E402 - they use what is above
+from mandats.cli_publiposter import publiposter  # noqa: E402
 from mandats.cli_registre_suite import registre  # noqa: E402
 
 main.add_command(clauses)
 main.add_command(sources)
 main.add_command(delais)
+main.add_command(publiposter)
 main.add_command(registre)
 
 if __name__ == "__main__":

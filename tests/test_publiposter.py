@@ -1,0 +1,453 @@
+"""Forms for everyone: the words of `construire`, whatever the names; whole files after a kill; nobody's name where it has no place."""
+
+import ctypes
+import dataclasses
+import hashlib
+import io
+import json
+import os
+import random
+import re
+import signal
+import subprocess
+import sys
+import time
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from mandats import readback
+from mandats.build import examine, write_document
+from mandats.problem import UnusableInput
+from mandats.publiposter import annex, job
+from mandats.publiposter.prepare import prepare
+from mandats.publiposter.printer import Printer
+from mandats.publiposter.seal import recipients, write_sealed
+from mandats.registre.personne import Mandant
+from mandats.render.row import RowError
+from tests.conftest import ROOT
+from tests.roster import FAR, mandants
+
+GAFAM = ROOT / "cases" / "gafam.yaml"
+FORM = ROOT / "templates" / "mandat" / "formulaire.docx"
+HOSTILE = (
+    *FAR, ('=HYPERLINK("http://x.example";"a")', "@SUM(1+1)"), ("{{7*7}}", "{{ mandataire.nom }}"), ("#eval(\"1+1\")", "#sys.inputs"), ("<w:p>", "</w:t>&amp;]]>"),
+    ("Zqv0vqZ", "Zqv1vqZ"), ("N" * 300, "É" * 300), ("a\\", '"))'), ("\u202eivrE", "\u200fشهرزاد"), ("]", "[#strong[x]]"), ("- x", "= titre"), ("{%p if 1 %}", "{# x #}"),
+)  # fmt: skip
+
+
+def person(prenom="Camille", nom="SPÉCIMEN", numero=12, **more):
+    given = {"courriel": "camille.specimen@example.org", "date_naissance": "", "adresse": "", "code_postal": "", "commune": "Villespécimen", "pays": "",
+             "signe_le": "2018-05-01T10:00:00Z", "preuve": "case-horodatee", "etat": "donne"}  # fmt: skip
+    return Mandant(numero, "7K3QM-P9XTR", prenom, nom, **(given | more))
+
+
+@pytest.fixture(scope="module")
+def prepared():
+    made, problems = prepare(GAFAM, ROOT, "mandat-google-vierge")
+    assert not problems
+    return made
+
+
+@pytest.fixture(scope="module")
+def printer(prepared):
+    return Printer(prepared)
+
+
+def words(data: bytes) -> str:
+    reading = readback.read_docx(data) if data[:2] == b"PK" else readback.read_pdf(data)
+    return " ".join(reading.words())
+
+
+def redraw(folder: Path, change) -> Path:
+    """A working folder whose mandate was redrawn in Word: `change` of document.xml."""
+    target = folder / "templates" / "mandat"
+    target.mkdir(parents=True)
+    (target / "template.yaml").write_bytes((FORM.parent / "template.yaml").read_bytes())
+    with zipfile.ZipFile(FORM) as source, zipfile.ZipFile(target / "formulaire.docx", "w", zipfile.ZIP_DEFLATED) as out:
+        for name in source.namelist():
+            data = source.read(name)
+            out.writestr(name, change(data.decode()).encode() if name == "word/document.xml" else data)
+    case = folder / "cases" / "gafam.yaml"
+    case.parent.mkdir()
+    case.write_bytes(GAFAM.read_bytes())
+    (case.parent / "gafam").symlink_to(ROOT / "cases" / "gafam")
+    return case
+
+
+# --- what is printed ---------------------------------------------------------------------------------------------
+
+
+def test_a_form_says_what_construire_says(printer):
+    """To the word, in both formats: the shipped sample has the same person pre-filled."""
+    rendered = examine(GAFAM, ROOT, only=["mandat-linkedin-pre-rempli"]).documents[0]
+    files, _ = write_document(rendered)
+    made, _ = prepare(GAFAM, ROOT, "mandat-linkedin-pre-rempli")
+    own = Printer(made)
+    values = own.values(person())
+    assert words(own.docx(values)) == words(files["docx"])
+    assert words(own.pdf(values)) == words(files["pdf"])
+
+
+def test_the_number_and_code_stand_at_the_head_of_each_page(printer):
+    values = printer.values(person(numero=7))
+    with zipfile.ZipFile(io.BytesIO(printer.docx(values))) as archive:
+        heads = "".join(archive.read(n).decode() for n in archive.namelist() if "header" in n)
+    assert "n°\u00a0000007" in heads and "7K3QM-P9XTR" in heads
+    import pypdfium2
+
+    pages = pypdfium2.PdfDocument(printer.pdf(values))
+    assert all("7K3QM-P9XTR" in pages[i].get_textpage().get_text_bounded() for i in range(len(pages)))
+
+
+@pytest.mark.parametrize("prenom, nom", HOSTILE, ids=range(len(HOSTILE)))
+def test_no_name_is_read_as_markup(printer, prenom, nom):
+    values = printer.values(person(prenom, nom, commune="Y"))
+    docx = printer.docx(values)
+    shown = words(docx)
+    from mandats.render.row import REORDERING
+    from mandats.render.typography import french
+
+    for name in (prenom, nom):
+        assert readback.normalise(french(" ".join(REORDERING.sub("", name).split()))) in shown
+    assert shown.count("49") == 0
+    blank = words(printer.docx(printer.values(person("Q", "Q", commune="Y"))))
+    assert len(readback.read_docx(docx).lines) == len(readback.read_docx(printer.docx(printer.values(person("Q", "Q")))).lines)
+    page = words(printer.pdf(values))
+    if all(printer.pages.drawable(t) == t and re.fullmatch(r"(?!.*--)[ -~À-ÿ]{1,40}", t) for t in (prenom, nom)):
+        assert readback.normalise(french(" ".join(nom.split()))) in page
+    # All but the names is as for anyone else.
+    assert abs(len(shown.split()) - len(blank.split())) <= len(f"{prenom} {nom}".split()) + 2
+
+
+def test_a_character_without_font_is_written_by_its_number(printer):
+    assert "[U+1F984]" in words(printer.pdf(printer.values(person("Zoé 🦄"))))
+    assert "🦄" in words(printer.docx(printer.values(person("Zoé 🦄"))))
+
+
+def test_the_archive_is_sound_and_its_parts_are_those_docxtpl_makes(printer):
+    from docxtpl import DocxTemplate
+
+    from mandats.build import _inputs
+    from mandats.model import Mandant as CaseMandant
+    from mandats.render.form import form_environment
+
+    rendered = examine(GAFAM, ROOT, only=["mandat-google-vierge"]).documents[0]
+    for who in (person(), person("<w:p>", "{{7*7}}"), person(commune="")):
+        template = DocxTemplate(FORM)
+        asked = CaseMandant(prenom=who.prenom, nom=who.nom, commune=who.commune or None, courriel=who.courriel)
+        template.render({**_inputs(rendered.document, rendered.title), **rendered.values, "mandant": asked}, jinja_env=form_environment())
+        theirs = io.BytesIO()
+        template.save(theirs)
+        ours = printer.docx(printer.values(who))
+        with zipfile.ZipFile(io.BytesIO(ours)) as mine, zipfile.ZipFile(theirs) as other:
+            assert mine.testzip() is None
+            assert sorted(mine.namelist()) == sorted(other.namelist())
+            texts = [re.findall(r"<w:t[^>]*>([^<]*)", a.read("word/document.xml").decode()) for a in (mine, other)]
+            assert "".join(texts[0]).replace("&#x27;", "'").replace("&quot;", '"') == "".join(texts[1]).replace("&#x27;", "'").replace("&quot;", '"')
+
+
+def test_the_docx_follows_the_schema(printer, tmp_path):
+    audit = pytest.importorskip("openxml_audit")
+    path = tmp_path / "mandat.docx"
+    path.write_bytes(printer.docx(printer.values(person())))
+    result = audit.OpenXmlValidator().validate(path)
+    assert result.is_valid, result.errors
+
+
+def test_a_row_word_cannot_carry_is_refused_by_its_column(printer):
+    with pytest.raises(RowError) as error:
+        printer.values(person(nom="Dur\x07and"))
+    assert error.value.colonne == "nom" and "Dur" not in str(error.value)
+
+
+# --- a form redrawn in Word --------------------------------------------------------------------------------------
+
+
+def test_runs_split_by_word_are_mended(tmp_path):
+    split = '{{ mandant</w:t></w:r><w:proofErr w:type="spellStart"/><w:r><w:t xml:space="preserve">.nom }}'
+    case = redraw(tmp_path, lambda xml: xml.replace("{{ mandant.nom }}", split))
+    made, problems = prepare(case, tmp_path, "mandat-google-vierge")
+    assert not problems
+    own = Printer(made)
+    assert "Nom : SPÉCIMEN" in words(own.docx(own.values(person()))) and "Nom : SPÉCIMEN" in words(own.pdf(own.values(person())))
+
+
+def test_a_condition_on_the_person_holds_in_both_formats(tmp_path):
+    choice = "{% if mandant.commune %}{{ mandant.commune }}{% elif mandant.pays %}pays {{ mandant.pays }}{% else %}sans domicile{% endif %} (code {{ mandant.code }})"
+    case = redraw(tmp_path, lambda xml: xml.replace("{{ mandant.commune }}", choice))
+    made, problems = prepare(case, tmp_path, "mandat-google-vierge")
+    assert not problems
+    own = Printer(made)
+    for who, shown in ((person(), "Villespécimen"), (person(commune="", pays="Sénégal"), "pays Sénégal"), (person(commune=""), "sans domicile")):
+        for data in (own.docx(own.values(who)), own.pdf(own.values(who))):
+            assert f"Commune de résidence : {shown} (code 7K3QM-P9XTR)" in words(data)
+
+
+def test_an_unknown_field_is_told_before_the_first_row(tmp_path):
+    case = redraw(tmp_path, lambda xml: xml.replace("{{ mandant.nom }}", "{{ mandant.patronyme }}"))
+    made, problems = prepare(case, tmp_path, "mandat-google-vierge")
+    assert made is None and [p.id for p in problems] == ["nom-inconnu"] and "mandant.patronyme" in str(problems[0])
+
+
+def test_a_letter_is_mailed_the_same_way():
+    case = ROOT / "cases" / "cnaf-acces.yaml"
+    made, problems = prepare(case, ROOT, "demande-acces", "demandeur")
+    assert not problems
+    own = Printer(made)
+    values = own.values(person("Zoé", "<b>d'Arc</b>", adresse="1, rue *Basse*", code_postal="01000"))
+    for data in (own.docx(values), own.pdf(values)):
+        assert words(data).count("Zoé <b>d’Arc</b>") == 2 and "1, rue *Basse*, 01000 Villespécimen" in words(data)
+    refused, problems = prepare(case, ROOT, "demande-acces")
+    assert refused is None and "--role" in str(problems[0])
+
+
+# --- the run -----------------------------------------------------------------------------------------------------
+
+RUN = """
+import sys; sys.path.insert(0, {root!r})
+from pathlib import Path
+from mandats.publiposter import job
+from mandats.publiposter.prepare import prepare
+from tests.roster import mandants
+if __name__ == "__main__":
+    job.LOT = 10
+    made, _ = prepare(Path({case!r}), Path({root!r}), "mandat-google-vierge")
+    order = job.Order(Path(sys.argv[1]), ("docx", "pdf"), 0, int(sys.argv[2]))
+    job.run(made, mandants({n}), {{"empreinte": "e", "instant": "i", "nombre": {n}}}, order, lambda done, resumed: print(done, flush=True))
+"""
+ROWS = 120
+
+
+@pytest.fixture(scope="module")
+def script(tmp_path_factory):
+    path = tmp_path_factory.mktemp("script") / "run.py"
+    path.write_text(RUN.format(root=str(ROOT), case=str(GAFAM), n=ROWS))
+    return path
+
+
+def snapshot(folder: Path) -> dict[str, str]:
+    return {str(p.relative_to(folder)): hashlib.sha256(p.read_bytes()).hexdigest() for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+@pytest.fixture(scope="module")
+def undisturbed(script, tmp_path_factory):
+    out = tmp_path_factory.mktemp("calme") / "out"
+    subprocess.run([sys.executable, script, out, "1"], check=True, capture_output=True, timeout=300)
+    made = snapshot(out)
+    assert len(made) == 2 * ROWS + 2
+    return made
+
+
+def test_two_processes_write_the_bytes_of_one(script, undisturbed, tmp_path):
+    subprocess.run([sys.executable, script, tmp_path / "out", "2"], check=True, capture_output=True, timeout=300)
+    assert snapshot(tmp_path / "out") == undisturbed
+
+
+def test_killed_anywhere_it_resumes_to_the_same_bytes(script, undisturbed, tmp_path):
+    """`kill -9` at ten random moments of one run; nothing lost, doubled or half-written; nobody's name left aside."""
+    out, temporary = tmp_path / "out", tmp_path / "tmp"
+    temporary.mkdir()
+    chance, kills = random.Random(5), 0
+    known = {v for m in mandants(ROWS) for v in (m.nom, m.prenom, m.courriel) if len(v) > 4}
+    for _ in range(10):
+        run = subprocess.Popen([sys.executable, script, out, "2"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={**os.environ, "TMPDIR": str(temporary)})
+        wanted = chance.choice((0, 1, 1, 2))  # lots done before the blow
+        for _ in range(wanted):
+            run.stdout.readline()
+        time.sleep(chance.random() * (0.05 if wanted else 1.5))
+        kills += run.poll() is None
+        run.send_signal(signal.SIGKILL)
+        told = b"".join(run.communicate())
+        assert not [v for v in known if v.encode() in told]
+        time.sleep(0.2)  # its processes end with it
+        for path in [*temporary.rglob("*"), *(out / job.WORK).rglob("*")]:
+            if path.is_file() and path.suffix not in (".docx", ".pdf"):
+                data = path.read_text("utf-8", "replace")
+                assert not [v for v in known if v in data], path.name
+        for path in out.glob("mandat-*"):
+            assert undisturbed[path.name] == hashlib.sha256(path.read_bytes()).hexdigest()
+    assert kills >= 5
+    subprocess.run([sys.executable, script, out, "2"], check=True, capture_output=True, timeout=300)
+    assert snapshot(out) == undisturbed
+
+
+def order(out: Path, **more) -> job.Order:
+    return job.Order(out, **({"formats": ("docx",)} | more))
+
+
+STATE = {"empreinte": "e", "instant": "2022-09-24T12:00:00Z", "nombre": 30}
+
+
+def test_a_wrong_row_does_not_stop_the_others(prepared, tmp_path):
+    people = [dataclasses.replace(m, nom="\x01") if m.numero == 7 else m for m in mandants(30)]
+    made = job.run(prepared, people, STATE, order(tmp_path / "o"), lambda *_: None)
+    assert (made.formulaires, made.erreurs) == (29, 1)
+    assert not (tmp_path / "o" / "mandat-000007.docx").exists()
+    assert (tmp_path / "o" / "erreurs.csv").read_text("utf-8-sig").splitlines()[1].startswith("7;nom;")
+
+
+def test_another_roster_or_form_is_refused_in_the_same_folder(prepared, tmp_path):
+    job.run(prepared, mandants(30), STATE, order(tmp_path / "o"), lambda *_: None)
+    assert job.run(prepared, mandants(30), STATE, order(tmp_path / "o"), lambda *_: None).deja
+    with pytest.raises(UnusableInput, match="registre a changé"):
+        job.run(prepared, mandants(30), STATE | {"empreinte": "f"}, order(tmp_path / "o"), lambda *_: None)
+    with pytest.raises(UnusableInput, match="formulaire"):
+        job.run(dataclasses.replace(prepared, reference=False), mandants(30), STATE, order(tmp_path / "o"), lambda *_: None)
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "x").write_text("")
+    with pytest.raises(UnusableInput, match="pas vide"):
+        job.run(prepared, mandants(30), STATE, order(tmp_path / "other"), lambda *_: None)
+
+
+def test_volumes_hold_everyone_once(prepared, tmp_path):
+    job.run(prepared, mandants(30), STATE, order(tmp_path / "v", formats=("docx", "pdf"), volume=12), lambda *_: None)
+    names = sorted(p.name for p in (tmp_path / "v").glob("mandat-volume-*"))
+    assert names == [f"mandat-volume-000{i}.{e}" for i in (1, 2, 3) for e in ("pdf", "zip")]
+    inside = [n for p in sorted((tmp_path / "v").glob("*.zip")) for n in zipfile.ZipFile(p).namelist()]
+    assert inside == [f"mandat-{i:06d}.docx" for i in range(1, 31)]
+    text = "".join(words(p.read_bytes()) for p in sorted((tmp_path / "v").glob("*.pdf")))
+    assert [text.count(m.courriel) for m in mandants(30)] == [1] * 30
+
+
+def test_no_name_stands_in_file_names_or_manifest(prepared, tmp_path):
+    out = tmp_path / "o"
+    job.run(prepared, mandants(30), STATE, order(out), lambda *_: None)
+    told = "".join(p.name for p in out.iterdir()) + "".join((out / n).read_text("utf-8") for n in (job.MANIFEST, job.SUMS))
+    assert not [m for m in mandants(30) for v in (m.nom, m.prenom, m.courriel, m.commune) if len(v) > 3 and v in told]
+
+
+# --- blank forms, annex, index -----------------------------------------------------------------------------------
+
+
+def form_fields(data: bytes) -> list[tuple[str, str, int]]:
+    """(name, alternate name, type) of the fields, as pdfium sees them: not the library that wrote them."""
+    import pypdfium2
+    import pypdfium2.raw as raw
+
+    document = pypdfium2.PdfDocument(data)
+    document.init_forms()
+    found = []
+
+    def text(function, annotation) -> str:
+        size = function(document.formenv, annotation, None, 0)
+        buffer = ctypes.create_string_buffer(size)
+        function(document.formenv, annotation, ctypes.cast(buffer, ctypes.POINTER(raw.FPDF_WCHAR)), size)
+        return buffer.raw.decode("utf-16-le").rstrip("\0")
+
+    for page in document:
+        for i in range(raw.FPDFPage_GetAnnotCount(page)):
+            annotation = raw.FPDFPage_GetAnnot(page, i)
+            if raw.FPDFAnnot_GetSubtype(annotation) == raw.FPDF_ANNOT_WIDGET:
+                kind = raw.FPDFAnnot_GetFormFieldType(document.formenv, annotation)
+                found.append((text(raw.FPDFAnnot_GetFormFieldName, annotation), text(raw.FPDFAnnot_GetFormFieldAlternateName, annotation), kind))
+    return found
+
+
+def test_the_form_to_complete_on_screen_has_named_explained_fields(printer):
+    data = printer.fillable()
+    fields = form_fields(data)
+    assert [f[0] for f in fields] == ["prenom", "nom", "commune", "courriel", *(f"case_{i}" for i in range(1, 7)), "fait_a", "le", "signature"]
+    assert all(help_ for _, help_, _ in fields)
+    import pikepdf
+
+    pdf = pikepdf.open(io.BytesIO(data))
+    assert all(p.obj.Tabs == "/S" for p in pdf.pages)
+    assert len(pdf.Root.AcroForm.Fields) == len(fields)
+    assert b"champ.invalid" not in data and len(pdf.pages) == 2
+    for field in pdf.Root.AcroForm.Fields:
+        if field.FT == "/Tx":
+            field.V = pikepdf.String("Zoé")
+    filled = io.BytesIO()
+    pdf.save(filled)
+    assert form_fields(filled.getvalue()) == fields
+    assert printer.fillable() == data
+
+
+def test_a_blank_form_is_that_of_construire(printer):
+    rendered = examine(GAFAM, ROOT, only=["mandat-google-vierge"]).documents[0]
+    files, _ = write_document(rendered)
+    docx, pdf = printer.blank()
+    assert words(docx) == words(files["docx"]) and words(pdf) == words(files["pdf"])
+
+
+def test_the_annex_is_sorted_counted_and_bears_its_hash():
+    state = {"nombre": 300, "empreinte": "ab" * 32, "instant": "2022-09-24T12:00:00Z", "texte": "cd" * 32}
+    data = annex.annex_pdf(mandants(300), state, "Annexe", "LQDN")
+    import pypdfium2
+
+    pages = pypdfium2.PdfDocument(data)
+    assert all("ab" * 32 in pages[i].get_textpage().get_text_bounded() for i in range(len(pages)))
+    lines = [text for _, text in readback.read_pdf(data).lines]
+    text = "\n".join(lines)
+    assert "300 mandats valides" in readback.normalise(text)
+    numbers = [int(t) for t in lines if t.strip().isdigit()]
+    assert sorted(numbers) == list(range(1, 301))
+    assert numbers == [m.numero for m in sorted(mandants(300), key=lambda m: (annex.sort_key(m.nom), annex.sort_key(m.prenom), m.numero))]
+    assert b"pdfaid" in data or b"/Metadata" in data
+    with pytest.raises(UnusableInput, match="rien n'est écrit"):
+        annex.annex_pdf(mandants(299), state, "Annexe", "LQDN")
+    assert annex.annex_pdf(mandants(300), state, "Annexe", "LQDN") == data
+
+
+def test_hostile_names_stay_text_in_the_annex():
+    people = [person(p, n, i) for i, (p, n) in enumerate(HOSTILE, 1)]
+    state = {"nombre": len(people), "empreinte": "e", "instant": "2022-09-24T12:00:00Z"}
+    shown = words(annex.annex_pdf(people, state, "Annexe", "LQDN")).replace("\u200b", "")
+    for name in ("{{7*7}}", "{{ mandataire.nom }}", '#eval("1+1")', "<w:p>", "[#strong[x]]", "= titre", "@SUM(1+1)", "N" * 300):
+        assert name in shown
+
+
+def test_a_sealed_annex_names_nobody_and_opens_with_the_key(tmp_path):
+    import pyrage
+
+    identity = pyrage.x25519.Identity.generate()
+    path = write_sealed(tmp_path / "a.age", [b"une", b" liste"], [str(identity.to_public())])
+    assert pyrage.decrypt(path.read_bytes(), [identity]) == b"une liste"
+    assert path.stat().st_mode & 0o777 == 0o600
+    state = {"nombre": 300, "empreinte": "ab" * 32, "instant": "2022-09-24T12:00:00Z"}
+    page = words(annex.sealed_pdf(state, "Annexe", "LQDN", "", "a.age", "0" * 64, "1" * 64))
+    assert "ab" * 32 in page and "300 mandats" in page
+    for key in ("age1zz", str(identity)):
+        with pytest.raises(UnusableInput) as error:
+            recipients([key])
+        assert key not in str(error.value)
+
+
+def test_the_index_computes_nothing():
+    rows = b"".join(annex.index_csv([person("=1+1", '=HYPERLINK("x")')], "mandat")).decode("utf-8-sig").splitlines()
+    assert rows[1] == "12;mandat-000012;7K3QM-P9XTR;\"'=HYPERLINK(\"\"x\"\")\";'=1+1;camille.specimen@example.org"
+
+
+# --- the command -------------------------------------------------------------------------------------------------
+
+
+def test_from_the_ledger_to_the_forms(mandats, tmp_path):
+    """The count is the same in the ledger, the forms, the annex; no value reaches the terminal."""
+    from tests.roster import values, write_roster
+
+    write_roster(tmp_path / "r.csv", 40, 4)
+    place = {"MANDATS_REGISTRE": str(tmp_path / "m.registre"), "MANDATS_CLE": str(tmp_path / "m.cle"), "TMPDIR": str(tmp_path)}
+    said = [mandats("registre", "creer", "gafam", "--texte", FORM, "--conservation", "2029-12-31", "--sans-phrase", **place)]
+    said.append(mandats("registre", "importer", tmp_path / "r.csv", **place))
+    run = mandats("publiposter", "produire", GAFAM, "--sortie", tmp_path / "forms", "--processus", 2, **place)
+    said += [run, mandats("publiposter", "produire", GAFAM, "--sortie", tmp_path / "forms", **place)]
+    said.append(mandats("publiposter", "annexe", GAFAM, "--sortie", tmp_path / "annexe.pdf", **place))
+    said.append(mandats("publiposter", "vierge", GAFAM, "--sortie", tmp_path / "vierge", **place))
+    assert run.returncode == 0, run.stderr
+    manifest = json.loads((tmp_path / "forms" / job.MANIFEST).read_text("utf-8"))
+    n = manifest["nombre"]
+    assert n == 36 == len(list((tmp_path / "forms").glob("*.docx"))) == len(list((tmp_path / "forms").glob("*.pdf")))
+    assert f"{n} mandats valides" in words((tmp_path / "annexe.pdf").read_bytes()) and manifest["empreinte"] in words((tmp_path / "annexe.pdf").read_bytes())
+    told = "".join(s.stdout + s.stderr for s in said) + "".join(p.name for p in tmp_path.rglob("*"))
+    assert not [v for v in values(40) if len(v) > 4 and v in told]
+    import pyrage
+
+    from mandats.registre.secret import read_key
+
+    identity = pyrage.x25519.Identity.from_str(read_key(tmp_path / "m.cle").identite)
+    assert pyrage.decrypt((tmp_path / "forms" / "index.csv.age").read_bytes(), [identity]).count(b"\r\n") == n + 1
+    opened = mandats("publiposter", "index", tmp_path / "forms", "--sortie", tmp_path / "index.csv", **place)
+    assert opened.returncode == 0 and (tmp_path / "index.csv").stat().st_mode & 0o777 == 0o600
+    assert oct((tmp_path / "forms").stat().st_mode & 0o777) == "0o700"
