@@ -22,7 +22,6 @@ from mandats.render import cite, typography
 from mandats.write.pandoc import run_pandoc
 
 MARK = "<!-- suite -->"
-PAGES = ("index.html", "sources.html")
 
 
 def render_catalogue(library: Library) -> tuple[dict[str, bytes], list[Problem]]:

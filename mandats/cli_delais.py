@@ -88,10 +88,10 @@ def delais(cas: Path, le: dt.date, territoire: str | None, as_json: bool, ics: P
 
 
 def _write(path: Path, data: bytes) -> None:
-    aside = path.with_name(f".{path.name}.mandats")
+    from mandats.build import write_files
+
     try:
-        aside.write_bytes(data)
-        os.replace(aside, path)
+        write_files(path.parent, {path.name: data})
     except OSError:
         click.echo(f"{path} : écriture impossible (dossier absent, ou droits insuffisants)", err=True)
         sys.exit(2)

@@ -97,6 +97,8 @@ class Resolver:
     def document(self, index: int, order: DocumentOrder) -> Document | None:
         here: Path = ("documents", index)
         template = self.library.templates.get(order.modele)
+        if template is None and order.modele in self.library.templates:
+            return None  # its own file has problems, already told
         if template is None:
             message = f"modèle inconnu « {order.modele} »" + suggest(order.modele, self.library.templates)
             self.problem("modele-inconnu", (*here, "modele"), message)

@@ -146,7 +146,8 @@ def load_sources(working: Path, words: set[str] | None = None) -> tuple[dict[str
     return sources, places, problems
 
 
-def load_templates(working: Path) -> tuple[dict[str, Template], list[Problem]]:
+def load_templates(working: Path, wanted: set[str] | None = None) -> tuple[dict[str, Template], list[Problem]]:
+    """Every template by its name; with `wanted`, the others keep their name only (None)."""
     folders: dict[str, Path] = {}
     for root in reversed(roots(working)):
         base = root / "templates"
@@ -155,6 +156,10 @@ def load_templates(working: Path) -> tuple[dict[str, Template], list[Problem]]:
     templates: dict[str, Template] = {}
     problems: list[Problem] = []
     for slug, folder in folders.items():
+        if wanted is not None:
+            templates[slug] = None  # type: ignore[assignment]
+            if slug not in wanted:
+                continue
         shown = shown_path(folder / "template.yaml", working)
         try:
             read: Yaml = read_yaml(read_text(folder / "template.yaml", shown), shown)
@@ -202,11 +207,11 @@ def load_library(working: Path, loaded: LoadedCase | None = None) -> tuple[Libra
             continue
         clauses[slug], found = load_clause(slug, path, working)
         problems += found
-    templates, found = load_templates(working)
+    templates, found = load_templates(working, None if loaded is None else {o.modele for o in loaded.case.documents})
     problems += found
     words = None
     if loaded is not None:
-        texts = [t.contenu for t in loaded.texts.values()] + [t.plan.contenu for t in templates.values()] + [loaded.source]
+        texts = [t.contenu for t in loaded.texts.values()] + [t.plan.contenu for t in templates.values() if t] + [loaded.source]
         texts += [c.corps.contenu + " ".join(c.header.registres.values()) + c.header.titre for c in clauses.values() if c]
         words = set(WORD.findall("\n".join(texts)))
     sources, places, found = load_sources(working, words)

@@ -1,0 +1,173 @@
+"""What a case can say beyond one act against one processing: dates, several processings, shared sections, assumed sources."""
+
+import io
+import re
+import zipfile
+
+import pytest
+
+from mandats import blocks, readback
+from mandats.build import examine, write_document
+from mandats.content import Source
+from tests.conftest import ROOT
+
+REGISTER = """\
+loi-exemple:
+  type: texte
+  titre: "loi du 2 janvier 2020"
+  article: la
+  groupe: Lois et codes
+  url: "https://www.example.org/loi"
+loi-exemple-3:
+  type: article
+  texte: loi-exemple
+  libelle: article 3
+  passages: {texte: "Nul ne filme sans loi ni autorisation."}
+  vigueur: {depuis: 2024-07-01}
+  versions:
+    - {depuis: 2020-01-02, jusqu_a: 2024-06-30, libelle: article 2 bis, passages: {texte: "Nul ne filme sans loi."}, verifie: {le: 2026-11-16, lecture: copie}}
+  verifie: {le: 2026-11-16, lecture: copie}
+avis-tombe:
+  type: decision
+  juridiction: TA Exemple
+  date: 2021-03-04
+  numeros: ["2100001"]
+  groupe: Tribunaux administratifs
+  statut: annulee
+  alerte: Annulé en appel.
+  url: "https://www.example.org/jugement"
+  verifie: {le: 2026-11-16, lecture: copie}
+"""
+
+
+@pytest.fixture
+def case(tmp_path):
+    """`case(old, new, …)`: the small golden case with words changed and a register of its own, as its documents."""
+    source = ROOT / "tests" / "golden" / "petit"
+
+    def make(*changes: tuple[str, str], final: bool = False):
+        (tmp_path / "clauses" / "sources").mkdir(parents=True, exist_ok=True)
+        (tmp_path / "clauses" / "sources" / "exemple.yaml").write_text(REGISTER, "utf-8")
+        for folder in ("clauses", "templates"):
+            for path in (source / folder).rglob("*") if (source / folder).is_dir() else ():
+                if path.is_file():
+                    target = tmp_path / path.relative_to(source)
+                    target.parent.mkdir(parents=True, exist_ok=True)
+                    target.write_bytes(path.read_bytes())
+        text = (source / "case.yaml").read_text("utf-8")
+        for old, new in changes:
+            assert old in text, old
+            text = text.replace(old, new, 1)
+        (tmp_path / "case.yaml").write_text(text, "utf-8")
+        if not (tmp_path / "case").exists():
+            (tmp_path / "case").symlink_to(source / "case")
+        return examine(tmp_path / "case.yaml", tmp_path, final)
+
+    return make
+
+
+def words(rendered, notes: bool = True) -> str:
+    return blocks.plain(rendered.blocks, notes=notes).replace("\u00a0", " ").replace("\u202f", " ").replace("’", "'")
+
+
+def moyen(text: str) -> tuple[str, str]:
+    """One more short argument in the référé."""
+    return "    moyens:\n", f"    moyens:\n      - {{titre: Essai, texte: '{text}'}}\n"
+
+
+def test_a_source_is_the_version_of_the_day():
+    source = Source.model_validate(
+        {"type": "article", "texte": "t", "libelle": "article 3", "passages": {"texte": "neuf"}, "vigueur": {"depuis": "2024-07-01"},
+         "versions": [{"depuis": "2020-01-02", "jusqu_a": "2024-06-30", "passages": {"texte": "ancien"}}]}
+    )  # fmt: skip
+    assert [source.on(day).passages["texte"] for day in ("2024-07-01", "2024-06-30", "2020-01-02", "2019-12-31")] == ["neuf", "ancien", "ancien", "neuf"]
+
+
+def test_a_document_quotes_the_wording_of_its_day(case):
+    quote = moyen('Selon l"{{ reference("loi-exemple-3") }}, {{ extrait("loi-exemple-3") }}'.replace('l"', "l’"))
+    then = words(case(quote).documents[0])
+    assert "article 2 bis de la loi" in then
+    assert "« Nul ne filme sans loi. »" in then
+    now = words(case(quote, ("date: 2022-12-01", "date: 2026-11-16")).documents[0])
+    assert "« Nul ne filme sans loi ni autorisation. »" in now
+
+
+def test_what_was_not_yet_decided_is_left_out(case):
+    text = moyen('{% if connue("avis-tombe") %}Le tribunal a statué.{% else %}Aucun juge n’a statué.{% endif %}')
+    assert "Le tribunal a statué." in words(case(text).documents[0])
+    assert "Aucun juge n'a statué." in words(case(text, ("date: 2022-12-01", "date: 2021-03-03")).documents[0])
+
+
+def test_a_fallen_source_is_refused_in_support_unless_assumed(case):
+    cited = moyen('Un tribunal l’a jugé{{ citation("avis-tombe") }}.')
+
+    def told(found):
+        return {(p.id, p.gravite) for p in found.problems if p.chemin == "avis-tombe"}
+
+    assert told(case(cited)) == {("source-annulee", "avertissement")}
+    assert told(case(cited, final=True)) == {("source-annulee", "erreur")}
+    assumed = ("documents:\n", "assume:\n  avis-tombe: discuté au paragraphe suivant\ndocuments:\n")
+    assert told(case(cited, assumed, final=True)) == {("source-alerte", "avertissement")}
+
+
+def test_references_are_links_in_both_formats(case):
+    found = case(moyen('Un tribunal l’a jugé{{ citation("avis-tombe") }}.'))
+    data, differences = write_document(found.documents[0])
+    assert differences == []
+    assert b"https://www.example.org/jugement" in data["pdf"]
+    archive = zipfile.ZipFile(io.BytesIO(data["docx"]))
+    targets = "".join(archive.read(n).decode() for n in archive.namelist() if n.endswith(".rels"))
+    assert targets.count("https://www.example.org/jugement") >= 1
+
+
+def test_a_processing_of_its_own_and_shared_sections(case):
+    """`vise` changes the processing, `comme` takes the sections, `documents` keeps a fact for one act."""
+    second = (
+        "\ntraitements:\n  micros: {nom: Oreille, finalite: l'écoute de la rue, responsable: univ, regime: rgpd}\n"
+        "documents:\n  - modele: refere-suspension\n    nom: second\n    comme: refere-suspension\n    vise: micros\n"
+    )
+    text = (ROOT / "tests" / "golden" / "petit" / "case.yaml").read_text("utf-8")
+    roles = re.search(r"    roles: .*\n", text)
+    assert roles
+    party = re.search(r"responsable: (\w+)", text)
+    assert party
+    found = case(
+        ("\ndocuments:\n", second.replace("responsable: univ", f"responsable: {party[1]}") + roles[0]),
+        moyen("Voici {{ traitement.nom }}."),
+    )
+    by_name = {r.document.nom: r for r in found.documents}
+    assert "Voici Oreille." in words(by_name["second"])
+    assert "Voici Oreille." not in words(by_name["refere-suspension"])
+    own = by_name["refere-suspension"].document.traitement.nom
+    assert f"Voici {own}." in words(by_name["refere-suspension"])
+
+
+def test_a_template_may_cite_in_the_text():
+    from mandats.example import render_example
+    from tests.test_content import LIBRARY
+
+    clause = LIBRARY.clauses["rgpd/minimisation"]
+    in_notes, in_text = (render_example(clause, LIBRARY, "plainte", citations=how)[0] for how in ("notes", "texte"))
+    notes = [n for n in blocks.walk(in_notes.blocks) if n["t"] == "Note"]
+    assert len(notes) > 3
+    assert not [n for n in blocks.walk(in_text.blocks) if n["t"] == "Note"]
+    assert words(in_text).count(" (CJUE, ") >= 1
+
+
+def test_many_parties_are_named_by_the_first():
+    from mandats.example import example_case
+    from mandats.render.sandbox import du, le
+
+    party = example_case().case.parties["requerant"]
+    others = [party.model_copy(update={"nom": f"Association {i}", "article": "aucun"}) for i in range(4)]
+    assert le(others[:3]) == "Association 0, Association 1 et Association 2"
+    assert le(others) == "Association 0 et autres"
+    assert du(others) == "de Association 0 et autres" or du(others) == "d'Association 0 et autres"
+
+
+def test_a_long_reading_is_the_same_in_both_formats_for_a_letter():
+    found = examine((ROOT / "cases" / "cannes.yaml").relative_to(ROOT), ROOT)
+    letter = next(r for r in found.documents if r.document.nom.startswith("demande"))
+    data, differences = write_document(letter)
+    assert differences == []
+    assert "Objet" in " ".join(line for _, line in readback.read_pdf(data["pdf"]).lines)
