@@ -171,3 +171,29 @@ def test_a_long_reading_is_the_same_in_both_formats_for_a_letter():
     data, differences = write_document(letter)
     assert differences == []
     assert "Objet" in " ".join(line for _, line in readback.read_pdf(data["pdf"]).lines)
+
+
+def test_a_source_in_a_branch_not_printed_is_declared_too(case, tmp_path):
+    clause = tmp_path / "clauses" / "perso" / "essai.md"
+    clause.parent.mkdir(parents=True)
+    clause.write_text(
+        '---\ntitre: Essai\ncause: interne\nregimes: [rgpd]\nregistres: {refere-suspension: Oui.}\n---\n'
+        '{% if regime == "renseignement" %}\nVoir{{ citation("loi-exemple-3") }}.\n{% endif %}\n\n{{ consequence }}\n',
+        "utf-8",
+    )
+    found = case(("    moyens:\n", "    moyens:\n      - clause: perso/essai\n"))
+    assert [p.chemin for p in found.problems if p.id == "source-non-declaree"] == ["loi-exemple-3"]
+
+
+def test_an_adverse_argument_is_announced_in_french(case):
+    adverse = (
+        "arguments_adverses:\n"
+        "  - {cle: a, auteur: univ, these: aucune image n'est gardée, ou: p. 4, piece: fond, reponse: [{texte: Elles le sont.}]}\n"
+        "  - {cle: b, auteur: univ, these: le logiciel aide, reponse: [{texte: Il décide.}]}\n"
+        "documents:\n  - {modele: memoire-replique, roles: {requerant: asso, defendeur: univ, juridiction: ta}, instance: {numero: 2200001}}\n"
+    )
+    replique = next(r for r in case(("documents:\n", adverse)).documents if r.document.nom == "memoire-replique")
+    text = words(replique)
+    assert "L'université Exemple soutient qu'aucune image n'est gardée (pièce n° 2, p. 4)." in text
+    assert "L'université Exemple soutient que le logiciel aide." in text
+    assert text.index("Elles le sont.") < text.index("Il décide.")

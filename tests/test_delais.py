@@ -448,3 +448,10 @@ def test_the_shipped_cases_answer(path, mandats):
     done = mandats("delais", path.relative_to(ROOT), "--le", "2022-12-01")
     assert done.returncode in (0, 1), done.stderr
     assert done.stdout.strip().endswith(AVERTISSEMENT)
+
+
+def test_a_hearing_in_refere_closes_the_inquiry_itself(mandats):
+    """Art. R. 522-8 CJA: no three clear days before the hearing, as art. R. 613-2 gives on the merits."""
+    done = mandats("delais", "cases/testwe.yaml", "--le", "2022-12-01")
+    assert "audience_le" in (ROOT / "cases" / "testwe.yaml").read_text("utf-8")
+    assert "R. 613-2" not in done.stdout

@@ -33,7 +33,7 @@ def test_the_list_and_its_filters(mandats):
 def test_search_forgives_accents_and_plurals(words, mandats):
     found = ids(mandats("clauses", "chercher", *words).stdout)
     assert {"rgpd/donnees-biometriques", "fichiers/visage-donnee-biometrique", "replique/pas-de-donnees-biometriques"} <= set(found[:6])
-    assert fold("L'analyse d'impact, des visages") == ["l", "analyse", "d", "impact", "des", "visage"]
+    assert fold("L'analyse d'impact, des visages repérés") == ["l", "analyse", "d", "impact", "des", "visage", "repere"]
 
 
 def test_search_says_when_nothing_is_found(mandats):
@@ -80,6 +80,7 @@ def test_proposals_give_their_reasons(tmp_path, mandats):
     assert re.search(r"replique/aide-a-la-decision .*\n.*répond à l'argument adverse « aide »", words)
     assert "police-justice/" not in words
     assert "technique : " in words
+    assert "campagne : testwe-paris-8" in words
 
 
 def test_the_report_counts_what_is_left_to_do(mandats):

@@ -122,13 +122,14 @@ def _answers(document: Document, scribe: Scribe, base: dict[str, Any], level: in
         rank = document.case.arguments_adverses.index(argument)
         place = document.loaded.places[("arguments_adverses", rank)]
         answers_itself = bool(items and items[0].clause and items[0].clause.header.cause == "reponse")
-        words = {"auteur": document.case.parties.get(argument.auteur), "these": argument.these, "piece_": argument.piece, "ou": argument.ou or "", "que": "qu'" if argument.these[:1].lower() in "aeiouyéèêàâîô" else "que "}
+        que = "qu'" if argument.these[:1].lower() in "aeiouyéèêàâîô" else "que "
+        words = {"auteur": document.case.parties.get(argument.auteur), "these": argument.these, "piece_": argument.piece, "ou": argument.ou or "", "que_these": que + argument.these}
         head = "Sur l'argument selon lequel {{ these }}"
         locus = "{{ piece(piece_, ou) }}" if argument.piece in scribe.numbers else "{{ ou }}" if argument.ou else ""
         if answers_itself:
             lead = f"L'argument est présenté dans les écritures adverses ({locus})." if locus else ""
         else:
-            lead = "{{ auteur | Le }} {{ auteur | accord('soutient', 'soutient', 'soutiennent', 'soutiennent') }} {{ que }}{{ these }}"
+            lead = "{{ auteur | Le }} {{ auteur | accord('soutient', 'soutient', 'soutiennent', 'soutiennent') }} {{ que_these }}"
             lead += f" ({locus})." if locus else "."
         out.append(ast.heading(level, scribe.render_inline(Text(place.fichier, head, place.ligne), base | words, place, brief=True)))
         body = scribe.render(Text(place.fichier, lead, place.ligne), base | words, place) if lead else []
