@@ -197,3 +197,10 @@ def test_an_adverse_argument_is_announced_in_french(case):
     assert "L'université Exemple soutient qu'aucune image n'est gardée (pièce n° 2, p. 4)." in text
     assert "L'université Exemple soutient que le logiciel aide." in text
     assert text.index("Elles le sont.") < text.index("Il décide.")
+
+
+def test_a_note_puts_the_text_before_the_judgment(case):
+    found = case(moyen('Voir{{ citation(["avis-tombe"], ["loi-exemple-3"]) }}.'))
+    notes = [words_of for n in blocks.walk(found.documents[0].blocks) if n["t"] == "Note" and "TA Exemple" in (words_of := blocks.plain(n["c"]))]
+    assert len(notes) == 1
+    assert notes[0].index("article 2 bis") < notes[0].index("TA Exemple")
