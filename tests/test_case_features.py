@@ -203,4 +203,5 @@ def test_a_note_puts_the_text_before_the_judgment(case):
     found = case(moyen('Voir{{ citation(["avis-tombe"], ["loi-exemple-3"]) }}.'))
     notes = [words_of for n in blocks.walk(found.documents[0].blocks) if n["t"] == "Note" and "TA Exemple" in (words_of := blocks.plain(n["c"]))]
     assert len(notes) == 1
-    assert notes[0].index("article 2 bis") < notes[0].index("TA Exemple")
+    text = notes[0].replace("\u00a0", " ")
+    assert text.index("Article 2 bis") < text.index("TA Exemple")
