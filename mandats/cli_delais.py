@@ -40,12 +40,18 @@ def _territory(ctx: click.Context, param: click.Parameter, value: str | None) ->
     return value
 
 
+def _file(ctx: click.Context, param: click.Parameter, value: Path | None) -> Path | None:
+    if value is not None and value.is_dir():
+        raise click.BadParameter(f"{value} est un dossier : donnez un nom de fichier, « {value / 'delais.ics'} »")
+    return value
+
+
 @click.command()
 @click.argument("cas", type=click.Path(path_type=Path))
 @click.option("--le", callback=_day, metavar="AAAA-MM-JJ", help="Jour du calcul (par défaut : aujourd'hui).")
 @click.option("--territoire", callback=_territory, metavar="NOM", help="Jours fériés et distance (par défaut : d'après l'adresse de la juridiction).")
 @click.option("--json", "as_json", is_flag=True, help="Les délais en JSON, pour un autre programme.")
-@click.option("--ics", type=click.Path(path_type=Path, dir_okay=False), metavar="FICHIER", help="Écrit aussi un agenda, avec des rappels à 7, 2 et 1 jours.")
+@click.option("--ics", type=click.Path(path_type=Path), metavar="FICHIER", callback=_file, help="Écrit aussi un agenda, avec des rappels à 7, 2 et 1 jours.")
 def delais(cas: Path, le: dt.date, territoire: str | None, as_json: bool, ics: Path | None) -> None:
     """Calcule les délais qui courent, et dit pourquoi.
 
@@ -105,7 +111,7 @@ def _print(bilan: Bilan) -> None:
     from mandats.delais import AVERTISSEMENT
     from mandats.render.typography import date_longue
 
-    place = f"{bilan.territoire}{' par défaut, voir --territoire' if bilan.suppose else ''}"
+    place = f"{bilan.territoire.replace('metropole', 'métropole')}{' par défaut, voir --territoire' if bilan.suppose else ''}"
     click.echo(f"Délais au {show_day(bilan.le)} (jours fériés : {place} ; état du droit : {date_longue(bilan.etat_du_droit)})\n")
     groups = {
         "À FAIRE": ("a-faire", "prudent-depasse"), "EXPIRÉ": ("expire", "fait-hors-delai", "inopposable"),

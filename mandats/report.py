@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import string
 import textwrap
 from collections.abc import Iterable, Sequence
 from functools import cache
@@ -20,6 +21,7 @@ from mandats.problem import AVERTISSEMENT, ERREUR, Problem
 
 WIDTH = 100
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+URI = frozenset("/-._~" + string.ascii_letters + string.digits)  # what a path may hold unencoded
 LEVELS = {ERREUR: "error", AVERTISSEMENT: "warning"}
 
 
@@ -46,7 +48,7 @@ def as_sarif(problems: Iterable[Problem]) -> str:
             "locations": [
                 {
                     "physicalLocation": {
-                        "artifactLocation": {"uri": p.place.fichier.replace("\\", "/").replace(" ", "%20")},
+                        "artifactLocation": {"uri": _uri(p.place.fichier)},
                         "region": {"startLine": p.place.ligne, "startColumn": p.place.colonne},
                     }
                 }
@@ -57,6 +59,17 @@ def as_sarif(problems: Iterable[Problem]) -> str:
     driver = {"name": "mandats", "version": __version__, "informationUri": "https://www.laquadrature.net", "rules": [_descriptor(i) for i in ids]}
     run = {"tool": {"driver": driver}, "language": "fr-FR", "columnKind": "unicodeCodePoints", "results": results}
     return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, ensure_ascii=False, indent=2)
+
+
+def _uri(name: str) -> str:
+    """A path as a reference of RFC 3986, which knows only ASCII.
+
+    >>> _uri("dossiers/été #2.yaml"), _uri("/tmp/cas.yaml")
+    ('dossiers/%C3%A9t%C3%A9%20%232.yaml', 'file:///tmp/cas.yaml')
+    """
+    path = name.replace("\\", "/")
+    encoded = "".join(chr(b) if chr(b) in URI else f"%{b:02X}" for b in path.encode())
+    return f"file://{encoded}" if path.startswith("/") else encoded
 
 
 def _descriptor(name: str) -> dict:

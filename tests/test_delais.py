@@ -429,12 +429,13 @@ def test_json_carries_the_reasoning(dossier, mandats):
     assert made["avertissement"] == AVERTISSEMENT
 
 
-@pytest.mark.parametrize("words", [["--le", "2026-13-01"], ["--le", "demain"], ["--territoire", "corse"], ["--ics", "/proc/x/y.ics"]])
+@pytest.mark.parametrize("words", [["--le", "2026-13-01"], ["--le", "demain"], ["--territoire", "corse"], ["--ics", "/proc/x/y.ics"], ["--ics", "/proc"]])
 def test_bad_options_are_told_in_french(dossier, mandats, words):
     done = mandats("delais", dossier, *words)
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
     assert not [e for e in ("Invalid", "Error", "No such", "not ") if e in done.stderr]
+    assert " is a " not in done.stderr
 
 
 def test_an_absent_file_and_a_wrong_one(tmp_path, mandats):

@@ -21,36 +21,21 @@ PRIORITY = {
     *(f"REF-{n:02}" for n in (1, 2, 5, 10, 12)), *(f"ECR-{n:02}" for n in (6, 7, 11)), "CADA-04", "CADA-08",
     *(f"MAND-{n:02}" for n in (3, 6, 7, 8, 9)), "CNIL-03", "CNIL-05", "PIE-01", "PIE-03", "PIE-07",
 }  # fmt: skip
-# What the published schema requires of the parts we write (sarif-schema-2.1.0: `required` and enumerations).
-SARIF = {
-    "type": "object", "required": ["version", "runs"],
-    "properties": {
-        "version": {"const": "2.1.0"}, "$schema": {"type": "string", "format": "uri"},
-        "runs": {"type": "array", "items": {
-            "type": "object", "required": ["tool"], "additionalProperties": False,
-            "properties": {
-                "language": {"type": "string", "pattern": "^[a-zA-Z]{2}(-[a-zA-Z]{2})?$"},
-                "columnKind": {"enum": ["utf16CodeUnits", "unicodeCodePoints"]},
-                "tool": {"type": "object", "required": ["driver"], "properties": {"driver": {
-                    "type": "object", "required": ["name"],
-                    "properties": {"rules": {"type": "array", "uniqueItems": True, "items": {"type": "object", "required": ["id"]}}},
-                }}},
-                "results": {"type": "array", "items": {
-                    "type": "object", "required": ["message"],
-                    "properties": {
-                        "level": {"enum": ["none", "note", "warning", "error"]},
-                        "message": {"type": "object", "required": ["text"]},
-                        "ruleIndex": {"type": "integer", "minimum": -1},
-                        "locations": {"type": "array", "items": {"type": "object", "properties": {"physicalLocation": {
-                            "type": "object", "required": ["artifactLocation", "region"],
-                            "properties": {"region": {"type": "object", "properties": {
-                                "startLine": {"type": "integer", "minimum": 1}, "startColumn": {"type": "integer", "minimum": 1}}}},
-                        }}}},
-                    },
-                }},
-            },
-        }},
-    },
+# The published schema (tests/data/sarif-schema-2.1.0.NOTICE.txt says where it comes from).
+SARIF = jsonschema.Draft4Validator(
+    json.loads((ROOT / "tests" / "data" / "sarif-schema-2.1.0.json").read_text("utf-8")), format_checker=jsonschema.FormatChecker()
+)
+JSON_REPORT = {
+    "type": "object", "required": ["problemes"], "additionalProperties": False,
+    "properties": {"problemes": {"type": "array", "items": {
+        "type": "object", "additionalProperties": False,
+        "required": ["fichier", "ligne", "colonne", "chemin", "message", "regle", "gravite"],
+        "properties": {
+            "fichier": {"type": "string"}, "ligne": {"type": "integer", "minimum": 1}, "colonne": {"type": "integer", "minimum": 1},
+            "chemin": {"type": "string"}, "message": {"type": "string", "minLength": 1}, "regle": {"type": "string", "minLength": 1},
+            "gravite": {"enum": ["erreur", "avertissement"]},
+        },
+    }}},
 }  # fmt: skip
 
 
@@ -115,12 +100,49 @@ def test_each_thing_taken_away_has_its_own_error(petit, mandats, old, new, rule,
     assert done.returncode == 1
 
 
+@pytest.mark.parametrize(
+    ("slug", "gone", "rule", "article", "remedy"),
+    [
+        ("testwe", r"(?<=numero: null), piece: requete-fond(?=\})", "REF-02", "R. 522-1", "joignez-la"),
+        ("testwe", r"    statuts: statuts-lqdn\n", "GEN-11", "R. 431-4", "joignez-les"),
+        ("testwe", r"  notifiee_le: .*\n", "GEN-07", "R. 421-1", "donnez-la avec sa preuve"),
+        ("orleans", r"    reponse:\n(?:      .*\n)+", "argument-sans-reponse", "R. 611-1", "répondez-y"),
+    ],
+    ids=["petition", "statutes", "notification", "answer"],
+)
+def test_a_shipped_case_with_one_thing_taken_away_has_its_own_error(tmp_path, mandats, slug, gone, rule, article, remedy):
+    shutil.copytree(ROOT / "cases" / slug, tmp_path / slug)
+    text, count = re.subn(gone, "", (ROOT / "cases" / f"{slug}.yaml").read_text("utf-8"), count=1)
+    assert count
+    (tmp_path / f"{slug}.yaml").write_text(text, "utf-8")
+    done = mandats("verifier", f"{slug}.yaml", cwd=tmp_path)
+    assert "Traceback" not in done.stderr
+    (line,) = {row.partition(" · ")[2] for row in done.stderr.splitlines() if row.endswith(f"[{rule}]") and "avertissement" not in row}
+    assert article in line
+    assert remedy in line
+    assert done.returncode == 1
+
+
 def test_a_case_may_assume_a_rule_with_its_reason(petit, mandats):
     text = petit.read_text("utf-8").replace(" notifiee_le: 2022-10-26,", "")
     petit.write_text(text + "assume: {gen-07: décision révélée par la presse}\n", "utf-8")
     done = mandats("verifier", "case.yaml", cwd=petit.parent)
     assert done.returncode == 0
     assert "assumé par le dossier : décision révélée par la presse [GEN-07]" in done.stderr
+
+
+def test_a_question_answered_in_the_case_is_not_asked_again(petit, mandats):
+    text = petit.read_text("utf-8").replace("notifiee_le: 2022-10-26", "notifiee_le: null")
+    petit.write_text(text + "assume: {gen-07: ni notifiée ni publiée ; connue par la presse le 26 octobre}\n", "utf-8")
+    done = mandats("verifier", "case.yaml", cwd=petit.parent)
+    assert (done.returncode, done.stderr, done.stdout) == (0, "", "Aucun problème.\n")
+
+
+def test_a_rule_assumed_by_a_wrong_name_is_told_once(petit, mandats):
+    petit.write_text(petit.read_text("utf-8") + "assume: {gen-70: notifiée par affichage}\n", "utf-8")
+    done = mandats("verifier", "case.yaml", cwd=petit.parent)
+    (line,) = [row for row in done.stderr.splitlines() if "[source-inconnue]" in row]
+    assert "règle de forme inconnue « gen-70 » (vouliez-vous dire" in line
 
 
 def test_null_asks_and_does_not_block(petit, mandats):
@@ -130,16 +152,37 @@ def test_null_asks_and_does_not_block(petit, mandats):
     assert "avertissement, à confirmer" in done.stderr
 
 
-def test_sarif_is_what_the_schema_requires(petit, mandats):
-    petit.write_text(petit.read_text("utf-8").replace("    statuts: statuts\n", ""), "utf-8")
-    done = mandats("verifier", "case.yaml", "--format", "sarif", cwd=petit.parent)
+@pytest.mark.parametrize(
+    ("write", "code", "rule"),
+    [
+        (lambda text: text, 0, None),
+        (lambda text: text.replace("    statuts: statuts\n", ""), 1, "GEN-11"),
+        (lambda text: "titre: x\n  date: [\n", 2, "yaml"),
+        (lambda text: b"\xff\xfe\x00", 2, "fichier-illisible"),
+        (lambda text: None, 2, "fichier-absent"),
+    ],
+    ids=["sound", "finding", "syntax", "unreadable", "absent"],
+)
+def test_reports_are_what_their_schemas_say(petit, mandats, write, code, rule):
+    made = write(petit.read_text("utf-8"))
+    case = petit.rename(petit.with_name("été #2.yaml"))
+    (petit.parent / "case").rename(petit.parent / "été #2")
+    case.unlink() if made is None else case.write_bytes(made if isinstance(made, bytes) else made.encode())
+    done = mandats("verifier", case.name, "--format", "sarif", cwd=case.parent)
+    assert (done.returncode, done.stderr) == (code, "")
     log = json.loads(done.stdout)
-    jsonschema.validate(log, SARIF)
+    assert not [f"{e.json_path}: {e.message}" for e in SARIF.iter_errors(log)]
     run = log["runs"][0]
     rules = run["tool"]["driver"]["rules"]
-    assert run["results"]
     assert all(rules[r["ruleIndex"]]["id"] == r["ruleId"] for r in run["results"])
-    assert any(r["ruleId"] == "GEN-11" and r["level"] == "error" for r in run["results"])
+    assert {r["ruleId"] for r in run["results"] if r["level"] == "error"} == ({rule} if rule else set())
+    uris = {r["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for r in run["results"]}
+    assert uris == ({"%C3%A9t%C3%A9%20%232.yaml"} if rule else set())
+    done = mandats("verifier", case.name, "--format", "json", cwd=case.parent)
+    assert done.returncode == code
+    report = json.loads(done.stdout)
+    jsonschema.validate(report, JSON_REPORT)
+    assert {p["regle"] for p in report["problemes"] if p["gravite"] == "erreur"} == ({rule} if rule else set())
 
 
 def test_json_is_the_same_by_both_names(mandats):
@@ -175,3 +218,104 @@ def test_every_department_has_its_tribunal():
     found = {code: areas.tribunal_of(code).nom for code in ("93526", "13001", "97400", "97133", "20000", "75001")}
     assert found == {"93526": "Montreuil", "13001": "Marseille", "97400": "La Réunion", "97133": "Saint-Barthélemy", "20000": "Bastia", "75001": "Paris"}
     assert areas.tribunal_of("99999") is None
+
+
+@pytest.mark.parametrize(
+    ("court", "kind", "code", "told"),
+    [
+        ("tribunal administratif de Paris", "etablissement-public", "93000 Saint-Denis", "saisissez le tribunal « Montreuil »"),
+        ("tribunal administratif de Lyon", "commune", "97400 Saint-Denis", "saisissez le tribunal « La Réunion »"),
+        ("tribunal administratif de La Réunion", "commune", "97400 Saint-Denis", None),
+        ("tribunal administratif de Noumea", "collectivite", "98800 Nouméa", None),
+        ("tribunal administratif de Montreil", "commune", "93000 Saint-Denis", "vouliez-vous dire « Montreuil »"),
+        ("Conseil d'État", "commune", "93000 Saint-Denis", "saisissez le tribunal administratif « Montreuil »"),
+        ("tribunal judiciaire de Bobigny", "commune", "93000 Saint-Denis", "ne juge pas les actes administratifs"),
+        ("cour administrative d'appel de Paris", "commune", "93000 Saint-Denis", "quel texte la désigne"),
+    ],
+)
+def test_a_wrong_court_is_found_and_the_right_one_is_left_alone(petit, mandats, court, kind, code, told):
+    text = petit.read_text("utf-8").replace("nom: tribunal administratif d'Exemple", f"nom: {court}")
+    petit.write_text(text.replace("univ: {type: etablissement-public,", f'univ: {{type: {kind}, adresse: "1, rue X, {code}",'), "utf-8")
+    lines = [row for row in mandats("verifier", "case.yaml", cwd=petit.parent).stderr.splitlines() if "[GEN-01]" in row]
+    assert [told in row for row in lines] == ([True] if told else []), lines
+
+
+def test_a_regulation_goes_to_the_conseil_d_etat(petit, mandats):
+    text = petit.read_text("utf-8").replace("auteur: univ, date: 2022-10-26, nature: explicite", "auteur: ministre, date: 2022-10-26, nature: reglementaire")
+    petit.write_text(text, "utf-8")
+    assert "saisissez le Conseil d'État" in mandats("verifier", "case.yaml", cwd=petit.parent).stderr
+
+
+def test_a_term_is_carried_over_a_weekend_before_anything_blocks(petit, mandats):
+    """One clear month from Thursday 10 November 2022 ends on Sunday 11 December: Monday the 12th is in time."""
+    events = "evenements: {{ordonnance_notifiee_le: 2022-11-10, ordonnance_motif: defaut-de-doute-serieux, maintien_confirme_le: 2022-12-{}}}\n"
+    text = petit.read_text("utf-8")
+    for day, late in ((12, False), (13, True)):
+        petit.write_text(text + events.format(day), "utf-8")
+        assert ("[REF-12]" in mandats("verifier", "case.yaml", cwd=petit.parent).stderr) == late
+
+
+def test_a_file_too_heavy_for_the_application_is_told(petit, mandats):
+    with (petit.parent / "case" / "pieces" / "01-decision.pdf").open("r+b") as file:
+        file.truncate(40_000_000)
+    assert "fichier de 40 Mo" in mandats("verifier", "case.yaml", cwd=petit.parent).stderr
+
+
+@pytest.mark.parametrize(
+    ("named", "organ", "same"),
+    [
+        ("la présidence", "sa présidente", True), ("conseil d'administration", "conseil d'administration", True), ("le conseil", "conseil d'administration", True),
+        ("conseil d'administration", "conseil collégial", False), ("président", "vice-présidente", False), ("bureau", "conseil d'administration", False),
+    ],
+)  # fmt: skip
+def test_one_organ_is_not_another(named, organ, same):
+    from mandats.checks.forme.gen_12 import _same
+
+    assert _same(named, organ) == same
+
+
+@pytest.fixture
+def fond(tmp_path, mandats):
+    """What `verifier` says of a request on the merits, filed on a day, once `old` became `new`."""
+    source = (ROOT / "tests" / "bad" / "pie-04" / "case.yaml").read_text("utf-8")
+    shutil.copytree(ROOT / "tests" / "bad" / "pie-04" / "case", tmp_path / "case")
+
+    def verify(day: str, old: str = "", new: str = "", rule: str = "GEN-0") -> list[str]:
+        assert old in source
+        (tmp_path / "case.yaml").write_text(source.replace("date: 2022-11-28", f"date: {day}", 1).replace(old, new, 1).replace("specimen: true\n", ""), "utf-8")
+        return [row.partition(" : ")[2] for row in mandats("verifier", "case.yaml", cwd=tmp_path).stderr.splitlines() if f"[{rule}" in row]
+
+    return verify
+
+
+def test_on_the_merits_a_filing_in_time_by_itself_is_not_blocked_for_want_of_a_date(fond):
+    (line,) = fond("2022-11-28", " notifiee_le: 2022-10-26,", rule="GEN-07")
+    assert line.startswith("avertissement, date de notification absente (formé le 28/11/2022")
+    (line,) = fond("2023-01-15", " notifiee_le: 2022-10-26,", rule="GEN-07")
+    assert line.startswith("date de notification absente : donnez-la")
+
+
+@pytest.mark.parametrize(
+    ("day", "told"),
+    [
+        ("2022-11-28", []),
+        ("2022-12-20", ["avertissement, le délai expire le 26/12/2022 (date prudente)"]),
+        ("2022-12-27", ["avertissement, recours daté du 27/12/2022, après la date prudente (26/12/2022)"]),
+        ("2022-12-28", ["recours déposé le 28/12/2022, alors que le délai expirait le 27/12/2022"]),
+    ],
+)
+def test_the_time_limit_warns_before_it_blocks(fond, day, told):
+    assert [line.partition(" : ")[0] for line in fond(day, rule="GEN-06")] == told
+
+
+@pytest.mark.parametrize(("court", "told"), [("tribunal administratif de Montreuil", "elle signe elle-même"), ("Conseil d'État", "son mandat est-il joint ?")])
+def test_someone_else_signs_only_before_the_conseil_d_etat(fond, court, told):
+    old = "  univ: {"
+    person = '  asso: {type: personne-physique, nom: B. Spécimen, genre: f, adresse: "1, rue X, 75011 Paris", represente_par: {nom: C. Spécimen, qualite: son amie}}\n'
+    source = (ROOT / "tests" / "bad" / "pie-04" / "case.yaml").read_text("utf-8")
+    start = source.index("  asso: {")
+    block = source[start : source.index("  ta: {", start)]
+    new = person + block[block.index(old) :]
+    court_line = source[source.index("  ta: {") :].splitlines()[0]
+    (line,) = fond("2022-11-28", block + court_line, new + court_line.replace("tribunal administratif de Montreuil", court), rule="GEN-16")
+    assert told in line

@@ -12,13 +12,15 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from mandats import blocks
-from mandats.checks.forme.regle import Regle
+from mandats.calendrier import add_months
+from mandats.checks.forme.regle import MEMOIRES, Regle
 from mandats.document import Blank, Item, Rendered
 from mandats.model import DocumentOrder, Party, Piece
 from mandats.problem import AVERTISSEMENT, Place, Problem, write_path
 
 Path = tuple[str | int, ...]
 Constats = Iterator[Problem]
+QUESTION = "à confirmer : "
 GROUPEMENTS = ("association", "syndicat", "collectif")
 MORALES = (*GROUPEMENTS, "entreprise", "autre", "commune", "collectivite", "etablissement-public")
 # Who files the document: the first of these roles that is filled.
@@ -146,12 +148,19 @@ class Acte:
 
     def constat(self, regle: Regle, path: Path, what: str, remede: str, gravite: str = "") -> Problem:
         """A finding: what is wrong, what to do, the article."""
-        grave = gravite or regle.gravite_de(self.modele)
+        # What is filed before the judge of urgent matters is not put right either (art. R. 522-2 CJA).
+        urgent = self.modele in ("intervention", *MEMOIRES) and "juge des référés" in self.garde
+        grave = gravite or regle.gravite_de("refere-suspension" if urgent else self.modele)
         return Problem(regle.id, self.place(path), write_path(path), f"{what} : {remede} ({regle.court})", grave)
 
     def confirmer(self, regle: Regle, path: Path, question: str) -> Problem:
         """What the case does not say, and only the drafter knows: never blocking."""
-        return Problem(regle.id, self.place(path), write_path(path), f"à confirmer : {question} ({regle.court})", AVERTISSEMENT)
+        return Problem(regle.id, self.place(path), write_path(path), f"{QUESTION}{question} ({regle.court})", AVERTISSEMENT)
+
+
+def is_question(problem: Problem) -> bool:
+    """Whether a finding asks what only the drafter knows."""
+    return problem.message.startswith(QUESTION)
 
 
 def absent(value: object) -> bool:
@@ -161,6 +170,12 @@ def absent(value: object) -> bool:
 def debut(value: str | None) -> dt.date | None:
     """First day of a date known to the day, the month or the year."""
     return dt.date(*[*(int(p) for p in value.split("-")), 1, 1][:3]) if value else None
+
+
+def fin(value: str | None) -> dt.date | None:
+    """Last day of a date known to the day, the month or the year."""
+    first, months = debut(value), {4: 12, 7: 1}.get(len(value or ""), 0)
+    return add_months(first, months) - dt.timedelta(days=1) if first and months else first
 
 
 def jour_ecrit(day: dt.date) -> str:

@@ -1,8 +1,6 @@
 """An administrative appeal is sent within the time limit for going to court."""
 
-import datetime as dt
-
-from mandats.calendrier import add_months
+from mandats.calendrier import compute
 from mandats.checks.forme.acte import Acte, Constats, debut, jour_ecrit
 from mandats.checks.forme.regle import IRRECEVABLE, Regle
 
@@ -23,8 +21,7 @@ def check(acte: Acte) -> Constats:
     if start is None:
         if decision and decision.nature not in ("implicite", "revelee"):
             yield acte.confirmer(REGLE, ("decision", "notifiee_le"), "jour de notification ou de publication : le recours doit partir dans les deux mois")
-    elif acte.jour > add_months(start, 2) + dt.timedelta(days=1):
-        limit = add_months(start, 2)
+    elif acte.jour > (limit := compute("mois-francs", start, 2, "mois").theorique):
         if decision.voies_et_delais is False:
             yield acte.confirmer(REGLE, (*acte.here, "date"), f"recours postérieur au {jour_ecrit(limit)} : le délai était-il inopposable ?")
         else:

@@ -23,5 +23,6 @@ def check(acte: Acte) -> Constats:
             yield acte.constat(REGLE, (*acte.here, "titre"), f"mention « {words} » absente de la première page", "rétablissez-la")
         return
     for item in acte.demandes:
-        if (item.clause and item.clause.id == "conclusions/transmettre-qpc") or words in acte.mots_de(item).lower():
+        told = acte.mots_de(item).lower()
+        if (item.clause and item.clause.id == "conclusions/transmettre-qpc") or (words in told and "mémoire distinct" not in told):
             yield acte.constat(REGLE, item.path, "question prioritaire posée dans un autre acte", "posez-la par mémoire distinct (modèle qpc)")

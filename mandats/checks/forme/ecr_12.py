@@ -19,9 +19,9 @@ REGLE = Regle(
 
 def check(acte: Acte) -> Constats:
     words = acte.mots("disposition")
-    law = re.search(r"\bL\.? ?\*?\d|\blois?\b|\bordonnance\b|législati|article \d", words)
+    law = re.search(r"\bL\.? ?\*?\d|\blois?\b|\bordonnance\b|législati", words)
     decree = re.search(r"\bdécret|\barrêté|\b[RD]\.? ?\*?\d", words)
     if decree and not law:
         yield acte.constat(REGLE, (*acte.here, "disposition"), "disposition réglementaire", "une question prioritaire ne vise que la loi")
-    elif not law:
+    elif not law and not re.search(r"article \d", words):
         yield acte.confirmer(REGLE, (*acte.here, "disposition"), "quelle disposition législative est contestée, dans quelle version ?")

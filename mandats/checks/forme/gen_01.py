@@ -4,11 +4,19 @@ Choice: only what an address or a kind of act makes certain is told; buildings, 
 the other exceptions of the chapter (art. R. 312-6 to R. 312-18) are asked, or left alone.
 """
 
+from __future__ import annotations
+
 import re
+import unicodedata
+from typing import TYPE_CHECKING
 
 from mandats.checks.forme.acte import Acte, Constats
 from mandats.checks.forme.regle import A_REGULARISER, REQUETES, Regle
 from mandats.problem import AVERTISSEMENT, suggest
+
+if TYPE_CHECKING:
+    from mandats.figures import Tribunal
+    from mandats.model import Party
 
 REGLE = Regle(
     id="GEN-01",
@@ -23,6 +31,7 @@ REGLE = Regle(
     gravite=A_REGULARISER,
     sources=("cja-r311-1", "cja-r312-1"),
 )
+AUTRES = re.compile(r"judiciaire|grande instance|d'instance|prud'hom|de proximité|de commerce|(?<!administrative )\bd'appel\b|de cassation|conseil constitutionnel", re.I)
 NATIONALES = ("commission nationale de l'informatique", "premier ministre", "président de la république")
 
 
@@ -30,9 +39,14 @@ def check(acte: Acte) -> Constats:
     courts = acte.parties("juridiction")
     decision = acte.case.decision
     author = acte.case.parties.get(decision.auteur) if decision else next((p for _, p in acte.parties("defendeur")), None)
+    path = (*acte.here, "roles", "juridiction")
+    if courts and AUTRES.search(courts[0][1].nom.replace("’", "'")):
+        yield acte.constat(REGLE, path, "cette juridiction ne juge pas les actes administratifs", "saisissez le tribunal administratif du siège de l'auteur de l'acte")
+        return
+    if courts and acte.juridiction == "caa":
+        yield acte.confirmer(REGLE, path, "une cour administrative d'appel ne juge qu'exceptionnellement en premier ressort : quel texte la désigne ?")
     if not courts or author is None or acte.juridiction not in ("ta", "ce"):
         return
-    path = (*acte.here, "roles", "juridiction")
     name = author.nom.lower().replace("’", "'")
     if decision:
         decree = re.match(r"(?:le |du |l')?(?:décret|ordonnance)\b", decision.objet.lower())
@@ -42,28 +56,47 @@ def check(acte: Acte) -> Constats:
             return
     if acte.juridiction == "ce":
         if author.type in ("commune", "collectivite"):
-            yield acte.constat(REGLE, path, "un acte local relève du tribunal administratif, non du Conseil d'État", "saisissez le tribunal du siège de l'auteur de l'acte")
+            expected = _expected(author)
+            whose = f"le tribunal administratif « {expected.nom} »" if expected else "le tribunal du siège de l'auteur de l'acte"
+            yield acte.constat(REGLE, path, "un acte local relève du tribunal administratif, non du Conseil d'État", f"saisissez {whose}")
         return
     yield from _tribunal(acte, path, courts[0][1].nom, author)
 
 
-def _tribunal(acte: Acte, path: tuple, court: str, author: object) -> Constats:
+def _tribunal(acte: Acte, path: tuple, court: str, author: Party) -> Constats:
     from mandats.figures import court_areas
 
-    areas = court_areas()
-    words = re.sub(r"^tribunal administratif (?:de la |de |d'|du )?", "", court.lower().replace("’", "'"))
-    known = {alias.lower(): t for t in areas.tribunaux for alias in (t.nom, t.siege) if alias}
-    found = known.get(words) or known.get(words.replace(" ", "-"))
+    names = {alias: t for t in court_areas().tribunaux for alias in (t.nom, t.siege) if alias}
+    words = re.sub(r"^tribunal administratif (?:de l'|des |de |d'|du )?", "", court.replace("’", "'"), flags=re.I)
+    found = {_plain(alias): t for alias, t in names.items()}.get(_plain(words))
+    expected = _expected(author)
     if found is None:
-        near = suggest(words, known)
-        if not acte.case.specimen or "vouliez-vous" in near:
-            yield acte.confirmer(REGLE, path, f"ce tribunal n'est pas dans la liste de l'article R. 221-3{near}")
+        near = suggest(words, names)
+        seat = f" ; l'auteur de l'acte siège dans le ressort du tribunal « {expected.nom} »" if expected and not near else ""
+        if not acte.case.specimen or near:
+            yield acte.confirmer(REGLE, path, f"ce tribunal n'est pas dans la liste de l'article R. 221-3{near}{seat}")
         return
-    codes = re.findall(r"\b(\d{5})\s+[^\W\d]", author.adresse or "")
-    expected = areas.tribunal_of(codes[-1]) if codes else None
     decision = acte.case.decision
     if expected is None or expected == found or (decision and decision.nature == "contrat"):
         return
     what = f"le siège de l'auteur de l'acte est dans le ressort du tribunal administratif « {expected.nom} », non « {found.nom} »"
     soft = AVERTISSEMENT if decision and decision.nature == "individuelle" else ""  # R. 312-8: the home may decide
     yield acte.constat(REGLE, path, what, f"saisissez le tribunal « {expected.nom} », ou vérifiez l'exception (R. 312-6 à R. 312-18)", soft)
+
+
+def _expected(author: Party) -> Tribunal | None:
+    """The tribunal of the seat of the author of the act (R. 312-1), when its address says it."""
+    from mandats.figures import court_areas
+
+    codes = re.findall(r"\b(\d{5})\s+[^\W\d]", author.adresse or "")
+    return court_areas().tribunal_of(codes[-1]) if codes else None
+
+
+def _plain(name: str) -> str:
+    """A name of a place as it is compared.
+
+    >>> _plain("La Réunion") == _plain("la Reunion") == _plain("Réunion"), _plain("Cergy Pontoise") == _plain("Cergy-Pontoise")
+    (True, True)
+    """
+    letters = unicodedata.normalize("NFD", name.lower())
+    return re.sub(r"^(?:la|le) ", "", "".join(c for c in letters if not unicodedata.combining(c)).replace("-", " ").strip())

@@ -29,6 +29,8 @@ def check(acte: Acte) -> Constats:
     path = ("decision", "objet")
     if found := JAMAIS.match(objet):
         yield acte.constat(REGLE, path, f"un acte de cette sorte (« {found[1]} ») n'est pas une décision que l'on attaque", "visez la décision qui l'a suivi")
+    elif re.match(r"(?:le |la |un |une )?(?:communiqué|lettre d'information|foire aux questions)\b", objet):
+        yield acte.confirmer(REGLE, path, "un communiqué ne s'attaque que s'il décide quelque chose : quels effets produit-il ?")
     elif CONTRAT.match(objet) and decision.nature != "contrat":
         yield acte.constat(REGLE, path, "un contrat ne s'attaque pas par un recours pour excès de pouvoir", "écrivez nature: contrat, ou visez un acte réglementaire du contrat")
     if decision.nature == "contrat" and acte.modele == "refere-suspension":

@@ -4,9 +4,18 @@ Choice: the common case (filed within two months of the start) is settled by one
 whose rules take a fifth of a second to read, is asked only when the act is later than that.
 """
 
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
 from mandats.calendrier import add_months
 from mandats.checks.forme.acte import Acte, Constats, debut, jour_ecrit
 from mandats.checks.forme.regle import IRRECEVABLE, Regle
+from mandats.problem import AVERTISSEMENT
+
+if TYPE_CHECKING:
+    from mandats.delais import Delai
 
 REGLE = Regle(
     id="GEN-06",
@@ -20,6 +29,7 @@ REGLE = Regle(
     gravite=IRRECEVABLE,
     sources=("cja-r421-1", "cja-r421-5"),
 )
+SOON_DAYS = 7
 RECOURS = ("rep-decision-notifiee", "rep-acte-publie", "rep-rejet-implicite", "rep-refus-expres", "contrat-tiers", "rep-apres-gracieux", "cada-recours-ta")
 
 
@@ -34,18 +44,40 @@ def check(acte: Acte) -> Constats:
     if decision.nature in ("implicite", "refus-d-abroger"):
         asked = acte.case.avis_cada.saisie_le if acte.case.avis_cada else acte.case.demande.recue_le if acte.case.demande else None
         starts = [add_months(day, 2)] if (day := debut(asked)) else []
-    if not starts or filed <= add_months(min(starts), 2):
+    if not starts:
+        return
+    path = ("instance_fond", "date_depot") if acte.modele == "refere-suspension" else (*acte.here, "date")
+    prudent, events = add_months(min(starts), 2), acte.case.evenements
+    if filed <= prudent:
+        pending = acte.modele != "refere-suspension" and not fond and not (events and events.requete_enregistree_le)
+        if pending and not acte.case.specimen and (prudent - filed).days <= SOON_DAYS:
+            yield acte.constat(REGLE, path, f"le délai expire le {jour_ecrit(prudent)} (date prudente)", "déposez sans attendre et gardez la preuve du dépôt", AVERTISSEMENT)
         return
     from mandats.delais import list_time_limits
 
     limits = [d for d in list_time_limits(acte.case, filed).delais if d.id in RECOURS and d.theorique]
     late = [d for d in limits if d.etat in ("expire", "fait-hors-delai", "inopposable")]
-    if not late or any(d.etat in ("a-faire", "prudent-depasse", "fait", "interrompu") for d in limits):
+    if any(d.etat in ("a-faire", "fait", "interrompu") for d in limits):
+        return
+    if near := [d for d in limits if d.etat == "prudent-depasse"]:
+        last = max(near, key=lambda d: d.theorique)
+        what = f"recours daté du {jour_ecrit(filed)}, après la date prudente ({jour_ecrit(last.prudent)})"
+        yield acte.constat(REGLE, path, what, f"déposez aujourd'hui ; dernier jour selon la règle, le {jour_ecrit(last.theorique)}", AVERTISSEMENT)
+        return
+    if not late:
         return
     last = max(late, key=lambda d: d.theorique)
-    path = ("instance_fond", "date_depot") if acte.modele == "refere-suspension" else (*acte.here, "date")
     what = f"recours déposé le {jour_ecrit(filed)}, alors que le délai expirait le {jour_ecrit(last.theorique)}"
-    if last.etat == "inopposable" or last.a_confirmer:
-        yield acte.confirmer(REGLE, path, f"{what} : est-il inopposable ?")
+    if last.etat == "inopposable" or last.a_confirmer or _far(acte, last, filed):
+        yield acte.confirmer(REGLE, path, f"{what} : est-il inopposable, ou augmenté d'un délai de distance (R. 421-7) ?")
     else:
         yield acte.constat(REGLE, path, what, "vérifiez les dates avec mandats delais, ou provoquez une décision nouvelle")
+
+
+def _far(acte: Acte, last: Delai, filed: dt.date) -> bool:
+    """Whether the months of distance, which art. R. 421-7 gives by reference to art. R. 421-1, could make a late request timely."""
+    from mandats.case_facts import distance_months, read_facts
+
+    facts = read_facts(acte.case)
+    months = 0 if last.regle.distance else distance_months(facts.siege or "metropole", facts.demeure)
+    return bool(months) and filed <= add_months(last.theorique, months)

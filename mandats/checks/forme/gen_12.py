@@ -3,7 +3,8 @@
 import re
 
 from mandats.checks.forme.acte import Acte, Constats, debut, jour_ecrit
-from mandats.checks.forme.regle import IRRECEVABLE, REQUETES, Regle
+from mandats.checks.forme.regle import IRRECEVABLE, REFERES, REQUETES, Regle
+from mandats.problem import AVERTISSEMENT
 
 REGLE = Regle(
     id="GEN-12",
@@ -17,6 +18,8 @@ REGLE = Regle(
     gravite=IRRECEVABLE,
     sources=("cja-r431-4",),
 )
+# What does not tell one organ from another.
+GENERIC = {"conseil", "comité", "commissi", "organe", "membre", "membres", "associat", "collecti", "syndicat"}
 
 
 def check(acte: Acte) -> Constats:
@@ -31,7 +34,10 @@ def check(acte: Acte) -> Constats:
         acting = f"{party.represente_par.qualite if party.represente_par else ''}".lower()
         if given and debut(given.date) > acte.jour:
             what = f"décision d'agir du {jour_ecrit(debut(given.date))}, postérieure à l'acte"
-            yield acte.constat(REGLE, (*here, "date"), what, "faites délibérer avant le dépôt")
+            # On the merits the decision may still be produced before the inquiry closes; in référé nobody will ask for it.
+            yield acte.constat(REGLE, (*here, "date"), what, "faites délibérer avant le dépôt", "" if acte.modele in REFERES else AVERTISSEMENT)
+        if "assemblée" in organ and named and not named.startswith("muet") and "assemblée" not in named:
+            yield acte.confirmer(REGLE, (*here, "organe"), f"les statuts désignent un autre organe ({party.organe_statutaire}) : permettent-ils à l'assemblée générale de décider à sa place ?")
         if "assemblée" in organ or "désigné par les statuts" in organ:
             continue
         if named.startswith("muet"):
@@ -48,6 +54,15 @@ def check(acte: Acte) -> Constats:
 
 
 def _same(left: str, right: str) -> bool:
-    """Whether two names designate one organ: « la présidence », « sa présidente »."""
-    stems = [{w[:8] for w in re.findall(r"\w{4,}", words)} for words in (left, right)]
-    return bool(stems[0] & stems[1])
+    """Whether two names designate one organ.
+
+    >>> _same("la présidence", "sa présidente"), _same("le conseil", "conseil d'administration")
+    (True, True)
+    >>> _same("conseil d'administration", "conseil collégial"), _same("président", "vice-présidente")
+    (False, False)
+    """
+    if ("vice" in left) != ("vice" in right):
+        return False
+    stems = [{w[:8] for w in re.findall(r"\w{4,}", re.sub(r"\bco-?(?=présid)", "", words))} for words in (left, right)]
+    proper = [s - GENERIC for s in stems]
+    return bool(proper[0] & proper[1]) if all(proper) else bool(stems[0] & stems[1])

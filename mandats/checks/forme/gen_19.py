@@ -18,7 +18,10 @@ REGLE = Regle(
 
 def check(acte: Acte) -> Constats:
     decision, avis, demande = acte.case.decision, acte.case.avis_cada, acte.case.demande
-    about = bool(demande and demande.documents) or bool(decision and re.search(r"refus\w* de (?:lui |leur )?communi|refus de communication", decision.objet, re.I))
+    objet = decision.objet if decision else ""
+    # A case may also hold a demand for documents that the request is not about.
+    asked = bool(demande and demande.documents) and (decision is None or decision.nature == "implicite" or bool(re.search(r"\brefus", objet, re.I)))
+    about = asked or bool(re.search(r"refus\w* de (?:lui |leur )?communi|refus de communication", objet, re.I))
     if acte.modele == "requete-rep" and not about:
         return
     if avis is None:

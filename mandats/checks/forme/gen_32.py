@@ -16,6 +16,7 @@ REGLE = Regle(
     gravite=CONSEIL,
     sources=("cja-r611-1", "cja-r412-2-1"),
 )
+OCCULTE = re.compile(r"occult|anonymis|caviard|pseudonymis", re.I)
 SENSIBLE = re.compile(r"\bliste des (?:mandants|requérants|signataires|adhérents|étudiant)|attestations?\b|témoignages?\b|pétition|certificat médical|pièces? d'identité|justificatifs? de domicile", re.I)
 
 
@@ -24,5 +25,5 @@ def check(acte: Acte) -> Constats:
         path = acte.piece_path(piece)
         if piece.occultation == "a-faire":
             yield acte.constat(REGLE, (*path, "occultation"), "données de tiers encore visibles", "occultez la pièce avant de la produire")
-        elif piece.occultation is None and not piece.confidentielle and SENSIBLE.search(piece.titre.replace("’", "'")):
+        elif piece.occultation is None and not piece.confidentielle and not OCCULTE.search(piece.titre) and SENSIBLE.search(piece.titre.replace("’", "'")):
             yield acte.confirmer(REGLE, (*path, "occultation"), "cette pièce montre-t-elle des données de tiers ? elle sera communiquée à l'adversaire")

@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 
-from mandats.checks.forme.acte import Acte, Constats, debut, jour_ecrit
+from mandats.checks.forme.acte import Acte, Constats, debut, fin, jour_ecrit
 from mandats.checks.forme.regle import CONSEIL, CONTENTIEUX, PLAINTES, REQUETES, Regle
 
 REGLE = Regle(
@@ -16,7 +16,7 @@ REGLE = Regle(
     gravite=CONSEIL,
 )
 ORDRE = (
-    ("decision.date", "decision.notifiee_le"), ("decision.date", "decision.publiee_le"),
+    ("decision.date", "decision.notifiee_le"), ("decision.date", "decision.publiee_le"), ("decision.date", "instance_fond.date_depot"),
     ("demande.date", "demande.recue_le"), ("demande.recue_le", "demande.reponse_le"), ("avis_cada.saisie_le", "avis_cada.date"),
 )  # fmt: skip
 MOIS = ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre")
@@ -29,13 +29,16 @@ def check(acte: Acte) -> Constats:
 
     for before, after in ORDRE:
         first, second = debut(value(before)), value(after)
-        if first and second and debut(second) < first:
+        if first and second and fin(second) < first:
             yield acte.constat(REGLE, tuple(after.split(".")), f"date antérieure à {before}", "corrigez l'une des deux")
     if acte.modele in REQUETES and acte.case.decision:
         for name in ("date", "notifiee_le", "publiee_le"):
             day = debut(value(f"decision.{name}"))
             if day and day > acte.jour:
                 yield acte.constat(REGLE, ("decision", name), f"date postérieure à l'acte, daté du {jour_ecrit(acte.jour)}", "corrigez l'une des deux")
+    for i, fact in acte.document.faits:
+        if len(fact.date or "") == 10 and debut(fact.date) > acte.jour:
+            yield acte.confirmer(REGLE, ("faits", i, "date"), f"fait daté d'après l'acte, du {jour_ecrit(acte.jour)} : est-ce bien un événement annoncé ?")
     yield from _prose(acte)
 
 

@@ -1,6 +1,6 @@
 """Urgency is argued and proved, and the applicant did not wait too long."""
 
-from mandats.checks.forme.acte import Acte, Constats, debut
+from mandats.checks.forme.acte import Acte, Constats, fin
 from mandats.checks.forme.regle import IRRECEVABLE, REFERES, Regle
 from mandats.problem import AVERTISSEMENT
 
@@ -24,6 +24,7 @@ def check(acte: Acte) -> Constats:
     elif not acte.cite_piece("urgence"):
         yield acte.constat(REGLE, path, "urgence sans aucune pièce", "citez la pièce qui la montre", AVERTISSEMENT)
     decision = acte.case.decision
-    day = debut(decision.notifiee_le or decision.publiee_le) if decision else None
+    known = (decision.notifiee_le or decision.publiee_le or decision.date) if decision else None
+    day = fin(known)
     if day and (acte.jour - day).days > 62:
         yield acte.confirmer(REGLE, path, f"référé formé {(acte.jour - day).days} jours après la décision : la requête dit-elle pourquoi ?")

@@ -16,7 +16,7 @@ REGLE = Regle(
 
 def check(acte: Acte) -> Constats:
     if acte.modele != "refere-suspension":  # there, REF-01 says so
-        found = acte.demande("ANNULER", ("conclusions/annuler",))
+        found = acte.demande("ANNULER|PRONONCER l'annulation", ("conclusions/annuler",))
         if found:
             yield acte.constat(REGLE, found.path, "annulation demandée au juge des référés", "demandez une mesure provisoire")
     if acte.indemnite:

@@ -1,8 +1,6 @@
 """What must follow an order is planned: confirming the main petition, appealing."""
 
-import datetime as dt
-
-from mandats.calendrier import add_months
+from mandats.calendrier import compute
 from mandats.checks.forme.acte import Acte, Constats, debut, jour_ecrit
 from mandats.checks.forme.regle import IRRECEVABLE, MEMOIRES, Regle
 
@@ -23,11 +21,12 @@ def check(acte: Acte) -> Constats:
     told = debut(events.ordonnance_notifiee_le) if events else None
     if told is None or events.ordonnance_refere not in (None, "suspension") or events.ordonnance_motif != "defaut-de-doute-serieux":
         return
-    limit, done = add_months(told, 1), debut(events.maintien_confirme_le)
+    term = compute("mois-francs", told, 1, "mois")
+    limit, done = term.prudent, debut(events.maintien_confirme_le)
     path = ("evenements", "maintien_confirme_le")
-    if done and done > limit + dt.timedelta(days=1):
-        yield acte.constat(REGLE, path, f"requête au fond confirmée après le {jour_ecrit(limit)}", "le désistement d'office est encouru : relisez la notification")
-    elif not done and acte.modele in MEMOIRES and acte.jour > limit:
+    if done and done > term.theorique:
+        yield acte.constat(REGLE, path, f"requête au fond confirmée après le {jour_ecrit(term.theorique)}", "le désistement d'office est encouru : relisez la notification")
+    elif not done and acte.modele in MEMOIRES and acte.jour > term.theorique:
         yield acte.constat(REGLE, path, f"requête au fond à confirmer au plus tard le {jour_ecrit(limit)}, rien ne le dit fait", "notez la date de la lettre")
     elif not done:
         yield acte.confirmer(REGLE, path, f"la requête au fond est-elle confirmée ? au plus tard le {jour_ecrit(limit)}, sinon désistement d'office")
