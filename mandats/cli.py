@@ -21,16 +21,26 @@ CONTEXT = {"help_option_names": ["-h", "--help", "--aide"], "max_content_width":
 CASES = click.argument("cas", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="CAS...")
 
 
-@click.group(context_settings=CONTEXT, subcommand_metavar="COMMANDE [ARGUMENTS]...", epilog="Chaque commande a son aide : mandats construire --help")
+class Ordered(click.Group):
+    """Commands in the order in which a case is made, not of the alphabet."""
+
+    ORDER = ("modeles", "nouveau", "verifier", "construire", "clauses", "sources", "delais", "registre", "publiposter", "schema")
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(self.commands, key=lambda name: (self.ORDER.index(name) if name in self.ORDER else len(self.ORDER), name))
+
+
+@click.group(cls=Ordered, context_settings=CONTEXT, subcommand_metavar="COMMANDE [ARGUMENTS]...", epilog="Chaque commande a son aide : mandats construire --help")
 @click.version_option(__version__, "--version", message="mandats %(version)s", help="Affiche la version.")
 def main() -> None:
     """Assemble requêtes, plaintes et mandats à partir d'un dossier YAML.
 
     \b
-    mandats verifier cases/testwe.yaml        dit tout ce qui ne va pas
-    mandats construire cases/testwe.yaml      écrit les documents, en DOCX et en PDF
-    mandats clauses proposer cases/testwe.yaml    dit quels arguments conviennent
-    mandats nouveau cases/mon-cas.yaml --modele demande-cada    prépare un dossier à remplir
+    mandats modeles                                       1. choisir un document
+    mandats nouveau mon-cas.yaml --modele demande-cada    2. préparer le dossier, puis le remplir
+    mandats verifier mon-cas.yaml                         3. savoir ce qui manque ou ne va pas
+    mandats construire mon-cas.yaml --final               4. écrire les documents, en DOCX et en PDF
+    mandats clauses proposer mon-cas.yaml                 et les arguments qui conviennent
     """
 
 
@@ -46,6 +56,13 @@ def _explain(ctx: click.Context, param: click.Parameter, value: str | None) -> N
         raise click.BadParameter(f"règle inconnue « {value} »{suggest(wanted, known_rules())}")
     click.echo(told)
     ctx.exit()
+
+
+@main.command("aide", hidden=True)
+@click.pass_context
+def aide(ctx: click.Context) -> None:
+    """Affiche l'aide."""
+    click.echo(ctx.parent.get_help() if ctx.parent else "")
 
 
 @main.command()
@@ -66,7 +83,14 @@ def verifier(cas: tuple[Path, ...], final: bool, shape: str, as_json: bool) -> N
     """
     from mandats.build import examine
 
-    problems, code = _gather(cas, lambda path: examine(path, Path.cwd(), final).problems)
+    specimens = []
+
+    def one(path: Path):
+        done = examine(path, Path.cwd(), final)
+        specimens.extend(r.document.case.specimen for r in done.documents)
+        return done.problems
+
+    problems, code = _gather(cas, one)
     if as_json or shape == "json":
         _print_json(problems)
     elif shape == "sarif":
@@ -77,6 +101,8 @@ def verifier(cas: tuple[Path, ...], final: bool, shape: str, as_json: bool) -> N
         for problem in problems:
             _print_problem(problem)
         _summary(problems)
+        if not any(specimens):
+            _next_step(problems, code, cas)
     sys.exit(code)
 
 
@@ -120,6 +146,8 @@ def construire(cas: tuple[Path, ...], sortie: Path, formats: tuple[str, ...], on
     elif code:
         click.echo("Rien n'a été écrit.", err=True)
     _summary(problems)
+    if not any(d.case.specimen for b in built for d in b.documents):
+        _next_step(problems, code, cas, final, bool(files))
     sys.exit(code)
 
 
@@ -141,39 +169,63 @@ def modeles() -> None:
         if header.sections:
             names = [name if s.obligatoire else f"{name} (facultatif)" for name, s in header.sections.items()]
             click.echo(f"  sections : {', '.join(names)}")
+    click.echo("\nEnsuite : mandats nouveau mon-cas.yaml --modele demande-cada", err=True)
 
 
 @main.command()
-@click.argument("fichier", type=click.Path(path_type=Path, dir_okay=False))
-@click.option("--modele", "noms", multiple=True, required=True, help="Modèle de document (mandats modeles) ; l'option se répète.")
-def nouveau(fichier: Path, noms: tuple[str, ...]) -> None:
+@click.argument("fichier", required=False, type=click.Path(path_type=Path))
+@click.option("--modele", "noms", multiple=True, metavar="MODÈLE", help="Modèle de document (mandats modeles les liste) ; l'option se répète.")
+def nouveau(fichier: Path | None, noms: tuple[str, ...]) -> None:
     """Écrit un dossier à remplir : chaque clé exigée, son explication, un exemple.
 
     \b
-    mandats nouveau cases/mon-cas.yaml --modele demande-cada
+    mandats nouveau mon-cas.yaml --modele demande-cada
+    mandats nouveau refere.yaml --modele refere-suspension --modele requete-rep
+
+    Sans FICHIER, le dossier prend le nom du modèle.
     """
     import datetime as dt
 
     from mandats.build import write_files
-    from mandats.load.library import load_templates
-    from mandats.problem import suggest
-    from mandats.scaffold import scaffold
+    from mandats.figures import court_areas
+    from mandats.guidance import near_template, typed, unwritable
+    from mandats.load.library import list_clauses, load_clause, load_templates
+    from mandats.scaffold import scaffold, starters
 
     templates, problems = load_templates(Path.cwd())
     for problem in problems:
         _print_problem(problem)
+    if not noms:
+        guess = fichier.stem if fichier and fichier.stem in templates else "demande-cada"
+        raise click.UsageError(f"il manque le modèle ; par exemple : mandats nouveau {typed(fichier.with_suffix('.yaml') if fichier else 'mon-cas.yaml')} --modele {guess} (liste : mandats modeles)")
     for nom in noms:
         if nom not in templates:
-            raise click.UsageError(f"modèle inconnu « {nom} »{suggest(nom, templates) or ' (liste : mandats modeles)'}")
-    if fichier.exists():
-        raise click.UsageError(f"{fichier} existe déjà : choisissez un autre nom")
+            raise click.UsageError(f"modèle inconnu « {nom} »{near_template(nom, templates)}")
+    fichier = fichier or Path(f"{noms[0]}.yaml")
+    if not fichier.suffix:
+        fichier = fichier.with_suffix(".yaml")
     if fichier.suffix not in (".yaml", ".yml"):
-        raise click.UsageError(f"{fichier} : un nom en .yaml")
-    text = scaffold([templates[n] for n in dict.fromkeys(noms)], dt.date.today().isoformat(), str(fichier))
-    write_files(fichier.parent, {fichier.name: text.encode()})
+        raise click.UsageError(f"le dossier est un fichier en .yaml : mandats nouveau {typed(fichier.with_suffix('.yaml'))} --modele {noms[0]}")
+    if fichier.exists():
+        raise click.UsageError(f"{fichier} existe déjà : choisissez un autre nom, ou continuez-le : mandats verifier {typed(fichier)}")
+    chosen = [templates[n] for n in dict.fromkeys(noms)]
+    files = list_clauses(Path.cwd())
+    clauses = {c: load_clause(c, files[c], Path.cwd())[0] for c in starters(chosen) if c in files}
+    addresses = {a.nom: a.adresse for a in court_areas().autorites.values()}
+    text = scaffold(chosen, dt.date.today().isoformat(), str(fichier), {k: c for k, c in clauses.items() if c}, addresses)
     pieces = fichier.with_suffix("") / "pieces"
-    pieces.mkdir(parents=True, exist_ok=True)
-    click.echo(f"écrit : {fichier}\nRemplissez-le, placez les pièces dans {pieces}/, puis : mandats verifier {fichier}")
+    try:
+        write_files(fichier.parent, {fichier.name: text.encode()})
+        if "\npieces:" in text:
+            pieces.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise click.UsageError(f"{fichier} : {unwritable(error)}") from None
+    told = [f"ouvrez-le dans un éditeur de texte ; remplacez les {text.count('[à compléter') - 1} blancs « [à compléter : … ] »"]
+    told += [f"placez les pièces dans {pieces}/"] * ("\npieces:" in text)
+    told += [f"mandats verifier {typed(fichier)}", f"mandats construire {typed(fichier)} --final"]
+    click.echo(f"écrit : {fichier}\nEnsuite :")
+    for rank, line in enumerate(told, 1):
+        click.echo(f"  {rank}. {line}")
 
 
 @main.command()
@@ -207,6 +259,7 @@ def schema(nom: str | None, sortie: Path | None) -> None:
 def _gather(cases, action):
     """Problems of all the cases, and the exit code. A file that cannot be read does not stop the others."""
     gc.disable()  # a short process full of small trees: collecting cycles costs a tenth of its time and frees nothing
+    from mandats.guidance import unwritable
     from mandats.problem import ERREUR, Place, Problem, UnusableInput, sort_problems
     from mandats.write.pandoc import EngineError
 
@@ -219,7 +272,7 @@ def _gather(cases, action):
         except EngineError as error:
             found = [Problem("moteur", Place(str(path)), "", f"le programme de mise en page a échoué ({error})")]
         except OSError as error:
-            found = [Problem("ecriture", Place(str(path)), "", f"lecture ou écriture impossible ({error.strerror})")]
+            found = [Problem("ecriture", Place(str(path)), "", unwritable(error))]
             code = UNUSABLE
         problems += found
     if code == OK and any(p.gravite == ERREUR for p in problems):
@@ -241,8 +294,16 @@ def _summary(problems) -> None:
     click.echo(f"{errors} erreur{'s' * (errors > 1)}, {warnings} avertissement{'s' * (warnings > 1)}.", err=True)
 
 
+def _next_step(*about) -> None:
+    """On the standard output: the lines on the error output are for a program too."""
+    from mandats.guidance import next_step
+
+    if line := next_step(*about):
+        click.echo(line)
+
+
 def _print_reminders(built) -> None:
-    click.echo("\nAvant de déposer, relisez chaque document en entier, et contrôlez :")
+    click.echo("\nAvant d'envoyer ou de déposer, relisez chaque document en entier, et contrôlez :")
     seen: dict[str, None] = {}
     for made in built:
         for document in made.documents:
@@ -268,6 +329,11 @@ from mandats.cli_library import clauses, sources  # noqa: E402 - they use what i
 from mandats.cli_publiposter import publiposter  # noqa: E402
 from mandats.cli_registre_suite import registre  # noqa: E402
 
+clauses.short_help = "Trouve, montre et propose des arguments déjà écrits."
+sources.short_help = "Montre et contrôle le registre des textes et décisions."
+registre.short_help = "Tient le registre chiffré des mandats d'une campagne."
+publiposter.short_help = "Produit les mandats de tous les mandants du registre."
+nouveau.short_help = "Écrit un dossier à remplir, avec ses explications."
 main.add_command(clauses)
 main.add_command(sources)
 main.add_command(delais)

@@ -32,6 +32,9 @@ def resolve(loaded: LoadedCase, library: Library) -> tuple[list[Document], list[
     return documents, resolver.problems
 
 
+SHAPES = {"texte": '"…"', "liste": '["…", "…"]', "pieces": "[clé de pièce]", "piece": "clé de pièce", "partie": "clé de partie"}  # of a parameter's value
+
+
 class Resolver:
     def __init__(self, loaded: LoadedCase, library: Library):
         self.loaded, self.case, self.library = loaded, loaded.case, library
@@ -212,10 +215,11 @@ class Resolver:
         for name, parametre in parametres.items():
             if name not in given:
                 if not parametre.facultatif:
-                    # The hole shows in the clause, its cause is in the case: say both places.
-                    place = clause.corps.place_of_name(name) if name in clause.corps.contenu else clause.places[("parametres", name)]
-                    message = f"paramètre sans valeur (appelée par {self.place((*path, 'clause'))}) : {parametre.aide}"
-                    self.problems.append(Problem("parametre-manquant", place, name, message))
+                    # It is missing in the case, and used in the clause: both places.
+                    used = clause.corps.place_of_name(name) if name in clause.corps.contenu else clause.places[("parametres", name)]
+                    told = f"sous « avec: », écrivez « {name}: {SHAPES.get(parametre.type, '…')} »"
+                    message = f"paramètre sans valeur : {parametre.aide} ({told} ; employé par {used})"
+                    self.problems.append(Problem("parametre-manquant", self.place((*path, "clause")), write_path((*path, "avec", name)), message))
                 values[name] = None if parametre.facultatif else Blank(name, told=True)
                 continue
             values[name] = self._value(parametre, given[name], (*path, "avec", name))

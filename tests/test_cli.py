@@ -41,7 +41,7 @@ def test_the_three_mistakes_of_the_first_evening(tmp_path, mandats):
     place = f"cases/testwe.yaml:{clause.count(chr(10)) + 1}:{len(clause) - clause.rfind(chr(10))} ·"
     assert any(line.startswith(place) and "vouliez-vous dire « rgpd/minimisation »" in line for line in errors)
     assert any(removed.name in line or "fichier introuvable" in line for line in errors)
-    assert any("conclusions/frais.md:" in line and "montant" in line and "cases/testwe.yaml:" in line for line in errors)
+    assert any(line.startswith("cases/testwe.yaml:") and "montant" in line and "conclusions/frais.md:" in line for line in errors)
     assert done.returncode == 1
     assert not (tmp_path / "sortie").exists() or not list((tmp_path / "sortie").rglob("*.*"))
 
@@ -67,7 +67,7 @@ def test_building_writes_whole_files_and_says_where(tmp_path, mandats):
     files = sorted(p.name for p in (tmp_path / "s" / "case").iterdir())
     assert files == ["refere-suspension.docx", "refere-suspension.pdf"]
     assert all(name in done.stdout for name in files)
-    assert "Avant de déposer" in done.stdout
+    assert "Avant d'envoyer ou de déposer" in done.stdout
     assert "spécimen" in done.stdout
 
 
@@ -104,6 +104,55 @@ def test_an_output_folder_that_cannot_be_written(tmp_path, mandats):
     (tmp_path / "s").write_text("un fichier")
     done = mandats("construire", "case.yaml", "--sortie", tmp_path / "s" / "x", cwd=PETIT)
     assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    assert "un fichier porte le nom d'un dossier" in done.stderr
+
+
+def test_a_case_not_found_is_looked_for(petit, mandats):
+    near = petit.parent / "cases"
+    near.mkdir()
+    shutil.copy(petit / "case.yaml", near / "recours.yaml")
+    for typed in ("recours", "recours.yml", "cases/recours", "recour.yaml", "cases"):
+        told = mandats("verifier", typed, cwd=petit.parent).stderr
+        assert "cases/recours.yaml" in told
+        assert "[fichier-absent]" in told
+
+
+def test_a_piece_put_elsewhere_is_found(petit, mandats):
+    first = sorted((petit / "case" / "pieces").iterdir())[0]
+    first.rename(petit / first.name)
+    assert f"il est à {first.name}, déplacez-le" in mandats("verifier", "case.yaml", cwd=petit).stderr
+    (petit / first.name).rename(first.with_name("scan.jpg"))
+    assert "présents, non inscrits : scan.jpg" in mandats("verifier", "case.yaml", cwd=petit).stderr
+
+
+def test_what_a_clause_lacks_is_told_where_to_write_it(tmp_path, mandats):
+    mandats("nouveau", "a.yaml", "--modele", "droit-acces", cwd=tmp_path)
+    case = tmp_path / "a.yaml"
+    text = case.read_text("utf-8") + "    demandes:\n      - clause: demandes/cesser\n"
+    case.write_text(text, "utf-8")
+    done = mandats("verifier", "a.yaml", cwd=tmp_path)
+    assert f"a.yaml:{text.count(chr(10))}:" in done.stderr
+    assert "ce qui doit cesser" in done.stderr
+    assert "(sous « avec: », écrivez « operation: \"…\" » ; employé par " in done.stderr
+    case.write_text(text + "        operation: l'enregistrement\n", "utf-8")
+    assert "s'écrivent sous « avec: »" in mandats("verifier", "a.yaml", cwd=tmp_path).stderr
+
+
+@pytest.mark.parametrize(("written", "wrong", "told"), [
+    ("date: 2022-12-01", "date: 3/11/2026", "écrivez 2026-11-03"), ("date: 2022-12-01", "date: 1er février 2026", "écrivez 2026-02-01"),
+    ("type: association", "type: assoc", "vouliez-vous dire « association » ?"), ("requerant: ", "requerant: Mon-", "requerant : clé attendue"),
+    ("titre: ", "titre: @", "mettez la valeur entre guillemets"), ("titre: ", "titre:", "espace manquante"), ("lieu: ", "lieu: [", "entre guillemets"),
+    ("\nlieu", "\n\tlieu", "tabulation : mettez des espaces"), ("titre: Dossier d'essai", 'titre: "Un "essai" clos"', "citez entre « »"),
+])  # fmt: skip
+def test_likely_slips_are_told_with_their_remedy(written, wrong, told, petit, mandats):
+    case = petit / "case.yaml"
+    text = case.read_text("utf-8")
+    assert written in text
+    case.write_text(text.replace(written, wrong, 1), "utf-8")
+    done = mandats("verifier", "case.yaml", cwd=petit)
+    assert told in done.stderr
+    assert "constrained" not in done.stderr
     assert "Traceback" not in done.stderr
 
 

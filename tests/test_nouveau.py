@@ -6,6 +6,7 @@ import re
 import jsonschema
 import pytest
 
+from mandats import readback
 from mandats.load.library import load_templates
 from mandats.scaffold import scaffold
 from tests.conftest import ROOT
@@ -13,7 +14,7 @@ from tests.test_schema import SCHEMAS, ordinary
 
 TEMPLATES, _ = load_templates(ROOT)
 # A blank, or what follows from one: no file yet, an argument without its answer, nothing yet to cite.
-EXPECTED = {"a-completer", "piece-absente", "argument-sans-reponse", "piece-non-citee", "fait-sans-piece", "blanc"}
+EXPECTED = {"a-completer", "piece-absente", "argument-sans-reponse", "piece-non-citee", "fait-sans-piece", "blanc", "source-alerte"}
 
 
 @pytest.mark.parametrize("slug", sorted(TEMPLATES))
@@ -34,20 +35,84 @@ def test_each_document_can_be_begun(slug, tmp_path, mandats):
     assert not (tmp_path / "sortie").exists()
 
 
-def test_a_filled_case_builds(tmp_path, mandats):
-    """The stranger's path: begin, fill in what `verifier` lists, build the letter."""
-    mandats("nouveau", "mon-cas.yaml", "--modele", "demande-cada", cwd=tmp_path)
-    path = tmp_path / "mon-cas.yaml"
-    text = path.read_text("utf-8")
-    answers = iter(
-        ["Marché de vidéosurveillance", "Exemple", "Association Exemple", "1 rue de l'Exemple 00000 Exemple", "commune d'Exemple", "1 place de la Mairie 00000 Exemple",
-         "la communication de documents", "le marché conclu avec la société"]
-    )  # fmt: skip
-    text = re.sub(r"\[à compléter[^\]]*\]", lambda m: next(answers), text)
-    path.write_text(text, "utf-8")
-    done = mandats("construire", "mon-cas.yaml", "--final", cwd=tmp_path)
-    assert done.returncode == 0, done.stderr
-    assert sorted(p.name for p in (tmp_path / "sortie" / "mon-cas").iterdir()) == ["demande-cada.docx", "demande-cada.pdf"]
+LINE = re.compile(r"^(?P<file>.+?):(?P<line>\d+):(?P<column>\d+) · (?P<path>\S+) : (?:avertissement, )?(?P<words>.+) \[(?P<rule>[\w-]+)\]$")
+ASKED = ("demande-cada", "plainte-cnil", "droit-acces", "lettre-maire", "refere-suspension")
+
+
+def obey(case, told: str) -> int:
+    """Do what each line says, as someone who knows nothing else would; how many were obeyed."""
+    lines = case.read_text("utf-8").splitlines()
+    done = 0
+    for row in reversed(told.splitlines()):  # two blanks of one line: the second first, so that columns stay true
+        if not (said := LINE.match(row)):
+            continue
+        words, at = said["words"], int(said["line"]) - 1
+        if said["rule"] == "a-completer":
+            # The example it gives; else the question, which is a sentence like another.
+            question = words.removeprefix("à compléter : ")
+            answer = question.partition("ex. : ")[2] or question
+            written = lines[at].index('"[à compléter', int(said["column"]) - 1)
+            end = lines[at].index(']"', written) + 2
+            lines[at] = lines[at][:written] + json.dumps(answer, ensure_ascii=False) + lines[at][end:]
+        elif said["rule"] == "piece-absente":
+            folder = case.parent / re.search(r"cherché dans (.+?)/\)", words)[1]
+            (folder / re.search(r"fichier: (\S+)", lines[at])[1]).write_text("une pièce")
+        elif said["rule"] == "valeur" and "écrivez" in words:
+            for wanted in re.findall(r"« (\w+): (\S+) »", words):
+                row = next(i for i in range(at - 3, at + 3) if lines[i].lstrip().startswith(wanted[0] + ":"))
+                lines[row] = re.sub(r":.*", f": {wanted[1]}", lines[row], count=1)
+        else:
+            continue
+        done += 1
+    case.write_text("\n".join(lines) + "\n", "utf-8")
+    return done
+
+
+@pytest.mark.parametrize("slug", ASKED)
+def test_the_messages_alone_lead_to_a_final_document(slug, tmp_path, mandats):
+    """The stranger's path, in an empty folder: begin, obey the lines of `verifier`, build; three round trips at most."""
+    begun = mandats("nouveau", "--modele", slug, cwd=tmp_path)
+    assert begun.returncode == 0, begun.stderr
+    case = tmp_path / f"{slug}.yaml"
+    trips = 1
+    while obey(case, (done := mandats("verifier", case.name, cwd=tmp_path)).stderr):
+        trips += 1
+        assert trips <= 3, done.stderr
+    assert f"Ensuite : mandats construire {case.name} --final" in done.stdout, done.stderr
+    built = mandats("construire", case.name, "--final", cwd=tmp_path)
+    assert built.returncode == 0, built.stderr
+    folder = tmp_path / "sortie" / slug
+    assert sorted(p.name for p in folder.iterdir()) == [f"{slug}.docx", f"{slug}.pdf"]
+    words = " ".join(line for _, line in readback.read_docx((folder / f"{slug}.docx").read_bytes()).lines)
+    assert not re.search(r"à compléter|\{\{| (?:à|de|par) (?:commune|association|université) ", words)
+
+
+def test_a_name_that_needs_another_article_is_told(tmp_path, mandats):
+    mandats("nouveau", "a.yaml", "--modele", "demande-cada", cwd=tmp_path)
+    case = tmp_path / "a.yaml"
+    obey(case, mandats("verifier", "a.yaml", cwd=tmp_path).stderr)
+    case.write_text(case.read_text("utf-8").replace('"association Exemple"', "Collectif Exemple").replace("\"commune d'Exemple\"", "université d'Exemple"), "utf-8")
+    told = mandats("verifier", "a.yaml", cwd=tmp_path).stderr
+    assert "« collectif » : écrivez « article: le » et « genre: m » [valeur]" in told
+    assert "« université » : écrivez « article: l' » [valeur]" in told
+    obey(case, told)
+    done = mandats("construire", "a.yaml", "--final", cwd=tmp_path)
+    assert "Aucun problème." in done.stdout
+    lines = readback.read_pdf((tmp_path / "sortie" / "a" / "demande-cada.pdf").read_bytes()).lines
+    assert any("Au nom du Collectif Exemple" in line for _, line in lines)
+
+
+def test_a_name_is_guessed_and_none_is_needed(tmp_path, mandats):
+    assert mandats("nouveau", "mon-cas", "--modele", "lettre-maire", cwd=tmp_path).returncode == 0
+    assert (tmp_path / "mon-cas.yaml").is_file()
+    assert not (tmp_path / "mon-cas").exists()  # no pièce is asked for
+    assert "--modele demande-cada" in mandats("nouveau", "a.yaml", cwd=tmp_path).stderr
+    assert "demande-cada, recours-cada, saisine-cada" in mandats("nouveau", "a.yaml", "--modele", "cada", cwd=tmp_path).stderr
+    assert "a.yaml --modele mandat" in mandats("nouveau", "a.txt", "--modele", "mandat", cwd=tmp_path).stderr
+    (tmp_path / "plein").write_text("un fichier")
+    refused = mandats("nouveau", "plein/a.yaml", "--modele", "mandat", cwd=tmp_path)
+    assert refused.returncode == 2
+    assert "Traceback" not in refused.stderr
 
 
 def test_nothing_is_overwritten_and_names_are_suggested(tmp_path, mandats):

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import difflib
+import re
+import unicodedata
 from pathlib import Path
 
 from mandats.document import LoadedCase, Text
 from mandats.load.mandants import read_states
 from mandats.load.paths import confine, read_text
-from mandats.load.validate import validate
-from mandats.load.yaml_places import read_yaml
+from mandats.load.validate import place_of, validate
+from mandats.load.yaml_places import Yaml, read_yaml
 from mandats.model import Case
-from mandats.problem import Problem, UnusableInput, write_path
+from mandats.problem import AVERTISSEMENT, Place, Problem, UnusableInput, write_path
 
 
 def load_case(path: Path) -> tuple[LoadedCase | None, list[Problem]]:
     """The case with its places, or None with every problem. Raises UnusableInput when it is no YAML at all."""
     shown = str(path)
+    if not path.is_file():
+        raise UnusableInput(Problem("fichier-absent", Place(shown), "", _absent(path)))
     source = read_text(path, shown)
     read = read_yaml(source, shown)
     if not isinstance(read.data, dict):
-        raise UnusableInput(Problem("yaml", read.places.get(()) or _start(shown), "", "ce n'est pas un dossier : clés attendues (titre, parties…)"))
+        raise UnusableInput(Problem("yaml", read.places.get(()) or Place(shown), "", "ce n'est pas un dossier : clés attendues (titre, parties…)"))
     problems = list(read.problems)
     case, found = validate(Case, read)
     problems += found
@@ -41,9 +46,59 @@ def load_case(path: Path) -> tuple[LoadedCase | None, list[Problem]]:
                 except UnusableInput:
                     problems.append(Problem("prose-absente", read.places[here], write_path(here), f"fichier introuvable (cherché dans {folder}/)"))
     case, found = read_states(case, folder, read)
-    problems += found
+    problems += found + _names(case, read)
     places = {**read.keys, **read.places}
     return LoadedCase(case, places, path, folder, texts, source, _files(folder / "pieces")), problems
+
+
+def _absent(path: Path) -> str:
+    """What was not found, and the case files it may stand for: of another spelling, in the folder named, or in `cases/`."""
+    folders = (path,) if path.is_dir() else (path.parent, path.parent / "cases")
+    near = [f for folder in folders if folder.is_dir() for f in sorted(folder.glob("*.y*ml"))]
+    if not path.is_dir():
+        same = [f for f in near if f.stem == path.stem]
+        alike = difflib.get_close_matches(path.stem, [f.stem for f in near], n=1, cutoff=0.6)
+        near = same or [f for f in near if f.stem in alike]
+    elif not near and path.with_suffix(".yaml").is_file():
+        near = [path.with_suffix(".yaml")]
+    what = "c'est un répertoire : donnez un fichier .yaml" if path.is_dir() else "fichier introuvable"
+    if not near:
+        return what
+    return f"{what} (vouliez-vous dire « {near[0]} » ?)" if len(near) == 1 else f"{what} (possibles : {', '.join(map(str, near[:8]))})"
+
+
+# The article and the gender of the words that the names of parties begin with.
+NOUNS = {
+    **dict.fromkeys(("association", "université", "union", "école", "agence", "académie", "entreprise", "assemblée", "autorité", "organisation"), ("l'", "f")),
+    **dict.fromkeys(("établissement", "institut", "hôpital", "office", "observatoire"), ("l'", "m")),
+    **dict.fromkeys(
+        ("commune", "ville", "région", "métropole", "société", "fédération", "ligue", "mairie", "préfecture", "communauté", "commission", "caisse", "chambre", "direction", "régie", "fondation", "cour"), ("la", "f")
+    ),
+    **dict.fromkeys(("collectif", "syndicat", "département", "ministère", "tribunal", "conseil", "comité", "centre", "lycée", "collège", "rectorat", "groupement"), ("le", "m")),
+}  # fmt: skip
+
+
+def _names(case: Case, read: Yaml) -> list[Problem]:
+    """The article of each party fits its name: « demande à université Exemple » would be printed as it stands.
+
+    Only common nouns are repeated in the message: the rest of a name may be a person's.
+    """
+    problems = []
+    for key, party in case.parties.items():
+        word = unicodedata.normalize("NFC", party.nom.split()[0]).lower()
+        told = ""
+        if word in NOUNS and party.nombre == "singulier":
+            article, genre = NOUNS[word]
+            wrong = [f"« article: {article} »"] * (party.article != article) + [f"« genre: {genre} »"] * (party.genre not in (genre, "mixte"))
+            told = f"« {word} » : écrivez {' et '.join(wrong)}" if wrong else ""
+        elif party.article == "l'" and not re.match(r"[aeiouyhàâéèêëîïôöûüœæ\[]", word):
+            told = "« l' » devant une consonne : le, la, les, ou aucun pour un nom propre"
+        elif party.article in ("le", "la") and re.match(r"[aeiouàâéèêëîïôöûüœæ]", word):
+            told = f"« {party.article} » devant une voyelle : écrivez « article: l' »"
+        if told:
+            path = ("parties", key, "article")
+            problems.append(Problem("valeur", place_of(read, path), write_path(path), told, AVERTISSEMENT))
+    return problems
 
 
 def _files(folder: Path) -> frozenset[str]:
@@ -65,23 +120,22 @@ def check_piece_files(loaded: LoadedCase) -> list[Problem]:
             if file.is_file() and not file.stat().st_size:
                 problems.append(Problem("piece-absente", loaded.places[path], write_path(path), "fichier vide"))
             if not file.is_file():
-                near = [p.name for p in folder.iterdir()] if folder.is_dir() else []
-                problems.append(
-                    Problem("piece-absente", loaded.places[path], write_path(path), f"fichier introuvable (cherché dans {folder}/){_near(piece.fichier, near)}")
-                )
+                told = f"fichier introuvable (cherché dans {folder}/){_elsewhere(piece.fichier, loaded, folder)}"
+                problems.append(Problem("piece-absente", loaded.places[path], write_path(path), told))
         except ValueError as error:
             problems.append(Problem("chemin", loaded.places[path], write_path(path), str(error)))
     return problems
 
 
-def _near(name: str, known: list[str]) -> str:
-    import difflib
-
-    near = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
-    return f" (vouliez-vous dire « {near[0]} » ?)" if near else ""
-
-
-def _start(shown: str):
-    from mandats.problem import Place
-
-    return Place(shown)
+def _elsewhere(name: str, loaded: LoadedCase, folder: Path) -> str:
+    """Where the file may be: under another name, not yet listed, or beside the case."""
+    listed = {p.fichier for p in loaded.case.pieces}
+    present = sorted(p.name for p in folder.iterdir() if p.is_file() and not p.name.startswith("."))
+    astray = next((p for p in (loaded.file.parent / name, loaded.folder / name, Path(name)) if p.is_file()), None)
+    if astray:
+        return f" : il est à {astray}, déplacez-le"
+    spare = [n for n in present if n not in listed]
+    near = difflib.get_close_matches(name, spare or present, n=1, cutoff=0.6)
+    if near:
+        return f" (vouliez-vous dire « {near[0]} » ?)"
+    return f" (présents, non inscrits : {', '.join(spare[:5])})" if spare else ""

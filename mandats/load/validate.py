@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -28,7 +30,10 @@ def validate(model: type[BaseModel], read: Yaml, prefix: tuple[str | int, ...] =
         errors = error.errors(include_url=False)
         # A list whose one element is wrong is not also too short.
         inside = {e["loc"][:n] for e in errors for n in range(len(e["loc"]))}
-        return None, [_problem(e, read, prefix, model) for e in errors if not (e["type"] == "too_short" and e["loc"] in inside)]
+        found = [(e, _problem(e, read, prefix, model)) for e in errors if not (e["type"] == "too_short" and e["loc"] in inside)]
+        # Of the branches of a union, the one that comes nearest: a text where a text or a list may stand is no bad list.
+        closer = {p.place for e, p in found if e["type"] not in ("tuple_type", "string_type")}
+        return None, [p for e, p in found if e["type"] not in ("tuple_type", "string_type") or p.place not in closer]
 
 
 def place_of(read: Yaml, path: tuple[str | int, ...], key: bool = False) -> Place:
@@ -44,7 +49,7 @@ def _problem(error: Any, read: Yaml, prefix: tuple, model: type[BaseModel]) -> P
     # Unions put the branch's name in the location; keep only what the file itself contains.
     loc: tuple[str | int, ...] = prefix
     for part in error["loc"]:
-        if (*loc, part) in read.places or (*loc, part) in read.keys or part == error["loc"][-1]:
+        if (*loc, part) in read.places or (*loc, part) in read.keys or (part == error["loc"][-1] and error["type"] == "missing"):
             loc = (*loc, part)
     kind, ctx = error["type"], error.get("ctx", {})
     if kind == "missing":
@@ -52,19 +57,22 @@ def _problem(error: Any, read: Yaml, prefix: tuple, model: type[BaseModel]) -> P
         return Problem(rule, place_of(read, loc[:-1]), write_path(loc), message)
     if kind == "extra_forbidden":
         known = _known_keys(model, error["loc"][:-1])
-        return Problem("cle-inconnue", place_of(read, loc, key=True), write_path(loc), "clé inconnue" + suggest(str(loc[-1]), known))
+        told = suggest(str(loc[-1]), known)
+        if "clause" in _value_at(read, loc[:-1]):
+            told = " : les valeurs d'une clause s'écrivent sous « avec: », en retrait"
+        return Problem("cle-inconnue", place_of(read, loc, key=True), write_path(loc), "clé inconnue" + told)
     # What a drafter wrote about a party may be personal: the place is enough.
     value = "" if loc[:1] == ("parties",) else str(error.get("input", ""))[:60]
     shown = f" « {value} »" if value else ""
     if error.get("input") is None:
         return Problem("valeur", place_of(read, loc), write_path(loc), "valeur absente, alors que cette clé en exige une")
     if kind in ("literal_error", "enum"):
-        options = [o.strip("' ") for o in ctx.get("expected", "").replace(" or ", ", ").split(", ")]
-        message = f"valeur inconnue{shown}" + suggest(value, options)
+        options = [o.strip("' ").strip('"') for o in ctx.get("expected", "").replace(" or ", ", ").split(", ")]
+        message = f"valeur inconnue{shown}" + suggest(str(error["input"]), options)
         if "vouliez" not in message and "possibles" not in message:
             message += f" (possibles : {', '.join(options)})"
     elif kind == "string_pattern_mismatch":
-        message = _PATTERNS.get(ctx["pattern"], "forme inattendue") + (f" (« {value} »)" if value else "")
+        message = _PATTERNS.get(ctx["pattern"], "forme inattendue") + (f" (« {value} »)" if value else "") + _as_date(str(error["input"]), ctx["pattern"])
     elif kind == "value_error":
         text = str(ctx.get("error", ""))
         message = "date qui n'existe pas" if "day" in text or "month" in text or "year" in text else text
@@ -78,7 +86,46 @@ def _problem(error: Any, read: Yaml, prefix: tuple, model: type[BaseModel]) -> P
             "string_too_long": f"texte trop long (au plus {ctx.get('max_length', '?')} caractères)",
             "greater_than_equal": f"au moins {ctx.get('ge', '?')} attendu",
         }.get(kind, "valeur inattendue")  # fmt: skip
+        message += _shape(kind, error, loc, model)
     return Problem("valeur", place_of(read, loc), write_path(loc), message)
+
+
+def _shape(kind: str, error: Any, loc: tuple, model: type[BaseModel]) -> str:
+    """How the value is written, when the mistake is a likely one."""
+    if kind == "string_type" and isinstance(error["input"], (list, dict)):
+        return " : mettez-le entre guillemets droits s'il commence par « [ » ou « { »"
+    if kind == "tuple_type" and loc[:1] == ("documents",) and len(loc) == 3:
+        return " : « - texte: … », « - clause: … » ou « - prose: … »"
+    if kind.startswith("model_") and isinstance(error["input"], str):
+        known = _known_keys(model, error["loc"])
+        return f" (clés : {', '.join(known)})" if 0 < len(known) <= 8 else ""
+    return ""
+
+
+MONTHS = ("janvier", "fevrier", "mars", "avril", "mai", "juin", "juillet", "aout", "septembre", "octobre", "novembre", "decembre")
+FRENCH_DATE = re.compile(r"(\d{1,2})(?:er)?[\s/.-]+(\d{1,2}|[^\W\d]+)[\s/.-]+(\d{4})")
+
+
+def _as_date(value: str, pattern: str) -> str:
+    """« 3/11/2026 » and « 3 novembre 2026 », as they are to be written."""
+    found = FRENCH_DATE.fullmatch(value.strip()) if r"\d{4}" in pattern else None
+    if not found:
+        return ""
+    day, month, year = found.groups()
+    plain = unicodedata.normalize("NFD", month.lower()).encode("ascii", "ignore").decode()
+    rank = int(month) if month.isdigit() else MONTHS.index(plain) + 1 if plain in MONTHS else 0
+    return f" : écrivez {year}-{rank:02}-{int(day):02}" if 1 <= rank <= 12 and 1 <= int(day) <= 31 else ""
+
+
+def _value_at(read: Yaml, path: tuple[str | int, ...]) -> dict:
+    """The block at a path; empty when the path leads to no block."""
+    value = read.data
+    for part in path:
+        try:
+            value = value[part]
+        except (KeyError, IndexError, TypeError):
+            return {}
+    return value if isinstance(value, dict) else {}
 
 
 def _known_keys(model: type[BaseModel], loc: tuple) -> list[str]:

@@ -130,11 +130,33 @@ def read_yaml(text: str, fichier: str, first_line: int = 1) -> Yaml:
             path = put(container, mark)
             stack.append([container, path, 0 if isinstance(container, list) else None])
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        raise refuse(f"YAML illisible : {_explain(error)}", mark) from None
+        place, message = _slip(error, text.split("\n"))
+        raise UnusableInput(Problem("yaml", Place(fichier, place[0] + first_line, place[1] + 1), "", f"YAML illisible : {message}")) from None
     except ValueError:  # undecodable or surrogate characters
         raise refuse("caractères illisibles (le fichier doit être en UTF-8)") from None
     return result
+
+
+def _slip(error: yaml.YAMLError, lines: list[str]) -> tuple[tuple[int, int], str]:
+    """Line and column, from zero, of what is to be corrected, and the remedy: the parser often stumbles a line later."""
+    message = _explain(error)
+    mark = getattr(error, "problem_mark", None)
+    if message.startswith("deux-points manquants"):
+        mark = getattr(error, "context_mark", None) or mark
+    row, column = (mark.line, mark.column) if mark else (0, 0)
+    for at in (row, row - 1):
+        line = lines[at] if 0 <= at < len(lines) else ""
+        if "\t" in line[: len(line) - len(line.lstrip())]:
+            return (at, line.index("\t")), "tabulation : mettez des espaces à la place"
+        glued = re.match(r"\s*(?:- )?([a-z_]+):[^\s/]", line)
+        if glued and not message.startswith("virgule"):
+            return (at, glued.end(1)), f"espace manquante après « {glued[1]}: »"
+        if message.startswith("retrait") and re.match(r'[^"\']*: "[^"]*"[^"\s,}\]#]', line):
+            return (at, line.index('"')), "guillemets droits à l'intérieur d'un texte : citez entre « »"
+    start = lines[row][column : column + 1] if row < len(lines) else ""
+    if message.startswith("caractère inattendu") and start:
+        message = f"« {start} » en tête : mettez la valeur entre guillemets"
+    return (row, column), message
 
 
 def _explain(error: yaml.YAMLError) -> str:
@@ -145,9 +167,9 @@ def _explain(error: yaml.YAMLError) -> str:
         ("found character that cannot start any token", "caractère inattendu (tabulation, « @ », « ` » ou « % »)"),
         ("found unexpected end of stream", "guillemet ou crochet jamais refermé"),
         ("could not find expected ':'", "deux-points manquants après une clé"),
-        ("did not find expected key", "retrait ou guillemet mal placé"),
+        ("did not find expected key", "retrait ou guillemet mal placé ; un texte qui contient des apostrophes se met entre guillemets droits doubles"),
         ("did not find expected '-' indicator", "tiret de liste mal placé"),
-        ("did not find expected ',' or", "virgule, crochet ou accolade manquants"),
+        ("did not find expected ',' or", "virgule, crochet ou accolade manquants ; un texte qui commence par « [ » ou « { » se met entre guillemets"),
         ("found undefined alias", "alias inconnu"),
     ):
         if needle in text:
