@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from mandats.calendrier import add_months
-from mandats.model import TERRITOIRES, Case, DocumentOrder
+from mandats.model import TERRITOIRES, Case
 
 OUTRE_MER = TERRITOIRES[2:]
 # What an address says of a territory: the beginning of its postal code, the longest first.
@@ -77,7 +77,7 @@ def read_facts(case: Case) -> Facts:
         for name in ("enregistree_le", "audience_le") if order.instance else ():
             day = whole(getattr(order.instance, name))
             if day:
-                keys = [f"{order.modele}.{name}"] + (["instance.audience_le"] if name == "audience_le" and not _interim(case, order) else [])
+                keys = [f"{order.modele}.{name}"] + (["instance.audience_le"] if name == "audience_le" and not case.en_refere(order) else [])
                 for key in keys:
                     jours[key] = (*jours.get(key, ()), Start(day, f"documents[{i}].instance.{name}", court))
         if order.instance and order.instance.enregistree_le:
@@ -85,18 +85,6 @@ def read_facts(case: Case) -> Facts:
     valeurs["juridiction"] = courts
     valeurs["repere"] = marks
     return Facts(jours, dates, {k: frozenset(v) for k, v in valeurs.items()}, _dwelling(case), _seat(case, courts))
-
-
-def _interim(case: Case, order: DocumentOrder) -> bool:
-    """Whether the hearing is a référé's, where the inquiry closes with it and needs no notice of days (art. R. 522-8 CJA)."""
-
-    def courts(one: DocumentOrder) -> set[str]:
-        keys = {k for value in one.roles.values() for k in ([value] if isinstance(value, str) else value)}
-        return {k for k in keys if k in case.parties and case.parties[k].type == "juridiction"}
-
-    petitions = {o.modele for o in case.documents if courts(o) & courts(order)}
-    only_interim = any(m.startswith("refere-") for m in petitions) and not petitions & {"requete-rep", "recours-cada"}
-    return order.modele.startswith("refere-") or (order.registre or "").startswith("refere-") or "référé" in (order.titre or "").lower() or only_interim
 
 
 def whole(value: str | None) -> dt.date | None:

@@ -1,6 +1,7 @@
 """The files themselves: valid OOXML, tagged PDF/A, bookmarks, styles, headers; and the self-check that reads them back."""
 
 import io
+import json
 import re
 import zipfile
 
@@ -178,3 +179,42 @@ def test_every_number_printed_is_in_the_register(documents):
         whole_act = rendered.document.template.header.couverture
         assert not whole_act or (numbers and len(cited) >= 5)
         assert {a for a in cited if a not in articles} == set(), name
+
+
+def test_a_note_stands_on_the_page_of_its_call(tmp_path):
+    """The same passage pushed down the page, step by step: wherever the page breaks, notes follow their calls."""
+    import typst
+
+    from mandats import blocks as ast
+    from mandats.write.pandoc import run_pandoc
+    from mandats.write.pdf import to_typst
+
+    def words(n, mark=None):
+        inlines = [{"t": "Str", "c": "mot"}, {"t": "Space"}] * n
+        return inlines if mark is None else [*inlines[: 2 * mark], ast.note([{"t": "Str", "c": "Note."}, {"t": "Space"}] * 12), *inlines[2 * mark :]]
+
+    def paragraph(number, inlines, kind="alinea"):
+        return ast.div([ast.para(inlines)], kind, numero=str(number))
+
+    heading = ast.heading(2, words(2))
+    quote = {"t": "BlockQuote", "c": [ast.para(words(60, 59))]}
+    passage = [
+        heading, paragraph(1, words(90, 5)), heading, paragraph(2, words(100, 70)),
+        paragraph(3, words(30, 20), "alinea-lie"), quote, heading, paragraph(4, words(40), "alinea-lie"), quote, paragraph(5, words(80, 79)),
+        ast.div([ast.para(words(30, 29))], "conclusion"),
+        ast.div([ast.para(words(30, 10))], "derniere-conclusion"), ast.div([ast.para(words(5))], "signature"),
+    ]  # fmt: skip
+    found = examine(ROOT / "tests" / "golden" / "petit" / "case.yaml", ROOT).documents[0]
+    from mandats.build import _inputs
+
+    (tmp_path / "page.typ").write_bytes(found.document.template.file("page.typ").read_bytes())
+    body = run_pandoc(to_typst(passage), "typst", "--wrap=none").decode()
+    asked = '\n#context [#metadata((query(footnote).map(n => n.location().page()), query(footnote.entry).map(n => n.location().page())))<pages>]\n'
+    wrong = []
+    for down in range(0, 700, 14):
+        (tmp_path / "main.typ").write_text(f'#import "page.typ": *\n#show: document-mandats\n#v({down}pt)\n{body}{asked}', "utf-8")
+        told = typst.query(str(tmp_path / "main.typ"), "<pages>", field="value", one=True, root=str(tmp_path), ignore_system_fonts=True, sys_inputs=_inputs(found.document, ""))
+        calls, entries = json.loads(told)
+        assert len(calls) == 8
+        wrong += [down] if calls != entries[: len(calls)] else []
+    assert wrong == []

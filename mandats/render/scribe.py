@@ -140,14 +140,13 @@ class Scribe:
         keys = [p.cle if isinstance(p, Piece) else str(p) for p in pieces if not isinstance(p, Blank)]
         if len(keys) == 1:
             return self._piece(keys[0])
-        known = [k for k in keys if k in self.numbers or not self._piece(k)]
+        known = [k for k in keys if k in self.numbers or self._piece(k)]  # `_piece` tells the unknown ones
         uses = [Use(k, self.text.place(k), self.caller) for k in known]
         return self._mark("pieces", uses) if uses else Safe("")
 
     def refer_to_pieces(self, keys: list[str]) -> list[Node]:
         """« pièces n° 1 et 4 », outside any text."""
-        self._pieces(keys)
-        return self.inline(len(self.marks) - 1)
+        return self.inline(len(self.marks) - 1) if self._pieces(keys) else []
 
     # --- marks to nodes ----------------------------------------------------------------------------------------
 
@@ -185,7 +184,7 @@ class Scribe:
         if kind == "pieces":
             self.cited_pieces += payload
             numbers = sorted({self.numbers[u.cle] for u in payload})
-            return _unbreakable("pièces n° " + typography.enumeration(numbers).replace(" et ", " et\u00a0"))
+            return _unbreakable("pièces n° " + typography.ranks(numbers).replace(" et ", " et\u00a0").replace(" à ", "\u00a0à\u00a0"))
         if kind == "blanc":
             if not payload.told:
                 self.blanks.append(Use(payload.nom, self.text.place_of_name(payload.nom), self.caller))

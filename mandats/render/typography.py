@@ -5,7 +5,9 @@ Runs on the text nodes of a parsed document, so it cannot change markup. Applyin
 
 from __future__ import annotations
 
+import datetime as dt
 import re
+from collections.abc import Sequence
 
 from mandats.blocks import Node
 
@@ -44,6 +46,7 @@ _RULES = [
     (re.compile(rf"(§§?){_SPACES}*(?=[\d…])"), r"\1" + NBSP),
     (_BOUND, r"\1" + NBSP),
     (_WORDS, r"\1" + NBSP),
+    (re.compile(rf"(?<![\w.’'])([A-ZÀ-Ý]\.){_SPACES}(?=[A-ZÀ-Ý][a-zà-ÿ])"), r"\1" + NBSP),
     (re.compile(rf"\b(\d{{1,2}}|1er) (?=({'|'.join(_MONTHS)})\b)"), r"\1" + NBSP),
     (re.compile(rf"(?<=\d){_SPACES}(?=[%€])"), NBSP),
     (re.compile(r"\b\d{1,3}(?: \d{3})+\b(?! ?\d)"), lambda m: m[0].replace(" ", NNBSP)),
@@ -88,6 +91,19 @@ def date_longue(value: str) -> str:
         day = int(parts[2])
         words.insert(0, "1er" if day == 1 else str(day))
     return " ".join(words)
+
+
+def paris_day(value: str) -> str:
+    """The day of an instant, in Paris: the ledger of mandates keeps universal time. A date stays as it is.
+
+    >>> paris_day("2022-05-23T22:30:00Z"), paris_day("2022-05")
+    ('2022-05-24', '2022-05')
+    """
+    if "T" not in value:
+        return value
+    from zoneinfo import ZoneInfo
+
+    return dt.datetime.fromisoformat(value).astimezone(ZoneInfo("Europe/Paris")).date().isoformat()
 
 
 def date_phrase(value: str) -> str:
@@ -140,6 +156,22 @@ def enumeration(values: object) -> str:
     """
     items = [str(v) for v in values]  # type: ignore[attr-defined]
     return items[0] if len(items) == 1 else ", ".join(items[:-1]) + " et " + items[-1] if items else ""
+
+
+def ranks(numbers: Sequence[int]) -> str:
+    """Numbers in order, three or more that follow one another told by the first and the last.
+
+    >>> ranks([1, 2, 3, 5]), ranks([1, 2]), ranks([4, 5, 6])
+    ('1 à 3 et 5', '1 et 2', '4 à 6')
+    """
+    runs: list[list[int]] = []
+    for n in sorted(numbers):
+        if runs and n == runs[-1][-1] + 1:
+            runs[-1].append(n)
+        else:
+            runs.append([n])
+    told = [[f"{r[0]} à {r[-1]}"] if len(r) > 2 else [str(n) for n in r] for r in runs]
+    return enumeration([words for run in told for words in run])
 
 
 _VOWEL = re.compile(r"[aàâeéèêëiîïoôuùûyœæ]", re.I)

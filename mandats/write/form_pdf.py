@@ -23,6 +23,8 @@ from mandats.write.pandoc import EngineError, run, run_pandoc
 from mandats.write.pdf import STANDARDS, to_typst
 
 MARK = "Zqv{}vqZ"  # plain letters: pandoc and French typography leave it alone
+LONG_WORD = 40  # characters without a space or hyphen: « W » forty times is a line
+LONG = re.compile(rf"[^\s\u200b-]{{{LONG_WORD},}}")
 MARKED = re.compile(r"Zqv(\d+)vqZ")
 # What Libertinus Serif surely draws; other characters are tried once.
 USUAL = re.compile("[ -~\u00a0-\u017f\u2010-\u2027\u2030-\u203a\u20ac\u202f\u2009]*")
@@ -48,7 +50,7 @@ REFERENCED = """#let _reference = state("reference", "")
 #let _entete(texte) = {
   set text(size: 8.5pt, fill: gris)
   set par(justify: false)
-  let droite = if sys.inputs.specimen == "oui" { text(fill: accent, weight: "bold", texte) } else { texte }
+  let droite = strong(if sys.inputs.specimen == "oui" { text(fill: accent, texte) } else { texte })
   grid(columns: (1fr, auto), column-gutter: 1em, sys.inputs.entete_gauche, droite)
   v(-0.55em)
   line(length: 100%, stroke: 0.4pt + luma(190))
@@ -96,12 +98,14 @@ class FormPrinter:
         return self._compile("\n".join(main))
 
     def drawable(self, text: str) -> str:
-        """The text with each character that no font draws written « [U+1F600] »: seen, exact, and never lost."""
-        if USUAL.fullmatch(text):
+        """The text, each character that no font draws as « [U+1F600] », and a place to break in words no line holds: seen whole."""
+        if not USUAL.fullmatch(text):
+            for char in set(text) - self.drawn.keys():
+                self.drawn[char] = USUAL.fullmatch(char) is not None or self._draws(char)
+            text = "".join(c if self.drawn[c] else f"[U+{ord(c):04X}]" for c in text)
+        if len(text) < LONG_WORD:
             return text
-        for char in set(text) - self.drawn.keys():
-            self.drawn[char] = USUAL.fullmatch(char) is not None or self._draws(char)
-        return "".join(c if self.drawn[c] else f"[U+{ord(c):04X}]" for c in text)
+        return LONG.sub(lambda m: "\u200b".join(m[0][i : i + LONG_WORD // 2] for i in range(0, len(m[0]), LONG_WORD // 2)), text)
 
     def _draws(self, char: str) -> bool:
         try:

@@ -11,6 +11,7 @@ import re
 import tempfile
 from pathlib import Path
 
+from mandats import blocks as ast
 from mandats.blocks import Node
 from mandats.write.pandoc import EngineError, UnprintableText, run_pandoc
 
@@ -47,14 +48,34 @@ def compile_typst(body: str, page: Path, inputs: dict[str, str]) -> bytes:
 def to_typst(blocks: list[Node]) -> list[Node]:
     """The same blocks with our divisions and spans as calls to page.typ's functions."""
     out: list[Node] = []
+    following = iter([*blocks[1:], None])
+    kept = None  # written already, with what announces it
     for node in blocks:
+        after = next(following)
+        if node is kept:
+            kept = None
+            continue
         if node["t"] != "Div":
-            out.append(_inlines(node))
+            plain = [_inlines(node)]
+            if node["t"] == "BlockQuote" and _noted(node) and _short(node):
+                plain = _call("insecable", "", plain)
+            elif node["t"] == "Para" and _signs(after) and not _noted(node):  # the formula of courtesy goes with the signature
+                plain = _call("lie", "", plain)
+            out += plain
             continue
         (_, classes, attributes), inner = node["c"]
         name, values = classes[0] if classes else "", dict(attributes)
         if name in ("alinea", "alinea-lie"):
-            out += _call(name, f'("{int(values["numero"])}")', to_typst(inner))
+            paragraph = _free_lines(_numbered(inner[0], int(values["numero"])))
+            if name == "alinea" and not _signs(after):
+                out += paragraph
+            elif not _noted(node):
+                out += _call("lie", "", paragraph)
+            elif after and after["t"] == "BlockQuote" and _short(node, after):
+                kept = after
+                out += _call("insecable", "", [*paragraph, _inlines(after)])
+            else:
+                out += paragraph
         elif name == "sommaire":
             out.append(_raw("#sommaire()"))
         elif name == "couverture":
@@ -62,11 +83,48 @@ def to_typst(blocks: list[Node]) -> list[Node]:
         elif name == "bloc":
             label, *rest = inner
             out += _call("bloc", "", to_typst(label["c"][1]), to_typst(rest))
+        elif name == "conclusion" and _noted(node) and _short(node):
+            out += _call("insecable", "", _call(name, "", to_typst(inner)))
+        elif name == "derniere-conclusion" and _noted(node) and after:
+            kept = after
+            out += _call("insecable", "", [*_call("conclusion", "", to_typst(inner)), *to_typst([after])])
         elif name in _FUNCTIONS:
             out += _call(name, "", to_typst(inner))
         else:  # clause, bordereau, sources: only a container
             out += to_typst(inner)
     return out
+
+
+# A note stands on the page of its call only if typst may move the line of the call to the next page: it may in a plain
+# paragraph and in a block that is never cut, not in a block that can be, nor in one that sticks to what follows. Nor when
+# the line must go with its neighbour (no line alone at the foot or the head of a page): a note called there frees it.
+LINE = 95  # characters of a line, about
+MOVED_WHOLE = 1500  # characters: about a third of a page, the most that may leave the foot of a page white
+
+
+def _signs(node: Node | None) -> bool:
+    return node is not None and node["t"] == "Div" and "signature" in node["c"][0][1]
+
+
+def _noted(node: Node) -> bool:
+    return any(n["t"] == "Note" for n in ast.walk(node))
+
+
+def _short(*nodes: Node) -> bool:
+    return sum(len(ast.plain(n)) for n in nodes) <= MOVED_WHOLE
+
+
+def _free_lines(paragraph: Node) -> list[Node]:
+    at, calls = 0, []
+    for inline in paragraph["c"]:
+        calls += [at] if inline["t"] == "Note" or _noted(inline) else []
+        at += len(ast.plain(inline))
+    tied = any(call < LINE * 1.2 or at - 2.2 * LINE < call < at - LINE * 0.2 for call in calls)
+    return _call("lignes-libres", "", [paragraph]) if tied else [paragraph]
+
+
+def _numbered(paragraph: Node, number: int) -> Node:
+    return {**paragraph, "c": [_raw_inline(f'#numero("{number}")'), *_inlines(paragraph["c"])]}  # type: ignore[misc]
 
 
 _FUNCTIONS = {
