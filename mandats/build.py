@@ -1,6 +1,9 @@
 """One case to its documents; the only module that knows the order of the stages.
 
 load → resolve → render → checks → write → readback. `examine` stops before writing; `build` writes whole files or none.
+
+The engines (pandoc, typst) start on a document as soon as it is rendered, while the checks are loaded and run beside
+them; what they made is thrown away when there is an error. Measured: a sixth of the time of one référé.
 """
 
 from __future__ import annotations
@@ -8,11 +11,11 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from mandats import checks, readback
+from mandats import readback
 from mandats.document import Document, Rendered
 from mandats.load.case import check_piece_files, load_case
 from mandats.load.library import load_library
@@ -25,6 +28,7 @@ from mandats.write.pandoc import UnprintableText
 
 SPECIMEN = "SPÉCIMEN – ne pas déposer"
 FORMATS = ("docx", "pdf")
+HEAD_WIDTH = 80  # characters that stand on one line beside the mention « spécimen »
 
 
 @dataclass(frozen=True)
@@ -44,10 +48,13 @@ class Built:
     documents: tuple[Document, ...]
 
 
-def examine(case: Path, working: Path, final: bool = False, only: Sequence[str] = ()) -> Examined:
+def examine(
+    case: Path, working: Path, final: bool = False, only: Sequence[str] = (), start: Callable[[Rendered], object] = lambda _: None
+) -> Examined:
     """Every document of a case as blocks, and every problem of the case and of all it pulls in.
 
-    `only`: names of the documents wanted (default: all). Raises UnusableInput when the file is no YAML.
+    `only`: names of the documents wanted (default: all). `start` is given each document that is rendered, as long as
+    nothing is wrong. Raises UnusableInput when the file is no YAML.
     """
     working = working_folder(case, working)
     loaded, problems = load_case(case)
@@ -70,8 +77,13 @@ def examine(case: Path, working: Path, final: bool = False, only: Sequence[str] 
         is_form = document.template.header.genre == "formulaire"
         one, found = (render_form if is_form else render_document)(document)
         problems += found
-        problems += checks.check(one, final)
         rendered.append(one)
+        if not any(p.gravite == ERREUR for p in problems):
+            start(one)
+    from mandats import checks  # a hundred small files: read while the engines work
+
+    for one in rendered:
+        problems += checks.check(one, final)
     return Examined(tuple(rendered), tuple(sort_problems(problems)))
 
 
@@ -87,12 +99,13 @@ def build(
     case: Path, working: Path, out: Path, formats: Sequence[str] = FORMATS, final: bool = False, only: Sequence[str] = ()
 ) -> Built:
     """Write each document in each format under `out`; nothing at all when there is an error."""
-    examined = examine(case, working, final, only)
-    documents = tuple(r.document for r in examined.documents)
-    if examined.errors:
-        return Built((), examined.problems, documents)
-    with ThreadPoolExecutor(max_workers=min(8, 2 * max(1, len(examined.documents)))) as pool:
-        jobs = [(r, pool.submit(write_document, r)) for r in examined.documents]
+    with ThreadPoolExecutor(max_workers=8) as pool:
+        jobs: list[tuple[Rendered, Future]] = []
+        examined = examine(case, working, final, only, lambda r: jobs.append((r, pool.submit(write_document, r))))
+        documents = tuple(r.document for r in examined.documents)
+        if examined.errors:
+            pool.shutdown(wait=False, cancel_futures=True)
+            return Built((), examined.problems, documents)
         made, problems = [], list(examined.problems)
         for rendered, job in jobs:
             try:
@@ -144,11 +157,17 @@ def _inputs(document: Document, title: str) -> dict[str, str]:
         "titre": title,
         "date": document.date,
         "auteur": signer.nom if signer else "",
-        "entete_gauche": french(f"{document.titre} – {document.case.titre}"),
+        "entete_gauche": french(_running_head(document.titre, document.case.titre)),
         "entete_droite": french(SPECIMEN) if document.case.specimen else "",
         "specimen": "oui" if document.case.specimen else "non",
         "garde": "oui" if document.template.header.couverture else "lettre" if document.template.header.genre == "acte" else "non",
     }
+
+
+def _running_head(act: str, affair: str) -> str:
+    """The act and the affair, or the act alone when one line cannot hold both or when they say the same."""
+    both = f"{act} – {affair}"
+    return both if len(both) <= HEAD_WIDTH and act.lower() not in affair.lower() else act
 
 
 def write_files(out: Path, contents: dict[str, bytes]) -> list[Path]:
