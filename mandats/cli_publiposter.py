@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
+    from mandats.model import EtatMandants
     from mandats.problem import Problem
     from mandats.publiposter.job import Outcome
     from mandats.registre.ledger import Registre
@@ -28,7 +29,7 @@ INDEX = "index.csv.age"
 CAS = click.argument("cas", type=click.Path(path_type=Path))
 DOCUMENT = click.option("--document", metavar="NOM", help="Document du dossier (par défaut : son premier mandat).")
 POLICES = click.option("--polices", multiple=True, type=click.Path(path_type=Path, file_okay=False, exists=True), help="Dossier de polices à ajouter (écritures rares, émojis).")
-AU = click.option("--au", metavar="INSTANT", help="Mandats valides à cet instant (par défaut : le dernier état du registre).")
+AU = click.option("--au", metavar="INSTANT", help="Mandats valides à cet instant (par défaut : celui de l'état que le dossier emploie, sinon le dernier).")
 
 
 def ledger_options(function: Callable) -> Callable:
@@ -38,12 +39,7 @@ def ledger_options(function: Callable) -> Callable:
     @click.option("--cle", envvar="MANDATS_CLE", required=True, type=click.Path(path_type=Path, dir_okay=False), help="Fichier de la clé (ou $MANDATS_CLE).")
     @functools.wraps(function)
     def run(lieu: str, cle: Path, **kwargs: Any) -> None:
-        from mandats.registre import Refus
-
-        try:
-            function(registre=_open(lieu, cle), **kwargs)
-        except Refus as error:
-            _fail(str(error))
+        function(registre=_open(lieu, cle), **kwargs)
 
     return told(run)
 
@@ -53,7 +49,9 @@ def told(function: Callable) -> Callable:
 
     @functools.wraps(function)
     def run(**kwargs: Any) -> None:
+        from mandats.cli_registre import crash_line
         from mandats.problem import UnusableInput
+        from mandats.registre import Refus
         from mandats.write.pandoc import EngineError
 
         try:
@@ -62,8 +60,14 @@ def told(function: Callable) -> Callable:
             _fail(str(error))
         except EngineError as error:
             _fail(f"le programme de mise en page a échoué ({error})", FINDINGS)
+        except (click.ClickException, click.exceptions.Exit, click.Abort, SystemExit, KeyboardInterrupt, BrokenPipeError):
+            raise
+        except Refus as error:
+            _fail(str(error))
         except OSError as error:
-            _fail(f"lecture ou écriture impossible ({error.strerror})")
+            _fail(f"lecture ou écriture impossible ({os.strerror(error.errno) if error.errno else type(error).__name__})")
+        except BaseException as error:  # a Rust library's panic is no Exception
+            _fail(crash_line(error))
 
     return run
 
@@ -87,6 +91,30 @@ def _instant(au: str | None) -> str | None:
     from mandats.registre.journal import read_instant
 
     return read_instant(au) if au else None
+
+
+def _announced(cas: Path) -> tuple[EtatMandants, ...]:
+    from mandats.load.case import load_case
+    from mandats.load.mandants import states_of
+
+    loaded, _ = load_case(cas)
+    return states_of(loaded.case) if loaded else ()
+
+
+def _state(registre: Registre, cas: Path, instant: str | None, announced: Sequence[EtatMandants]) -> dict[str, Any]:
+    """The ledger's state that the case's acts print, unless another instant is asked: acts, annex and forms count alike."""
+    from mandats.problem import Place, Problem, UnusableInput
+
+    def wrong(message: str) -> UnusableInput:
+        return UnusableInput(Problem("mandants-discordants", Place(str(cas)), "mandants.etat", message))
+
+    if instant is None and len(announced) > 1:
+        raise wrong("les actes du dossier comptent à plusieurs instants : dites lequel par --au")
+    state = registre.etat(instant or (announced[0].instant if announced else None))
+    for said in announced:
+        if said.instant == state["instant"] and (said.nombre, said.empreinte) != (state["nombre"], state["empreinte"]):
+            raise wrong("le registre ne donne pas cette liste à cet instant : ce n'est pas le même registre, ou l'état a été modifié")
+    return state
 
 
 def _prepared(cas: Path, document: str | None, role: str | None = None):
@@ -149,8 +177,7 @@ def produire(registre: Registre, cas: Path, sortie: Path, document: str | None, 
 
     recipients(cles)  # a bad key is told before the work, not after
     prepared = _prepared(cas, document, role)
-    instant = _instant(au) or _earlier(sortie / MANIFEST)
-    state = registre.etat(instant)
+    state = _state(registre, cas, _instant(au) or _earlier(sortie / MANIFEST), _announced(cas))
     identity = {k: state[k] for k in ("instant", "nombre", "empreinte")}
     order = Order(sortie, formats or ("docx", "pdf"), volume, processus or os.cpu_count() or 1, polices, prepared.prefixe)
     bar = _Bar(state["nombre"])
@@ -255,9 +282,11 @@ def annexe(registre: Registre, cas: Path, sortie: Path, titre: str, colonnes: st
     mandats publiposter annexe cases/gafam.yaml --sortie ~/campagne/annexe.pdf --scellee age1…
     """
     from mandats.load.case import load_case
+    from mandats.load.mandants import states_of
     from mandats.publiposter.annex import USUAL_COLUMNS, annex_pdf, check_columns, sealed_pdf
     from mandats.publiposter.job import write_whole
     from mandats.publiposter.seal import recipients, write_sealed
+    from mandats.registre.secret import write_private
 
     chosen = tuple(c.strip() for c in colonnes.split(",")) if colonnes else USUAL_COLUMNS
     check_columns(chosen)
@@ -268,12 +297,12 @@ def annexe(registre: Registre, cas: Path, sortie: Path, titre: str, colonnes: st
         sys.exit(FINDINGS)
     author = next((p.nom for p in loaded.case.parties.values() if p.type == "association"), "")
     mark = "SPÉCIMEN – ne pas déposer" if loaded.case.specimen else "CONFIDENTIEL – pli séparé"
-    state = registre.etat(_instant(au))
+    state = _state(registre, cas, _instant(au), states_of(loaded.case))
     data = annex_pdf(registre.mandants(state["instant"]), state, titre, author, mark, chosen, polices)
     sortie.parent.mkdir(parents=True, exist_ok=True)
     if not cles:
-        written = [write_whole(sortie.parent, sortie.name, data)]
-        written[0].chmod(0o600)
+        write_private(sortie, data)
+        written = [sortie]
     else:
         sealed = write_sealed(sortie.with_name(sortie.name + ".age"), [data], cles)
         page = sealed_pdf(state, titre, author, mark, sealed.name, hashlib.sha256(sealed.read_bytes()).hexdigest(), hashlib.sha256(data).hexdigest())

@@ -11,7 +11,9 @@ import functools
 import getpass
 import json
 import os
+import re
 import sys
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -34,7 +36,7 @@ def now() -> dt.datetime:
 
 
 def ledger_options(function: Callable) -> Callable:
-    """`--registre`, `--cle` and `--par`; a refusal becomes one line and exit code 2."""
+    """`--registre`, `--cle` and `--par`; a refusal, or a failure, becomes one line and exit code 2."""
 
     @click.option("--registre", "lieu", envvar="MANDATS_REGISTRE", required=True, metavar="LIEU", help="Fichier du registre, ou adresse postgresql:// (ou $MANDATS_REGISTRE).")
     @click.option("--cle", envvar="MANDATS_CLE", required=True, type=FILE, metavar="FICHIER", help="Fichier de la clé (ou $MANDATS_CLE).")
@@ -48,8 +50,24 @@ def ledger_options(function: Callable) -> Callable:
         except Refus as error:
             click.echo(str(error), err=True)
             sys.exit(UNUSABLE)
+        except (click.ClickException, click.exceptions.Exit, click.Abort, SystemExit, KeyboardInterrupt, BrokenPipeError):
+            raise
+        except OSError as error:
+            click.echo(f"lecture ou écriture impossible ({os.strerror(error.errno) if error.errno else type(error).__name__})", err=True)
+            sys.exit(UNUSABLE)
+        except BaseException as error:  # a Rust library's panic is no Exception
+            click.echo(crash_line(error), err=True)
+            sys.exit(UNUSABLE)
 
     return run
+
+
+def crash_line(error: BaseException) -> str:
+    """Where an unforeseen error arose, and its kind. Its message may hold a person's data: it is never printed, nor a traceback."""
+    told = "".join(traceback.format_tb(error.__traceback__)) + str(error.__cause__ or "")  # a worker's own trace is the cause
+    places = re.findall(r'File "[^"]*?(mandats/[^"]+\.py)", line (\d+)', told)
+    where = f", {places[-1][0]}:{places[-1][1]}" if places else ""
+    return f"défaut du programme ({type(error).__name__}{where}) : signalez cette ligne, et elle seule [defaut]"
 
 
 def _account() -> str:

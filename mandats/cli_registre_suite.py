@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import itertools
 import json
 import sys
 from pathlib import Path
@@ -69,19 +70,21 @@ def _confirm_list(ledger, path: Path, preuve: str, acteur: str) -> None:
         raise Refus(f"{path} : colonnes code et instant attendues")
     numbers = {ledger.key.code(n): n for n in range(1, ledger.last_numero() + 1)}
     new = known = faults = 0
-    for line, cells in rows:
-        row = dict(zip(names, cells, strict=False))
-        try:
-            numero = numbers.get(tidy_code(row.get("code", "")))
-            if numero is None:
-                raise Refus("code inconnu")
-            if confirm(ledger, numero, preuve, {"instant": read_instant(row.get("instant", ""))}, acteur, now()):
-                new += 1
-            else:
-                known += 1
-        except Refus as error:
-            faults += 1
-            click.echo(f"{path}:{line} · {error}", err=True)
+    while batch := list(itertools.islice(rows, 500)):  # one transaction each: the disk is waited for once
+        with ledger.store.transaction():
+            for line, cells in batch:
+                row = dict(zip(names, cells, strict=False))
+                try:
+                    numero = numbers.get(tidy_code(row.get("code", "")))
+                    if numero is None:
+                        raise Refus("code inconnu")
+                    if confirm(ledger, numero, preuve, {"instant": read_instant(row.get("instant", ""))}, acteur, now()):
+                        new += 1
+                    else:
+                        known += 1
+                except Refus as error:
+                    faults += 1
+                    click.echo(f"{path}:{line} · {error}", err=True)
     click.echo(f"{new} confirmés, {known} déjà connus, {faults} lignes fautives")
     sys.exit(FINDINGS if faults else 0)
 
@@ -98,9 +101,9 @@ def statistiques(lieu: str, cle: Path, acteur: str, instant: str | None, exact: 
     told = count(_open(lieu, cle), _instant(instant), exact)
     click.echo(f"{told.nombre} mandats valables ; {told.attente} à trancher, {told.retires} retirés, {told.refuses} refusés")
     worth = list_evidence()
-    for title, cells in (("semaine du (signature)", told.semaines), ("département", told.departements), ("preuve", told.preuves)):
+    for title, cells in (("semaine de signature (mandats, cumul)", told.semaines), ("département", told.departements), ("preuve", told.preuves)):
         click.echo(f"\n── par {title}")
-        for line in plot(cells):
+        for line in plot(cells, cumul=cells is told.semaines):
             click.echo(f"  {line}")
     if not exact:
         click.echo("\n(les cases de moins de cinq personnes sont regroupées : --exact les montre)")
@@ -125,6 +128,7 @@ def etat(lieu: str, cle: Path, acteur: str, instant: str | None, sortie: Path | 
         write_private(sortie, (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode())
         sortie.chmod(0o644)  # it says nothing of anyone, and goes with the case
         click.echo(f"écrit : {sortie} ({value['nombre']} mandats)", err=True)
+        click.echo(f"tête de chaîne, à noter ailleurs que près du registre : {value['tete']}", err=True)
     else:
         click.echo(json.dumps(value, ensure_ascii=False, indent=2))
 
@@ -143,8 +147,10 @@ def deposer(lieu: str, cle: Path, acteur: str, acte: str, state: Path | None, in
         raise click.UsageError("donnez --etat, ou --instant")
     when = _instant(str(value.get("instant", "")) if value else instant)
     assert when
-    done = file_act(_open(lieu, cle), acte, when, acteur, now(), value)
+    ledger = _open(lieu, cle)
+    done = file_act(ledger, acte, when, acteur, now(), value)
     click.echo(f"{acte} : déposé avec {done['nombre']} mandats au {done['instant']}")
+    click.echo(f"tête de chaîne, à noter ailleurs que près du registre : {ledger.store_head()[1].hex()}")
 
 
 @registre.command()
@@ -187,7 +193,8 @@ def purger(lieu: str, cle: Path, acteur: str, numero: str | None, proof: Path | 
     if not oui:
         click.confirm("Effacement définitif. Continuer ?", abort=True, err=True)
     value = erase(ledger, ledger.numero_of(numero), acteur, now()) if numero else purge(ledger, acteur, now())
-    click.echo(f"{value['charges']} contenus détruits ; empreinte {value['empreinte'][:16]}… ; tête de chaîne {value['tete'][:16]}…")
+    click.echo(f"{value['charges']} contenus détruits ; empreinte {value['empreinte']}")
+    click.echo(f"tête de chaîne, à noter ailleurs que près du registre : {value['tete']}")
     if proof:
         _write(proof, value)
 

@@ -7,6 +7,8 @@ A field keeps the drafter's French name everywhere (mirror rule).
 from __future__ import annotations
 
 import datetime as dt
+import re
+from contextlib import suppress
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, StringConstraints, WithJsonSchema, model_validator
@@ -333,11 +335,45 @@ def _paris(instant: str) -> dt.datetime:
     return dt.datetime.fromisoformat(instant).astimezone(ZoneInfo("Europe/Paris"))
 
 
+def _real_day(value: str) -> str:
+    """A person's day, or instant in universal time. The message does not repeat what it refuses."""
+    with suppress(ValueError):
+        dt.datetime.fromisoformat(value)
+        if re.fullmatch(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\dZ)?", value):
+            return value
+    raise ValueError("date réelle attendue : AAAA-MM-JJ")
+
+
+JourPersonnel = Annotated[str, AfterValidator(_real_day), WithJsonSchema({"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}Z)?$"})]
+
+
 class Mandant(Model):
+    """What a form may print of a person, whether the case names one or the ledger gives thousands: the one list of these names."""
+
+    numero: int | None = key("Numéro au registre des mandats.", None, ge=1)
+    code: Texte | None = key("Code imprimé sur le formulaire, qui rapproche un papier renvoyé.", None)
     prenom: Texte | None = key("Prénom.", None)
     nom: Texte | None = key("Nom.", None)
-    commune: Texte | None = key("Commune de résidence.", None)
     courriel: Texte | None = key("Courriel de contact.", None)
+    date_naissance: JourPersonnel | None = key("Date de naissance.", None)
+    adresse: Texte | None = key("Adresse, sans la commune.", None)
+    code_postal: Texte | None = key("Code postal.", None)
+    commune: Texte | None = key("Commune de résidence.", None)
+    pays: Texte | None = key("Pays.", None)
+    signe_le: JourPersonnel | None = key("Jour, ou instant en temps universel, du consentement.", None)
+
+    @property
+    def nom_complet(self) -> str | None:
+        return " ".join(filter(None, (self.prenom, self.nom))) or None
+
+    @property
+    def adresse_complete(self) -> str | None:
+        """On one line, without the country: « 1, rue de l'Exemple, 75011 Paris »."""
+        place = " ".join(filter(None, (self.code_postal, self.commune)))
+        return ", ".join(filter(None, (self.adresse, place))) or None
+
+    def __repr_args__(self) -> list[tuple[str | None, Any]]:
+        return [("numero", self.numero)]  # as registre.personne: what is printed by accident names nobody
 
 
 class DocumentOrder(Model):
@@ -389,3 +425,14 @@ class Case(Model):
     faits: tuple[Fait, ...] = key("Les faits, dans l'ordre du récit.", ())
     pieces: tuple[Piece, ...] = key("Les pièces, dans l'ordre du bordereau.", ())
     documents: tuple[DocumentOrder, ...] = key("Les documents à produire.", min_length=1)
+
+    def en_refere(self, order: DocumentOrder) -> bool:
+        """Whether a document's proceedings are a référé's, where the inquiry closes with the hearing (art. R. 522-8 CJA)."""
+
+        def courts(one: DocumentOrder) -> set[str]:
+            keys = {k for value in one.roles.values() for k in ([value] if isinstance(value, str) else value)}
+            return {k for k in keys if k in self.parties and self.parties[k].type == "juridiction"}
+
+        petitions = {o.modele for o in self.documents if courts(o) & courts(order)}
+        only_interim = any(m.startswith("refere-") for m in petitions) and not petitions & {"requete-rep", "recours-cada"}
+        return order.modele.startswith("refere-") or (order.registre or "").startswith("refere-") or "référé" in (order.titre or "").lower() or only_interim

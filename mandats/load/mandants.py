@@ -7,6 +7,8 @@ closed after the act's date, or a file whose own figures do not add up, is an er
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -15,9 +17,10 @@ from mandats.load.paths import confine, read_text
 from mandats.load.validate import place_of
 from mandats.load.yaml_places import Yaml
 from mandats.model import Case, DocumentOrder, EtatMandants
-from mandats.problem import Problem, UnusableInput, write_path
+from mandats.problem import AVERTISSEMENT, Problem, UnusableInput, write_path
 
 ID = "mandants-discordants"
+COUNTED = re.compile(r"(?<!\d)(\d{1,3}(?:[ \u00a0\u202f]\d{3})+|\d+)[ \u00a0\u202f](?:mandats|mandants|personnes (?:ont|avaient|a) (?:ainsi )?(?:donné mandat|mandaté))")
 
 
 def read_states(case: Case, folder: Path, read: Yaml) -> tuple[Case, list[Problem]]:
@@ -29,7 +32,28 @@ def read_states(case: Case, folder: Path, read: Yaml) -> tuple[Case, list[Proble
             order, found = _read_one(case, order, i, folder, read)
             problems += found
         orders.append(order)
-    return case.model_copy(update={"documents": tuple(orders)}) if any(o.mandants and o.mandants.etat for o in orders) else case, problems
+    if not any(o.mandants and o.mandants.etat for o in orders):
+        return case, problems
+    case = case.model_copy(update={"documents": tuple(orders)})
+    return case, problems + [p for p in _typed_counts(case, read) if not problems]
+
+
+def _typed_counts(case: Case, read: Yaml) -> Iterator[Problem]:
+    """Numbers of mandates written by hand that no state of the case gives: a warning, since they may count something else."""
+    known = {state.nombre for state in states_of(case)}
+    typed = [(("faits", i, "fait"), f.fait) for i, f in enumerate(case.faits)] + [(("pieces", i, "titre"), p.titre) for i, p in enumerate(case.pieces)]
+    for path, text in typed:
+        for found in COUNTED.finditer(text):
+            number = int("".join(c for c in found[1] if c.isdigit()))
+            if number not in known:
+                told = f"{number} mandats écrits ici, {' ou '.join(map(str, sorted(known)))} au registre"
+                yield Problem(ID, place_of(read, path), write_path(path), told, AVERTISSEMENT)
+
+
+def states_of(case: Case) -> tuple[EtatMandants, ...]:
+    """The states that the case's acts count by, once each: what the annex and the forms must follow."""
+    found = [order.mandants._lu for order in case.documents if order.mandants and order.mandants._lu]
+    return tuple({state.instant: state for state in found}.values())
 
 
 def _read_one(case: Case, order: DocumentOrder, i: int, folder: Path, read: Yaml) -> tuple[DocumentOrder, list[Problem]]:

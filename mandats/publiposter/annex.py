@@ -54,10 +54,10 @@ def sort_key(text: str) -> tuple[str, str]:
 
 def _short(iso: str) -> str:
     """
-    >>> _short("2022-05-24T08:00:00Z"), _short("")
-    ('24/05/2022', '')
+    >>> _short("2022-05-23T22:30:00Z"), _short("1980-02-01"), _short("")
+    ('24/05/2022', '01/02/1980', '')
     """
-    return "/".join(reversed(iso[:10].split("-"))) if iso else ""
+    return "/".join(reversed(typography.paris_day(iso).split("-")))
 
 
 def check_columns(names: Sequence[str]) -> None:

@@ -135,6 +135,7 @@ def _start(prepared: Prepared, order: Order) -> None:
     from multiprocessing.connection import wait as wait_for
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # an engine that panics quotes what it was printing; what fails is told by the parent
     os.environ.setdefault("RAYON_NUM_THREADS", "1")  # one process a core is parallel enough; typst would start as many threads again
     parent = parent_process()
     if parent is not None:
@@ -222,6 +223,7 @@ def _begin(out: Path, manifest: dict[str, Any]) -> bool:
     elif out.is_dir() and any(p.name != WORK for p in out.iterdir()):
         raise UnusableInput(Problem("publipostage-dossier", Place(str(out)), "", "le dossier n'est pas vide : donnez-en un autre à --sortie"))
     if found.get("termine"):
+        shutil.rmtree(out / WORK, ignore_errors=True)  # a kill may have come as it was being removed
         return True
     private(out)
     private(out / WORK)
@@ -231,13 +233,14 @@ def _begin(out: Path, manifest: dict[str, Any]) -> bool:
 
 
 def private(folder: Path) -> None:
-    """The folder, made for its owner only: what it holds is a list of people."""
-    if not folder.is_dir():
-        folder.mkdir(parents=True, mode=0o700)
+    """The folder, for its owner only, even if it was there (empty): what it holds is a list of people."""
+    folder.mkdir(parents=True, mode=0o700, exist_ok=True)
+    folder.chmod(0o700)
 
 
 def write_whole(out: Path, name: str, data: bytes) -> Path:
-    aside = out / f".{os.getpid()}-{name}"
+    """The file whole or not at all; what a kill leaves aside is swept with the working folder."""
+    aside = (out / WORK if (out / WORK).is_dir() else out) / f".{os.getpid()}-{name}"
     aside.write_bytes(data)
     os.replace(aside, out / name)
     return out / name

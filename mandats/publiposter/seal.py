@@ -5,6 +5,7 @@ Takes public keys (`age1…`, or `ssh-ed25519`/`ssh-rsa`) and bytes or a stream 
 
 from __future__ import annotations
 
+import glob
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -47,12 +48,19 @@ class _Stream:
         return out
 
 
+def _aside(path: Path) -> Path:
+    """Where to write before renaming; what a killed run left there is removed."""
+    for left in path.parent.glob(f".*-{glob.escape(path.name)}"):
+        left.unlink(missing_ok=True)
+    return path.with_name(f".{os.getpid()}-{path.name}")
+
+
 def write_sealed(path: Path, pieces: Iterable[bytes], keys: Sequence[str]) -> Path:
     """The pieces, encrypted to every key, in a file of mode 0600."""
     import pyrage
 
     to = recipients(keys)
-    aside = path.with_name(f".{os.getpid()}-{path.name}")
+    aside = _aside(path)
     try:
         with open(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
             pyrage.encrypt_io(_Stream(pieces), out, to)
@@ -66,7 +74,7 @@ def open_sealed(path: Path, identity: str, out: Path) -> Path:
     """The file decrypted, in a file of mode 0600. `identity`: AGE-SECRET-KEY-1… Raises UnusableInput for another key."""
     import pyrage
 
-    aside = out.with_name(f".{os.getpid()}-{out.name}")
+    aside = _aside(out)
     try:
         with path.open("rb") as sealed, open(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as clear:
             pyrage.decrypt_io(sealed, clear, [pyrage.x25519.Identity.from_str(identity)])

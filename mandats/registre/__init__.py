@@ -24,10 +24,20 @@ class Refus(Exception):
 def ouvrir(lieu: str | Path, cle: str | Path, phrase: str | None = None) -> Registre:
     """The ledger at `lieu`, unlocked by the key file `cle` (and its passphrase when it has one).
 
-    Raises Refus when the place holds no ledger, is readable by others, or the key is not its own.
+    Raises Refus when the place holds no ledger, is readable by others, or the key is not its own. From here on the process
+    and those it starts leave no core file: their memory names people.
     """
     from mandats.registre.ledger import Registre
     from mandats.registre.secret import read_key
     from mandats.registre.store import open_store
 
+    _leave_no_core()
     return Registre(open_store(str(lieu)), read_key(Path(cle), phrase))
+
+
+def _leave_no_core() -> None:
+    try:
+        import resource
+    except ImportError:  # Windows writes none
+        return
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -10,7 +10,9 @@ A likely duplicate (same mailbox; or same name and birth date) gets a number and
 
 from __future__ import annotations
 
+import contextlib
 import csv
+import glob
 import os
 import secrets
 from collections import Counter
@@ -153,7 +155,7 @@ class Rejects:
         self._file = None
 
     def __enter__(self) -> Rejects:
-        for left in self.path.parent.glob(f".{self.path.name}.*"):  # of an import that was killed
+        for left in self.path.parent.glob(f".{glob.escape(self.path.name)}.{'[0-9a-f]' * 8}"):  # of an import that was killed
             left.unlink(missing_ok=True)
         return self
 
@@ -167,19 +169,26 @@ class Rejects:
             self._out = csv.writer(self._file, delimiter=";")
             self._out.writerow([*EXTRA, *(self._header[i] for i in self._keep)])
         row = [cells[i] if i < len(cells) else "" for i in self._keep]
-        self._out.writerow([str(line), " ; ".join(f"{f.colonne} : {f.phrase}" for f in faults), *row])
+        try:
+            self._out.writerow([str(line), " ; ".join(f"{f.colonne} : {f.phrase}" for f in faults), *row])
+        except OSError as error:
+            raise Refus(f"{self.path} : écriture impossible ({error.strerror}) : relancez le même import") from None
 
     def publish(self) -> Path:
         assert self._file
-        self._file.flush()
-        os.fsync(self._file.fileno())
-        self._file.close()
-        os.replace(self.aside, self.path)
+        try:
+            self._file.flush()
+            os.fsync(self._file.fileno())
+            self._file.close()
+            os.replace(self.aside, self.path)
+        except OSError as error:  # a full disk; or another import of the same file swept it
+            raise Refus(f"{self.path} : écriture impossible ({error.strerror}) ; les bonnes lignes sont entrées : relancez le même import") from None
         return self.path
 
     def __exit__(self, *_: object) -> None:
         if self._file:
-            self._file.close()
+            with contextlib.suppress(OSError):
+                self._file.close()
         self.aside.unlink(missing_ok=True)
 
 

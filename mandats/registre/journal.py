@@ -79,6 +79,7 @@ def verify(rows: Iterable[tuple], tete: str | None = None) -> Iterator[str]:
     `tete`: a head of the chain noted earlier, that must still be in it. Memory is one row, and one number per emptied payload.
     """
     before, expected, seen, last = START, 1, tete is None, ""
+    tete = tete and "".join(tete.split()).casefold()  # as copied by hand
     emptied: dict[int, tuple[int, bytes]] = {}  # seq → (numero, seal) of payloads destroyed, until a purge accounts for them
     for seq, instant, genre, acteur, numero, detail, charge, sceau, chaine in rows:
         sceau, chaine = bytes(sceau), bytes(chaine)

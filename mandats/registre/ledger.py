@@ -138,15 +138,17 @@ class Registre:
         counts = Counter(state.preuve for _, state in self.etats(instant) if state.etat in VALID)
         return {p: counts[p] for p in PREUVES if counts[p]}
 
-    def empreinte(self, instant: str | None = None) -> str:
-        """SHA-256 of the list at an instant: one JSON array per mandate, in the order of Mandant's fields, one a line.
-
-        The codes are in it: without them, nobody can try names against the digest.
-        """
-        total, names = hashlib.sha256(), [f.name for f in fields(Mandant)]
+    def canonique(self, instant: str | None = None) -> Iterator[bytes]:
+        """The list at an instant, as `empreinte` hashes it: one JSON array per mandate, in the order of Mandant's fields, one a line."""
+        names = [f.name for f in fields(Mandant)]
         for m in self.mandants(instant):
-            row = [getattr(m, name) for name in names]
-            total.update(json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
+            yield json.dumps([getattr(m, name) for name in names], ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+
+    def empreinte(self, instant: str | None = None) -> str:
+        """SHA-256 of the canonical list at an instant. The codes are in it: without them, nobody can try names against the digest."""
+        total = hashlib.sha256()
+        for line in self.canonique(instant):
+            total.update(line)
         return total.hexdigest()
 
     def etat(self, instant: str | None = None) -> dict[str, Any]:

@@ -9,6 +9,7 @@ A look-up (same e-mail? same row?) compares keyed digests: without the key they 
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import hmac
 import json
@@ -164,6 +165,8 @@ def refuse_shared(path: Path) -> None:
 
 def write_private(path: Path, data: bytes, replace: bool = True) -> None:
     """The file whole or not at all, mode 0600 from its first byte. Raises Refus when it cannot, or is there and may not be replaced."""
+    for left in path.parent.glob(f".{glob.escape(path.name)}.{'[0-9a-f]' * 8}"):  # by a writing that was killed
+        left.unlink(missing_ok=True)
     aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
         with open(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:

@@ -8,6 +8,7 @@ Kinds of evidence are always exact: they tell of a file, not of a person, and th
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 from mandats.registre.colonnes import plain
 from mandats.registre.ledger import Registre
 from mandats.registre.lignes import FRENCH, POSTCODE
+from mandats.render.typography import paris_day
 
 SMALL = 5
 OTHERS = "autres"
@@ -37,7 +39,7 @@ def count(registre: Registre, instant: str | None = None, exact: bool = False) -
     places: Counter[str] = Counter()
     kinds: Counter[str] = Counter()
     for m in registre.mandants(instant):
-        day = dt.date.fromisoformat(m.signe_le[:10]) if m.signe_le else None
+        day = dt.date.fromisoformat(paris_day(m.signe_le)) if m.signe_le else None
         weeks[(day - dt.timedelta(days=day.weekday())).isoformat() if day else "sans date"] += 1
         places[departement(m.code_postal, m.pays)] += 1
         kinds[m.preuve] += 1
@@ -95,7 +97,13 @@ def merge_adjoining(cells: Iterable[tuple[str, int]], least: int = SMALL) -> lis
     return out
 
 
-def plot(cells: list[tuple[str, int]]) -> list[str]:
-    """One line per cell: label, count, bar."""
+def plot(cells: list[tuple[str, int]], cumul: bool = False) -> list[str]:
+    """One line per cell: label, count, with `cumul` the count so far, bar.
+
+    >>> for line in plot([("2022-05-23", 40), ("2022-05-30", 10)], cumul=True): print(line.replace("█" * 5, "="))
+    2022-05-23       40       40  ========
+    2022-05-30       10       50  ==
+    """
     top, wide = max((n for _, n in cells), default=1), max((len(label) for label, _ in cells), default=0)
-    return [f"{label:<{wide}}  {n:>7}  {'█' * max(1, round(WIDTH * n / top))}" for label, n in cells]
+    totals = itertools.accumulate(n for _, n in cells)
+    return [f"{label:<{wide}}  {n:>7}{f'  {so_far:>7}' if cumul else ''}  {'█' * max(1, round(WIDTH * n / top))}" for (label, n), so_far in zip(cells, totals, strict=True)]

@@ -75,7 +75,10 @@ class SQLiteStore:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """The only writer until it ends; everything or nothing."""
+        """The only writer until it ends; everything or nothing. Inside another, part of it."""
+        if self._db.in_transaction:
+            yield
+            return
         try:
             self._db.execute("BEGIN IMMEDIATE")
         except sqlite3.OperationalError:

@@ -22,12 +22,13 @@ from jinja2.environment import Template
 from jinja2.visitor import NodeTransformer
 
 from mandats.document import Blank
+from mandats.model import Mandant
 from mandats.render import typography
 from mandats.render.form import DOTS, form_environment
 from mandats.render.sandbox import Environment
 
-FIELDS = ("numero", "code", "prenom", "nom", "courriel", "date_naissance", "adresse", "code_postal", "commune", "pays", "signe_le")
-COMPOSED = ("nom_complet", "adresse_complete")  # of the fields above, for letters
+FIELDS = tuple(Mandant.model_fields)
+COMPOSED = tuple(n for n, v in vars(Mandant).items() if isinstance(v, property))  # of the fields above, for letters
 ROW_NAMES = frozenset({"mandant", "entete_droite", *(f"mandant__{f}" for f in (*FIELDS, *COMPOSED))})
 SEPARATOR = "\x1f"  # never in a printed value: it is a space to `str.split`
 FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # what XML 1.0 cannot carry
@@ -110,7 +111,7 @@ def row_values(person: Any, entete_droite: str) -> dict[str, Any]:
             value = REORDERING.sub("", value)
         if value.__class__ is str and FORBIDDEN.search(value):
             raise RowError(name, "caractère de commande, que ni Word ni le PDF ne peuvent porter")
-        values["mandant__" + name] = value if value != "" else None
+        values["mandant__" + name] = value or None
     get = values.__getitem__
     values["mandant__nom_complet"] = " ".join(filter(None, (get("mandant__prenom"), get("mandant__nom")))) or None
     place = " ".join(filter(None, (get("mandant__code_postal"), get("mandant__commune"))))

@@ -101,6 +101,11 @@ def verbe(value: Any, singulier: str, pluriel: str) -> str:
     return accord(value, singulier, singulier, pluriel, pluriel)
 
 
+def _but_blank(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """A value left out stays one: it is printed as a line to fill, not as the name of an object."""
+    return lambda value: value if value is None or isinstance(value, Blank) else function(value)
+
+
 _LONE_TAG = re.compile(r"^[ \t]*\{%(.*?)%\}[ \t]*\n", re.M)
 
 
@@ -116,8 +121,9 @@ class Environment(ImmutableSandboxedEnvironment):
             "Le": lambda v: majuscule(le(v)), "Du": lambda v: majuscule(du(v)), "Au": lambda v: majuscule(au(v)),
             "enumeration": lambda v: v if isinstance(v, Blank) else typography.enumeration([str(x) for x in v]),
             "verbe": verbe,
-            "date": lambda v: v if isinstance(v, Blank) else Blank("date") if v is None else typography.date_longue(str(v)),
+            "date": lambda v: v if isinstance(v, Blank) else Blank("date") if v is None else typography.date_longue(typography.paris_day(str(v))),
         }  # fmt: skip
+        self.filters |= {name: _but_blank(self.filters[name]) for name in ("upper", "lower", "majuscule")}
         self.globals = {}
 
     def getattr(self, obj: Any, attribute: str) -> Any:

@@ -1,7 +1,7 @@
 """The blank form as a PDF that people complete on screen: AcroForm fields, named, explained, in reading order.
 
 Takes the blank form's typst markup, its marks where values go; gives bytes (PDF/UA-1). Three things become fields: a value
-of the person, a run of dots, a box to tick « ☐ »; a paragraph of signature gains a signature field (eIDAS tools use it).
+of the person, a run of dots, a box to tick (□ or ☐); a paragraph of signature gains a signature field (eIDAS tools use it).
 
 Choice: each field is first a link that typst lays out, tags and puts in the reading order; pikepdf then turns the link's
 annotation into a widget and its tag into Form. Placing widgets by coordinates would have left the structure tree to write by hand.
@@ -23,7 +23,7 @@ from mandats.write.form_pdf import MARKED
 from mandats.write.pandoc import EngineError
 
 SCHEME = "https://champ.invalid/"
-TOKEN = re.compile(r"Zqv(\d+)vqZ|(…{6,}|\.{12,})|(☐)")
+TOKEN = re.compile(r"Zqv(\d+)vqZ|(…{6,}|\.{12,})|([□☐])")
 FIELDS = """
 #import "page.typ": *
 #let _champ(i, large) = link("SCHEME" + str(i), box(width: large, height: 1.15em, baseline: 0.25em, stroke: (bottom: 0.5pt + luma(120)), align(bottom, hide[x])))
@@ -33,6 +33,8 @@ FIELDS = """
 HELP = {
     "prenom": "Prénom", "nom": "Nom de famille", "commune": "Commune de résidence", "courriel": "Adresse électronique", "adresse": "Adresse",
     "code_postal": "Code postal", "pays": "Pays", "date_naissance": "Date de naissance, jour/mois/année", "code": "Code du mandat (laisser tel quel)",
+    "numero": "Numéro du mandat (laisser vide)", "nom_complet": "Prénom et nom", "adresse_complete": "Adresse, code postal et commune",
+    "signe_le": "Date du mandat, jour/mois/année",
 }  # fmt: skip
 MULTILINE, REQUIRED = 1 << 12, 1 << 1
 
