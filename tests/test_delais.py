@@ -380,7 +380,7 @@ def test_the_calendar_reads_back():
     lines = unfolded(write_calendar(calendar_events(bilan, "dossier"), D("2026-03-12")))
     expected = {d.prudent.strftime("%Y%m%d") for d in bilan.delais if d.etat == "a-faire"}
     assert {line.rpartition(":")[2] for line in lines if line.startswith("DTSTART")} == expected == {"20260325", "20260401", "20260410"}
-    assert [line for line in lines if line.startswith("TRIGGER")] == ["TRIGGER:-P7D", "TRIGGER:-P2D", "TRIGGER:-P1D"] * 3
+    assert [line for line in lines if line.startswith("TRIGGER")] == ["TRIGGER:-P6DT15H", "TRIGGER:-P1DT15H", "TRIGGER:-PT15H"] * 3
     assert lines.count("BEGIN:VEVENT") == lines.count("END:VEVENT") == 3
     assert not [line for line in lines if "Jeanne" in line or "Exemple" in line or "Dossier" in line]
     uids = {line for line in lines if line.startswith("UID")}

@@ -1,4 +1,4 @@
-"""Events in, an iCalendar file out (RFC 5545), with reminders 7 days, 2 days and 1 day before. No clock: the stamp is given."""
+"""Events in, an iCalendar file out (RFC 5545), with reminders 7 days, 2 days and 1 day before, at nine in the morning. No clock: the stamp is given."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-REMINDERS_DAYS = (7, 2, 1)
+REMINDERS_DAYS, REMINDER_HOUR = (7, 2, 1), 9
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ def write_calendar(events: Iterable[Event], stamp: dt.date) -> bytes:
         for days in REMINDERS_DAYS:
             alarm = Alarm()
             alarm.add("action", "DISPLAY")
-            alarm.add("trigger", dt.timedelta(days=-days))
+            alarm.add("trigger", dt.timedelta(days=-days, hours=REMINDER_HOUR))
             alarm.add("description", event.titre)
             entry.add_component(alarm)
         made.add_component(entry)
