@@ -151,7 +151,7 @@ def publiposter() -> None:
 @DOCUMENT
 @click.option("--role", metavar="RÔLE", help="Pour une lettre : le rôle que tient chaque mandant.")
 @click.option("--format", "formats", type=click.Choice(["docx", "pdf"]), multiple=True, help="Un seul format (par défaut : les deux).")
-@click.option("--volume", type=click.IntRange(0, 5000), default=0, metavar="N", help="N mandats par volume (PDF à imprimer, ZIP de DOCX), au lieu d'un fichier chacun.")
+@click.option("--volume", type=click.IntRange(0, 500), default=0, metavar="N", help="N mandats par volume (PDF à imprimer, ZIP de DOCX), au lieu d'un fichier chacun.")
 @click.option("--processus", type=click.IntRange(1, 64), help="Nombre de processus (par défaut : un par cœur).")
 @AU
 @POLICES

@@ -21,9 +21,8 @@ from mandats.render import typography
 from mandats.write.annex import AnnexPrinter
 
 PROOFS = {
-    "case-horodatee": "case cochée, horodatée", "double-confirmation": "double confirmation", "pdf-signe": "PDF signé",
-    "eidas": "signature eIDAS", "papier": "papier signé",
-}  # fmt: skip
+    "case-horodatee": "case horodatée", "double-confirmation": "confirmé", "pdf-signe": "PDF signé", "eidas": "eIDAS", "papier": "papier",
+}  # fmt: skip - short: a label on two lines would double the pages
 # name → title, width, what it prints. The first six by default: what the authority needs to tell people apart.
 COLUMNS: dict[str, tuple[str, float, Callable[[Any], str]]] = {
     "numero": ("N°", 0.75, lambda m: str(m.numero)),

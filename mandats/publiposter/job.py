@@ -89,15 +89,12 @@ def run(prepared: Prepared, people: Iterable[Any], identity: dict[str, Any], ord
 
 def _print_all(prepared: Prepared, people: Iterable[Any], order: Order, done: set[int]) -> Iterator[tuple[int, Lot]]:
     lots = ((i, rows) for i, rows in enumerate(_batched(people, order.volume or LOT)) if i not in done)
-    if order.processus == 1:
-        printing = _Printing(prepared, order)
-        for index, rows in lots:
-            yield index, printing.lot(index, rows)
-        return
     from multiprocessing import get_context
 
-    # Spawned, not forked: typst keeps threads of its own, which a fork would lose.
-    pool = ProcessPoolExecutor(order.processus, get_context("spawn"), _start, (prepared, order))
+    # Spawned, not forked: typst keeps threads of its own, which a fork would lose. Processes even for one: what an engine
+    # says when it breaks is kept from the terminal. A PDF volume leaves a gigabyte in typst's cache, which only ends with it.
+    one_volume = 1 if order.volume and "pdf" in order.formats else None
+    pool = ProcessPoolExecutor(order.processus, get_context("spawn"), _start, (prepared, order), max_tasks_per_child=one_volume)
     waiting: set[Future] = set()
     try:
         for index, rows in lots:
