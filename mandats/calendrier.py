@@ -59,13 +59,31 @@ def show_day(day: dt.date) -> str:
 
 
 def add_months(day: dt.date, months: int) -> dt.date:
-    """The same day of the month, `months` later; the last day of that month when it has none.
+    """The same day of the month, `months` later; the last day of that month when it has none, of the calendar after the year 9999.
 
     >>> add_months(dt.date(2026, 12, 31), 2), add_months(dt.date(2024, 2, 29), 12)
     (datetime.date(2027, 2, 28), datetime.date(2025, 2, 28))
     """
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    if year > dt.MAXYEAR:
+        return dt.date.max
     return dt.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def period(value: str) -> tuple[dt.date, dt.date]:
+    """First and last day of an ISO date known to the day, the month or the year.
+
+    >>> [d.isoformat() for d in period("2024-02")]
+    ['2024-02-01', '2024-02-29']
+    """
+    first = dt.date.fromisoformat(f"{value}-01-01"[:10])
+    months = {4: 12, 7: 1}.get(len(value), 0)
+    return first, add_months(first, months) - DAY if months else first
+
+
+def is_covered(day: dt.date) -> bool:
+    """Whether `compute` knows the holidays around a day."""
+    return FIRST_YEAR <= day.year <= LAST_YEAR
 
 
 @cache
@@ -113,7 +131,7 @@ def compute(methode: Methode, start: dt.date, duree: int = 0, unite: Unite = "jo
     `duree` in `unite`; `distance_mois`, in months, moves the theoretical day only.
     Raises ValueError outside FIRST_YEAR–LAST_YEAR.
     """
-    if not FIRST_YEAR <= start.year <= LAST_YEAR:
+    if not is_covered(start):
         raise ValueError(f"année hors de {FIRST_YEAR}–{LAST_YEAR}")
     months = duree * 12 if unite == "ans" else duree
     words = "1 an" if (duree, unite) == (1, "ans") else f"{duree} {unite.replace('jours-ouvres', 'jours ouvrés')}"

@@ -134,8 +134,27 @@ def _read_rulings(case: Case, modeles: set[str], valeurs: dict[str, set[str]]) -
 
 def _court(case: Case, role: str | tuple[str, ...] | None) -> str | None:
     party = case.parties.get(role) if isinstance(role, str) else None
-    name = party.nom.lower().replace("é", "e") if party else ""
-    return next((kind for words, kind in (("conseil d'etat", "ce"), ("cour administrative", "caa"), ("tribunal admin", "ta")) if words in name.replace("’", "'")), None)
+    return court_kind(party.nom) if party else None
+
+
+def court_kind(name: str) -> str | None:
+    """« ta », « caa » or « ce », from a court's name; None for another.
+
+    >>> court_kind("Conseil d’État"), court_kind("tribunal administratif de Paris"), court_kind("tribunal judiciaire de Paris")
+    ('ce', 'ta', None)
+    """
+    plain = name.lower().replace("é", "e").replace("’", "'")
+    return next((kind for words, kind in (("conseil d'etat", "ce"), ("cour administrative", "caa"), ("tribunal admin", "ta")) if words in plain), None)
+
+
+def postal_code(address: str | None) -> str:
+    """The last postal code of an address; empty when there is none.
+
+    >>> postal_code("31, avenue de la Paix, 67000 Strasbourg"), postal_code("BP 10001")
+    ('67000', '')
+    """
+    codes = re.findall(r"\b(\d{5})\s+[^\W\d]", address or "")
+    return codes[-1] if codes else ""
 
 
 def territory_of(address: str | None) -> str | None:
@@ -144,8 +163,8 @@ def territory_of(address: str | None) -> str | None:
     >>> territory_of("31, avenue de la Paix, 67000 Strasbourg"), territory_of("27, rue Félix-Guyon, 97400 Saint-Denis")
     ('alsace-moselle', 'la-reunion')
     """
-    codes = re.findall(r"\b(\d{5})\s+[^\W\d]", address or "")
-    return next((t for start, t in _POSTAL.items() if codes[-1].startswith(start)), "metropole") if codes else None
+    code = postal_code(address)
+    return next((t for start, t in _POSTAL.items() if code.startswith(start)), "metropole") if code else None
 
 
 def _only(values: Iterable[str | None]) -> str | None:

@@ -29,6 +29,20 @@ class Ordered(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         return sorted(self.commands, key=lambda name: (self.ORDER.index(name) if name in self.ORDER else len(self.ORDER), name))
 
+    def invoke(self, ctx: click.Context) -> object:
+        """The command; what it did not expect of a file or of an engine is a line and an exit code, as everywhere."""
+        try:
+            return super().invoke(ctx)
+        except Exception as error:
+            from mandats.guidance import failure
+            from mandats.write.pandoc import EngineError
+
+            told = failure(error)
+            if told is None:
+                raise
+            click.echo(told, err=True)
+            sys.exit(FINDINGS if isinstance(error, EngineError) else UNUSABLE)
+
 
 @click.group(cls=Ordered, context_settings=CONTEXT, subcommand_metavar="COMMANDE [ARGUMENTS]...", epilog="Chaque commande a son aide : mandats construire --help")
 @click.version_option(__version__, "--version", message="mandats %(version)s", help="Affiche la version.")
@@ -122,6 +136,8 @@ def construire(cas: tuple[Path, ...], sortie: Path, formats: tuple[str, ...], on
     mandats construire cases/testwe.yaml --final --sortie depot
 
     Rien n'est écrit s'il y a une erreur. Chaque cas a son dossier sous --sortie.
+
+    Code de sortie : 0, tout est écrit ; 1, des erreurs ; 2, un fichier ne se lit ou ne s'écrit pas.
     """
     from mandats.build import FORMATS, build
 
@@ -334,6 +350,7 @@ sources.short_help = "Montre et contrôle le registre des textes et décisions."
 registre.short_help = "Tient le registre chiffré des mandats d'une campagne."
 publiposter.short_help = "Produit les mandats de tous les mandants du registre."
 nouveau.short_help = "Écrit un dossier à remplir, avec ses explications."
+modeles.short_help = "Liste les modèles de documents, leurs rôles, leurs sections."
 main.add_command(clauses)
 main.add_command(sources)
 main.add_command(delais)

@@ -38,18 +38,21 @@ def _tell(problems: list[Problem]) -> None:
 
 
 def _cases(paths: tuple[Path, ...] = ()):
-    """The readable cases among `paths`, or of the folder `cases/`."""
+    """The cases of `paths`, or the readable ones of the folder `cases/`. One that is named and cannot be read ends the command."""
     from mandats.load.case import load_case
     from mandats.problem import UnusableInput
 
     found = {}
     for path in paths or sorted(Path("cases").glob("*.yaml")):
         try:
-            loaded, _ = load_case(path)
-        except UnusableInput:
-            continue
+            loaded, problems = load_case(path)
+        except UnusableInput as error:
+            loaded, problems = None, list(error.problems)
         if loaded:
             found[str(path)] = loaded
+        elif paths:
+            _tell(problems)
+            sys.exit(2)
     return found
 
 
@@ -73,7 +76,7 @@ def clauses() -> None:
     """
 
 
-@clauses.command("lister")
+@clauses.command("lister", short_help="Liste les clauses, ou montre tout de l'une.")
 @click.argument("nom", required=False)
 @click.option("--regime", help="Régime : rgpd, police-justice, renseignement.")
 @click.option("--registre", help="Registre : rep, refere-suspension, plainte…")
@@ -102,7 +105,7 @@ def lister(nom: str | None, regime: str | None, registre: str | None, campagne: 
         raise _unknown("clause ou matière inconnue", nom, [*known, *{k.split("/")[0] for k in known}])
     for clause in chosen:
         _line(clause, library)
-    click.echo(f"\n{len(chosen)} clauses.", err=True)
+    click.echo(f"\n{len(chosen)} clause{'s' * (len(chosen) > 1)}.", err=True)
 
 
 def _line(clause, library) -> None:
@@ -141,7 +144,7 @@ def _wrapped(text: str, indent: str = "") -> str:
     return textwrap.fill(text, WIDTH, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False)
 
 
-@clauses.command("chercher")
+@clauses.command("chercher", short_help="Cherche des mots dans les clauses.")
 @click.argument("mots", nargs=-1, required=True)
 def chercher(mots: tuple[str, ...]) -> None:
     """Cherche des mots dans les clauses ; accents et pluriels indifférents.
@@ -244,7 +247,7 @@ def proposer(cas: Path, toutes: bool) -> None:
     _count(len(shown), "proposition")
 
 
-@clauses.command("rapport")
+@clauses.command("rapport", short_help="Dit ce qui n'est pas relu, sourcé, employé, ou est faible.")
 @click.option("--detail", is_flag=True, help="La liste sous chaque nombre.")
 @click.argument("cas", nargs=-1, type=click.Path(path_type=Path))
 def rapport(detail: bool, cas: tuple[Path, ...]) -> None:
@@ -268,7 +271,7 @@ def _sections(lines, detail: bool) -> None:
             click.echo(_wrapped(f"{name}{f' : {why}' if why else ''}", "         "))
 
 
-@clauses.command("catalogue")
+@clauses.command("catalogue", short_help="Écrit la bibliothèque en pages HTML.")
 @click.option("--sortie", type=click.Path(path_type=Path, file_okay=False), default=Path("catalogue"), show_default=True, help="Dossier où écrire.")
 def catalogue(sortie: Path) -> None:
     """Écrit toute la bibliothèque en pages HTML, avec recherche, sans réseau.
@@ -324,7 +327,7 @@ def lister_sources(nom: str | None, statut: str | None, non_verifiees: bool) -> 
     for cle in chosen:
         mark = f"  [{STATUTS[known[cle].statut]}]" if STATUTS[known[cle].statut] else ""
         click.echo(f"{cle:48}  {blocks.plain(cite.full(known[cle], known))}{mark}")
-    click.echo(f"\n{len(chosen)} sources.", err=True)
+    click.echo(f"\n{len(chosen)} source{'s' * (len(chosen) > 1)}.", err=True)
 
 
 def _source_details(cle: str, library) -> None:
@@ -365,7 +368,7 @@ def chercher_sources(mots: tuple[str, ...]) -> None:
     _count(len(found), "source")
 
 
-@sources.command("rapport")
+@sources.command("rapport", short_help="Compte les sources par degré de lecture et par statut.")
 @click.option("--detail", is_flag=True, help="La liste sous chaque nombre.")
 def rapport_sources(detail: bool) -> None:
     """Compte les sources vérifiées, lues en partie, non vérifiées ; et celles qu'il ne faut pas invoquer.
@@ -383,7 +386,7 @@ def rapport_sources(detail: bool) -> None:
         sys.exit(1)
 
 
-@sources.command("sceller")
+@sources.command("sceller", short_help="Pose l'empreinte des sources relues.")
 @click.argument("cles", nargs=-1)
 @click.option("--dossier", type=click.Path(path_type=Path, exists=True, file_okay=False), default=Path("clauses/sources"), show_default=True, help="Dossier du registre.")
 def sceller(cles: tuple[str, ...], dossier: Path) -> None:

@@ -13,8 +13,6 @@ from pydantic import model_validator
 
 from mandats.model import Cle, CleClause, DateEntiere, DatePartielle, Model, Regime, Registre, Technique, Texte, key
 
-TYPES_PARAMETRE = ("texte", "nombre", "date", "booleen", "liste", "partie", "piece", "pieces")
-
 
 class Parametre(Model):
     type: Literal["texte", "nombre", "date", "booleen", "liste", "partie", "piece", "pieces"] = key("Type de la valeur.")

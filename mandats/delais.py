@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from mandats.calendrier import FIRST_YEAR, LAST_YEAR, Term, add_months, compute, show_day
+from mandats.calendrier import FIRST_YEAR, LAST_YEAR, Term, compute, period, show_day
 from mandats.case_facts import Facts, Start, distance_months, read_facts
 from mandats.figures import WITHOUT_DATE, Regle, time_limits
 from mandats.model import Case
@@ -216,11 +216,11 @@ class _Reading:
         if closed:
             steps.append(self._told("voies-absentes"))
         done = next((self.facts.dates[k] for k in regle.fait if k in self.facts.dates), None)
-        if done and _period(done)[1] < start.jour:
+        if done and period(done)[1] < start.jour:
             steps.append((f"Un acte est daté d'avant le départ du délai ({date_longue(done)}) : vérifiez qu'il suffit.", ""))
             done = None
         if done:
-            first, end = _period(done)
+            first, end = period(done)
             late = first > last
             verdict = "hors délai" if late else "dans le délai" if end <= last else "au jour près, à vérifier"
             steps.append((f"Fait ({date_longue(done)}) : {verdict}.", ""))
@@ -237,14 +237,6 @@ class _Reading:
         if self.le <= last:
             return "prudent-depasse", None, steps
         return ("inopposable" if closed else "expire"), None, steps
-
-
-def _period(value: str) -> tuple[dt.date, dt.date]:
-    """First and last day of a date known to the day, the month or the year."""
-    parts = [int(p) for p in value.split("-")]
-    first = dt.date(*[*parts, 1, 1][:3])
-    months = {1: 12, 2: 1}.get(len(parts), 0)
-    return first, add_months(first, months) - dt.timedelta(days=1) if months else first
 
 
 # --- the calendar --------------------------------------------------------------------------------------------------

@@ -102,6 +102,12 @@ class LoadedCase:
     source: str = ""  # the file as it was written
     fichiers: frozenset[str] = frozenset()  # the names in its folder of pièces
 
+    def place_of(self, path: tuple[str | int, ...]) -> Place:
+        """The place of a value, or of its nearest ancestor that is written."""
+        while path and path not in self.places:
+            path = path[:-1]
+        return self.places.get(path, Place(str(self.file)))
+
     def moyens(self) -> Iterator[Moyen]:
         """Everything the case inserts, whatever the document or the adverse argument."""
         for order in self.case.documents:
@@ -167,6 +173,12 @@ class Document:
     pieces: tuple[Piece, ...]
     reponses: tuple[tuple[ArgumentAdverse, tuple[Item, ...]], ...]
     place: Place
+
+    @property
+    def jointes(self) -> tuple[tuple[int, Piece], ...]:
+        """The pièces that go with the document, with their numbers."""
+        chosen = self.order.jointes
+        return tuple((i, p) for i, p in enumerate(self.pieces, 1) if chosen is None or p.cle in chosen)
 
     @property
     def case(self) -> Case:

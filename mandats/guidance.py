@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mandats.problem import ERREUR, Problem, suggest
+from mandats.problem import ERREUR, Problem, UnusableInput, suggest
 
 if TYPE_CHECKING:
     from mandats.document import Template
@@ -34,6 +34,20 @@ def unwritable(error: OSError) -> str:
     name = f" ({error.filename2 or error.filename})" if error.filename and ".mandats-" not in str(error.filename2 or error.filename) else ""
     hint = "fermez le document s'il est ouvert, ou choisissez un autre dossier" if "accès" in why or "ouvert" in why else "choisissez un autre dossier"
     return f"lecture ou écriture impossible : {why}{name} ; {hint}"
+
+
+def failure(error: Exception) -> str | None:
+    """The line for a file that cannot be read or written, or an engine that failed; None for what is our own bug."""
+    from mandats.write.pandoc import EngineError, UnprintableText
+
+    if isinstance(error, UnusableInput):
+        return str(error)
+    if isinstance(error, EngineError):
+        return f"le programme de mise en page a échoué ({error})"
+    if isinstance(error, UnprintableText):
+        return f"caractère « {error.text} » que la police du PDF ne sait pas imprimer : à transcrire"
+    # A reader that closes the pipe (« | head ») is no failure: click ends quietly.
+    return unwritable(error) if isinstance(error, OSError) and error.errno != errno.EPIPE else None
 
 
 def next_step(problems: Sequence[Problem], code: int, cases: Sequence[Path], final: bool = False, built: bool = False) -> str:

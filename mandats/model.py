@@ -390,6 +390,7 @@ class DocumentOrder(Model):
     registre: Registre | None = key("Registre, à la place de celui du modèle.", None)
     roles: dict[Cle, Cle | tuple[Cle, ...]] = key("Rôle → partie, ou liste de parties.")
     pieces: tuple[Cle, ...] | None = key("Pièces de ce document (par défaut : toutes).", None)
+    jointes: tuple[Cle, ...] | None = key("Celles qui l'accompagnent, quand les autres sont déjà produites ; toutes gardent leur numéro (par défaut : toutes).", None)
     mandants: Mandants | None = key("Mandats d'une plainte collective.", None)
     mandant: Mandant | None = key("Personne pour laquelle un formulaire est pré-rempli.", None)
     date: DateEntiere | None = key("Date de l'acte, si elle diffère de celle du dossier.", None)

@@ -5,8 +5,10 @@ Takes a loaded case and the library, gives the documents to render and every nam
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from mandats.content import Parametre
@@ -32,6 +34,17 @@ def resolve(loaded: LoadedCase, library: Library) -> tuple[list[Document], list[
     return documents, resolver.problems
 
 
+def is_date(value: str) -> bool:
+    """Whether an ISO date, known to the day, the month or the year, exists.
+
+    >>> is_date("2022-10-26"), is_date("2022-02"), is_date("2022-13"), is_date("2022-02-30")
+    (True, True, False, False)
+    """
+    with suppress(ValueError):
+        return len(value) in (4, 7, 10) and bool(dt.date.fromisoformat(f"{value}-01-01"[:10]))
+    return False
+
+
 SHAPES = {"texte": '"…"', "liste": '["…", "…"]', "pieces": "[clé de pièce]", "piece": "clé de pièce", "partie": "clé de partie"}  # of a parameter's value
 
 
@@ -42,9 +55,7 @@ class Resolver:
         self.problems: list[Problem] = []
 
     def place(self, path: Path) -> Place:
-        while path and path not in self.loaded.places:
-            path = path[:-1]
-        return self.loaded.places.get(path, Place(str(self.loaded.file)))
+        return self.loaded.place_of(path)
 
     def problem(self, rule: str, path: Path, message: str, gravity: str | None = None) -> None:
         self.problems.append(Problem(rule, self.place(path), write_path(path), message, *([gravity] if gravity else [])))
@@ -108,6 +119,8 @@ class Resolver:
             return None
         for j, cle in enumerate(order.pieces or ()):
             self.piece(cle, (*here, "pieces", j))
+        for j, cle in enumerate(order.jointes or ()):
+            self.check("piece-inconnue", "pièce absente de la liste de ce document", cle, (*here, "jointes", j), order.pieces or self.pieces)
         if order.mandants:
             self.piece(order.mandants.piece, (*here, "mandants", "piece"))
         if order.instance:
@@ -244,7 +257,9 @@ class Resolver:
         if not isinstance(value, str):
             return wrong("texte")
         if kind == "nombre":
-            return int(value) if value.lstrip("-").isdigit() else wrong("nombre entier")
+            return int(value) if re.fullmatch(r"-?[0-9]{1,15}", value) else wrong("nombre entier")
+        if kind == "date" and re.fullmatch(r"[0-9-]+", value) and not is_date(value):
+            return wrong("date AAAA, AAAA-MM ou AAAA-MM-JJ qui existe")
         if kind == "partie":
             self.party(value, path)
             return self.case.parties.get(value) or Blank(value, told=True)

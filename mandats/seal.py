@@ -6,21 +6,21 @@ import os
 import re
 from pathlib import Path
 
-from mandats.load.library import ENTRY, read_entries
+from mandats.load.library import read_entries, split_entries
 from mandats.load.paths import read_text
 
 OLD = re.compile(r"^  empreinte: .*\n", re.M)
 
 
 def seal_files(folder: Path, keys: set[str]) -> tuple[list[str], list[str]]:
-    """(keys sealed, keys not found). With no key, every entry that has no seal yet."""
+    """(keys sealed, keys not found). With no key, every entry that has no seal yet. Raises UnusableInput for a file that is no register."""
     sealed: list[str] = []
     for path in sorted(folder.glob("*.yaml")):
         content = read_text(path, str(path))
         entries = read_entries(path, str(path))
-        starts = [(m.start(), m[1]) for m in ENTRY.finditer(content)]
-        pieces = [content[: starts[0][0]]] if starts else [content]
-        for (start, name), end in zip(starts, [*(s for s, _ in starts[1:]), len(content)], strict=True):
+        head, spans = split_entries(content)
+        pieces = [head]
+        for name, start, end in spans:
             block, source = content[start:end], entries.get(name)
             if source and (name in keys or (not keys and not source.empreinte)):
                 block = OLD.sub("", block)

@@ -205,3 +205,20 @@ def test_a_note_puts_the_text_before_the_judgment(case):
     assert len(notes) == 1
     text = notes[0].replace("\u00a0", " ")
     assert text.index("Article 2 bis") < text.index("TA Exemple")
+
+
+def test_a_piece_is_cited_where_no_bordereau_stands(case):
+    """Filed before, it keeps its number; a link to what the document lacks is its words alone (typst refuses one that leads nowhere)."""
+    note = (
+        "documents:\n  - {modele: note-en-delibere, roles: {requerant: asso, destinataire: ta}, instance: {numero: 2200001}, jointes: [statuts], "
+        "elements: [{texte: 'Le logiciel demeure ({{ piece(\"decision\") }} ; {{ piece(\"statuts\") }}).'}]}\n"
+    )
+    found = case(("documents:\n", note))
+    made = next(r for r in found.documents if r.document.nom == "note-en-delibere")
+    assert "Le logiciel demeure (pièce n° 1 ; pièce n° 3)." in words(made)
+    assert [n["c"][2][0] for n in blocks.walk(made.blocks) if n["t"] == "Link" and n["c"][2][0].startswith("#")] == ["#piece-3"]
+    assert "Décision" not in words(made).partition("Pièces jointes")[2]
+    assert "Les autres pièces citées, déjà produites, gardent leur numéro." in words(made)
+    assert write_document(made)[1] == []
+    wrong = case(("documents:\n", note.replace("jointes: [statuts]", "jointes: [statut]")))
+    assert any(p.id == "piece-inconnue" and "vouliez-vous dire « statuts »" in p.message for p in wrong.problems)

@@ -59,6 +59,7 @@ def test_json_is_for_programs(mandats):
     found = json.loads(done.stdout)["problemes"]
     assert {p["regle"] for p in found} == {"valeur"}
     assert {"fichier", "ligne", "colonne", "chemin", "message", "regle", "gravite"} == set(found[0])
+    assert all(p["chemin"] and p["message"] and p["fichier"] == "case.yaml" and p["ligne"] > 1 for p in found)
 
 
 def test_building_writes_whole_files_and_says_where(tmp_path, mandats):

@@ -129,3 +129,13 @@ def test_several_documents_share_one_case():
     case = ordinary(text)
     assert [d["modele"] for d in case["documents"]] == ["refere-suspension", "requete-rep"]
     assert set(case["parties"]) == {"requerant", "defendeur", "juridiction"}
+
+
+def test_a_new_case_begins_with_the_clauses_such_an_act_nearly_always_holds(tmp_path, mandats):
+    mandats("nouveau", "a.yaml", "--modele", "refere-suspension", "--modele", "plainte-cnil", cwd=tmp_path)
+    referral, complaint = ordinary((tmp_path / "a.yaml").read_text("utf-8"))["documents"]
+    begun = {name: [m.get("clause") for m in moyens] for d in (referral, complaint) for name, moyens in d.items() if isinstance(moyens, list)}
+    assert begun["conclusions"] == ["conclusions/suspendre"]
+    assert "recevabilite/recours-au-fond" in begun["recevabilite"]
+    assert begun["qualite"] == ["plainte/personne-concernee"]
+    assert begun["demandes"] == ["demandes/constater-manquements", "demandes/information-des-plaignants"]

@@ -75,3 +75,28 @@ def test_the_guide_explains_every_rule():
     guide = "".join((ROOT / "docs" / "guide" / f"{page}.md").read_text("utf-8") for page in ("messages", "controles"))
     rules = {p.name for p in (ROOT / "tests" / "bad").iterdir() if p.is_dir()}
     assert not {r for r in rules if f"`{r}`" not in guide and f"### {r.upper()} ·" not in guide}
+
+
+def test_the_smallest_case_of_the_guide_builds_as_it_stands(tmp_path, mandats):
+    """The référé of « Partir du minimum », then the complaint that the page makes of it."""
+    blocks = fenced(ROOT / "docs" / "guide" / "premier-dossier.md", "yaml")
+    (case,) = [b for b in blocks if b.startswith("titre:")]
+    (authority,) = [b for b in blocks if b.startswith("  cnil:")]
+    (piece,) = [b for b in blocks if b.startswith("  - {cle: mandats")]
+    (documents,) = [b for b in blocks if b.startswith("documents:")]
+    head = case[: case.index("documents:\n")]
+    for name, text in (("portique", case), ("plainte", head.replace("traitement:", authority + "traitement:", 1) + piece + documents)):
+        (tmp_path / f"{name}.yaml").write_text(text, "utf-8")
+        (tmp_path / name / "pieces").mkdir(parents=True)
+        for file in re.findall(r"fichier: ([\w.-]+)", text):
+            (tmp_path / name / "pieces" / file).write_text("spécimen", "utf-8")
+        done = mandats("construire", f"{name}.yaml", cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+    # What the page shows of the first run is what the program says.
+    page = (ROOT / "docs" / "guide" / "premier-dossier.md").read_text("utf-8")
+    told = mandats("verifier", "portique.yaml", cwd=tmp_path).stderr
+    shown = re.search(r"\$ mandats verifier portique.yaml\n(.*?)^```", page, re.M | re.S)[1].splitlines()
+    assert len(shown) == len(told.splitlines())
+    for line, said in zip(shown, told.splitlines(), strict=True):
+        for part in line.removeprefix("...").split("[…]"):
+            assert part.strip() in said

@@ -3,6 +3,8 @@
 import io
 import os
 import re
+import shutil
+import time
 import zipfile
 
 import pytest
@@ -169,7 +171,8 @@ def test_a_linked_piece_is_refused(folder, monkeypatch, tmp_path_factory):
 
 def test_no_message_names_a_person(folder, mandats):
     """A party's address or representative never appears in what the program says."""
-    case = CASE.replace("qualite: sa présidente", "qualite: sa présidente, clef: x").replace("genre: f\n    forme", "genre: x\n    forme")
+    case = CASE.replace("qualite: sa présidente", "qualite: sa présidente, clef: x").replace("genre: f\n    forme", "genre: rue de Spécimen\n    forme")
+    assert case.count("rue de Spécimen") == 1
     (folder / "case.yaml").write_text(case, "utf-8")
     done = mandats("verifier", "case.yaml", cwd=folder)
     assert done.returncode == 1
@@ -198,3 +201,127 @@ def test_load_case_survives_any_yaml(tmp_path):
             assert str(error)
 
     check()
+
+
+PLAIN = "{titre: L'association a intérêt et qualité pour agir, texte: "
+
+
+@pytest.mark.parametrize(
+    ("written", "odd"),
+    [
+        ("notifiee_le: 2022-10-26", "notifiee_le: 9999-12-31"),
+        ("date: 2022-10-26, nature: explicite, notifiee_le: 2022-10-26", 'date: "9999", nature: explicite'),
+        ("faits:\n", "evenements: {ordonnance_notifiee_le: 1900-01-01, ordonnance_motif: defaut-de-doute-serieux}\nfaits:\n"),
+        (PLAIN + '"', PLAIN + '"La décision attaquée du 31 février 2022. '),
+        ("titre: Statuts", "titre: scan" + "1" * 40 + "x"),
+        ("titre: Statuts", "titre: pièce n° " + "1" * 5000),
+        (PLAIN + '"', PLAIN + '"' + "*a " * 3000 + "a*" * 3000),
+        (PLAIN + '"', PLAIN + '"' + "a" * 15_000),
+        ("donnees: [le domicile]", "donnees: [le domicile], nombre: '--5'"),
+    ],
+    ids=lambda text: text[:40],
+)  # fmt: skip
+def test_an_odd_value_ends_in_lines_and_soon(folder, written, odd, mandats):
+    """Years nobody files in, days that do not exist, digits without end: neither a traceback nor a long wait."""
+    assert CASE.count(written) == 1
+    (folder / "case.yaml").write_text(CASE.replace(written, odd), "utf-8")
+    started = time.monotonic()
+    done = mandats("verifier", "case.yaml", cwd=folder)
+    assert done.returncode in (0, 1)
+    assert "Traceback" not in done.stderr
+    assert time.monotonic() - started < 30
+
+
+@pytest.mark.parametrize(("value", "kind", "right"), [
+    ("12", "nombre", True), ("-3", "nombre", True), ("--5", "nombre", False), ("²", "nombre", False), ("9" * 5000, "nombre", False),
+    ("2022-10", "date", True), ("2022-13", "date", False), ("2022-02-30", "date", False), ("[à compléter : le jour]", "date", True),
+])  # fmt: skip
+def test_a_number_is_one_and_a_date_exists(folder, value, kind, right, mandats):
+    clause = folder / "clauses" / "essai" / "clause.md"
+    clause.write_text(clause.read_text("utf-8").replace("parametres:\n", f"parametres:\n  valeur: {{type: {kind}, aide: une valeur}}\n", 1) + "\n{{ valeur }}\n", "utf-8")
+    (folder / "case.yaml").write_text(CASE.replace("avec: {", f'avec: {{valeur: "{value}", '), "utf-8")
+    told = mandats("verifier", "case.yaml", cwd=folder).stderr
+    assert ("[parametre-type]" in told) is not right
+    assert "Traceback" not in told
+
+
+@pytest.mark.parametrize(
+    "call", ["citation()", "citation([])", "date('2022-13')", "date('2022-00')", "signature('personne')", "section([])", "section('moyens', 'deux')", "formule(5)", "reponses('x')"]
+)  # fmt: skip
+def test_a_wrong_call_in_a_plan_is_told_with_its_line(folder, call, mandats):
+    own = folder / "templates" / "refere-suspension"
+    shutil.copytree(ROOT / "templates" / "refere-suspension", own)
+    text = (ROOT / "templates" / "commun" / "refere.md").read_text("utf-8") + "\n{{ " + call + " }}\n"
+    (own / "plan.md").write_text(text, "utf-8")
+    (folder / "case.yaml").write_text(CASE, "utf-8")
+    done = mandats("verifier", "case.yaml", cwd=folder)
+    assert done.returncode == 1
+    assert f"templates/refere-suspension/plan.md:{text.count(chr(10))}:1 · expression impossible" in done.stderr
+
+
+def test_a_cover_prints_only_roles_that_the_template_declares(folder, mandats):
+    own = folder / "templates" / "refere-suspension"
+    shutil.copytree(ROOT / "templates" / "refere-suspension", own)
+    header = own / "template.yaml"
+    text = header.read_text("utf-8")
+    assert "role: defendeur" in text
+    header.write_text(text.replace("role: defendeur", "role: defenseur"), "utf-8")
+    (folder / "case.yaml").write_text(CASE, "utf-8")
+    done = mandats("verifier", "case.yaml", cwd=folder)
+    assert done.returncode == 1
+    assert "que le modèle ne déclare pas « defenseur » (vouliez-vous dire « defendeur » ?) [role-inconnu]" in done.stderr
+
+
+def _encrypted(form: bytes) -> bytes:
+    made = bytearray(form)
+    for signature, flags in ((b"PK\x01\x02", 8), (b"PK\x03\x04", 6)):
+        at = made.find(signature)
+        while at >= 0:
+            made[at + flags] |= 1
+            at = made.find(signature, at + 4)
+    return bytes(made)
+
+
+def _mangled(form: bytes) -> bytes:
+    with zipfile.ZipFile(io.BytesIO(form)) as archive:
+        at = archive.getinfo("word/document.xml").header_offset + 100
+    return form[:at] + b"\x55" * 200 + form[at + 200 :]
+
+
+@pytest.mark.parametrize("spoil", [lambda form: b"", lambda form: form[: len(form) // 2], _encrypted, _mangled], ids=["empty", "cut", "encrypted", "mangled"])
+def test_a_form_that_is_no_sound_archive_is_told(folder, spoil, mandats):
+    own = folder / "templates" / "mandat"
+    shutil.copytree(ROOT / "templates" / "mandat", own)
+    (own / "formulaire.docx").write_bytes(spoil((own / "formulaire.docx").read_bytes()))
+    (folder / "case.yaml").write_text(CASE, "utf-8")
+    done = mandats("construire", "case.yaml", cwd=folder)
+    assert done.returncode == 1
+    assert "formulaire Word absent ou illisible [formulaire]" in done.stderr
+
+
+@pytest.mark.parametrize("content", ["", "mot\n", "- a\n- b\n", "cle: &a [*a]\n", "\x00"])
+def test_sealing_what_is_no_register_is_refused(tmp_path, content, mandats):
+    (tmp_path / "essai.yaml").write_text(content, "utf-8")
+    done = mandats("sources", "sceller", "--dossier", tmp_path)
+    assert done.returncode == 2
+    assert len(done.stderr.splitlines()) == 1
+    assert (tmp_path / "essai.yaml").read_text("utf-8") == content
+
+
+LONG = "a" * 300 + ".yaml"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["delais", LONG], ["clauses", "proposer", LONG], ["nouveau", LONG, "--modele", "mandat"], ["clauses", "rapport", LONG], ["clauses", "rapport", "absent.yaml"],
+        ["schema", "--sortie", "fichier/x"], ["clauses", "montrer", "rgpd/minimisation", "--sortie", "fichier/x.html"], ["clauses", "catalogue", "--sortie", "fichier/x"],
+    ],
+    ids=lambda words: " ".join(words)[:40],
+)  # fmt: skip
+def test_a_file_that_cannot_be_read_or_written_is_one_line(tmp_path, words, mandats):
+    (tmp_path / "fichier").write_text("x")
+    done = mandats(*words, cwd=tmp_path)
+    assert done.returncode == 2
+    assert len(done.stderr.splitlines()) == 1
+    assert "Traceback" not in done.stderr

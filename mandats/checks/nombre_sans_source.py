@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from mandats.content import Source
 from mandats.document import Clause, Rendered, Text
 from mandats.problem import AVERTISSEMENT, Problem
+from mandats.render.typography import MONTHS
 
 ID = "nombre-sans-source"
 JINJA = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.S)
 LIST_MARK = re.compile(r"^\s*\d+[.)] ", re.M)
-MONTHS = ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre")
 DATE = re.compile(rf"\b(?:(?:1er|\d{{1,2}}) )?(?:{'|'.join(MONTHS)}) \d{{4}}\b")
 NUMBER = re.compile(r"\d+")
 

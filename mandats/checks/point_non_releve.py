@@ -12,6 +12,7 @@ from mandats.problem import AVERTISSEMENT, Problem
 
 ID = "point-non-releve"
 NUMBER = re.compile(r"\d+")
+MAX_SPAN = 1000  # points: no decision has more
 
 
 def check(rendered: Rendered) -> Iterator[Problem]:
@@ -28,6 +29,10 @@ def check(rendered: Rendered) -> Iterator[Problem]:
 
 
 def _spread(words: str) -> list[str]:
-    """« 9-11 » is 9, 10 and 11."""
-    span = re.fullmatch(r"(\d+)-(\d+)", words)
-    return [str(n) for n in range(int(span[1]), int(span[2]) + 1)] if span else NUMBER.findall(words)
+    """« 9-11 » is 9, 10 and 11.
+
+    >>> _spread("9-11"), _spread("12"), len(_spread("1-99999999"))
+    (['9', '10', '11'], ['12'], 1000)
+    """
+    span = re.fullmatch(r"(\d{1,9})-(\d{1,9})", words)
+    return [str(n) for n in range(int(span[1]), int(span[2]) + 1)[:MAX_SPAN]] if span else NUMBER.findall(words)

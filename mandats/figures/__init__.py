@@ -1,10 +1,10 @@
-"""Numbers that come from law, as dated data; this module reads `delais.yaml` into frozen values."""
+"""Numbers that come from law, as dated data; this module reads `delais.yaml` and `tribunaux.yaml` into frozen values."""
 
 from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from pydantic import model_validator
 
@@ -76,11 +76,7 @@ class Delais(Model):
 @cache
 def time_limits() -> Delais:
     """The rules shipped with the program. Raises ValueError when the file is wrong: our own bug."""
-    path = Path(__file__).with_name("delais.yaml")
-    made, problems = validate(Delais, read := read_yaml(path.read_text("utf-8"), path.name))
-    if problems or read.problems:
-        raise ValueError("\n".join(map(str, [*read.problems, *problems])))
-    return made
+    return _shipped(Delais, "delais.yaml")
 
 
 class Tribunal(Model):
@@ -115,8 +111,12 @@ class Ressorts(Model):
 @cache
 def court_areas() -> Ressorts:
     """Courts and authorities shipped with the program. Raises ValueError when the file is wrong: our own bug."""
-    path = Path(__file__).with_name("tribunaux.yaml")
-    made, problems = validate(Ressorts, read := read_yaml(path.read_text("utf-8"), path.name))
+    return _shipped(Ressorts, "tribunaux.yaml")
+
+
+def _shipped(model: type[Model], name: str) -> Any:
+    path = Path(__file__).with_name(name)
+    made, problems = validate(model, read := read_yaml(path.read_text("utf-8"), name))
     if problems or read.problems:
         raise ValueError("\n".join(map(str, [*read.problems, *problems])))
     return made

@@ -54,7 +54,7 @@ def load_case(path: Path) -> tuple[LoadedCase | None, list[Problem]]:
 def _absent(path: Path) -> str:
     """What was not found, and the case files it may stand for: of another spelling, in the folder named, or in `cases/`."""
     folders = (path,) if path.is_dir() else (path.parent, path.parent / "cases")
-    near = [f for folder in folders if folder.is_dir() for f in sorted(folder.glob("*.y*ml"))]
+    near = [f for folder in folders if folder.is_dir() for f in sorted(folder.glob("*.y*ml")) if f != path]
     if not path.is_dir():
         same = [f for f in near if f.stem == path.stem]
         alike = difflib.get_close_matches(path.stem, [f.stem for f in near], n=1, cutoff=0.6)

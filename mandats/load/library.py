@@ -9,14 +9,16 @@ from __future__ import annotations
 import html
 import re
 import zipfile
+import zlib
+from collections.abc import Iterator
 from pathlib import Path
 
 from mandats.content import ClauseHeader, Source, TemplateHeader
-from mandats.document import Clause, Library, LoadedCase, Template, Text
+from mandats.document import Clause, Library, LoadedCase, Places, Template, Text
 from mandats.load.paths import read_text
 from mandats.load.validate import validate
 from mandats.load.yaml_places import MAX_BYTES, Yaml, read_yaml
-from mandats.problem import Place, Problem, UnusableInput, suggest
+from mandats.problem import Place, Problem, UnusableInput, suggest, write_path
 
 FRONT_MATTER = re.compile(r"\A---\n(.*?\n)---\n", re.S)
 FORM = "formulaire.docx"
@@ -86,16 +88,29 @@ def load_clause(slug: str, path: Path, working: Path) -> tuple[Clause | None, li
 
 
 def read_entries(path: Path, shown: str) -> dict[str, Source]:
-    """Every sound entry of one file of the register."""
+    """Every sound entry of one file of the register. Raises UnusableInput when it is none."""
     read = read_yaml(read_text(path, shown), shown)
-    return {name: source for name in read.data or {} if (source := validate(Source, read, (name,))[0])}
+    if not isinstance(read.data, dict):
+        raise UnusableInput(_no_register(shown))
+    return {name: source for name in read.data if (source := validate(Source, read, (name,))[0])}
+
+
+def split_entries(content: str) -> tuple[str, list[tuple[str, int, int]]]:
+    """What stands before the first entry of a register's text, then (key, start, end) of each, without parsing any."""
+    starts = [(m.start(), m[1]) for m in ENTRY.finditer(content)]
+    ends = [start for start, _ in starts[1:]] + [len(content)]
+    return content[: starts[0][0]] if starts else content, [(name, start, end) for (start, name), end in zip(starts, ends, strict=False)]
+
+
+def _no_register(shown: str) -> Problem:
+    return Problem("registre", Place(shown), "", "registre vide ou mal formé : des clés attendues en début de ligne")
 
 
 def load_sources(working: Path, words: set[str] | None = None) -> tuple[dict[str, Source], dict[str, Place], list[Problem]]:
     """The register, the place of every entry, and the problems of its files.
 
     With `words`, only the entries whose key is among them are read, and the texts their articles belong to: reading
-    all 470 takes a tenth of a second, and a document uses sixty.
+    all of it takes a tenth of a second and more, and a document uses a few dozen.
     """
     files = [(rank, path) for rank, root in enumerate(reversed(roots(working))) for path in sorted((root / "clauses" / "sources").glob("*.yaml"))]
     places: dict[str, Place] = {}
@@ -109,12 +124,12 @@ def load_sources(working: Path, words: set[str] | None = None) -> tuple[dict[str
         except UnusableInput as error:
             problems += error.problems
             continue
-        starts = [(m.start(), m[1]) for m in ENTRY.finditer(content)]
-        if not starts or (content[: starts[0][0]] and COMMENTS.sub("", content[: starts[0][0]]).strip()):
-            problems.append(Problem("registre", Place(shown), "", "registre vide ou mal formé : des clés attendues en début de ligne"))
+        head, entries = split_entries(content)
+        if not entries or COMMENTS.sub("", head).strip():
+            problems.append(_no_register(shown))
             continue
         line, before = 1, 0
-        for (start, name), end in zip(starts, [*(s for s, _ in starts[1:]), len(content)], strict=True):
+        for name, start, end in entries:
             line, before = line + content.count("\n", before, start), start
             place = Place(shown, line, 1)
             if layer.get(name) == rank:  # in another layer, the drafter's own entry replaces the shipped one
@@ -178,18 +193,33 @@ def load_templates(working: Path, wanted: set[str] | None = None) -> tuple[dict[
         problems += read.problems + found
         if header:
             places = {**read.keys, **read.places}
+            if unknown := list(_unknown_roles(header, places)):
+                problems += unknown
+                continue
             templates[slug] = Template(slug, header, plan, places, folder, champs, shared)
     return templates, problems
 
 
+def _unknown_roles(header: TemplateHeader, places: Places) -> Iterator[Problem]:
+    """The roles that the cover prints and the template does not declare."""
+    known = [*header.roles, *header.roles_facultatifs]
+    for i, bloc in enumerate(header.couverture.blocs if header.couverture else ()):
+        if bloc.role and bloc.role not in known:
+            path = ("couverture", "blocs", i, "role")
+            yield Problem("role-inconnu", places[path], write_path(path), f"rôle que le modèle ne déclare pas « {bloc.role} »" + suggest(bloc.role, known))
+
+
 def read_form_fields(path: Path, shown: str) -> tuple[str, ...]:
-    """The expressions « {{ … }} » of a form drawn in Word, in order of first appearance."""
+    """The expressions « {{ … }} » of a form drawn in Word, in order of first appearance.
+
+    Raises UnusableInput when it is absent, too large, or no sound archive (truncated, encrypted, of an unknown method).
+    """
     try:
         with zipfile.ZipFile(path) as archive:
             if any(i.file_size > MAX_BYTES for i in archive.infolist()) or len(archive.infolist()) > 200:
                 raise UnusableInput(Problem("formulaire", Place(shown), "", "document Word trop volumineux"))
             parts = [archive.read(n).decode() for n in archive.namelist() if re.fullmatch(r"word/(document|header\d*|footer\d*)\.xml", n)]
-    except (OSError, zipfile.BadZipFile, UnicodeDecodeError):
+    except (OSError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error, UnicodeDecodeError):
         raise UnusableInput(Problem("formulaire", Place(shown), "", "formulaire Word absent ou illisible")) from None
     words = html.unescape(re.sub(r"<[^>]+>", "", "".join(parts)))
     guarded = set(re.findall(r"\{%\s*if\s+([\w.]+)\s*%\}", words))  # printed only when given

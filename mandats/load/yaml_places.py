@@ -53,88 +53,96 @@ def read_yaml(text: str, fichier: str, first_line: int = 1) -> Yaml:
 
     Raises UnusableInput when the text is not YAML or passes a bound.
     """
-
-    def refuse(message: str, mark: Any = None) -> UnusableInput:
-        place = Place(fichier, mark.line + first_line, mark.column + 1) if mark else Place(fichier, first_line, 1)
-        return UnusableInput(Problem("yaml", place, "", message))
-
+    tree = _Tree(fichier, first_line)
     if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
-        raise refuse(f"fichier trop volumineux (plus de {MAX_BYTES // 1_000_000} Mo)")
+        raise tree.refusal(f"fichier trop volumineux (plus de {MAX_BYTES // 1_000_000} Mo)")
     refuse_forbidden(text, fichier, first_line)
-
-    result = Yaml(None)
-    # A frame is [container, path, pending key]; the pending key of a list is its next index.
-    stack: list[list[Any]] = []
-    count = 0
-    started = False
-
-    def put(value: Any, mark: Any) -> tuple[str | int, ...]:
-        """Store a value in the innermost container; return its path, or () at the root."""
-        place = Place(fichier, mark.line + first_line, mark.column + 1)
-        if not stack:
-            result.data = value
-            result.places[()] = place
-            return ()
-        container, path, pending = stack[-1]
-        here = (*path, pending)
-        result.places[here] = place
-        if isinstance(container, list):
-            container.append(value)
-            stack[-1][2] = len(container)
-        else:
-            container[pending] = value
-            stack[-1][2] = None
-        return here
-
     try:
         for event in yaml.parse(text, Loader=_LOADER):
-            mark = event.start_mark
-            if isinstance(event, yaml.AliasEvent):
-                raise refuse("alias YAML (« * ») non admis : répétez la valeur", mark)
-            if isinstance(event, yaml.DocumentStartEvent):
-                if started:
-                    raise refuse("un seul document YAML par fichier", mark)
-                started = True
-            if not isinstance(event, (yaml.ScalarEvent, yaml.CollectionStartEvent, yaml.CollectionEndEvent)):
-                continue
-            if isinstance(event, yaml.CollectionEndEvent):
-                stack.pop()
-                continue
-            count += 1
-            if count > MAX_NODES:
-                raise refuse("fichier trop complexe", mark)
-            if event.tag and event.tag != "!":
-                raise refuse("étiquette YAML (« ! ») non admise", mark)
-            is_key = bool(stack) and isinstance(stack[-1][0], dict) and stack[-1][2] is None
-            if isinstance(event, yaml.ScalarEvent):
-                if is_key:
-                    container, path, _ = stack[-1]
-                    name = unicodedata.normalize("NFC", event.value)
-                    place = Place(fichier, mark.line + first_line, mark.column + 1)
-                    if name in container:
-                        result.problems.append(
-                            Problem("cle-repetee", place, ".".join(map(str, (*path, name))), "clé déjà donnée plus haut")
-                        )
-                    stack[-1][2] = name
-                    result.keys[(*path, name)] = place
-                    continue
-                plain = event.implicit[0] and event.style in (None, "")
-                value = event.value
-                put(_CONSTANTS[value] if plain and value in _CONSTANTS else unicodedata.normalize("NFC", value), mark)
-                continue
-            if is_key:
-                raise refuse("une clé est un mot, pas une liste ni un bloc", mark)
-            if len(stack) >= MAX_DEPTH:
-                raise refuse(f"plus de {MAX_DEPTH} niveaux emboîtés", mark)
-            container = [] if isinstance(event, yaml.SequenceStartEvent) else {}
-            path = put(container, mark)
-            stack.append([container, path, 0 if isinstance(container, list) else None])
+            tree.take(event)
     except yaml.YAMLError as error:
-        place, message = _slip(error, text.split("\n"))
-        raise UnusableInput(Problem("yaml", Place(fichier, place[0] + first_line, place[1] + 1), "", f"YAML illisible : {message}")) from None
+        (row, column), message = _slip(error, text.split("\n"))
+        raise UnusableInput(Problem("yaml", Place(fichier, row + first_line, column + 1), "", f"YAML illisible : {message}")) from None
     except ValueError:  # undecodable or surrogate characters
-        raise refuse("caractères illisibles (le fichier doit être en UTF-8)") from None
-    return result
+        raise tree.refusal("caractères illisibles (le fichier doit être en UTF-8)") from None
+    return tree.result
+
+
+class _Tree:
+    """Values and their places, from the parser's events in order."""
+
+    def __init__(self, fichier: str, first_line: int):
+        self.fichier, self.first_line = fichier, first_line
+        self.result = Yaml(None)
+        # A frame is [container, path, pending key]; the pending key of a list is its next index.
+        self.stack: list[list[Any]] = []
+        self.nodes, self.started = 0, False
+
+    def place(self, mark: Any) -> Place:
+        return Place(self.fichier, mark.line + self.first_line, mark.column + 1)
+
+    def refusal(self, message: str, mark: Any = None) -> UnusableInput:
+        return UnusableInput(Problem("yaml", self.place(mark) if mark else Place(self.fichier, self.first_line, 1), "", message))
+
+    def take(self, event: yaml.Event) -> None:
+        """One event. Raises UnusableInput for what a drafter's file may not hold."""
+        mark = event.start_mark
+        if isinstance(event, yaml.AliasEvent):
+            raise self.refusal("alias YAML (« * ») non admis : répétez la valeur", mark)
+        if isinstance(event, yaml.DocumentStartEvent):
+            if self.started:
+                raise self.refusal("un seul document YAML par fichier", mark)
+            self.started = True
+        if isinstance(event, yaml.CollectionEndEvent):
+            self.stack.pop()
+        if not isinstance(event, (yaml.ScalarEvent, yaml.CollectionStartEvent)):
+            return
+        self.nodes += 1
+        if self.nodes > MAX_NODES:
+            raise self.refusal("fichier trop complexe", mark)
+        if event.tag and event.tag != "!":
+            raise self.refusal("étiquette YAML (« ! ») non admise", mark)
+        is_key = bool(self.stack) and isinstance(self.stack[-1][0], dict) and self.stack[-1][2] is None
+        if isinstance(event, yaml.ScalarEvent):
+            (self._key if is_key else self._scalar)(event)
+        elif is_key:
+            raise self.refusal("une clé est un mot, pas une liste ni un bloc", mark)
+        elif len(self.stack) >= MAX_DEPTH:
+            raise self.refusal(f"plus de {MAX_DEPTH} niveaux emboîtés", mark)
+        else:
+            container: Any = [] if isinstance(event, yaml.SequenceStartEvent) else {}
+            self.stack.append([container, self._put(container, mark), 0 if isinstance(container, list) else None])
+
+    def _key(self, event: yaml.ScalarEvent) -> None:
+        container, path, _ = self.stack[-1]
+        name = unicodedata.normalize("NFC", event.value)
+        place = self.place(event.start_mark)
+        if name in container:
+            self.result.problems.append(Problem("cle-repetee", place, ".".join(map(str, (*path, name))), "clé déjà donnée plus haut"))
+        self.stack[-1][2] = name
+        self.result.keys[(*path, name)] = place
+
+    def _scalar(self, event: yaml.ScalarEvent) -> None:
+        plain = event.implicit[0] and event.style in (None, "")
+        value = event.value
+        self._put(_CONSTANTS[value] if plain and value in _CONSTANTS else unicodedata.normalize("NFC", value), event.start_mark)
+
+    def _put(self, value: Any, mark: Any) -> tuple[str | int, ...]:
+        """Store a value in the innermost container; its path, () at the root."""
+        if not self.stack:
+            self.result.data = value
+            self.result.places[()] = self.place(mark)
+            return ()
+        container, path, pending = self.stack[-1]
+        here = (*path, pending)
+        self.result.places[here] = self.place(mark)
+        if isinstance(container, list):
+            container.append(value)
+            self.stack[-1][2] = len(container)
+        else:
+            container[pending] = value
+            self.stack[-1][2] = None
+        return here
 
 
 def _slip(error: yaml.YAMLError, lines: list[str]) -> tuple[tuple[int, int], str]:

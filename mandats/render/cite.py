@@ -23,10 +23,7 @@ def _numbers(source: Source) -> str:
     if not numbers:
         return ""
     court = source.juridiction or ""
-    if court in ("CE",) or court.startswith(("TA", "CAA")):
-        joined = ", ".join(numbers)
-    else:
-        joined = numbers[0] if len(numbers) == 1 else ", ".join(numbers[:-1]) + " et " + numbers[-1]
+    joined = ", ".join(numbers) if court == "CE" or court.startswith(("TA", "CAA")) else typography.enumeration(numbers)
     if court in ("CJUE", "Trib. UE"):
         return joined
     return ("nos " if len(numbers) > 1 or " et autres" in joined else "n° ") + joined
@@ -138,7 +135,7 @@ def table_rows(used: Mapping[str, list[int]], sources: Sources, paragraphs: bool
 
     def where(cle: str) -> str:
         numbers = sorted(set(used.get(cle, ())))
-        return f" ({'§§' if len(numbers) > 1 else '§'} {ranges(numbers)})" if paragraphs and numbers else ""
+        return f" ({'§§' if len(numbers) > 1 else '§'} {', '.join(typography.join_runs(numbers, '-'))})" if paragraphs and numbers else ""
 
     for owner, keys in articles.items():
         text = sources[owner]
@@ -168,20 +165,3 @@ def sentence(nodes: list[Node]) -> list[Node]:
     if first:
         first["c"] = first["c"][:1].upper() + first["c"][1:]
     return nodes
-
-
-def ranges(numbers: list[int]) -> str:
-    """« 3, 5-7 » (runs of three or more are joined).
-
-    >>> ranges([3, 5, 6, 7, 9, 10])
-    '3, 5-7, 9, 10'
-    """
-    out: list[str] = []
-    i = 0
-    while i < len(numbers):
-        j = i
-        while j + 1 < len(numbers) and numbers[j + 1] == numbers[j] + 1:
-            j += 1
-        out += [f"{numbers[i]}-{numbers[j]}"] if j - i >= 2 else [str(n) for n in numbers[i : j + 1]]
-        i = j + 1
-    return ", ".join(out)

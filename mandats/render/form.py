@@ -49,6 +49,6 @@ def form_environment() -> Environment:
             return DOTS
         if isinstance(value, Party):
             value = value.nom
-        return escape(typography.french(" ".join(str(value).split())))
+        return escape(typography.french(typography.one_line(str(value))))
 
     return Environment(printed)

@@ -24,6 +24,7 @@ MARK = re.compile("\ue000(\\d+)\ue001")
 _PARSER = MarkdownIt("commonmark", {"html": False}).disable(["html_block", "html_inline", "image", "reference", "fence", "code"])
 _SAFE_LINK = re.compile(r"^(https?://|mailto:)[^\s<>\"]+$")
 UNNUMBERED = "{-}"
+MAX_EMPHASIS = 12  # emphasis and links, one in another; deeper, their text stays and their mark goes (trees are walked by recursion)
 
 
 def mark(index: int) -> str:
@@ -41,17 +42,77 @@ def to_blocks(
 
     `shift` is added to heading levels.
     """
-    tokens = _PARSER.parse(source)
-    position = 0
+    return _Reader(_PARSER.parse(source), inline_mark, block_mark, shift, set_french).blocks(None)
 
-    def inline(children: list[Token]) -> list[Node]:
+
+class _Reader:
+    """The tokens of one text, read once from first to last."""
+
+    def __init__(self, tokens: list[Token], inline_mark: Callable[[int], list[Node]], block_mark: Callable[[int], list[Node] | None], shift: int, set_french: bool):
+        self.tokens, self.position = tokens, 0
+        self.inline_mark, self.block_mark, self.shift, self.set_french = inline_mark, block_mark, shift, set_french
+
+    def blocks(self, end: str | None) -> list[Node]:
+        """The blocks up to the token `end`, or to the last."""
+        out: list[Node] = []
+        while self.position < len(self.tokens):
+            token = self.tokens[self.position]
+            self.position += 1
+            kind = token.type
+            if kind == end:
+                return out
+            if kind == "paragraph_open":
+                out += self.paragraph(token.hidden)
+            elif kind == "heading_open":
+                out.append(self.heading(int(token.tag[1])))
+            elif kind == "blockquote_open":
+                out.append({"t": "BlockQuote", "c": self.blocks("blockquote_close")})
+            elif kind == "bullet_list_open":
+                out.append({"t": "BulletList", "c": self.items("bullet_list_close")})
+            elif kind == "ordered_list_open":
+                attributes = [int(token.attrGet("start") or 1), {"t": "Decimal"}, {"t": "Period"}]
+                out.append({"t": "OrderedList", "c": [attributes, self.items("ordered_list_close")]})
+            elif token.content:
+                out.append(ast.para(typography.inlines(token.content)))
+        return out
+
+    def items(self, end: str) -> list[list[Node]]:
+        out = []
+        while self.tokens[self.position].type != end:
+            self.position += 1  # list_item_open
+            out.append(self.blocks("list_item_close"))
+        self.position += 1
+        return out
+
+    def content(self) -> Token:
+        """The inline token after an opening one; its closing one is passed over."""
+        self.position += 2
+        return self.tokens[self.position - 2]
+
+    def paragraph(self, hidden: bool) -> list[Node]:
+        content = self.content()
+        alone = MARK.fullmatch(content.content.strip())
+        made = self.block_mark(int(alone[1])) if alone else None
+        if made is not None:
+            return made
+        inlines = self.inlines(content.children or [])
+        return [{"t": "Plain" if hidden else "Para", "c": inlines}] if inlines else []
+
+    def heading(self, level: int) -> Node:
+        content = self.content()
+        numbered = not content.content.rstrip().endswith(UNNUMBERED)
+        if not numbered and content.children:
+            content.children[-1].content = content.children[-1].content.removesuffix(UNNUMBERED).rstrip()
+        return ast.heading(min(level + self.shift, 6), self.inlines(content.children or []), numbered=numbered)
+
+    def inlines(self, children: list[Token]) -> list[Node]:
         stack: list[list[Node]] = [[]]
         targets: list[str] = []
         for token in children:
             kind = token.type
             if kind in ("text", "text_special"):
                 for i, part in enumerate(MARK.split(token.content)):
-                    made = inline_mark(int(part)) if i % 2 else typography.inlines(part, set_french)
+                    made = self.inline_mark(int(part)) if i % 2 else typography.inlines(part, self.set_french)
                     if made and made[0]["t"] == "Note" and stack[-1] and stack[-1][-1]["t"] == "Space":
                         stack[-1].pop()  # a note's call clings to the word before it
                     stack[-1].extend(made)
@@ -67,65 +128,11 @@ def to_blocks(
                     targets.append(str(token.attrGet("href") or ""))
             elif kind in ("em_close", "strong_close", "link_close"):
                 inner = stack.pop()
-                if kind == "em_close":
-                    stack[-1].append(ast.emph(inner))
-                elif kind == "strong_close":
-                    stack[-1].append(ast.strong(inner))
+                target = targets.pop() if kind == "link_close" else ""
+                if len(stack) > MAX_EMPHASIS or (kind == "link_close" and not _SAFE_LINK.match(target)):
+                    stack[-1].extend(inner)
                 else:
-                    target = targets.pop()
-                    stack[-1].extend([ast.link(inner, target)] if _SAFE_LINK.match(target) else inner)
+                    stack[-1].append(ast.emph(inner) if kind == "em_close" else ast.strong(inner) if kind == "strong_close" else ast.link(inner, target))
             elif token.content:
                 stack[-1].extend(typography.inlines(token.content))
         return stack[0]
-
-    def blocks(end: str | None) -> list[Node]:
-        nonlocal position
-        out: list[Node] = []
-        while position < len(tokens):
-            token = tokens[position]
-            position += 1
-            kind = token.type
-            if kind == end:
-                return out
-            if kind == "paragraph_open":
-                content = tokens[position]
-                position += 2
-                alone = MARK.fullmatch(content.content.strip())
-                made = block_mark(int(alone[1])) if alone else None
-                if made is not None:
-                    out.extend(made)
-                else:
-                    inlines = inline(content.children or [])
-                    if inlines:
-                        out.append({"t": "Plain" if token.hidden else "Para", "c": inlines})
-            elif kind == "heading_open":
-                content = tokens[position]
-                position += 2
-                numbered = not content.content.rstrip().endswith(UNNUMBERED)
-                if not numbered and content.children:
-                    content.children[-1].content = content.children[-1].content.removesuffix(UNNUMBERED).rstrip()
-                inlines = inline(content.children or [])
-                out.append(ast.heading(min(int(token.tag[1]) + shift, 6), inlines, numbered=numbered))
-            elif kind == "blockquote_open":
-                out.append({"t": "BlockQuote", "c": blocks("blockquote_close")})
-            elif kind == "bullet_list_open":
-                out.append({"t": "BulletList", "c": items("bullet_list_close")})
-            elif kind == "ordered_list_open":
-                start = int(token.attrGet("start") or 1)
-                attributes = [start, {"t": "Decimal"}, {"t": "Period"}]
-                out.append({"t": "OrderedList", "c": [attributes, items("ordered_list_close")]})
-            elif token.content:
-                out.append(ast.para(typography.inlines(token.content)))
-        return out
-
-    def items(end: str) -> list[list[Node]]:
-        nonlocal position
-        out = []
-        while tokens[position].type != end:
-            position += 1  # list_item_open
-            out.append(blocks("list_item_close"))
-        position += 1
-        return out
-
-    return blocks(None)
-

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from mandats import blocks as ast
@@ -21,6 +22,7 @@ def render_document(document: Document) -> tuple[Rendered, list[Problem]]:
     blocks = scribe.render(document.template.plan, base | slots(document, scribe, base))
     numbered = numbering.number(blocks, document.template.header.alineas_numerotes)
     _fill(blocks, numbered, scribe)
+    _unlink(blocks, set(_places(blocks)))
     rendered = Rendered(
         document,
         blocks,
@@ -66,23 +68,34 @@ def context(document: Document, scribe: Scribe) -> dict[str, Any]:
         "faits": tuple(f for _, f in document.faits),
         "demande": demande,
         "avis_cada": case.avis_cada or Blank("avis_cada"),
-        "pieces_du_dossier": document.pieces,
+        "pieces_du_dossier": tuple(p for _, p in document.jointes),
         "moyens_titres": [],
         "date_acte": document.date,
     }
 
 
 def slots(document: Document, scribe: Scribe, base: dict[str, Any]) -> dict[str, Any]:
-    """What only a plan may call: places that the program fills."""
+    """What only a plan may call: places that the program fills. A wrong argument is told where it is written."""
+
+    def need(right: bool, what: str) -> None:
+        if not right:
+            raise ValueError(what)  # told by `render_text`: what `blocks_mark` defers has no place any more
 
     def section(name: str, niveau: int = 2) -> Safe:
+        need(isinstance(name, str) and isinstance(niveau, int), "section() attend le nom d'une section, puis un niveau de titre")
         return scribe.blocks_mark(lambda: _section(document, scribe, base, name, niveau))
 
     def signature(role: str) -> Safe:
+        need(role in (*document.template.header.roles, *document.template.header.roles_facultatifs), "signature() attend un rôle du modèle")
         return scribe.blocks_mark(lambda: _signature(document, base[role]))
 
     def formule(words: str) -> Safe:
+        need(isinstance(words, str), "formule() attend un texte")
         return scribe.blocks_mark(lambda: [ast.div([ast.para(typography.inlines(words))], "formule")])
+
+    def reponses(niveau: int = 2) -> Safe:
+        need(isinstance(niveau, int), "reponses() attend un niveau de titre")
+        return scribe.blocks_mark(lambda: _answers(document, scribe, base, niveau))
 
     return {
         "section": section,
@@ -93,7 +106,7 @@ def slots(document: Document, scribe: Scribe, base: dict[str, Any]) -> dict[str,
         "recit": scribe.blocks_mark(lambda: _facts(document, scribe)),
         "bordereau": scribe.blocks_mark(lambda: [_bordereau(document)]),
         "table_des_sources": scribe.blocks_mark(lambda: [ast.div([], "sources", "annexe")]),
-        "reponses": lambda niveau=2: scribe.blocks_mark(lambda: _answers(document, scribe, base, niveau)),
+        "reponses": reponses,
         "en_tete_lettre": scribe.blocks_mark(lambda: _letter_head(document, base)),
         "contient": lambda name: bool(document.sections.get(name)),
     }
@@ -328,11 +341,34 @@ def _lines(rows: list[list[Node]]) -> list[Node]:
 
 def _bordereau(document: Document) -> Node:
     rows = []
-    for i, piece in enumerate(document.pieces, 1):
+    for i, piece in document.jointes:
         title = piece.titre + (" (pièce produite sous pli séparé)" if piece.confidentielle else "")
         date = typography.date_longue(piece.date) if piece.date else "–"
         rows.append([[ast.span(typography.inlines(str(i)), "numero-piece", id=f"piece-{i}")], typography.inlines(title), typography.inlines(date)])
-    return ast.div([ast.table([typography.inlines(h) for h in ("N°", "Intitulé", "Date")], rows, [0.08, 0.68, 0.24], "bordereau")], "bordereau", "annexe")
+    made = [ast.table([typography.inlines(h) for h in ("N°", "Intitulé", "Date")], rows, [0.08, 0.68, 0.24], "bordereau")]
+    if len(document.jointes) < len(document.pieces):
+        made.append(ast.para(typography.inlines("Les autres pièces citées, déjà produites, gardent leur numéro.")))
+    return ast.div(made, "bordereau", "annexe")
+
+
+def _places(blocks: list[Node]) -> Iterator[str]:
+    """Where a link of the document may lead."""
+    for node in ast.walk(blocks):
+        if node["t"] in ("Div", "Span", "Table"):
+            yield node["c"][0][0]
+        elif node["t"] == "Header":
+            yield node["c"][1][0]
+
+
+def _unlink(node: object, places: set[str]) -> None:
+    """A link to what this document lacks (a pièce, without its bordereau) is its words alone; in place."""
+    if isinstance(node, dict):
+        _unlink(node.get("c"), places)
+    elif isinstance(node, list):
+        for i, child in enumerate(node):
+            if isinstance(child, dict) and child.get("t") == "Link" and (target := child["c"][2][0]).startswith("#") and target[1:] not in places:
+                node[i] = {"t": "Span", "c": [["", [], []], child["c"][1]]}
+            _unlink(node[i], places)
 
 
 def _fill(blocks: list[Node], numbered: numbering.Numbered, scribe: Scribe) -> None:

@@ -30,7 +30,7 @@ from mandats.render.sandbox import Environment
 FIELDS = tuple(Mandant.model_fields)
 COMPOSED = tuple(n for n, v in vars(Mandant).items() if isinstance(v, property))  # of the fields above, for letters
 ROW_NAMES = frozenset({"mandant", "entete_droite", *(f"mandant__{f}" for f in (*FIELDS, *COMPOSED))})
-SEPARATOR = "\x1f"  # never in a printed value: it is a space to `str.split`
+SEPARATOR = "\x1f"  # never in a printed value: it is a space to `one_line`
 FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # what XML 1.0 cannot carry
 REORDERING = re.compile(r"[\u202a-\u202e\u2066-\u2069]")  # would turn the words around a name; no letter of it
 WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*|[\w.+-]+@[\w-]+\.[\w.-]+")  # nothing for French typography to set
@@ -61,7 +61,7 @@ def plain_environment() -> Environment:
     def printed(value: Any) -> str:
         if value is None or isinstance(value, Blank):
             return DOTS
-        text = " ".join(str(getattr(value, "nom", value)).split())
+        text = typography.one_line(str(getattr(value, "nom", value)))
         return text if WORD.fullmatch(text) else typography.french(text)
 
     return Environment(printed)

@@ -38,7 +38,7 @@ def escape_markdown(value: Any) -> str:
     >>> escape_markdown("*a* <b>\\n# c")
     '\\\\*a\\\\* \\\\<b\\\\> \\\\# c'
     """
-    return _PUNCTUATION.sub(r"\\\1", " ".join(str(value).split()))
+    return _PUNCTUATION.sub(r"\\\1", typography.one_line(str(value)))
 
 
 def parties(value: Any) -> list[Any]:

@@ -102,6 +102,8 @@ class Scribe:
     def _citation(self, *entries: Any) -> Safe:
         """A note. `citation("id", "§ 3")` or `citation(["id", "§ 3"], ["id2"])`."""
         pairs = [tuple(e) for e in entries] if entries and isinstance(entries[0], (list, tuple)) else [entries]
+        if not all(pairs):
+            raise ValueError("citation() attend la clé d'une source")
         kept = [(p[0], str(p[1]) if len(p) > 1 else "", self._use(p[0], str(p[1]) if len(p) > 1 else "")) for p in pairs if self._known(p[0])]
         return self._mark("note", kept) if kept else Safe("")
 
@@ -214,7 +216,7 @@ class Scribe:
             for i, words in enumerate(paragraphs):
                 opening = "« " if i == 0 else ""
                 closing = " »" if i == len(paragraphs) - 1 else ""
-                inlines = [ast.span(typography.inlines(opening + " ".join(words.split()) + closing), "extrait")]
+                inlines = [ast.span(typography.inlines(opening + typography.one_line(words) + closing), "extrait")]
                 out.append(ast.para([self._cited(use, inlines)] if i == 0 else inlines))
             return [{"t": "BlockQuote", "c": out}]
         if kind == "blocs":

@@ -16,8 +16,9 @@ SPACE: Node = {"t": "Space"}
 NBSP, NNBSP = "\u00a0", "\u202f"
 _SPACES = f"[ {NBSP}{NNBSP}]"
 # Left alone: addresses, e-mail, file names.
-_OPAQUE = re.compile(r"(https?://\S+|www\.\S+|[\w.+-]+@[\w-]+\.[\w.-]+|\b[\w-]+\.(?:pdf|docx|md|yaml|txt)\b)")
-_MONTHS = (
+# A word is tried from its first letter only: from each, a long one would take the square of its length.
+_OPAQUE = re.compile(r"(https?://\S+|www\.\S+|(?<![\w.+-])[\w.+-]+@[\w-]+\.[\w.-]+|(?<![\w-])[\w-]+\.(?:pdf|docx|md|yaml|txt)\b)")
+MONTHS = (
     ["janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"]
 )
 _BOUND = re.compile(
@@ -47,7 +48,7 @@ _RULES = [
     (_BOUND, r"\1" + NBSP),
     (_WORDS, r"\1" + NBSP),
     (re.compile(rf"(?<![\w.’'])([A-ZÀ-Ý]\.){_SPACES}(?=[A-ZÀ-Ý][a-zà-ÿ])"), r"\1" + NBSP),
-    (re.compile(rf"\b(\d{{1,2}}|1er) (?=({'|'.join(_MONTHS)})\b)"), r"\1" + NBSP),
+    (re.compile(rf"\b(\d{{1,2}}|1er) (?=({'|'.join(MONTHS)})\b)"), r"\1" + NBSP),
     (re.compile(rf"(?<=\d){_SPACES}(?=[%€])"), NBSP),
     (re.compile(r"\b\d{1,3}(?: \d{3})+\b(?! ?\d)"), lambda m: m[0].replace(" ", NNBSP)),
     (re.compile(rf"{_SPACES}–{_SPACES}"), f"{NBSP}– "),
@@ -78,7 +79,7 @@ RAISED = re.compile(
 
 
 def date_longue(value: str) -> str:
-    """A whole or partial ISO date in words.
+    """A whole or partial ISO date in words. Raises ValueError for a month that does not exist.
 
     >>> date_longue("2022-10-01"), date_longue("2022-10"), date_longue("2022")
     ('1er octobre 2022', 'octobre 2022', '2022')
@@ -86,7 +87,9 @@ def date_longue(value: str) -> str:
     parts = value.split("-")
     words = [parts[0]]
     if len(parts) > 1:
-        words.insert(0, _MONTHS[int(parts[1]) - 1])
+        if not 1 <= int(parts[1]) <= 12:
+            raise ValueError("mois qui n'existe pas dans une date")
+        words.insert(0, MONTHS[int(parts[1]) - 1])
     if len(parts) > 2:
         day = int(parts[2])
         words.insert(0, "1er" if day == 1 else str(day))
@@ -149,13 +152,27 @@ def inclusive(masculine: str, feminine: str, manner: str) -> str:
 
 
 def enumeration(values: object) -> str:
-    """« a, b et c ».
+    """« a, b et c »; a comma inside one of them calls for another before the last « et ».
 
-    >>> enumeration(["a", "b", "c"]), enumeration(["a"])
-    ('a, b et c', 'a')
+    >>> enumeration(["a", "b", "c"]), enumeration(["a"]), enumeration(["a, soit b", "c"])
+    ('a, b et c', 'a', 'a, soit b, et c')
     """
     items = [str(v) for v in values]  # type: ignore[attr-defined]
-    return items[0] if len(items) == 1 else ", ".join(items[:-1]) + " et " + items[-1] if items else ""
+    if len(items) < 2:
+        return "".join(items)
+    return ", ".join(items[:-1]) + (", et " if any("," in i for i in items[:-1]) else " et ") + items[-1]
+
+
+def one_line(text: str) -> str:
+    """The text on one line, its no-break spaces kept.
+
+    >>> one_line("Paris" + NBSP + "8\\n et  autres") == "Paris" + NBSP + "8 et autres"
+    True
+    """
+    return _BREAKING.sub(" ", text).strip(" ")
+
+
+_BREAKING = re.compile(rf"[^\S{NBSP}{NNBSP}]+")
 
 
 def ranks(numbers: Sequence[int]) -> str:
@@ -164,14 +181,22 @@ def ranks(numbers: Sequence[int]) -> str:
     >>> ranks([1, 2, 3, 5]), ranks([1, 2]), ranks([4, 5, 6])
     ('1 à 3 et 5', '1 et 2', '4 à 6')
     """
+    return enumeration(join_runs(numbers, " à "))
+
+
+def join_runs(numbers: Sequence[int], to: str) -> list[str]:
+    """Numbers in order, three or more that follow one another as the first and the last joined by `to`.
+
+    >>> join_runs([3, 5, 7, 6, 9, 10], "-")
+    ['3', '5-7', '9', '10']
+    """
     runs: list[list[int]] = []
     for n in sorted(numbers):
         if runs and n == runs[-1][-1] + 1:
             runs[-1].append(n)
         else:
             runs.append([n])
-    told = [[f"{r[0]} à {r[-1]}"] if len(r) > 2 else [str(n) for n in r] for r in runs]
-    return enumeration([words for run in told for words in run])
+    return [words for r in runs for words in ([f"{r[0]}{to}{r[-1]}"] if len(r) > 2 else map(str, r))]
 
 
 _VOWEL = re.compile(r"[aàâeéèêëiîïoôuùûyœæ]", re.I)

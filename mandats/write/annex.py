@@ -15,7 +15,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from mandats.write.form_pdf import USUAL
+from mandats.write.form_pdf import name_undrawn
 from mandats.write.pandoc import EngineError
 from mandats.write.pdf import STANDARDS
 
@@ -64,11 +64,7 @@ class AnnexPrinter:
 
     def drawable(self, text: str) -> str:
         """The text, each character that no font draws as « [U+1F600] », and a place to break in words no column holds."""
-        if not USUAL.fullmatch(text):
-            for char in set(text) - self.drawn.keys():
-                self.drawn[char] = USUAL.fullmatch(char) is not None or self._draws(char)
-            text = "".join(c if self.drawn[c] else f"[U+{ord(c):04X}]" for c in text)
-        return LONG.sub(lambda m: "\u200b".join(m[0][i : i + 14] for i in range(0, len(m[0]), 14)), text)
+        return LONG.sub(lambda m: "\u200b".join(m[0][i : i + 14] for i in range(0, len(m[0]), 14)), name_undrawn(text, self.drawn, self._draws))
 
     def _draws(self, char: str) -> bool:
         probe = '#set document(title: "a")\n#set text(lang: "fr", font: ("Libertinus Serif", "DejaVu Sans Mono"))\n#("a" + sys.inputs.c)\n'

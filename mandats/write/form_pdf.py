@@ -15,12 +15,12 @@ import datetime as dt
 import json
 import re
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from mandats.write.mandate_form import _divisions
-from mandats.write.pandoc import EngineError, run, run_pandoc
-from mandats.write.pdf import STANDARDS, to_typst
+from mandats.write.mandate_form import form_body as form_body  # of a form with its marks: given to `module`
+from mandats.write.pandoc import EngineError
+from mandats.write.pdf import STANDARDS
 
 MARK = "Zqv{}vqZ"  # plain letters: pandoc and French typography leave it alone
 LONG_WORD = 40  # characters without a space or hyphen: « W » forty times is a line
@@ -29,12 +29,6 @@ MARKED = re.compile(r"Zqv(\d+)vqZ")
 # What Libertinus Serif surely draws; other characters are tried once.
 USUAL = re.compile("[ -~\u00a0-\u017f\u2010-\u2027\u2030-\u203a\u20ac\u202f\u2009]*")
 HEAD = '#import "page.typ": *\n#import "{form}": corps, seul\n#show: document-mandats\n'
-
-
-def form_body(docx: bytes) -> str:
-    """typst markup of a filled form, its marks still there. Raises EngineError."""
-    tree = json.loads(run(["--from=docx+styles", "--to=json"], docx))
-    return run_pandoc(to_typst(_divisions(tree["blocks"])), "typst", "--wrap=none").decode()
 
 
 def module(body: str, reference: bool) -> str:
@@ -99,10 +93,7 @@ class FormPrinter:
 
     def drawable(self, text: str) -> str:
         """The text, each character that no font draws as « [U+1F600] », and a place to break in words no line holds: seen whole."""
-        if not USUAL.fullmatch(text):
-            for char in set(text) - self.drawn.keys():
-                self.drawn[char] = USUAL.fullmatch(char) is not None or self._draws(char)
-            text = "".join(c if self.drawn[c] else f"[U+{ord(c):04X}]" for c in text)
+        text = name_undrawn(text, self.drawn, self._draws)
         if len(text) < LONG_WORD:
             return text
         return LONG.sub(lambda m: "\u200b".join(m[0][i : i + LONG_WORD // 2] for i in range(0, len(m[0]), LONG_WORD // 2)), text)
@@ -120,6 +111,15 @@ class FormPrinter:
         except self.error as error:
             # typst's message may quote the values: only its nature is told.
             raise EngineError(f"typst : {type(error).__name__}") from None
+
+
+def name_undrawn(text: str, known: dict[str, bool], draws: Callable[[str], bool]) -> str:
+    """The text, each character that no font draws as « [U+1F600] ». `known`: what was tried before; added to."""
+    if USUAL.fullmatch(text):
+        return text
+    for char in set(text) - known.keys():
+        known[char] = USUAL.fullmatch(char) is not None or draws(char)
+    return "".join(c if known[c] else f"[U+{ord(c):04X}]" for c in text)
 
 
 def _literal(values: object) -> str:

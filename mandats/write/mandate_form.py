@@ -36,9 +36,13 @@ def write_form(rendered: Rendered, environment: Any, inputs: dict[str, str]) -> 
     filled = io.BytesIO()
     form.save(filled)
     docx = finish(filled.getvalue(), inputs)
+    return docx, compile_typst(form_body(docx), document.template.file("page.typ"), inputs)
+
+
+def form_body(docx: bytes) -> str:
+    """typst markup of a filled form. Raises EngineError."""
     tree = json.loads(run(["--from=docx+styles", "--to=json"], docx))
-    body = run_pandoc(to_typst(_divisions(tree["blocks"])), "typst", "--wrap=none").decode()
-    return docx, compile_typst(body, document.template.file("page.typ"), inputs)
+    return run_pandoc(to_typst(_divisions(tree["blocks"])), "typst", "--wrap=none").decode()
 
 
 def _divisions(blocks: list[Node]) -> list[Node]:

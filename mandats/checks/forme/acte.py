@@ -12,11 +12,12 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from mandats import blocks
-from mandats.calendrier import add_months
+from mandats.calendrier import period
+from mandats.case_facts import court_kind
 from mandats.checks.forme.regle import MEMOIRES, Regle
 from mandats.document import Blank, Item, Rendered
 from mandats.model import DocumentOrder, Party, Piece
-from mandats.problem import AVERTISSEMENT, Place, Problem, write_path
+from mandats.problem import AVERTISSEMENT, Problem, write_path
 
 Path = tuple[str | int, ...]
 Constats = Iterator[Problem]
@@ -64,9 +65,8 @@ class Acte:
     @cached_property
     def juridiction(self) -> str:
         """« ta », « caa », « ce », or nothing."""
-        name = next((p.nom.lower().replace("’", "'") for role in ("juridiction", "destinataire") for _, p in self.parties(role)), "")
-        kinds = (("conseil d'état", "ce"), ("conseil d'etat", "ce"), ("cour administrative", "caa"), ("tribunal admin", "ta"))
-        return next((kind for words, kind in kinds if words in name), "")
+        name = next((p.nom for role in ("juridiction", "destinataire") for _, p in self.parties(role)), "")
+        return court_kind(name) or ""
 
     # --- words ----------------------------------------------------------------------------------------------------
 
@@ -141,21 +141,16 @@ class Acte:
         """Whether the drafter wrote `null`: the value is known to be missing."""
         return path in self.loaded.places
 
-    def place(self, path: Path) -> Place:
-        while path and path not in self.loaded.places:
-            path = path[:-1]
-        return self.loaded.places.get(path, Place(str(self.loaded.file)))
-
     def constat(self, regle: Regle, path: Path, what: str, remede: str, gravite: str = "") -> Problem:
         """A finding: what is wrong, what to do, the article."""
         # What is filed before the judge of urgent matters is not put right either (art. R. 522-2 CJA).
         urgent = self.modele in ("intervention", *MEMOIRES) and "juge des référés" in self.garde
         grave = gravite or regle.gravite_de("refere-suspension" if urgent else self.modele)
-        return Problem(regle.id, self.place(path), write_path(path), f"{what} : {remede} ({regle.court})", grave)
+        return Problem(regle.id, self.loaded.place_of(path), write_path(path), f"{what} : {remede} ({regle.court})", grave)
 
     def confirmer(self, regle: Regle, path: Path, question: str) -> Problem:
         """What the case does not say, and only the drafter knows: never blocking."""
-        return Problem(regle.id, self.place(path), write_path(path), f"{QUESTION}{question} ({regle.court})", AVERTISSEMENT)
+        return Problem(regle.id, self.loaded.place_of(path), write_path(path), f"{QUESTION}{question} ({regle.court})", AVERTISSEMENT)
 
 
 def is_question(problem: Problem) -> bool:
@@ -169,13 +164,12 @@ def absent(value: object) -> bool:
 
 def debut(value: str | None) -> dt.date | None:
     """First day of a date known to the day, the month or the year."""
-    return dt.date(*[*(int(p) for p in value.split("-")), 1, 1][:3]) if value else None
+    return period(value)[0] if value else None
 
 
 def fin(value: str | None) -> dt.date | None:
     """Last day of a date known to the day, the month or the year."""
-    first, months = debut(value), {4: 12, 7: 1}.get(len(value or ""), 0)
-    return add_months(first, months) - dt.timedelta(days=1) if first and months else first
+    return period(value)[1] if value else None
 
 
 def jour_ecrit(day: dt.date) -> str:

@@ -1,6 +1,6 @@
 """An administrative appeal is sent within the time limit for going to court."""
 
-from mandats.calendrier import compute
+from mandats.calendrier import compute, is_covered
 from mandats.checks.forme.acte import Acte, Constats, debut, jour_ecrit
 from mandats.checks.forme.regle import IRRECEVABLE, Regle
 
@@ -21,6 +21,8 @@ def check(acte: Acte) -> Constats:
     if start is None:
         if decision and decision.nature not in ("implicite", "revelee"):
             yield acte.confirmer(REGLE, ("decision", "notifiee_le"), "jour de notification ou de publication : le recours doit partir dans les deux mois")
+    elif not is_covered(start):
+        yield acte.confirmer(REGLE, ("decision", "notifiee_le"), "jour de notification ou de publication hors des années couvertes par le calcul")
     elif acte.jour > (limit := compute("mois-francs", start, 2, "mois").theorique):
         if decision.voies_et_delais is False:
             yield acte.confirmer(REGLE, (*acte.here, "date"), f"recours postérieur au {jour_ecrit(limit)} : le délai était-il inopposable ?")

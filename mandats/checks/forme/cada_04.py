@@ -38,7 +38,7 @@ def check(acte: Acte) -> Constats:
         return
     what = f"refus né le {jour_ecrit(born)}, CADA saisie le {jour_ecrit(asked)}, plus de deux mois après"
     # The case gives the day of the letter, which the notification follows. An implicit refusal binds only if the acknowledgment of receipt told the remedies (L. 112-6 CRPA): nobody knows it here.
-    if answered and born == answered and asked > last + POST:
+    if answered and born == answered and asked - last > POST:
         yield acte.constat(REGLE, path, what, "renouvelez la demande, ou montrez que le délai n'était pas opposable")
     else:
         known = "la lettre de refus a-t-elle été reçue plus tard, ou taisait-elle les voies et délais ?"

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING
 
+from mandats.case_facts import postal_code
 from mandats.checks.forme.acte import Acte, Constats
 from mandats.checks.forme.regle import A_REGULARISER, REQUETES, Regle
 from mandats.problem import AVERTISSEMENT, suggest
@@ -88,8 +89,8 @@ def _expected(author: Party) -> Tribunal | None:
     """The tribunal of the seat of the author of the act (R. 312-1), when its address says it."""
     from mandats.figures import court_areas
 
-    codes = re.findall(r"\b(\d{5})\s+[^\W\d]", author.adresse or "")
-    return court_areas().tribunal_of(codes[-1]) if codes else None
+    code = postal_code(author.adresse)
+    return court_areas().tribunal_of(code) if code else None
 
 
 def _plain(name: str) -> str:

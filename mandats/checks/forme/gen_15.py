@@ -2,6 +2,7 @@
 
 import re
 
+from mandats.case_facts import postal_code
 from mandats.checks.forme.acte import Acte, Constats
 from mandats.checks.forme.regle import IRRECEVABLE, REQUETES, Regle
 from mandats.problem import AVERTISSEMENT
@@ -53,5 +54,5 @@ def _local(acte: Acte) -> Constats:
 
 
 def _department(address: str | None) -> str:
-    codes = re.findall(r"\b(\d{5})\s+[^\W\d]", address or "")
-    return codes[-1][: 3 if codes[-1].startswith("97") else 2] if codes else ""
+    code = postal_code(address)
+    return code[: 3 if code.startswith("97") else 2]

@@ -26,6 +26,6 @@ def check(acte: Acte) -> Constats:
         if cle in listed[:j]:
             yield acte.constat(REGLE, (*acte.here, "pieces", j), f"pièce « {cle} » deux fois dans la liste", "retirez-la")
     for rank, piece in enumerate(acte.document.pieces, 1):
-        found = re.match(r"(?:pièce|production|annexe|PJ)\s*n?°?\s*(\d+)", piece.titre, re.I)
+        found = re.match(r"(?:pièce|production|annexe|PJ)\s*n?°?\s*(\d{1,9})(?!\d)", piece.titre, re.I)
         if found and int(found[1]) != rank:
             yield acte.constat(REGLE, (*acte.piece_path(piece), "titre"), f"l'intitulé porte le n° {found[1]}, la pièce a le n° {rank}", "retirez le numéro de l'intitulé")

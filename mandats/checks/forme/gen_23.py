@@ -17,7 +17,7 @@ REGLE = Regle(
     gravite=A_REGULARISER,
     sources=("cja-r412-2", "cja-r414-5"),
 )
-VIDE = re.compile(r"(?:scan|numérisation|image|img|photo|document|doc|fichier|pièce|piece|annexe|pj|capture|divers|autre|justificatif|preuve|sans titre|untitled)s?[\s_.-]*(?:n?°?\s*\d+)*", re.I)
+VIDE = re.compile(r"(?:scan|numérisation|image|img|photo|document|doc|fichier|pièce|piece|annexe|pj|capture|divers|autre|justificatif|preuve|sans titre|untitled)s?[\s_.-]*(?:n?°?\s*\d)*", re.I)
 
 
 def check(acte: Acte) -> Constats:

@@ -1,10 +1,10 @@
 """Dates agree with one another."""
 
-import datetime as dt
 import re
 
 from mandats.checks.forme.acte import Acte, Constats, debut, fin, jour_ecrit
 from mandats.checks.forme.regle import CONSEIL, CONTENTIEUX, PLAINTES, REQUETES, Regle
+from mandats.render.typography import MONTHS
 
 REGLE = Regle(
     id="GEN-34",
@@ -19,7 +19,6 @@ ORDRE = (
     ("decision.date", "decision.notifiee_le"), ("decision.date", "decision.publiee_le"), ("decision.date", "instance_fond.date_depot"),
     ("demande.date", "demande.recue_le"), ("demande.recue_le", "demande.reponse_le"), ("avis_cada.saisie_le", "avis_cada.date"),
 )  # fmt: skip
-MOIS = ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre")
 
 
 def check(acte: Acte) -> Constats:
@@ -47,8 +46,8 @@ def _prose(acte: Acte) -> Constats:
     decision = acte.case.decision
     if decision is None or len(decision.date or "") < 10:
         return
-    pattern = re.compile(re.escape(decision.designation) + r",? (?:du|en date du) (\d{1,2})(?:er)? (" + "|".join(MOIS) + r") (\d{4})")
+    pattern = re.compile(re.escape(decision.designation) + r",? (?:du|en date du) (\d{1,2})(?:er)? (" + "|".join(MONTHS) + r") (\d{4})")
     for item in acte.document.items():
         for day, month, year in pattern.findall(item.moyen.texte or (item.text.contenu if item.text else "")):
-            if dt.date(int(year), MOIS.index(month) + 1, int(day)).isoformat() != decision.date:
+            if f"{year}-{MONTHS.index(month) + 1:02}-{int(day):02}" != decision.date:
                 yield acte.constat(REGLE, item.path, f"« {decision.designation} du {day} {month} {year} » : le dossier dit {decision.date}", "employez {{ date(decision.date) }}")

@@ -1,6 +1,6 @@
 """What must follow an order is planned: confirming the main petition, appealing."""
 
-from mandats.calendrier import compute
+from mandats.calendrier import compute, is_covered
 from mandats.checks.forme.acte import Acte, Constats, debut, jour_ecrit
 from mandats.checks.forme.regle import IRRECEVABLE, MEMOIRES, Regle
 
@@ -20,6 +20,9 @@ def check(acte: Acte) -> Constats:
     events = acte.case.evenements
     told = debut(events.ordonnance_notifiee_le) if events else None
     if told is None or events.ordonnance_refere not in (None, "suspension") or events.ordonnance_motif != "defaut-de-doute-serieux":
+        return
+    if not is_covered(told):
+        yield acte.confirmer(REGLE, ("evenements", "ordonnance_notifiee_le"), "jour de notification de l'ordonnance hors des années couvertes par le calcul")
         return
     term = compute("mois-francs", told, 1, "mois")
     limit, done = term.prudent, debut(events.maintien_confirme_le)
