@@ -123,6 +123,26 @@ def sheet(path, rows):
         archive.writestr("content.xml", f'<office:document-content{names}><office:body><office:spreadsheet><table:table table:name="F">{cells}</table:table></office:spreadsheet></office:body></office:document-content>')
 
 
+def test_a_small_sheet_that_unfolds_into_a_huge_one_is_refused(tmp_path):
+    """Two cells at its corners, or one repeated without end: the memory is asked for before anything is read."""
+    from openpyxl import Workbook
+
+    from mandats.registre.tableur import read_rows
+
+    book = Workbook()
+    book.active["A1"], book.active["XFD1048576"] = "prenom", "x"
+    book.save(tmp_path / "coins.xlsx")
+    sheet(tmp_path / "coins.ods", [["prenom"]])
+    with zipfile.ZipFile(tmp_path / "coins.ods") as archive:
+        words = archive.read("content.xml").decode().replace('office:value-type="string"', 'table:number-columns-repeated="16000" office:value-type="string"')
+    with zipfile.ZipFile(tmp_path / "coins.ods", "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", words)
+    for name in ("coins.xlsx", "coins.ods"):
+        with pytest.raises(Refus, match="trop volumineux"):
+            list(read_rows(tmp_path / name))
+
+
 @pytest.mark.parametrize("suffix", ["xlsx", "ods"])
 def test_a_spreadsheet_gives_the_same_people_as_a_csv(suffix, ledger, tmp_path):
     path, names = tmp_path / f"export.{suffix}", roster.HEADERS["simple"]

@@ -218,6 +218,9 @@ PLAIN = "{titre: L'association a intérêt et qualité pour agir, texte: "
         (PLAIN + '"', PLAIN + '"' + "*a " * 3000 + "a*" * 3000),
         (PLAIN + '"', PLAIN + '"' + "a" * 15_000),
         ("donnees: [le domicile]", "donnees: [le domicile], nombre: '--5'"),
+        (PLAIN + '"', PLAIN + "\"{{ 'x'.center(1000000000000) }}"),
+        (PLAIN + '"', PLAIN + "\"{{ '{} {}'.format(1) }}{{ 'x'.encode('zzz') }}"),
+        (PLAIN + '"', PLAIN + '"' + ("{% for a in [" + "1," * 90 + "] %}") * 6 + "{% endfor %}" * 6),
     ],
     ids=lambda text: text[:40],
 )  # fmt: skip

@@ -20,7 +20,7 @@ from mandats.model import Case, DocumentOrder, EtatMandants
 from mandats.problem import AVERTISSEMENT, Problem, UnusableInput, write_path
 
 ID = "mandants-discordants"
-COUNTED = re.compile(r"(?<!\d)(\d{1,3}(?:[ \u00a0\u202f]\d{3})+|\d+)[ \u00a0\u202f](?:mandats|mandants|personnes (?:ont|avaient|a) (?:ainsi )?(?:donné mandat|mandaté))")
+COUNTED = re.compile(r"(?<!\d)(\d{1,3}(?:[ \u00a0\u202f]\d{3}){1,3}|\d{1,10})[ \u00a0\u202f](?:mandats|mandants|personnes (?:ont|avaient|a) (?:ainsi )?(?:donné mandat|mandaté))")
 
 
 def read_states(case: Case, folder: Path, read: Yaml) -> tuple[Case, list[Problem]]:
@@ -70,7 +70,7 @@ def _read_one(case: Case, order: DocumentOrder, i: int, folder: Path, read: Yaml
         state = EtatMandants.model_validate(json.loads(read_text(file, f"{folder}/{mandants.etat}")))
     except UnusableInput:
         return order, [wrong(f"fichier introuvable ou illisible (cherché dans {folder}/) : mandats registre etat --sortie l'écrit")]
-    except (ValidationError, json.JSONDecodeError):
+    except (ValidationError, json.JSONDecodeError, RecursionError):
         return order, [wrong("ce n'est pas un état de registre : mandats registre etat --sortie l'écrit, ne le modifiez pas")]
     except ValueError as error:  # confine's, after JSONDecodeError which is one too
         return order, [Problem("chemin", place_of(read, here), write_path(here), str(error))]

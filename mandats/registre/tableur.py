@@ -11,7 +11,9 @@ from __future__ import annotations
 import codecs
 import csv
 import datetime as dt
+import functools
 import io
+import re
 import zipfile
 from collections import Counter
 from collections.abc import Iterator
@@ -26,6 +28,10 @@ SINGLE_BYTE = ("cp1252", "mac_roman", "cp850")
 DELIMITERS = ";,\t|"
 MAX_CELL = 20_000  # characters: more is a quote never closed
 MAX_SHEET_BYTES, MAX_UNPACKED_BYTES = 100_000_000, 1_000_000_000
+MAX_CELLS = 20_000_000  # of the rectangle a sheet claims: two cells at its corners make calamine allot all that is between
+MAX_REPEATED = 10_000  # of a cell or a row that says something
+_XLSX_CELL = re.compile(rb'<(?:\w+:)?c\b[^<>]{0,200}?\br="([A-Z]{1,3})(\d{1,7})"')
+_ODS_REPEATED = re.compile(rb'<table:table-(?:row|cell)\b(?=[^<>]{0,2000}?repeated="(\d{5,})")[^<>]{0,2000}(?:value-type|>\s*<table:table-cell\b[^<>]{0,2000}value-type)')
 Row = tuple[int, list[str]]
 
 
@@ -114,7 +120,9 @@ def _read_sheet(path: Path) -> Iterator[Row]:
     try:
         with zipfile.ZipFile(path) as archive:
             unpacked = sum(i.file_size for i in archive.infolist())
-        if path.stat().st_size > MAX_SHEET_BYTES or unpacked > MAX_UNPACKED_BYTES:
+            small = path.stat().st_size <= MAX_SHEET_BYTES and unpacked <= MAX_UNPACKED_BYTES
+            huge = small and any(_huge(archive, name) for name in archive.namelist())
+        if not small or huge:
             raise Refus(f"{path} : classeur trop volumineux ; exportez-le en CSV")
         book = CalamineWorkbook.from_path(str(path))
         for name in book.sheet_names:
@@ -129,6 +137,26 @@ def _read_sheet(path: Path) -> Iterator[Row]:
                 yield line, texts
     except (CalamineError, zipfile.BadZipFile, ValueError):
         raise Refus(f"{path} : classeur illisible (XLSX, ODS ou CSV attendu)") from None
+
+
+def _huge(archive: zipfile.ZipFile, name: str) -> bool:
+    """Whether a sheet, unfolded, would take far more than its file."""
+    if not (name.startswith("xl/worksheets/") or name == "content.xml"):
+        return False
+    rows: set[int] = set()
+    columns: set[int] = set()
+    with archive.open(name) as part:
+        before = b""
+        while block := part.read(1 << 20):
+            words = before + block
+            if any(int(m[1]) > MAX_REPEATED for m in _ODS_REPEATED.finditer(words)):
+                return True
+            for m in _XLSX_CELL.finditer(words):
+                rows.add(int(m[2]))
+                columns.add(functools.reduce(lambda n, letter: 26 * n + letter - 64, m[1], 0))
+            rows, columns = ({min(s), max(s)} if s else s for s in (rows, columns))
+            before = block[-4096:]
+    return bool(rows) and (max(rows) - min(rows) + 1) * (max(columns) - min(columns) + 1) > MAX_CELLS
 
 
 def _text(value: Any) -> str:

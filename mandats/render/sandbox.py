@@ -11,7 +11,7 @@ import traceback
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, UndefinedError
+from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, UndefinedError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment, SecurityError
 
 from mandats.document import Blank, Text
@@ -19,6 +19,8 @@ from mandats.model import Model, Party
 from mandats.problem import Problem
 from mandats.render import typography
 
+MAX_LOOPS, MAX_LITERAL = 3, 100  # loops inside a loop; values typed in a loop
+STRING_METHODS = frozenset(["startswith", "endswith", "lower", "upper", "strip", "replace", "removeprefix", "removesuffix", "split"])
 MAX_OUTPUT = 400_000  # characters rendered from one text: a hundred pages
 
 
@@ -137,7 +139,18 @@ class Environment(ImmutableSandboxedEnvironment):
         if isinstance(obj, Model):
             own = attr in type(obj).model_fields or isinstance(getattr(type(obj), attr, None), property)
             return own and not attr.startswith(("_", "model_"))
+        if isinstance(obj, str):
+            return attr in STRING_METHODS  # `center`, `format`… can ask for any size
         return super().is_safe_attribute(obj, attr, value)
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        """The tree. Raises TemplateSyntaxError for loops whose steps nothing would bound."""
+        tree = super()._parse(source, name, filename)
+        for loop in tree.find_all(nodes.For):
+            typed = [n for n in (loop.iter, *loop.iter.find_all((nodes.List, nodes.Tuple))) if isinstance(n, (nodes.List, nodes.Tuple))]
+            if sum(1 for _ in loop.find_all(nodes.For)) >= MAX_LOOPS or any(len(n.items) > MAX_LITERAL for n in typed):
+                raise TemplateSyntaxError("trop de boucles l'une dans l'autre, ou trop de valeurs à parcourir", loop.lineno)
+        return tree
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
         raise SecurityError(f"opérateur « {operator} » non admis")
@@ -166,7 +179,7 @@ class Environment(ImmutableSandboxedEnvironment):
             return "", Problem("nom-inconnu", place, "", f"nom inconnu « {word} »")
         except SecurityError as error:
             return "", Problem("jinja-interdit", text.place(occurrence_line=_line(error)), "", f"opération non admise dans un texte ({error})")
-        except (TemplateError, TypeError, ValueError, KeyError, AttributeError, ZeroDivisionError, RecursionError, OverflowError) as error:
+        except (TemplateError, TypeError, ValueError, LookupError, AttributeError, ArithmeticError, RecursionError, MemoryError) as error:
             return "", Problem("modele-jinja", text.place(occurrence_line=_line(error)), "", f"expression impossible ({error})")
 
 

@@ -36,7 +36,7 @@ HELP = {
     "numero": "Numéro du mandat (laisser vide)", "nom_complet": "Prénom et nom", "adresse_complete": "Adresse, code postal et commune",
     "signe_le": "Date du mandat, jour/mois/année",
 }  # fmt: skip
-MULTILINE, REQUIRED = 1 << 12, 1 << 1
+REQUIRED = 1 << 1
 
 
 @dataclass(frozen=True)
