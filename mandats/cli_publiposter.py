@@ -111,6 +111,8 @@ def _state(registre: Registre, cas: Path, instant: str | None, announced: Sequen
     if instant is None and len(announced) > 1:
         raise wrong("les actes du dossier comptent à plusieurs instants : dites lequel par --au")
     state = registre.etat(instant or (announced[0].instant if announced else None))
+    if not state["nombre"]:
+        raise wrong("aucun mandat valide à cet instant : il n'y a rien à produire")
     for said in announced:
         if said.instant == state["instant"] and (said.nombre, said.empreinte) != (state["nombre"], state["empreinte"]):
             raise wrong("le registre ne donne pas cette liste à cet instant : ce n'est pas le même registre, ou l'état a été modifié")

@@ -507,6 +507,10 @@ def test_from_the_ledger_to_the_forms(mandats, tmp_path):
     write_roster(tmp_path / "r.csv", 40, 4)
     place = {"MANDATS_REGISTRE": str(tmp_path / "m.registre"), "MANDATS_CLE": str(tmp_path / "m.cle"), "TMPDIR": str(tmp_path)}
     said = [mandats("registre", "creer", "gafam", "--texte", FORM, "--conservation", "2029-12-31", "--sans-phrase", **place)]
+    empty = mandats("publiposter", "produire", GAFAM, "--sortie", tmp_path / "forms", **place)
+    assert empty.returncode == 2
+    assert "aucun mandat valide" in empty.stderr
+    assert not (tmp_path / "forms").exists()
     said.append(mandats("registre", "importer", tmp_path / "r.csv", **place))
     run = mandats("publiposter", "produire", GAFAM, "--sortie", tmp_path / "forms", "--processus", 2, **place)
     said += [run, mandats("publiposter", "produire", GAFAM, "--sortie", tmp_path / "forms", **place)]

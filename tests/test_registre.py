@@ -263,6 +263,16 @@ def test_a_file_without_headers_is_refused_without_naming_anyone(ledger, tmp_pat
     assert not {"Zoé", "Lefèbvre"} & set(str(refused.value).replace(",", " ").split())
 
 
+def test_a_missing_column_is_named_with_the_titles_left_over(ledger, tmp_path):
+    path = tmp_path / "x.csv"
+    path.write_text("Date;Prénom;Nom;Courriel;J'accepte\n2022-05-24;Zoé;Lefèbvre;z@example.org;oui\n", "utf-8")
+    with pytest.raises(Refus, match="je donne mandat") as refused:
+        import_file(ledger, path, rules(), "essai")
+    assert "n° 5 « J'accepte »" in str(refused.value)
+    assert "« colonnes: {mandat: 5} »" in str(refused.value)
+    assert "Lefèbvre" not in str(refused.value)
+
+
 CELL = st.one_of(st.text(max_size=60), st.sampled_from(["31/02/1980", "2022-05-24T10:00:00+99:99", "0000-00-00", "a@b@c", "é@ü.example.org", "1" * 5000, "\u2028", "@", "٣٤/٠١/١٩٨٠"]))
 
 

@@ -7,6 +7,7 @@ Messages give the number of a column, never what its header says: a file without
 
 from __future__ import annotations
 
+import itertools
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -109,6 +110,9 @@ def read_mapping(data: Any) -> Correspondance:
     return Correspondance(**data)
 
 
+SAID = {"mandat": "la case « je donne mandat »", "signe_le": "la date de signature"}
+
+
 def find_columns(rows: Iterator[Row], mapping: Correspondance) -> Columns:
     """The header row and what it names; consumes the rows above it. Raises Refus, without a value, when there is none."""
     best: dict[str, int] = {}
@@ -118,7 +122,14 @@ def find_columns(rows: Iterator[Row], mapping: Correspondance) -> Columns:
             missing = [n for n in REQUIRED if n not in place]
             missing += [n for n in ("mandat", "signe_le") if n not in place and n not in mapping.constantes]
             if missing:
-                raise Refus(f"ligne {line} : colonnes introuvables : {', '.join(missing)} ; nommez-les dans un fichier --colonnes")
+                # This row holds titles, nobody's values: those left over may be shown.
+                spare = {i: " ".join(c.split())[:40] for i, c in enumerate(cells, 1) if c.strip() and i - 1 not in place.values()}
+                told = f" ; non reconnues : {', '.join(f'n° {i} « {title} »' for i, title in list(spare.items())[:8])}" if spare else ""
+                asked = ", ".join(f"{n}: {rank}" for n, rank in itertools.zip_longest(missing, list(spare)[: len(missing)], fillvalue="…"))
+                raise Refus(
+                    f"ligne {line} : colonnes introuvables : {', '.join(f'{n} ({SAID[n]})' if n in SAID else n for n in missing)}{told}. Donnez leur rang dans un fichier, "
+                    f"par --colonnes colonnes.yaml : « colonnes: {{{asked}}} »"
+                )
             return Columns(place, [c.strip() for c in cells], line)
         best = max(best, place, key=len)
     known = f" (trouvées : {', '.join(best)})" if best else ""
