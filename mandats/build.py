@@ -28,7 +28,7 @@ from mandats.write.pandoc import UnprintableText
 
 SPECIMEN = "SPÉCIMEN – ne pas déposer"
 FORMATS = ("docx", "pdf")
-HEAD_WIDTH = 80  # characters that stand on one line beside the mention « spécimen »
+HEAD_WIDTH = 72  # characters that stand on one line beside the mention « spécimen », even in a wide substitute font
 
 
 @dataclass(frozen=True)
