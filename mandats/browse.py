@@ -241,7 +241,8 @@ LEVELS = ("vérifiées", "lues en partie", "non vérifiées")
 
 
 def level(source: Source) -> str:
-    return LEVELS[0] if source.verifie else LEVELS[1] if source.a_verifier or source.url else LEVELS[2]
+    """As the rule `source-non-verifiee` counts: what nobody read is not « read in part » for having an address."""
+    return LEVELS[2] if source.verifie is None else LEVELS[1] if source.a_verifier else LEVELS[0]
 
 
 def source_report(library: Library, declared: Iterable[str]) -> dict[str, list[tuple[str, str]]]:

@@ -181,6 +181,22 @@ def test_every_number_printed_is_in_the_register(documents):
         assert {a for a in cited if a not in articles} == set(), name
 
 
+def test_what_is_longer_than_a_page_is_never_kept_whole():
+    """typst lets a block that may not be cut run off the page: only what is short is kept so."""
+    from mandats import blocks as ast
+    from mandats.write.pdf import to_typst
+
+    long = [{"t": "Str", "c": "mot"}, {"t": "Space"}] * 900
+    note = ast.note([{"t": "Str", "c": "Note."}])
+    for kind, after in (("derniere-conclusion", ast.div([ast.para(long)], "signature")), ("derniere-conclusion", ast.div([ast.para(long)], "annexe")), ("conclusion", ast.para([]))):
+        for words in ([*long, note], [*long[:20], note]):
+            made = to_typst([ast.div([ast.para(words)], kind), after])
+            opened = next((i for i, n in enumerate(made) if n.get("c") == ["typst", "#insecable["]), None)
+            kept = [] if opened is None else made[opened:]
+            assert opened is None or len(words) < 100
+            assert len(ast.plain(kept)) < 5000
+
+
 def test_a_note_stands_on_the_page_of_its_call(tmp_path):
     """The same passage pushed down the page, step by step: wherever the page breaks, notes follow their calls."""
     import typst

@@ -16,7 +16,8 @@ from typing import Any
 from mandats import __version__
 from mandats.render import typography
 from mandats.render.row import RowProgram, RowReader, row_values, xml_environment
-from mandats.write.form_pdf import MARK, FormPrinter, form_body
+from mandats.write.form_pdf import MARK, FormPrinter
+from mandats.write.mandate_form import form_body
 from mandats.write.word_form import Packer, PreparedForm
 
 REFERENCE = "n° {numero:06d} – code {code}"

@@ -18,7 +18,6 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from mandats.write.mandate_form import form_body as form_body  # of a form with its marks: given to `module`
 from mandats.write.pandoc import EngineError
 from mandats.write.pdf import STANDARDS
 

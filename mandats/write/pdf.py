@@ -7,6 +7,7 @@ compiler is rooted in an empty private folder and fetches nothing.
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import re
 import tempfile
 from pathlib import Path
@@ -48,10 +49,8 @@ def compile_typst(body: str, page: Path, inputs: dict[str, str]) -> bytes:
 def to_typst(blocks: list[Node]) -> list[Node]:
     """The same blocks with our divisions and spans as calls to page.typ's functions."""
     out: list[Node] = []
-    following = iter([*blocks[1:], None])
     kept = None  # written already, with what announces it
-    for node in blocks:
-        after = next(following)
+    for node, after in itertools.zip_longest(blocks, blocks[1:]):
         if node is kept:
             kept = None
             continue
@@ -83,11 +82,10 @@ def to_typst(blocks: list[Node]) -> list[Node]:
         elif name == "bloc":
             label, *rest = inner
             out += _call("bloc", "", to_typst(label["c"][1]), to_typst(rest))
-        elif name == "conclusion" and _noted(node) and _short(node):
-            out += _call("insecable", "", _call(name, "", to_typst(inner)))
-        elif name == "derniere-conclusion" and _noted(node) and after:
-            kept = after
-            out += _call("insecable", "", [*_call("conclusion", "", to_typst(inner)), *to_typst([after])])
+        elif name in ("conclusion", "derniere-conclusion") and _noted(node) and _short(node):
+            signed = [after] if name == "derniere-conclusion" and _signs(after) else []
+            kept = signed[0] if signed else None
+            out += _call("insecable", "", [*_call("conclusion", "", to_typst(inner)), *to_typst(signed)])
         elif name in _FUNCTIONS:
             out += _call(name, "", to_typst(inner))
         else:  # clause, bordereau, sources: only a container
