@@ -42,7 +42,7 @@ def server(tmp_path_factory):
             folder.chmod(folder.stat().st_mode | 0o011)
         for folder in (home, socket):
             shutil.chown(folder, pwd.getpwnam("postgres").pw_uid)
-        command = ["runuser", "-u", "postgres", "--"]
+        command = [shutil.which("runuser", path="/usr/sbin:/sbin:/usr/bin:/bin") or "runuser", "-u", "postgres", "--"]
     subprocess.run([*command, bin_ / "initdb", "-D", data, "-A", "trust", "-U", "essai", "--no-sync"], check=True, capture_output=True, cwd="/")
     options = f"-k {socket} -c listen_addresses='' -c log_statement=all"
     subprocess.run([*command, bin_ / "pg_ctl", "-D", data, "-w", "-o", options, "-l", home / "s" / "log", "start"], check=True, capture_output=True, cwd="/")
