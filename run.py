@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Make a virtual environment here and use it. Needs Python 3.11 or later, and nothing else.
 
-    python3 run.py demo     builds the sample documents
-    python3 run.py test     passes the tests
-    python3 run.py lint     formatting and lint
-    python3 run.py bench    compares with the bare engines
+python3 run.py demo     builds the sample documents
+python3 run.py test     passes the tests
+python3 run.py lint     formatting and lint
+python3 run.py bench    compares with the bare engines
 """
 
 import hashlib
@@ -38,7 +38,16 @@ def install(extra: str) -> None:
         except (subprocess.CalledProcessError, ImportError):
             sys.exit("This Python has no ensurepip. On Debian or Ubuntu: apt install python3-venv")
     print("Installing …")
-    if call(PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-e", f".[{extra}]" if extra != "-" else "."):
+    if call(
+        PYTHON,
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+        "-e",
+        f".[{extra}]" if extra != "-" else ".",
+    ):
         sys.exit("Installation failed: see the message above.")
     STAMP.write_text(" ".join([state, *({*done[1:], extra} if done and done[0] == state else {extra})]))
 

@@ -44,7 +44,14 @@ def clause_score(clause: Clause, wanted: list[str]) -> int:
     folded = [(weight, fold(words)) for weight, words in fields]
     total = 0
     for word in wanted:
-        best = max((weight * (2 if word in words else 1) for weight, words in folded if any(w.startswith(word) for w in words)), default=0)
+        best = max(
+            (
+                weight * (2 if word in words else 1)
+                for weight, words in folded
+                if any(w.startswith(word) for w in words)
+            ),
+            default=0,
+        )
         if not best:
             return 0
         total += best
@@ -58,7 +65,10 @@ def source_score(cle: str, source: Source, wanted: list[str]) -> int:
         (2, source.portee or ""), (1, " ".join(source.passages.values())),
     )  # fmt: skip
     folded = [(weight, fold(words)) for weight, words in fields]
-    scores = [max((weight for weight, words in folded if any(w.startswith(word) for w in words)), default=0) for word in wanted]
+    scores = [
+        max((weight for weight, words in folded if any(w.startswith(word) for w in words)), default=0)
+        for word in wanted
+    ]
     return sum(scores) if all(scores) else 0
 
 
@@ -113,7 +123,11 @@ def propose(loaded: LoadedCase, library: Library) -> list[Proposal]:
     words = fold(" ".join(_words(case)))
     out = []
     for clause in library.clauses.values():
-        if clause is None or clause.header.remplacee_par or clause.header.cause not in ("interne", "externe", "reponse"):
+        if (
+            clause is None
+            or clause.header.remplacee_par
+            or clause.header.cause not in ("interne", "externe", "reponse")
+        ):
             continue
         fitting = [t for t in processings if t.regime in clause.header.regimes]
         if processings and not fitting:
@@ -222,7 +236,11 @@ def report(library: Library, cases: Mapping[str, LoadedCase]) -> Report:
         if c.header.autorites is None:
             weak.append((c.id, "force non appréciée (clé « autorites »)"))
             continue
-        solid = [k for k in c.header.autorites.pour if k in sources and sources[k].verifie and sources[k].statut == "en-vigueur"]
+        solid = [
+            k
+            for k in c.header.autorites.pour
+            if k in sources and sources[k].verifie and sources[k].statut == "en-vigueur"
+        ]
         if not solid:
             weak.append((c.id, "aucune source favorable qui soit vérifiée et en vigueur"))
         if c.header.autorites.contre and not c.header.autorites.distinguer:

@@ -49,7 +49,11 @@ class Built:
 
 
 def examine(
-    case: Path, working: Path, final: bool = False, only: Sequence[str] = (), start: Callable[[Rendered], object] = lambda _: None
+    case: Path,
+    working: Path,
+    final: bool = False,
+    only: Sequence[str] = (),
+    start: Callable[[Rendered], object] = lambda _: None,
 ) -> Examined:
     """Every document of a case as blocks, and every problem of the case and of all it pulls in.
 
@@ -96,7 +100,12 @@ def working_folder(case: Path, here: Path) -> Path:
 
 
 def build(
-    case: Path, working: Path, out: Path, formats: Sequence[str] = FORMATS, final: bool = False, only: Sequence[str] = ()
+    case: Path,
+    working: Path,
+    out: Path,
+    formats: Sequence[str] = FORMATS,
+    final: bool = False,
+    only: Sequence[str] = (),
 ) -> Built:
     """Write each document in each format under `out`; nothing at all when there is an error."""
     with ThreadPoolExecutor(max_workers=8) as pool:
@@ -112,10 +121,15 @@ def build(
                 made.append((rendered, job.result()))
             except UnprintableText as error:
                 message = f"caractère « {error.text} » que la police du PDF ne sait pas imprimer : à transcrire"
-                problems.append(Problem("caractere-non-imprimable", rendered.document.place, rendered.document.chemin, message))
+                problems.append(
+                    Problem("caractere-non-imprimable", rendered.document.place, rendered.document.chemin, message)
+                )
     for rendered, (_, differences) in made:
         place = rendered.document.place
-        problems += [Problem("relecture", place, rendered.document.chemin, f"DOCX et PDF ne disent pas la même chose : {d}") for d in differences]
+        problems += [
+            Problem("relecture", place, rendered.document.chemin, f"DOCX et PDF ne disent pas la même chose : {d}")
+            for d in differences
+        ]
     if any(p.gravite == ERREUR for p in problems):
         return Built((), tuple(sort_problems(problems)), documents)
     contents = {f"{r.document.nom}.{f}": data[f] for r, (data, _) in made for f in formats}
@@ -137,8 +151,12 @@ def write_document(rendered: Rendered) -> tuple[dict[str, bytes], list[str]]:
         return {"docx": docx, "pdf": pdf}, readback.compare(readback.read_docx(docx), readback.read_pdf(pdf))
     with ThreadPoolExecutor(max_workers=2) as pool:
         # The PDF first: it takes longer. Its reader loads while pandoc works.
-        page = pool.submit(lambda: _read(write_pdf(rendered.blocks, template.file("page.typ"), inputs), readback.read_pdf))
-        word = pool.submit(lambda: _read(write_docx(rendered.blocks, template.file("reference.docx"), inputs), readback.read_docx))
+        page = pool.submit(
+            lambda: _read(write_pdf(rendered.blocks, template.file("page.typ"), inputs), readback.read_pdf)
+        )
+        word = pool.submit(
+            lambda: _read(write_docx(rendered.blocks, template.file("reference.docx"), inputs), readback.read_docx)
+        )
         readback.warm_up()
         (docx, read_word), (pdf, read_page) = word.result(), page.result()
     return {"docx": docx, "pdf": pdf}, readback.compare(read_word, read_page)
@@ -160,7 +178,11 @@ def _inputs(document: Document, title: str) -> dict[str, str]:
         "entete_gauche": french(_running_head(document.titre, document.case.titre)),
         "entete_droite": french(SPECIMEN) if document.case.specimen else "",
         "specimen": "oui" if document.case.specimen else "non",
-        "garde": "oui" if document.template.header.couverture else "lettre" if document.template.header.genre == "acte" else "non",
+        "garde": "oui"
+        if document.template.header.couverture
+        else "lettre"
+        if document.template.header.genre == "acte"
+        else "non",
     }
 
 

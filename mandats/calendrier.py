@@ -27,7 +27,11 @@ Methode = Literal[
     "jours-francs-avant", "jours-avant", "date-ecrite",
 ]  # fmt: skip
 _SUBDIVISIONS = dict(
-    zip(TERRITOIRES, (None, "57", "971", "972", "973", "974", "976", "BL", "MF", "PM", "PF", "WF", "NC", "TF"), strict=True)
+    zip(
+        TERRITOIRES,
+        (None, "57", "971", "972", "973", "974", "976", "BL", "MF", "PM", "PF", "WF", "NC", "TF"),
+        strict=True,
+    )
 )
 _WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 
@@ -107,7 +111,12 @@ def carry_over(day: dt.date, territoire: str) -> tuple[dt.date, tuple[Step, ...]
     steps, start = [], day
     while reason := closed_because(day, territoire):
         if day.weekday() < 5 and day not in public_holidays(day.year, "metropole"):
-            steps.append(Step("ferie-local", f"Le {show_day(day)} n'est férié que dans ce territoire {reason.removeprefix('un jour férié ')} : à confirmer."))
+            steps.append(
+                Step(
+                    "ferie-local",
+                    f"Le {show_day(day)} n'est férié que dans ce territoire {reason.removeprefix('un jour férié ')} : à confirmer.",
+                )
+            )
         day += DAY
     if day != start:
         why = closed_because(start, territoire)
@@ -125,7 +134,14 @@ def shift_working_days(day: dt.date, count: int, territoire: str) -> dt.date:
     return day
 
 
-def compute(methode: Methode, start: dt.date, duree: int = 0, unite: Unite = "jours", territoire: str = "metropole", distance_mois: int = 0) -> Term:
+def compute(
+    methode: Methode,
+    start: dt.date,
+    duree: int = 0,
+    unite: Unite = "jours",
+    territoire: str = "metropole",
+    distance_mois: int = 0,
+) -> Term:
     """The term of a limit that starts on `start` (a day that never counts).
 
     `duree` in `unite`; `distance_mois`, in months, moves the theoretical day only.
@@ -141,7 +157,12 @@ def compute(methode: Methode, start: dt.date, duree: int = 0, unite: Unite = "jo
     def carried(day: dt.date, prudent: dt.date, *steps: Step) -> Term:
         last, moved = carry_over(day, territoire)
         if last != prudent:
-            moved += (Step("prudence", f"Date prudente : le {show_day(prudent)}, comme si le délai n'était ni franc, ni augmenté, ni reporté."),)
+            moved += (
+                Step(
+                    "prudence",
+                    f"Date prudente : le {show_day(prudent)}, comme si le délai n'était ni franc, ni augmenté, ni reporté.",
+                ),
+            )
         return Term(last, prudent, (*steps, *moved))
 
     match methode:
@@ -150,35 +171,105 @@ def compute(methode: Methode, start: dt.date, duree: int = 0, unite: Unite = "jo
             prudent, target = add_months(start, months), add_months(start, total)
             # At a month's end the two readings differ (30 December + 2 months): the earlier is kept.
             last = min(target + DAY, add_months(start + DAY, total))
-            more = (Step("distance", f"Délai de distance : {distance_mois} mois de plus, soit {total} mois."),) if distance_mois else ()
-            return carried(last, prudent, first, *more, Step(methode, f"{total} mois {francs} : le {show_day(target)} ne compte pas non plus ; dernier jour, le {show_day(last)}."))
+            more = (
+                (Step("distance", f"Délai de distance : {distance_mois} mois de plus, soit {total} mois."),)
+                if distance_mois
+                else ()
+            )
+            return carried(
+                last,
+                prudent,
+                first,
+                *more,
+                Step(
+                    methode,
+                    f"{total} mois {francs} : le {show_day(target)} ne compte pas non plus ; dernier jour, le {show_day(last)}.",
+                ),
+            )
         case "jours-francs":
             prudent = start + duree * DAY
-            return carried(prudent + DAY, prudent, first, Step(methode, f"{duree} jours francs : le {show_day(prudent)} ne compte pas non plus ; dernier jour, le {show_day(prudent + DAY)}."))
+            return carried(
+                prudent + DAY,
+                prudent,
+                first,
+                Step(
+                    methode,
+                    f"{duree} jours francs : le {show_day(prudent)} ne compte pas non plus ; dernier jour, le {show_day(prudent + DAY)}.",
+                ),
+            )
         case "mois-reportes":
             last = add_months(start, months)
             return carried(last, last, Step(methode, f"{words}, de quantième à quantième : le {show_day(last)}."))
         case "mois-veille":
             last = add_months(start, months) - DAY
-            return carried(last, last, Step(methode, f"{words}, délai non franc : la veille du quantième, le {show_day(last)}."))
+            return carried(
+                last, last, Step(methode, f"{words}, délai non franc : la veille du quantième, le {show_day(last)}.")
+            )
         case "mois":
             last = add_months(start, months)
-            return Term(last, last, (Step(methode, f"{words}, de quantième à quantième, sans report : le {show_day(last)}."),))
+            return Term(
+                last, last, (Step(methode, f"{words}, de quantième à quantième, sans report : le {show_day(last)}."),)
+            )
         case "mois-avant":
             last = add_months(start, months) - DAY
-            return Term(last, last, (Step(methode, f"{words} : il faut agir avant le {show_day(last + DAY)}, donc le {show_day(last)} au plus tard."),))
+            return Term(
+                last,
+                last,
+                (
+                    Step(
+                        methode,
+                        f"{words} : il faut agir avant le {show_day(last + DAY)}, donc le {show_day(last)} au plus tard.",
+                    ),
+                ),
+            )
         case "jours-ouvres":
             last = shift_working_days(start, duree, territoire)
-            return Term(last, start, (Step(methode, f"{words} : le {show_day(last)}. Date prudente : le {show_day(start)}, jour où l'on pouvait déjà lire."),))
+            return Term(
+                last,
+                start,
+                (
+                    Step(
+                        methode,
+                        f"{words} : le {show_day(last)}. Date prudente : le {show_day(start)}, jour où l'on pouvait déjà lire.",
+                    ),
+                ),
+            )
         case "heures":
             last = start + (duree // 24) * DAY
-            return Term(last, last - DAY, (Step(methode, f"{words} à compter d'une heure que le dossier ne donne pas : le {show_day(last)} à la même heure ; date prudente, le {show_day(last - DAY)} à minuit."),))
+            return Term(
+                last,
+                last - DAY,
+                (
+                    Step(
+                        methode,
+                        f"{words} à compter d'une heure que le dossier ne donne pas : le {show_day(last)} à la même heure ; date prudente, le {show_day(last - DAY)} à minuit.",
+                    ),
+                ),
+            )
         case "jours-francs-avant":
             last, prudent = start - (duree + 1) * DAY, shift_working_days(start, -(duree + 2), territoire)
-            return Term(last, prudent, (Step(methode, f"{duree} jours francs avant le {show_day(start)} : dernier jour utile, le {show_day(last)}. Date prudente : cinq jours ouvrés avant, le {show_day(prudent)}."),))
+            return Term(
+                last,
+                prudent,
+                (
+                    Step(
+                        methode,
+                        f"{duree} jours francs avant le {show_day(start)} : dernier jour utile, le {show_day(last)}. Date prudente : cinq jours ouvrés avant, le {show_day(prudent)}.",
+                    ),
+                ),
+            )
         case "jours-avant":
             last = start - duree * DAY
             return Term(last, last, (Step(methode, f"{words} avant le {show_day(start)} : le {show_day(last)}."),))
         case "date-ecrite":
-            return Term(start, start - DAY, (Step(methode, f"La lettre dit le {show_day(start)}. Date prudente : la veille, le {show_day(start - DAY)}."),))
+            return Term(
+                start,
+                start - DAY,
+                (
+                    Step(
+                        methode,
+                        f"La lettre dit le {show_day(start)}. Date prudente : la veille, le {show_day(start - DAY)}.",
+                    ),
+                ),
+            )
     raise AssertionError(methode)

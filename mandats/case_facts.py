@@ -77,7 +77,9 @@ def read_facts(case: Case) -> Facts:
         for name in ("enregistree_le", "audience_le") if order.instance else ():
             day = whole(getattr(order.instance, name))
             if day:
-                keys = [f"{order.modele}.{name}"] + (["instance.audience_le"] if name == "audience_le" and not case.en_refere(order) else [])
+                keys = [f"{order.modele}.{name}"] + (
+                    ["instance.audience_le"] if name == "audience_le" and not case.en_refere(order) else []
+                )
                 for key in keys:
                     jours[key] = (*jours.get(key, ()), Start(day, f"documents[{i}].instance.{name}", court))
         if order.instance and order.instance.enregistree_le:
@@ -92,7 +94,9 @@ def whole(value: str | None) -> dt.date | None:
     return dt.date.fromisoformat(value) if value and len(value) == 10 else None
 
 
-def _read_request(case: Case, modeles: set[str], dates: dict[str, str], valeurs: dict[str, set[str]], marks: set[str]) -> None:
+def _read_request(
+    case: Case, modeles: set[str], dates: dict[str, str], valeurs: dict[str, set[str]], marks: set[str]
+) -> None:
     """What kind of request it is, and whether silence or a refusal followed."""
     demande = case.demande
     genres = {genre for genre, known in _GENRES.items() if modeles & known}
@@ -144,7 +148,14 @@ def court_kind(name: str) -> str | None:
     ('ce', 'ta', None)
     """
     plain = name.lower().replace("é", "e").replace("’", "'")
-    return next((kind for words, kind in (("conseil d'etat", "ce"), ("cour administrative", "caa"), ("tribunal admin", "ta")) if words in plain), None)
+    return next(
+        (
+            kind
+            for words, kind in (("conseil d'etat", "ce"), ("cour administrative", "caa"), ("tribunal admin", "ta"))
+            if words in plain
+        ),
+        None,
+    )
 
 
 def postal_code(address: str | None) -> str:

@@ -34,7 +34,11 @@ def render_catalogue(library: Library) -> tuple[dict[str, bytes], list[Problem]]
     groups: dict[str, list[dict[str, Any]]] = {}
     for cle in sorted(library.sources, key=lambda k: _order(k, library)):
         groups.setdefault(_group(cle, library), []).append(_source(cle, library))
-    environment = jinja2.Environment(loader=jinja2.FileSystemLoader(Path(__file__).parent / "pages"), autoescape=True, undefined=jinja2.StrictUndefined)
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(Path(__file__).parent / "pages"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+    )
     pages = {
         "index.html": environment.get_template("clauses.html").render(matieres=matters, nombre=len(clauses)),
         "sources.html": environment.get_template("sources.html").render(groupes=groups, nombre=len(library.sources)),
@@ -77,7 +81,17 @@ def _for_html(nodes: list[Node]) -> list[Node]:
 
 def _clause(clause: Clause, body: str, library: Library) -> dict[str, Any]:
     header = clause.header
-    words = " ".join((clause.id, header.titre, header.repond_a or "", *header.mots_cles, *header.techniques, *header.campagnes, re.sub(r"\{[{%].*?[}%]\}", " ", clause.corps.contenu)))
+    words = " ".join(
+        (
+            clause.id,
+            header.titre,
+            header.repond_a or "",
+            *header.mots_cles,
+            *header.techniques,
+            *header.campagnes,
+            re.sub(r"\{[{%].*?[}%]\}", " ", clause.corps.contenu),
+        )
+    )
     authorities = header.autorites
     return {
         "id": clause.id, "titre": shown_title(clause, library), "cause": header.cause, "regimes": header.regimes,
@@ -92,7 +106,11 @@ def _clause(clause: Clause, body: str, library: Library) -> dict[str, Any]:
 
 def _named(cle: str, library: Library) -> dict[str, str]:
     source = library.sources.get(cle)
-    return {"cle": cle, "nom": ast.plain(cite.full(source, library.sources)) if source else cle, "statut": STATUTS[source.statut] if source else "inconnue"}
+    return {
+        "cle": cle,
+        "nom": ast.plain(cite.full(source, library.sources)) if source else cle,
+        "statut": STATUTS[source.statut] if source else "inconnue",
+    }
 
 
 def _source(cle: str, library: Library) -> dict[str, Any]:
@@ -114,4 +132,8 @@ def _group(cle: str, library: Library) -> str:
 
 def _order(cle: str, library: Library) -> tuple[int, str, tuple, str]:
     source = library.sources[cle]
-    return (*cite.rank(source, library.sources), tuple(cite.natural(f"{source.texte or cle} {source.libelle or ''}")), cle)
+    return (
+        *cite.rank(source, library.sources),
+        tuple(cite.natural(f"{source.texte or cle} {source.libelle or ''}")),
+        cle,
+    )

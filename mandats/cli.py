@@ -24,10 +24,23 @@ CASES = click.argument("cas", nargs=-1, required=True, type=click.Path(path_type
 class Ordered(click.Group):
     """Commands in the order in which a case is made, not of the alphabet."""
 
-    ORDER = ("modeles", "nouveau", "verifier", "construire", "clauses", "sources", "delais", "registre", "publiposter", "schema")
+    ORDER = (
+        "modeles",
+        "nouveau",
+        "verifier",
+        "construire",
+        "clauses",
+        "sources",
+        "delais",
+        "registre",
+        "publiposter",
+        "schema",
+    )
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted(self.commands, key=lambda name: (self.ORDER.index(name) if name in self.ORDER else len(self.ORDER), name))
+        return sorted(
+            self.commands, key=lambda name: (self.ORDER.index(name) if name in self.ORDER else len(self.ORDER), name)
+        )
 
     def invoke(self, ctx: click.Context) -> object:
         """The command; what it did not expect of a file or of an engine is a line and an exit code, as everywhere."""
@@ -44,7 +57,12 @@ class Ordered(click.Group):
             sys.exit(FINDINGS if isinstance(error, EngineError) else UNUSABLE)
 
 
-@click.group(cls=Ordered, context_settings=CONTEXT, subcommand_metavar="COMMANDE [ARGUMENTS]...", epilog="Chaque commande a son aide : mandats construire --help")
+@click.group(
+    cls=Ordered,
+    context_settings=CONTEXT,
+    subcommand_metavar="COMMANDE [ARGUMENTS]...",
+    epilog="Chaque commande a son aide : mandats construire --help",
+)
 @click.version_option(__version__, "--version", message="mandats %(version)s", help="Affiche la version.")
 def main() -> None:
     """Assemble requêtes, plaintes et mandats à partir d'un dossier YAML.
@@ -82,9 +100,22 @@ def aide(ctx: click.Context) -> None:
 @main.command()
 @CASES
 @click.option("--final", is_flag=True, help="Version à déposer : refuse toute valeur en blanc.")
-@click.option("--format", "shape", type=click.Choice(["texte", "json", "sarif"]), default="texte", help="texte (par défaut), json, ou sarif pour une forge.")
+@click.option(
+    "--format",
+    "shape",
+    type=click.Choice(["texte", "json", "sarif"]),
+    default="texte",
+    help="texte (par défaut), json, ou sarif pour une forge.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Comme --format json.")
-@click.option("--expliquer", metavar="RÈGLE", is_eager=True, expose_value=False, callback=_explain, help="Dit pourquoi une règle existe, son article, que faire.")
+@click.option(
+    "--expliquer",
+    metavar="RÈGLE",
+    is_eager=True,
+    expose_value=False,
+    callback=_explain,
+    help="Dit pourquoi une règle existe, son article, que faire.",
+)
 def verifier(cas: tuple[Path, ...], final: bool, shape: str, as_json: bool) -> None:
     """Dit tous les problèmes d'un dossier et de ce qu'il emploie.
 
@@ -122,12 +153,26 @@ def verifier(cas: tuple[Path, ...], final: bool, shape: str, as_json: bool) -> N
 
 @main.command()
 @CASES
-@click.option("--sortie", type=click.Path(path_type=Path, file_okay=False), default=Path("sortie"), show_default=True, help="Dossier où écrire.")
-@click.option("--format", "formats", type=click.Choice(["docx", "pdf"]), multiple=True, help="Un seul format (par défaut : les deux).")
+@click.option(
+    "--sortie",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("sortie"),
+    show_default=True,
+    help="Dossier où écrire.",
+)
+@click.option(
+    "--format",
+    "formats",
+    type=click.Choice(["docx", "pdf"]),
+    multiple=True,
+    help="Un seul format (par défaut : les deux).",
+)
 @click.option("--document", "only", multiple=True, help="Un document du dossier, par son nom.")
 @click.option("--final", is_flag=True, help="Version à déposer : refuse toute valeur en blanc.")
 @click.option("--json", "as_json", is_flag=True, help="Fichiers et problèmes en JSON.")
-def construire(cas: tuple[Path, ...], sortie: Path, formats: tuple[str, ...], only: tuple[str, ...], final: bool, as_json: bool) -> None:
+def construire(
+    cas: tuple[Path, ...], sortie: Path, formats: tuple[str, ...], only: tuple[str, ...], final: bool, as_json: bool
+) -> None:
     """Écrit les documents d'un dossier, en DOCX et en PDF.
 
     \b
@@ -190,7 +235,13 @@ def modeles() -> None:
 
 @main.command()
 @click.argument("fichier", required=False, type=click.Path(path_type=Path))
-@click.option("--modele", "noms", multiple=True, metavar="MODÈLE", help="Modèle de document (mandats modeles les liste) ; l'option se répète.")
+@click.option(
+    "--modele",
+    "noms",
+    multiple=True,
+    metavar="MODÈLE",
+    help="Modèle de document (mandats modeles les liste) ; l'option se répète.",
+)
 def nouveau(fichier: Path | None, noms: tuple[str, ...]) -> None:
     """Écrit un dossier à remplir : chaque clé exigée, son explication, un exemple.
 
@@ -213,7 +264,9 @@ def nouveau(fichier: Path | None, noms: tuple[str, ...]) -> None:
         _print_problem(problem)
     if not noms:
         guess = fichier.stem if fichier and fichier.stem in templates else "demande-cada"
-        raise click.UsageError(f"il manque le modèle ; par exemple : mandats nouveau {typed(fichier.with_suffix('.yaml') if fichier else 'mon-cas.yaml')} --modele {guess} (liste : mandats modeles)")
+        raise click.UsageError(
+            f"il manque le modèle ; par exemple : mandats nouveau {typed(fichier.with_suffix('.yaml') if fichier else 'mon-cas.yaml')} --modele {guess} (liste : mandats modeles)"
+        )
     for nom in noms:
         if nom not in templates:
             raise click.UsageError(f"modèle inconnu « {nom} »{near_template(nom, templates)}")
@@ -221,14 +274,20 @@ def nouveau(fichier: Path | None, noms: tuple[str, ...]) -> None:
     if not fichier.suffix:
         fichier = fichier.with_suffix(".yaml")
     if fichier.suffix not in (".yaml", ".yml"):
-        raise click.UsageError(f"le dossier est un fichier en .yaml : mandats nouveau {typed(fichier.with_suffix('.yaml'))} --modele {noms[0]}")
+        raise click.UsageError(
+            f"le dossier est un fichier en .yaml : mandats nouveau {typed(fichier.with_suffix('.yaml'))} --modele {noms[0]}"
+        )
     if fichier.exists():
-        raise click.UsageError(f"{fichier} existe déjà : choisissez un autre nom, ou continuez-le : mandats verifier {typed(fichier)}")
+        raise click.UsageError(
+            f"{fichier} existe déjà : choisissez un autre nom, ou continuez-le : mandats verifier {typed(fichier)}"
+        )
     chosen = [templates[n] for n in dict.fromkeys(noms)]
     files = list_clauses(Path.cwd())
     clauses = {c: load_clause(c, files[c], Path.cwd())[0] for c in starters(chosen) if c in files}
     addresses = {a.nom: a.adresse for a in court_areas().autorites.values()}
-    text = scaffold(chosen, dt.date.today().isoformat(), str(fichier), {k: c for k, c in clauses.items() if c}, addresses)
+    text = scaffold(
+        chosen, dt.date.today().isoformat(), str(fichier), {k: c for k, c in clauses.items() if c}, addresses
+    )
     pieces = fichier.with_suffix("") / "pieces"
     try:
         write_files(fichier.parent, {fichier.name: text.encode()})
@@ -236,7 +295,9 @@ def nouveau(fichier: Path | None, noms: tuple[str, ...]) -> None:
             pieces.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise click.UsageError(f"{fichier} : {unwritable(error)}") from None
-    told = [f"ouvrez-le dans un éditeur de texte ; remplacez les {text.count('[à compléter') - 1} blancs « [à compléter : … ] »"]
+    told = [
+        f"ouvrez-le dans un éditeur de texte ; remplacez les {text.count('[à compléter') - 1} blancs « [à compléter : … ] »"
+    ]
     told += [f"placez les pièces dans {pieces}/"] * ("\npieces:" in text)
     told += [f"mandats verifier {typed(fichier)}", f"mandats construire {typed(fichier)} --final"]
     click.echo(f"écrit : {fichier}\nEnsuite :")
@@ -246,7 +307,9 @@ def nouveau(fichier: Path | None, noms: tuple[str, ...]) -> None:
 
 @main.command()
 @click.argument("nom", required=False, type=click.Choice(["case", "clause", "source", "template"]))
-@click.option("--sortie", type=click.Path(path_type=Path, file_okay=False), help="Dossier où écrire les quatre schémas.")
+@click.option(
+    "--sortie", type=click.Path(path_type=Path, file_okay=False), help="Dossier où écrire les quatre schémas."
+)
 def schema(nom: str | None, sortie: Path | None) -> None:
     """Donne les schémas JSON des fichiers, pour l'éditeur de texte.
 
@@ -329,7 +392,9 @@ def _print_reminders(built) -> None:
     if len(specimens) == 1:
         seen.setdefault(f"{specimens[0]} est un spécimen : ses documents ne se déposent pas.")
     elif specimens:
-        seen.setdefault(f"Ces {len(specimens)} dossiers sont des spécimens, leurs documents ne se déposent pas : {', '.join(specimens)}.")
+        seen.setdefault(
+            f"Ces {len(specimens)} dossiers sont des spécimens, leurs documents ne se déposent pas : {', '.join(specimens)}."
+        )
     for line in seen:
         click.echo(f"  – {line}")
 

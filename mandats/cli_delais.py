@@ -49,9 +49,20 @@ def _file(ctx: click.Context, param: click.Parameter, value: Path | None) -> Pat
 @click.command()
 @click.argument("cas", type=click.Path(path_type=Path))
 @click.option("--le", callback=_day, metavar="AAAA-MM-JJ", help="Jour du calcul (par défaut : aujourd'hui).")
-@click.option("--territoire", callback=_territory, metavar="NOM", help="Jours fériés et distance (par défaut : d'après l'adresse de la juridiction).")
+@click.option(
+    "--territoire",
+    callback=_territory,
+    metavar="NOM",
+    help="Jours fériés et distance (par défaut : d'après l'adresse de la juridiction).",
+)
 @click.option("--json", "as_json", is_flag=True, help="Les délais en JSON, pour un autre programme.")
-@click.option("--ics", type=click.Path(path_type=Path), metavar="FICHIER", callback=_file, help="Écrit aussi un agenda, avec des rappels à 7, 2 et 1 jours.")
+@click.option(
+    "--ics",
+    type=click.Path(path_type=Path),
+    metavar="FICHIER",
+    callback=_file,
+    help="Écrit aussi un agenda, avec des rappels à 7, 2 et 1 jours.",
+)
 def delais(cas: Path, le: dt.date, territoire: str | None, as_json: bool, ics: Path | None) -> None:
     """Calcule les délais qui courent, et dit pourquoi.
 
@@ -112,7 +123,9 @@ def _print(bilan: Bilan) -> None:
     from mandats.render.typography import date_longue
 
     place = f"{bilan.territoire.replace('metropole', 'métropole')}{' par défaut, voir --territoire' if bilan.suppose else ''}"
-    click.echo(f"Délais au {show_day(bilan.le)} (jours fériés : {place} ; état du droit : {date_longue(bilan.etat_du_droit)})\n")
+    click.echo(
+        f"Délais au {show_day(bilan.le)} (jours fériés : {place} ; état du droit : {date_longue(bilan.etat_du_droit)})\n"
+    )
     groups = {
         "À FAIRE": ("a-faire", "prudent-depasse"), "EXPIRÉ": ("expire", "fait-hors-delai", "inopposable"),
         "": (), "À GUETTER": ("attendu", "advenu", "sans-date"), "FAIT OU INTERROMPU": CLOSED,
@@ -131,7 +144,11 @@ def _print(bilan: Bilan) -> None:
     if bilan.plus_tard:
         click.echo(click.style("── PLUS TARD " + "─" * (WIDTH - 13), bold=_coloured()))
         for question in bilan.plus_tard:
-            click.echo(_wrap(f"{question.regle.libelle} : notez la date dès qu'elle est connue ({question.cle}).", "  • ", "    "))
+            click.echo(
+                _wrap(
+                    f"{question.regle.libelle} : notez la date dès qu'elle est connue ({question.cle}).", "  • ", "    "
+                )
+            )
         click.echo("")
     if not bilan.delais and not bilan.questions and not bilan.plus_tard:
         click.echo("Le dossier ne contient rien qui fasse courir un délai connu du programme.\n")
@@ -142,7 +159,9 @@ def _print_summary(delais: list[Delai]) -> None:
     """One line per limit to meet: what can be read at a glance."""
     for delai in delais:
         doubt = " [à confirmer]" if delai.a_confirmer else ""
-        click.echo(_wrap(f"{delai.regle.libelle}{doubt}", f"  {delai.prudent:%d/%m/%Y}  {_countdown(delai):<15}  ", " " * 31))
+        click.echo(
+            _wrap(f"{delai.regle.libelle}{doubt}", f"  {delai.prudent:%d/%m/%Y}  {_countdown(delai):<15}  ", " " * 31)
+        )
     click.echo("")
 
 
@@ -159,12 +178,18 @@ def _print_one(delai: Delai) -> None:
         rows.append(("théorique", f"{show_day(delai.theorique)}, dernier jour selon la règle : ne le visez pas"))
     if delai.etat not in CLOSED:
         rows += [("à confirmer", why) for why in delai.a_confirmer]
-        rows += [("effet", regle.effet), ("si on le manque" if regle.role == "agir" else "attention", regle.si_manque), ("preuve", regle.preuve)]
+        rows += [
+            ("effet", regle.effet),
+            ("si on le manque" if regle.role == "agir" else "attention", regle.si_manque),
+            ("preuve", regle.preuve),
+        ]
     for label, text in rows:
         if text:
             click.echo(_wrap(text, f"  {label:<15}  " if label else "  ", " " * 19 if label else "  "))
     for i, (sentence, ref) in enumerate(delai.etapes, 1):
-        click.echo(_wrap(f"{sentence}{f' [{ref}]' if ref else ''}", f"  {'calcul' if i == 1 else '':<15}  {i}. ", " " * 22))
+        click.echo(
+            _wrap(f"{sentence}{f' [{ref}]' if ref else ''}", f"  {'calcul' if i == 1 else '':<15}  {i}. ", " " * 22)
+        )
     law = f"{regle.ref}{f' (état lu : {regle.etat_du_droit})' if regle.etat_du_droit else ''}"
     click.echo(_wrap(law, f"  {'source':<15}  ", " " * 19) + "\n")
 
@@ -190,7 +215,9 @@ def _headline(delai: Delai) -> str:
         "inopposable": f"PASSÉ, MAIS EN PRINCIPE INOPPOSABLE · depuis le {theorique}",
         "fait-hors-delai": f"FAIT HORS DÉLAI · le délai finissait le {theorique}",
         "attendu": f"{theorique.capitalize()} · {_countdown(delai)}",
-        "advenu": f"{theorique.capitalize()} · passé" if delai.reste_jours else f"{theorique.capitalize()} · aujourd'hui",
+        "advenu": f"{theorique.capitalize()} · passé"
+        if delai.reste_jours
+        else f"{theorique.capitalize()} · aujourd'hui",
         "interrompu": "Interrompu",
         "fait": "Fait",
     }[delai.etat]
@@ -207,7 +234,9 @@ def _print_questions(questions: tuple[Question, ...], heading: str) -> None:
 
 
 def _wrap(text: str, first: str, following: str) -> str:
-    return textwrap.fill(text, WIDTH, initial_indent=first, subsequent_indent=following, break_on_hyphens=False, break_long_words=False)
+    return textwrap.fill(
+        text, WIDTH, initial_indent=first, subsequent_indent=following, break_on_hyphens=False, break_long_words=False
+    )
 
 
 def _coloured() -> bool:

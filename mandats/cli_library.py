@@ -89,7 +89,11 @@ def lister(nom: str | None, regime: str | None, registre: str | None, campagne: 
 
     library = _library()
     known = {k: c for k, c in library.clauses.items() if c}
-    for option, value, choices in (("--regime", regime, REGIMES), ("--registre", registre, REGISTRES), ("--cause", cause, CAUSES)):
+    for option, value, choices in (
+        ("--regime", regime, REGIMES),
+        ("--registre", registre, REGISTRES),
+        ("--cause", cause, CAUSES),
+    ):
         if value and value not in choices:
             raise _unknown(f"valeur inconnue pour {option}", value, choices)
     if nom in known:
@@ -120,15 +124,21 @@ def _details(clause, library) -> None:
     header = clause.header
     _line(clause, library)
     click.echo("")
-    click.echo(f"  fichier    {clause.corps.fichier}\n  cause      {header.cause}\n  régimes    {', '.join(header.regimes)}")
+    click.echo(
+        f"  fichier    {clause.corps.fichier}\n  cause      {header.cause}\n  régimes    {', '.join(header.regimes)}"
+    )
     if header.repond_a:
         click.echo(f"  répond à   {header.repond_a}")
-    click.echo(f"  registres  {', '.join(header.registres) or '(tous)'}\n  sources    {', '.join(header.sources) or '(aucune)'}")
+    click.echo(
+        f"  registres  {', '.join(header.registres) or '(tous)'}\n  sources    {', '.join(header.sources) or '(aucune)'}"
+    )
     for name, parametre in header.parametres.items():
         optional = ", facultatif" if parametre.facultatif else ""
         click.echo(f"  avec.{name} ({parametre.type}{optional}) : {parametre.aide}")
     if header.autorites:
-        click.echo(f"  pour       {', '.join(header.autorites.pour) or '(aucune)'}\n  contre     {', '.join(header.autorites.contre) or '(aucune)'}")
+        click.echo(
+            f"  pour       {', '.join(header.autorites.pour) or '(aucune)'}\n  contre     {', '.join(header.autorites.contre) or '(aucune)'}"
+        )
         if header.autorites.distinguer:
             click.echo(_wrapped(header.autorites.distinguer, "  "))
     for regime, other in header.pendants.items():
@@ -171,7 +181,9 @@ def _count(n: int, word: str) -> None:
 @click.argument("nom")
 @click.option("--registre", help="Registre de la conséquence (par défaut : le premier de la clause).")
 @click.option("--regime", help="Régime (par défaut : le premier de la clause).")
-@click.option("--sortie", type=click.Path(path_type=Path, dir_okay=False), help="Écrit dans un fichier .html, .pdf ou .docx.")
+@click.option(
+    "--sortie", type=click.Path(path_type=Path, dir_okay=False), help="Écrit dans un fichier .html, .pdf ou .docx."
+)
 def montrer(nom: str, registre: str | None, regime: str | None, sortie: Path | None) -> None:
     """Montre le texte d'une clause, avec son exemple fictif.
 
@@ -186,7 +198,10 @@ def montrer(nom: str, registre: str | None, regime: str | None, sortie: Path | N
     clause = library.clauses.get(nom)
     if clause is None:
         raise _unknown("clause inconnue", nom, library.clauses)
-    for word, value, choices in (("régime", regime, clause.header.regimes), ("registre", registre, tuple(clause.header.registres))):
+    for word, value, choices in (
+        ("régime", regime, clause.header.regimes),
+        ("registre", registre, tuple(clause.header.registres)),
+    ):
         if value and choices and value not in choices:
             raise _unknown(f"{word} que la clause n'a pas", value, choices)
     rendered, problems = render_example(clause, library, registre, regime, bordereau=sortie is not None)
@@ -198,7 +213,10 @@ def montrer(nom: str, registre: str | None, regime: str | None, sortie: Path | N
     for node in rendered.blocks[0]["c"][1]:
         for line in blocks.plain(node).strip().split("\n"):
             quoted = node["t"] in ("BlockQuote", "BulletList")
-            click.echo((click.style(line, bold=True) if node["t"] == "Header" else _wrapped(line, "    " if quoted else "")) + "\n")
+            click.echo(
+                (click.style(line, bold=True) if node["t"] == "Header" else _wrapped(line, "    " if quoted else ""))
+                + "\n"
+            )
     for i, note in enumerate((n for n in blocks.walk(rendered.blocks) if n["t"] == "Note"), 1):
         click.echo(_wrapped(f"{i}. {blocks.plain(note['c']).strip()}"))
 
@@ -209,7 +227,10 @@ def _write(rendered, path: Path) -> None:
 
     kind = path.suffix.lower().lstrip(".")
     if kind == "html":
-        data = f'<!doctype html><html lang="fr"><meta charset="utf-8"><title>{path.stem}</title><body>'.encode() + html(rendered.blocks).encode()
+        data = (
+            f'<!doctype html><html lang="fr"><meta charset="utf-8"><title>{path.stem}</title><body>'.encode()
+            + html(rendered.blocks).encode()
+        )
     elif kind in ("pdf", "docx"):
         data = write_document(rendered)[0][kind]
     else:
@@ -260,7 +281,9 @@ def rapport(detail: bool, cas: tuple[Path, ...]) -> None:
 
     made = report(_library(), _cases(cas))
     share = 100 * made.sourcees / made.affirmations if made.affirmations else 100
-    click.echo(f"{made.arguments} arguments et réponses ; {made.sourcees} affirmations de droit sur {made.affirmations} portent une source ({share:.0f} %).")
+    click.echo(
+        f"{made.arguments} arguments et réponses ; {made.sourcees} affirmations de droit sur {made.affirmations} portent une source ({share:.0f} %)."
+    )
     _sections(made.lignes, detail)
 
 
@@ -272,7 +295,13 @@ def _sections(lines, detail: bool) -> None:
 
 
 @clauses.command("catalogue", short_help="Écrit la bibliothèque en pages HTML.")
-@click.option("--sortie", type=click.Path(path_type=Path, file_okay=False), default=Path("catalogue"), show_default=True, help="Dossier où écrire.")
+@click.option(
+    "--sortie",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("catalogue"),
+    show_default=True,
+    help="Dossier où écrire.",
+)
 def catalogue(sortie: Path) -> None:
     """Écrit toute la bibliothèque en pages HTML, avec recherche, sans réseau.
 
@@ -338,9 +367,24 @@ def _source_details(cle: str, library) -> None:
 
     source = library.sources[cle]
     click.echo(f"{cle}\n{_wrapped(blocks.plain(cite.full(source, library.sources)), '  ')}")
-    rows = [("statut", STATUTS[source.statut]), ("alerte", source.alerte), ("portée", source.portee), ("adresse", source.url)]
-    rows += [("en vigueur", " – ".join(filter(None, (source.vigueur.depuis, source.vigueur.jusqu_a))) if source.vigueur else None)]
-    rows += [("lecture", f"{level(source)}{f', le {source.verifie.le} : {source.verifie.lecture}' if source.verifie else ''}")]
+    rows = [
+        ("statut", STATUTS[source.statut]),
+        ("alerte", source.alerte),
+        ("portée", source.portee),
+        ("adresse", source.url),
+    ]
+    rows += [
+        (
+            "en vigueur",
+            " – ".join(filter(None, (source.vigueur.depuis, source.vigueur.jusqu_a))) if source.vigueur else None,
+        )
+    ]
+    rows += [
+        (
+            "lecture",
+            f"{level(source)}{f', le {source.verifie.le} : {source.verifie.lecture}' if source.verifie else ''}",
+        )
+    ]
     rows += [("à vérifier", source.a_verifier), ("clauses", ", ".join(clauses_using(library, cle)) or "(aucune)")]
     for name, value in rows:
         if value:
@@ -382,13 +426,21 @@ def rapport_sources(detail: bool) -> None:
     declared = {k for c in library.clauses.values() if c for k in c.header.sources}
     _sections(source_report(library, declared), detail)
     if library.altered:
-        click.echo(f"{len(library.altered):5}  modifiées depuis leur vérification : {', '.join(sorted(library.altered))}")
+        click.echo(
+            f"{len(library.altered):5}  modifiées depuis leur vérification : {', '.join(sorted(library.altered))}"
+        )
         sys.exit(1)
 
 
 @sources.command("sceller", short_help="Pose l'empreinte des sources relues.")
 @click.argument("cles", nargs=-1)
-@click.option("--dossier", type=click.Path(path_type=Path, exists=True, file_okay=False), default=Path("clauses/sources"), show_default=True, help="Dossier du registre.")
+@click.option(
+    "--dossier",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    default=Path("clauses/sources"),
+    show_default=True,
+    help="Dossier du registre.",
+)
 def sceller(cles: tuple[str, ...], dossier: Path) -> None:
     """Pose l'empreinte des sources relues : un mot changé ensuite se verra.
 
@@ -401,4 +453,6 @@ def sceller(cles: tuple[str, ...], dossier: Path) -> None:
     sealed, unknown = seal_files(dossier, set(cles))
     for cle in unknown:
         raise _unknown("source absente de ce dossier", cle, [])
-    click.echo(f"{len(sealed)} source{'s' * (len(sealed) > 1)} scellée{'s' * (len(sealed) > 1)}{' : ' + ', '.join(sealed) if 0 < len(sealed) <= 12 else ''}.")
+    click.echo(
+        f"{len(sealed)} source{'s' * (len(sealed) > 1)} scellée{'s' * (len(sealed) > 1)}{' : ' + ', '.join(sealed) if 0 < len(sealed) <= 12 else ''}."
+    )

@@ -28,15 +28,37 @@ SHOWN = 20
 INDEX = "index.csv.age"
 CAS = click.argument("cas", type=click.Path(path_type=Path))
 DOCUMENT = click.option("--document", metavar="NOM", help="Document du dossier (par défaut : son premier mandat).")
-POLICES = click.option("--polices", multiple=True, type=click.Path(path_type=Path, file_okay=False, exists=True), help="Dossier de polices à ajouter (écritures rares, émojis).")
-AU = click.option("--au", metavar="INSTANT", help="Mandats valides à cet instant (par défaut : celui de l'état que le dossier emploie, sinon le dernier).")
+POLICES = click.option(
+    "--polices",
+    multiple=True,
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    help="Dossier de polices à ajouter (écritures rares, émojis).",
+)
+AU = click.option(
+    "--au",
+    metavar="INSTANT",
+    help="Mandats valides à cet instant (par défaut : celui de l'état que le dossier emploie, sinon le dernier).",
+)
 
 
 def ledger_options(function: Callable) -> Callable:
     """`--registre` and `--cle`, as for `registre`; what is refused becomes a line and an exit code."""
 
-    @click.option("--registre", "lieu", envvar="MANDATS_REGISTRE", required=True, metavar="LIEU", help="Fichier du registre, ou adresse postgresql:// (ou $MANDATS_REGISTRE).")
-    @click.option("--cle", envvar="MANDATS_CLE", required=True, type=click.Path(path_type=Path, dir_okay=False), help="Fichier de la clé (ou $MANDATS_CLE).")
+    @click.option(
+        "--registre",
+        "lieu",
+        envvar="MANDATS_REGISTRE",
+        required=True,
+        metavar="LIEU",
+        help="Fichier du registre, ou adresse postgresql:// (ou $MANDATS_REGISTRE).",
+    )
+    @click.option(
+        "--cle",
+        envvar="MANDATS_CLE",
+        required=True,
+        type=click.Path(path_type=Path, dir_okay=False),
+        help="Fichier de la clé (ou $MANDATS_CLE).",
+    )
     @functools.wraps(function)
     def run(lieu: str, cle: Path, **kwargs: Any) -> None:
         function(registre=_open(lieu, cle), **kwargs)
@@ -60,12 +82,21 @@ def told(function: Callable) -> Callable:
             _fail(str(error))
         except EngineError as error:
             _fail(f"le programme de mise en page a échoué ({error})", FINDINGS)
-        except (click.ClickException, click.exceptions.Exit, click.Abort, SystemExit, KeyboardInterrupt, BrokenPipeError):
+        except (
+            click.ClickException,
+            click.exceptions.Exit,
+            click.Abort,
+            SystemExit,
+            KeyboardInterrupt,
+            BrokenPipeError,
+        ):
             raise
         except Refus as error:
             _fail(str(error))
         except OSError as error:
-            _fail(f"lecture ou écriture impossible ({os.strerror(error.errno) if error.errno else type(error).__name__})")
+            _fail(
+                f"lecture ou écriture impossible ({os.strerror(error.errno) if error.errno else type(error).__name__})"
+            )
         except BaseException as error:  # a Rust library's panic is no Exception
             _fail(crash_line(error))
 
@@ -115,7 +146,9 @@ def _state(registre: Registre, cas: Path, instant: str | None, announced: Sequen
         raise wrong("aucun mandat valide à cet instant : il n'y a rien à produire")
     for said in announced:
         if said.instant == state["instant"] and (said.nombre, said.empreinte) != (state["nombre"], state["empreinte"]):
-            raise wrong("le registre ne donne pas cette liste à cet instant : ce n'est pas le même registre, ou l'état a été modifié")
+            raise wrong(
+                "le registre ne donne pas cette liste à cet instant : ce n'est pas le même registre, ou l'état a été modifié"
+            )
     return state
 
 
@@ -149,15 +182,38 @@ def publiposter() -> None:
 
 @publiposter.command()
 @CAS
-@click.option("--sortie", required=True, type=click.Path(path_type=Path, file_okay=False), help="Dossier où écrire, hors du dépôt.")
+@click.option(
+    "--sortie",
+    required=True,
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Dossier où écrire, hors du dépôt.",
+)
 @DOCUMENT
 @click.option("--role", metavar="RÔLE", help="Pour une lettre : le rôle que tient chaque mandant.")
-@click.option("--format", "formats", type=click.Choice(["docx", "pdf"]), multiple=True, help="Un seul format (par défaut : les deux).")
-@click.option("--volume", type=click.IntRange(0, 500), default=0, metavar="N", help="N mandats par volume (PDF à imprimer, ZIP de DOCX), au lieu d'un fichier chacun.")
+@click.option(
+    "--format",
+    "formats",
+    type=click.Choice(["docx", "pdf"]),
+    multiple=True,
+    help="Un seul format (par défaut : les deux).",
+)
+@click.option(
+    "--volume",
+    type=click.IntRange(0, 500),
+    default=0,
+    metavar="N",
+    help="N mandats par volume (PDF à imprimer, ZIP de DOCX), au lieu d'un fichier chacun.",
+)
 @click.option("--processus", type=click.IntRange(1, 64), help="Nombre de processus (par défaut : un par cœur).")
 @AU
 @POLICES
-@click.option("--index-pour", "cles", multiple=True, metavar="CLÉ", help="Clé publique (age1…) qui lira aussi l'index ; l'option se répète.")
+@click.option(
+    "--index-pour",
+    "cles",
+    multiple=True,
+    metavar="CLÉ",
+    help="Clé publique (age1…) qui lira aussi l'index ; l'option se répète.",
+)
 @ledger_options
 def produire(registre: Registre, cas: Path, sortie: Path, document: str | None, role: str | None, formats: tuple[str, ...], volume: int,
              processus: int | None, au: str | None, polices: tuple[Path, ...], cles: tuple[str, ...]) -> None:  # fmt: skip
@@ -181,7 +237,9 @@ def produire(registre: Registre, cas: Path, sortie: Path, document: str | None, 
     prepared = _prepared(cas, document, role)
     state = _state(registre, cas, _instant(au) or _earlier(sortie / MANIFEST), _announced(cas))
     identity = {k: state[k] for k in ("instant", "nombre", "empreinte")}
-    order = Order(sortie, formats or ("docx", "pdf"), volume, processus or os.cpu_count() or 1, polices, prepared.prefixe)
+    order = Order(
+        sortie, formats or ("docx", "pdf"), volume, processus or os.cpu_count() or 1, polices, prepared.prefixe
+    )
     bar = _Bar(state["nombre"])
     try:
         made = run(prepared, registre.mandants(state["instant"]), identity, order, bar)
@@ -208,7 +266,9 @@ def _report(made: Outcome, sortie: Path, state: dict[str, Any]) -> None:
     if made.deja:
         click.echo(f"{sortie} : déjà complet ({made.fichiers} fichiers), rien à faire.")
         sys.exit(OK)
-    click.echo(f"écrit : {sortie} ({made.formulaires} mandats sur {state['nombre']}, {made.fichiers} fichiers{f', dont {made.repris} mandats déjà faits' if made.repris else ''})")
+    click.echo(
+        f"écrit : {sortie} ({made.formulaires} mandats sur {state['nombre']}, {made.fichiers} fichiers{f', dont {made.repris} mandats déjà faits' if made.repris else ''})"
+    )
     if not made.erreurs:
         return
     lines = (sortie / "erreurs.csv").read_text("utf-8-sig").splitlines()[1:]
@@ -247,7 +307,13 @@ class _Bar:
 
 @publiposter.command()
 @CAS
-@click.option("--sortie", type=click.Path(path_type=Path, file_okay=False), default=Path("sortie"), show_default=True, help="Dossier où écrire.")
+@click.option(
+    "--sortie",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("sortie"),
+    show_default=True,
+    help="Dossier où écrire.",
+)
 @DOCUMENT
 @told
 def vierge(cas: Path, sortie: Path, document: str | None) -> None:
@@ -262,21 +328,47 @@ def vierge(cas: Path, sortie: Path, document: str | None) -> None:
     prepared = _prepared(cas, document)
     printer = Printer(prepared)
     docx, pdf = printer.blank()
-    contents = {f"{prepared.prefixe}-vierge.docx": docx, f"{prepared.prefixe}-vierge.pdf": pdf, f"{prepared.prefixe}-a-remplir.pdf": printer.fillable()}
+    contents = {
+        f"{prepared.prefixe}-vierge.docx": docx,
+        f"{prepared.prefixe}-vierge.pdf": pdf,
+        f"{prepared.prefixe}-a-remplir.pdf": printer.fillable(),
+    }
     for path in write_files(sortie, contents):
         click.echo(f"écrit : {path} ({max(1, path.stat().st_size // 1024)} Ko)")
 
 
 @publiposter.command()
 @CAS
-@click.option("--sortie", required=True, type=click.Path(path_type=Path, dir_okay=False), help="Fichier PDF à écrire, hors du dépôt.")
+@click.option(
+    "--sortie",
+    required=True,
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Fichier PDF à écrire, hors du dépôt.",
+)
 @click.option("--titre", default="Annexe – état des mandants", show_default=True, help="Titre de l'annexe.")
-@click.option("--colonnes", help="Colonnes, séparées par des virgules (par défaut : numero,nom,prenom,commune,date,preuve).")
-@click.option("--scellee", "cles", multiple=True, metavar="CLÉ", help="Chiffre la liste pour cette clé publique (age1…) de l'autorité ; l'acte n'en porte que le nombre et l'empreinte.")
+@click.option(
+    "--colonnes", help="Colonnes, séparées par des virgules (par défaut : numero,nom,prenom,commune,date,preuve)."
+)
+@click.option(
+    "--scellee",
+    "cles",
+    multiple=True,
+    metavar="CLÉ",
+    help="Chiffre la liste pour cette clé publique (age1…) de l'autorité ; l'acte n'en porte que le nombre et l'empreinte.",
+)
 @AU
 @POLICES
 @ledger_options
-def annexe(registre: Registre, cas: Path, sortie: Path, titre: str, colonnes: str | None, cles: tuple[str, ...], au: str | None, polices: tuple[Path, ...]) -> None:
+def annexe(
+    registre: Registre,
+    cas: Path,
+    sortie: Path,
+    titre: str,
+    colonnes: str | None,
+    cles: tuple[str, ...],
+    au: str | None,
+    polices: tuple[Path, ...],
+) -> None:
     """Écrit la liste des mandants pour l'autorité, avec son empreinte ; ou la scelle.
 
     \b
@@ -307,7 +399,15 @@ def annexe(registre: Registre, cas: Path, sortie: Path, titre: str, colonnes: st
         written = [sortie]
     else:
         sealed = write_sealed(sortie.with_name(sortie.name + ".age"), [data], cles)
-        page = sealed_pdf(state, titre, author, mark, sealed.name, hashlib.sha256(sealed.read_bytes()).hexdigest(), hashlib.sha256(data).hexdigest())
+        page = sealed_pdf(
+            state,
+            titre,
+            author,
+            mark,
+            sealed.name,
+            hashlib.sha256(sealed.read_bytes()).hexdigest(),
+            hashlib.sha256(data).hexdigest(),
+        )
         written = [sealed, write_whole(sortie.parent, f"{sortie.stem}-scellee.pdf", page)]
     for path in written:
         click.echo(f"écrit : {path} ({max(1, path.stat().st_size // 1024)} Ko)")
@@ -316,7 +416,12 @@ def annexe(registre: Registre, cas: Path, sortie: Path, titre: str, colonnes: st
 
 @publiposter.command()
 @click.argument("dossier", type=click.Path(path_type=Path, file_okay=False, exists=True))
-@click.option("--sortie", required=True, type=click.Path(path_type=Path, dir_okay=False), help="Fichier CSV à écrire, hors du dépôt ; à effacer après usage.")
+@click.option(
+    "--sortie",
+    required=True,
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Fichier CSV à écrire, hors du dépôt ; à effacer après usage.",
+)
 @ledger_options
 def index(registre: Registre, dossier: Path, sortie: Path) -> None:
     """Déchiffre l'index d'un publipostage : à qui est chaque fichier.
@@ -326,4 +431,6 @@ def index(registre: Registre, dossier: Path, sortie: Path) -> None:
     """
     from mandats.publiposter.seal import open_sealed
 
-    click.echo(f"écrit : {open_sealed(dossier / INDEX, registre.key.identite, sortie)}, en clair : effacez-le après usage")
+    click.echo(
+        f"écrit : {open_sealed(dossier / INDEX, registre.key.identite, sortie)}, en clair : effacez-le après usage"
+    )

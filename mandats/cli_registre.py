@@ -38,9 +38,29 @@ def now() -> dt.datetime:
 def ledger_options(function: Callable) -> Callable:
     """`--registre`, `--cle` and `--par`; a refusal, or a failure, becomes one line and exit code 2."""
 
-    @click.option("--registre", "lieu", envvar="MANDATS_REGISTRE", required=True, metavar="LIEU", help="Fichier du registre, ou adresse postgresql:// (ou $MANDATS_REGISTRE).")
-    @click.option("--cle", envvar="MANDATS_CLE", required=True, type=FILE, metavar="FICHIER", help="Fichier de la clé (ou $MANDATS_CLE).")
-    @click.option("--par", "acteur", envvar="MANDATS_PAR", metavar="NOM", help="Qui agit, inscrit au journal (par défaut : votre compte ; ou $MANDATS_PAR).")
+    @click.option(
+        "--registre",
+        "lieu",
+        envvar="MANDATS_REGISTRE",
+        required=True,
+        metavar="LIEU",
+        help="Fichier du registre, ou adresse postgresql:// (ou $MANDATS_REGISTRE).",
+    )
+    @click.option(
+        "--cle",
+        envvar="MANDATS_CLE",
+        required=True,
+        type=FILE,
+        metavar="FICHIER",
+        help="Fichier de la clé (ou $MANDATS_CLE).",
+    )
+    @click.option(
+        "--par",
+        "acteur",
+        envvar="MANDATS_PAR",
+        metavar="NOM",
+        help="Qui agit, inscrit au journal (par défaut : votre compte ; ou $MANDATS_PAR).",
+    )
     @functools.wraps(function)
     def run(*args: Any, acteur: str | None, **kwargs: Any) -> None:
         from mandats.registre import Refus
@@ -50,10 +70,20 @@ def ledger_options(function: Callable) -> Callable:
         except Refus as error:
             click.echo(str(error), err=True)
             sys.exit(UNUSABLE)
-        except (click.ClickException, click.exceptions.Exit, click.Abort, SystemExit, KeyboardInterrupt, BrokenPipeError):
+        except (
+            click.ClickException,
+            click.exceptions.Exit,
+            click.Abort,
+            SystemExit,
+            KeyboardInterrupt,
+            BrokenPipeError,
+        ):
             raise
         except OSError as error:
-            click.echo(f"lecture ou écriture impossible ({os.strerror(error.errno) if error.errno else type(error).__name__})", err=True)
+            click.echo(
+                f"lecture ou écriture impossible ({os.strerror(error.errno) if error.errno else type(error).__name__})",
+                err=True,
+            )
             sys.exit(UNUSABLE)
         except BaseException as error:  # a Rust library's panic is no Exception
             click.echo(crash_line(error), err=True)
@@ -64,7 +94,9 @@ def ledger_options(function: Callable) -> Callable:
 
 def crash_line(error: BaseException) -> str:
     """Where an unforeseen error arose, and its kind. Its message may hold a person's data: it is never printed, nor a traceback."""
-    told = "".join(traceback.format_tb(error.__traceback__)) + str(error.__cause__ or "")  # a worker's own trace is the cause
+    told = "".join(traceback.format_tb(error.__traceback__)) + str(
+        error.__cause__ or ""
+    )  # a worker's own trace is the cause
     places = re.findall(r'File "[^"]*?(mandats/[^"]+\.py)", line (\d+)', told)
     where = f", {places[-1][0]}:{places[-1][1]}" if places else ""
     return f"défaut du programme ({type(error).__name__}{where}) : signalez cette ligne, et elle seule [defaut]"
@@ -129,7 +161,9 @@ def _write(path: Path, value: Any) -> None:
 
 def _tell_touched(numero: int, acts: list[dict[str, Any]]) -> None:
     for act in acts:
-        click.echo(f"n° {numero} figurait dans « {act['acte']} », déposé le {act['depose_le'][:10]} (liste de {act['nombre']} au {act['instant'][:19]}Z) : à signaler au destinataire")
+        click.echo(
+            f"n° {numero} figurait dans « {act['acte']} », déposé le {act['depose_le'][:10]} (liste de {act['nombre']} au {act['instant'][:19]}Z) : à signaler au destinataire"
+        )
 
 
 @click.group(subcommand_metavar="COMMANDE ...")
@@ -149,12 +183,23 @@ def registre() -> None:
 
 @registre.command()
 @click.argument("campagne")
-@click.option("--texte", required=True, type=FILE, help="Le texte exact du mandat : son empreinte est inscrite au registre.")
+@click.option(
+    "--texte", required=True, type=FILE, help="Le texte exact du mandat : son empreinte est inscrite au registre."
+)
 @click.option("--conservation", required=True, metavar="AAAA-MM-JJ", help="Dernier jour de conservation des données.")
-@click.option("--age", "age", type=click.Choice(["15", "18"]), default="18", show_default=True, help="Âge minimum ; à 15, l'accord du représentant légal est exigé avant 18 ans.")
+@click.option(
+    "--age",
+    "age",
+    type=click.Choice(["15", "18"]),
+    default="18",
+    show_default=True,
+    help="Âge minimum ; à 15, l'accord du représentant légal est exigé avant 18 ans.",
+)
 @click.option("--sans-phrase", is_flag=True, help="Clé sans phrase secrète : le fichier de clé suffit à tout lire.")
 @ledger_options
-def creer(lieu: str, cle: Path, acteur: str, campagne: str, texte: Path, conservation: str, age: str, sans_phrase: bool) -> None:
+def creer(
+    lieu: str, cle: Path, acteur: str, campagne: str, texte: Path, conservation: str, age: str, sans_phrase: bool
+) -> None:
     """Crée un registre vide et sa clé. Sans la clé, rien ne se relit : gardez-en une copie ailleurs."""
     from mandats.registre import Refus
     from mandats.registre.ledger import create_ledger
@@ -170,21 +215,40 @@ def creer(lieu: str, cle: Path, acteur: str, campagne: str, texte: Path, conserv
     else:
         phrase = None
         if not sans_phrase:
-            phrase = os.environ.get("MANDATS_PHRASE") or click.prompt("Phrase secrète (six mots ou plus)", hide_input=True, confirmation_prompt="Encore", err=True)
+            phrase = os.environ.get("MANDATS_PHRASE") or click.prompt(
+                "Phrase secrète (six mots ou plus)", hide_input=True, confirmation_prompt="Encore", err=True
+            )
         key = make_key(cle, phrase)
         click.echo(f"clé écrite : {cle}", err=True)
-    create_ledger(lieu, key, {"campagne": campagne, "texte": digest, "conservation": conservation, "age_minimum": int(age)}, acteur, now())
+    create_ledger(
+        lieu,
+        key,
+        {"campagne": campagne, "texte": digest, "conservation": conservation, "age_minimum": int(age)},
+        acteur,
+        now(),
+    )
     click.echo(f"registre créé : campagne {campagne}, texte {digest[:12]}…")
 
 
 @registre.command()
 @click.argument("fichier", type=FILE)
 @click.option("--apercu", is_flag=True, help="Montre les colonnes reconnues et cinq lignes masquées ; n'écrit rien.")
-@click.option("--colonnes", type=FILE, metavar="YAML", help="Correspondance des colonnes, constantes, ordre des dates, fuseau.")
+@click.option(
+    "--colonnes", type=FILE, metavar="YAML", help="Correspondance des colonnes, constantes, ordre des dates, fuseau."
+)
 @click.option("--encodage", help="Encodage, s'il est mal deviné (cp1252, utf-8…).")
 @click.option("--preuve", type=click.Choice(PREUVES), help="Ce qui prouve ces mandats, sans colonne qui le dise.")
 @ledger_options
-def importer(lieu: str, cle: Path, acteur: str, fichier: Path, apercu: bool, colonnes: Path | None, encodage: str | None, preuve: str | None) -> None:
+def importer(
+    lieu: str,
+    cle: Path,
+    acteur: str,
+    fichier: Path,
+    apercu: bool,
+    colonnes: Path | None,
+    encodage: str | None,
+    preuve: str | None,
+) -> None:
     """Inscrit les réponses d'un formulaire (CSV, XLSX, ODS) ; le même fichier deux fois ne change rien.
 
     Les lignes fautives vont dans rejets-<fichier>.csv, à côté : corrigez-les, puis importez ce fichier.
@@ -210,14 +274,25 @@ def importer(lieu: str, cle: Path, acteur: str, fichier: Path, apercu: bool, col
                 click.echo(f"    {fault.colonne} : {fault.phrase}")
         return
     bar = sys.stderr.isatty()
-    done = import_file(ledger, fichier, rules, acteur, encodage, lambda n: click.echo(f"\r{n} lignes", nl=False, err=True) if bar else None)
+    done = import_file(
+        ledger,
+        fichier,
+        rules,
+        acteur,
+        encodage,
+        lambda n: click.echo(f"\r{n} lignes", nl=False, err=True) if bar else None,
+    )
     if bar:
         click.echo("", err=True)
     for line, fault in done.fautes[:SHOWN_FAULTS]:
         click.echo(f"{fichier}:{line} · {fault.colonne} : {fault.phrase} [{fault.genre}]", err=True)
-    click.echo(f"{done.lignes} lignes : {done.entrees} entrées, {done.connues} déjà connues, {done.attente} à trancher, {done.rejets} rejetées")
+    click.echo(
+        f"{done.lignes} lignes : {done.entrees} entrées, {done.connues} déjà connues, {done.attente} à trancher, {done.rejets} rejetées"
+    )
     if done.rejets:
-        click.echo(f"  rejets : {', '.join(f'{g} {n}' for g, n in sorted(done.genres.items()))}\n  à corriger dans : {done.fichier_rejets}")
+        click.echo(
+            f"  rejets : {', '.join(f'{g} {n}' for g, n in sorted(done.genres.items()))}\n  à corriger dans : {done.fichier_rejets}"
+        )
     if done.attente:
         click.echo("  doublons probables : mandats registre doublons")
     if done.homonymes:
@@ -267,7 +342,10 @@ def retirer(lieu: str, cle: Path, acteur: str, numeros: tuple[str, ...], recu_le
     for text in numeros:
         numero = ledger.numero_of(text)
         touched = withdraw(ledger, numero, recu_le, acteur, now(), refus)
-        click.echo(f"n° {numero} : {'refusé' if refus else 'retiré'}" + ("" if touched else " ; aucun acte déposé ne le comptait"))
+        click.echo(
+            f"n° {numero} : {'refusé' if refus else 'retiré'}"
+            + ("" if touched else " ; aucun acte déposé ne le comptait")
+        )
         _tell_touched(numero, touched)
 
 
@@ -287,7 +365,9 @@ def corriger(lieu: str, cle: Path, acteur: str, numero: str, champs: tuple[str, 
 
     for name in champs:
         if name not in PERSON:
-            raise click.UsageError(f"champ inconnu « {name} »{suggest(name, PERSON) or f' (possibles : {chr(44).join(PERSON)})'}")
+            raise click.UsageError(
+                f"champ inconnu « {name} »{suggest(name, PERSON) or f' (possibles : {chr(44).join(PERSON)})'}"
+            )
     ledger = _open(lieu, cle)
     number = ledger.numero_of(numero)
     changes = {name: click.prompt(name, default="", show_default=False, err=True) for name in champs}

@@ -15,11 +15,31 @@ from mandats.cli_registre import FILE, FINDINGS, NUMERO, PREUVES, _instant, _ope
 
 @registre.command()
 @NUMERO
-@click.option("--preuve", type=click.Choice(PREUVES), default="double-confirmation", show_default=True, help="Ce qui prouve désormais ces mandats.")
-@click.option("--fichier", type=FILE, help="Le fichier renvoyé : son empreinte est gardée, chiffrée ; jamais le fichier.")
-@click.option("--confiance", type=click.Path(path_type=Path, file_okay=False, exists=True), help="eIDAS : dossier des certificats racines admis (PEM).")
+@click.option(
+    "--preuve",
+    type=click.Choice(PREUVES),
+    default="double-confirmation",
+    show_default=True,
+    help="Ce qui prouve désormais ces mandats.",
+)
+@click.option(
+    "--fichier", type=FILE, help="Le fichier renvoyé : son empreinte est gardée, chiffrée ; jamais le fichier."
+)
+@click.option(
+    "--confiance",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    help="eIDAS : dossier des certificats racines admis (PEM).",
+)
 @ledger_options
-def confirmer(lieu: str, cle: Path, acteur: str, numeros: tuple[str, ...], preuve: str, fichier: Path | None, confiance: Path | None) -> None:
+def confirmer(
+    lieu: str,
+    cle: Path,
+    acteur: str,
+    numeros: tuple[str, ...],
+    preuve: str,
+    fichier: Path | None,
+    confiance: Path | None,
+) -> None:
     """Ajoute une preuve à des mandats : lien confirmé, formulaire signé renvoyé (par son code), signature eIDAS, original.
 
     \b
@@ -46,7 +66,9 @@ def confirmer(lieu: str, cle: Path, acteur: str, numeros: tuple[str, ...], preuv
         checked = verify_pdf(fichier, confiance)
         click.echo(checked.phrase())
         if not checked.valable:
-            raise Refus("signature non admise : enregistrez ce fichier comme --preuve pdf-signe, si le procédé identifie son auteur")
+            raise Refus(
+                "signature non admise : enregistrez ce fichier comme --preuve pdf-signe, si le procédé identifie son auteur"
+            )
         elements |= checked.as_elements()
     for text in numeros:
         numero = ledger.numero_of(text)
@@ -78,7 +100,9 @@ def _confirm_list(ledger, path: Path, preuve: str, acteur: str) -> None:
                     numero = numbers.get(tidy_code(row.get("code", "")))
                     if numero is None:
                         raise Refus("code inconnu")
-                    if confirm(ledger, numero, preuve, {"instant": read_instant(row.get("instant", ""))}, acteur, now()):
+                    if confirm(
+                        ledger, numero, preuve, {"instant": read_instant(row.get("instant", ""))}, acteur, now()
+                    ):
                         new += 1
                     else:
                         known += 1
@@ -99,9 +123,15 @@ def statistiques(lieu: str, cle: Path, acteur: str, instant: str | None, exact: 
     from mandats.registre.statistiques import count, plot
 
     told = count(_open(lieu, cle), _instant(instant), exact)
-    click.echo(f"{told.nombre} mandats valables ; {told.attente} à trancher, {told.retires} retirés, {told.refuses} refusés")
+    click.echo(
+        f"{told.nombre} mandats valables ; {told.attente} à trancher, {told.retires} retirés, {told.refuses} refusés"
+    )
     worth = list_evidence()
-    for title, cells in (("semaine de signature (mandats, cumul)", told.semaines), ("département", told.departements), ("preuve", told.preuves)):
+    for title, cells in (
+        ("semaine de signature (mandats, cumul)", told.semaines),
+        ("département", told.departements),
+        ("preuve", told.preuves),
+    ):
         click.echo(f"\n── par {title}")
         for line in plot(cells, cumul=cells is told.semaines):
             click.echo(f"  {line}")
@@ -110,7 +140,9 @@ def statistiques(lieu: str, cle: Path, acteur: str, instant: str | None, exact: 
     for key, _ in told.preuves:
         if key in worth:
             p = worth[key]
-            click.echo(f"\n{p.libelle}\n  conservé : {p.conserve}\n  vaut : {p.vaut}\n  limite : {p.limite}\n  sources : {', '.join(p.sources)}")
+            click.echo(
+                f"\n{p.libelle}\n  conservé : {p.conserve}\n  vaut : {p.vaut}\n  limite : {p.limite}\n  sources : {', '.join(p.sources)}"
+            )
 
 
 @registre.command()
@@ -135,7 +167,9 @@ def etat(lieu: str, cle: Path, acteur: str, instant: str | None, sortie: Path | 
 
 @registre.command()
 @click.argument("acte")
-@click.option("--etat", "state", type=FILE, help="L'état avec lequel l'acte a été construit : il est comparé au registre.")
+@click.option(
+    "--etat", "state", type=FILE, help="L'état avec lequel l'acte a été construit : il est comparé au registre."
+)
 @click.option("--instant", metavar="ISO", help="À défaut d'état : l'instant de la liste.")
 @ledger_options
 def deposer(lieu: str, cle: Path, acteur: str, acte: str, state: Path | None, instant: str | None) -> None:
@@ -155,7 +189,9 @@ def deposer(lieu: str, cle: Path, acteur: str, acte: str, state: Path | None, in
 
 @registre.command()
 @click.argument("numero", required=False, metavar="NUMÉRO|CODE")
-@click.option("--courriel", is_flag=True, help="Cherche par l'adresse électronique, demandée ensuite, au lieu d'un numéro.")
+@click.option(
+    "--courriel", is_flag=True, help="Cherche par l'adresse électronique, demandée ensuite, au lieu d'un numéro."
+)
 @click.option("--sortie", type=FILE, help="Fichier à écrire (0600) : tout ce que le registre contient d'une personne.")
 @ledger_options
 def exporter(lieu: str, cle: Path, acteur: str, numero: str | None, courriel: bool, sortie: Path | None) -> None:
@@ -200,8 +236,17 @@ def purger(lieu: str, cle: Path, acteur: str, numero: str | None, proof: Path | 
 
 
 @registre.command()
-@click.option("--verifier", "check", is_flag=True, help="Vérifie la chaîne : rien d'ôté, rien de réécrit, rien d'effacé sans le dire.")
-@click.option("--tete", metavar="EMPREINTE", help="Tête de chaîne notée auparavant (un état, une preuve de purge) : doit s'y trouver encore.")
+@click.option(
+    "--verifier",
+    "check",
+    is_flag=True,
+    help="Vérifie la chaîne : rien d'ôté, rien de réécrit, rien d'effacé sans le dire.",
+)
+@click.option(
+    "--tete",
+    metavar="EMPREINTE",
+    help="Tête de chaîne notée auparavant (un état, une preuve de purge) : doit s'y trouver encore.",
+)
 @click.option("--numero", type=int, help="Les événements d'un seul mandat.")
 @click.option("--csv", "as_csv", is_flag=True, help="En CSV.")
 @ledger_options
@@ -224,4 +269,6 @@ def journal(lieu: str, cle: Path, acteur: str, check: bool, tete: str | None, nu
         if as_csv:
             out.writerow(row)
         else:
-            click.echo(f"{e.seq:>7}  {e.instant[:19]}Z  {e.genre:<12} {f'n° {e.numero}' if e.numero else '':<9} {e.acteur}  {detail if e.detail else ''}".rstrip())
+            click.echo(
+                f"{e.seq:>7}  {e.instant[:19]}Z  {e.genre:<12} {f'n° {e.numero}' if e.numero else '':<9} {e.acteur}  {detail if e.detail else ''}".rstrip()
+            )

@@ -15,7 +15,9 @@ from mandats.model import Cle, CleClause, DateEntiere, DatePartielle, Model, Reg
 
 
 class Parametre(Model):
-    type: Literal["texte", "nombre", "date", "booleen", "liste", "partie", "piece", "pieces"] = key("Type de la valeur.")
+    type: Literal["texte", "nombre", "date", "booleen", "liste", "partie", "piece", "pieces"] = key(
+        "Type de la valeur."
+    )
     aide: Texte = key("Ce que la personne qui rédige doit y mettre.")
     facultatif: bool = key("Vrai si la clause s'en passe.", False)
 
@@ -50,7 +52,9 @@ class ClauseHeader(Model):
     autorites: Autorites | None = key("Force de l'argument.", None)
     techniques: tuple[Technique, ...] = key("Techniques pour lesquelles la clause est proposée.", ())
     donnees: tuple[Literal["biometrique", "sensible"], ...] = key("Données pour lesquelles la clause est proposée.", ())
-    mots_cles: tuple[Texte, ...] = key("Mots par lesquels on la cherche, et qui la font proposer s'ils sont dans les faits.", ())
+    mots_cles: tuple[Texte, ...] = key(
+        "Mots par lesquels on la cherche, et qui la font proposer s'ils sont dans les faits.", ()
+    )
     campagnes: tuple[Cle, ...] = key("Campagnes où l'argument a servi.", ())
     pendants: dict[Regime, CleClause] = key("Clause qui porte l'argument sous un autre régime.", {})
     relu: Relecture | None = key("Relecture par un juriste.", None)
@@ -150,7 +154,15 @@ class Source(Model):
             return self
         changed = {"libelle": version.libelle or self.libelle, "url": version.url or self.url, "alerte": version.alerte}
         period = Vigueur(depuis=version.depuis, jusqu_a=version.jusqu_a)
-        return self.model_copy(update={**changed, "passages": version.passages, "vigueur": period, "verifie": version.verifie, "versions": ()})
+        return self.model_copy(
+            update={
+                **changed,
+                "passages": version.passages,
+                "vigueur": period,
+                "verifie": version.verifie,
+                "versions": (),
+            }
+        )
 
     def seal(self) -> str:
         """Twelve hexadecimal digits that change with any word of the entry, its seal apart."""
@@ -188,12 +200,24 @@ class TemplateHeader(Model):
     roles: dict[Cle, Texte] = key("Rôles à pourvoir, avec leur explication.")
     roles_facultatifs: dict[Cle, Texte] = key("Rôles admis sans être exigés.", {})
     requiert: tuple[
-        Literal["traitement", "decision", "instance_fond", "faits", "pieces", "mandants", "instance", "arguments_adverses", "demande", "avis_cada"], ...
-    ] = key(
-        "Parties du dossier sans lesquelles l'acte est irrecevable.", ()
-    )
+        Literal[
+            "traitement",
+            "decision",
+            "instance_fond",
+            "faits",
+            "pieces",
+            "mandants",
+            "instance",
+            "arguments_adverses",
+            "demande",
+            "avis_cada",
+        ],
+        ...,
+    ] = key("Parties du dossier sans lesquelles l'acte est irrecevable.", ())
     plan: Cle | None = key("Plan partagé : `templates/commun/<plan>.md` (par défaut : le `plan.md` du modèle).", None)
-    citations: Literal["notes", "texte"] = key("Références en notes de bas de page, ou entre parenthèses dans le texte.", "notes")
+    citations: Literal["notes", "texte"] = key(
+        "Références en notes de bas de page, ou entre parenthèses dans le texte.", "notes"
+    )
     sections: dict[Cle, Section] = key("Listes que le dossier remplit.", {})
     couverture: Couverture | None = key("Page de garde.", None)
     typographie: Literal["francaise", "aucune"] = key("Espaces, guillemets et ordinaux à la française.", "francaise")

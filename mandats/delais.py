@@ -120,7 +120,9 @@ class _Reading:
     def _apply(self, name: str, regle: Regle) -> tuple[tuple[Delai, ...], Question | None]:
         values = self.facts.valeurs
         unknown: frozenset[str] = frozenset()
-        if any(k in self.facts.dates for k in regle.sauf) or any(not values.get(k, unknown) & set(v) for k, v in regle.si.items()):
+        if any(k in self.facts.dates for k in regle.sauf) or any(
+            not values.get(k, unknown) & set(v) for k, v in regle.si.items()
+        ):
             return (), None
         starts, doubts = self._starts(regle)
         if starts:
@@ -128,7 +130,12 @@ class _Reading:
             try:
                 return tuple(self._limit(name, regle, s, (*doubts, *why)) for s, why in kept), None
             except ValueError:
-                return (), Question(name, regle, f"La date est hors des années couvertes ({FIRST_YEAR}–{LAST_YEAR}) : à vérifier.", starts[0].chemin)
+                return (), Question(
+                    name,
+                    regle,
+                    f"La date est hors des années couvertes ({FIRST_YEAR}–{LAST_YEAR}) : à vérifier.",
+                    starts[0].chemin,
+                )
         done = next((self.facts.dates[k] for k in regle.fait if k in self.facts.dates), None)
         if regle.methode == "sans-delai":
             return (Delai(name, regle, "sans-date"),), None
@@ -146,7 +153,11 @@ class _Reading:
             return None  # the appeal that should have interrupted came too late
         why = [regle.sous_condition] if regle.apres and not any(d.etat == "fait" for d in before) else []
         for key, allowed in regle.condition.items():
-            known = frozenset({start.juridiction}) if key == "juridiction" and start and start.juridiction else self.facts.valeurs.get(key, frozenset())
+            known = (
+                frozenset({start.juridiction})
+                if key == "juridiction" and start and start.juridiction
+                else self.facts.valeurs.get(key, frozenset())
+            )
             if known and not known & set(allowed):
                 return None
             if not known:
@@ -175,7 +186,11 @@ class _Reading:
     def _limit(self, name: str, regle: Regle, start: Start, doubts: tuple[str, ...]) -> Delai:
         """The limit computed from its start. Raises ValueError for a year the calendar does not know."""
         steps = [(f"Départ : {show_day(start.jour)} ({self._origin(start)}).", "")]
-        if start.jour > self.le and start.chemin in self.facts.dates and not start.chemin.endswith(("echeance_le", "cloture_le")):
+        if (
+            start.jour > self.le
+            and start.chemin in self.facts.dates
+            and not start.chemin.endswith(("echeance_le", "cloture_le"))
+        ):
             steps.append(("Ce jour est postérieur à celui du calcul : à vérifier.", ""))
         if regle.methode in WITHOUT_DATE:
             age = (self.le - start.jour).days
@@ -191,7 +206,9 @@ class _Reading:
         if regle.reserve and regle.reserve not in doubts:
             steps.append((regle.reserve, ""))
         reach = term.prudent if regle.role == "agir" else term.theorique
-        return Delai(name, regle, etat, start, term.theorique, term.prudent, (reach - self.le).days, tuple(steps), doubts, done)
+        return Delai(
+            name, regle, etat, start, term.theorique, term.prudent, (reach - self.le).days, tuple(steps), doubts, done
+        )
 
     def _origin(self, start: Start) -> str:
         if not start.chemin.startswith("regle:"):
@@ -217,7 +234,9 @@ class _Reading:
             steps.append(self._told("voies-absentes"))
         done = next((self.facts.dates[k] for k in regle.fait if k in self.facts.dates), None)
         if done and period(done)[1] < start.jour:
-            steps.append((f"Un acte est daté d'avant le départ du délai ({date_longue(done)}) : vérifiez qu'il suffit.", ""))
+            steps.append(
+                (f"Un acte est daté d'avant le départ du délai ({date_longue(done)}) : vérifiez qu'il suffit.", "")
+            )
             done = None
         if done:
             first, end = period(done)
@@ -229,7 +248,12 @@ class _Reading:
         if sent and start.jour <= dt.date.fromisoformat(sent):
             in_time = dt.date.fromisoformat(sent) <= last
             word = "interrompt le délai" if in_time else "est parti trop tard pour interrompre le délai"
-            steps.append((f"Le recours gracieux envoyé le {show_day(dt.date.fromisoformat(sent))} {word}.", self.rules[regle.interrompu_par].ref))
+            steps.append(
+                (
+                    f"Le recours gracieux envoyé le {show_day(dt.date.fromisoformat(sent))} {word}.",
+                    self.rules[regle.interrompu_par].ref,
+                )
+            )
             if in_time:
                 return "interrompu", None, steps
         if self.le <= term.prudent:
@@ -259,6 +283,18 @@ def calendar_events(bilan: Bilan, name: str) -> list[Event]:
         uid = hashlib.sha256(f"{name}\0{delai.id}\0{rank}".encode()).hexdigest()[:32]
         doubt = " (à confirmer)" if delai.a_confirmer else ""
         lines = [delai.regle.effet, f"Si on le manque : {delai.regle.si_manque}" if delai.regle.si_manque else ""]
-        lines += [f"Dernier jour théorique : {show_day(delai.theorique)}." if act else "", *delai.a_confirmer, delai.regle.ref, AVERTISSEMENT]
-        events.append(Event(f"{uid}@mandats", day, f"{'Délai' if act else 'À guetter'} : {delai.regle.libelle}{doubt}", "\n".join(filter(None, lines))))
+        lines += [
+            f"Dernier jour théorique : {show_day(delai.theorique)}." if act else "",
+            *delai.a_confirmer,
+            delai.regle.ref,
+            AVERTISSEMENT,
+        ]
+        events.append(
+            Event(
+                f"{uid}@mandats",
+                day,
+                f"{'Délai' if act else 'À guetter'} : {delai.regle.libelle}{doubt}",
+                "\n".join(filter(None, lines)),
+            )
+        )
     return events

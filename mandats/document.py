@@ -65,7 +65,9 @@ class Text:
             return Place(self.fichier, self.ligne, self.colonne)
         before = self.contenu[:index]
         column = index - (before.rfind("\n") + 1) + 1
-        return Place(self.fichier, self.ligne + before.count("\n"), column if "\n" in before else column + self.colonne - 1)
+        return Place(
+            self.fichier, self.ligne + before.count("\n"), column if "\n" in before else column + self.colonne - 1
+        )
 
 
 @dataclass(frozen=True)
@@ -266,6 +268,8 @@ class Rendered:
         if cle in self.document.case.assume:
             return []
         discussed = {
-            c.corps.fichier for c in self.document.library.clauses.values() if c and c.header.autorites and cle in c.header.autorites.contre
+            c.corps.fichier
+            for c in self.document.library.clauses.values()
+            if c and c.header.autorites and cle in c.header.autorites.contre
         }
         return [u for u in uses if u.place.fichier not in discussed]

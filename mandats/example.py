@@ -32,7 +32,11 @@ def example_case() -> LoadedCase:
 def example_values(clause: Clause, optional: bool = True) -> dict[str, Any]:
     """The clause's `exemple:`; without the parameters it can do without when `optional` is False."""
     given = clause.header.exemple
-    return {k: v for k, v in given.items() if optional or k not in clause.header.parametres or not clause.header.parametres[k].facultatif}
+    return {
+        k: v
+        for k, v in given.items()
+        if optional or k not in clause.header.parametres or not clause.header.parametres[k].facultatif
+    }
 
 
 def render_example(
@@ -63,9 +67,21 @@ def render_example(
         sections={"moyens": Section(titre="La clause")}, citations=citations, alineas_numerotes=False,
     )  # fmt: skip
     base = next(iter(library.templates.values()))
-    template = Template("exemple", header, Text("exemple", PLAN + ("\n\n# Pièces de l'exemple {-}\n\n{{ bordereau }}" if bordereau else "")), {}, base.folder, (), base.shared)
-    roles = {r: tuple(loaded.case.parties[k] for k in ([v] if isinstance(v, str) else v)) for r, v in order.roles.items()}
+    template = Template(
+        "exemple",
+        header,
+        Text("exemple", PLAN + ("\n\n# Pièces de l'exemple {-}\n\n{{ bordereau }}" if bordereau else "")),
+        {},
+        base.folder,
+        (),
+        base.shared,
+    )
+    roles = {
+        r: tuple(loaded.case.parties[k] for k in ([v] if isinstance(v, str) else v)) for r, v in order.roles.items()
+    }
     dated = library.on(order.date or loaded.case.date)
-    document = Document(loaded, order, 0, template, dated, roles, {"moyens": (item,)}, loaded.case.pieces, (), item.place)
+    document = Document(
+        loaded, order, 0, template, dated, roles, {"moyens": (item,)}, loaded.case.pieces, (), item.place
+    )
     rendered, problems = render_document(document)
     return rendered, [*resolver.problems, *problems]

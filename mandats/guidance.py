@@ -20,8 +20,17 @@ def typed(path: Path | str) -> str:
 
 def near_template(word: str, templates: Mapping[str, Template]) -> str:
     """The kinds of document whose name or purpose contains the word; else the nearest name."""
-    within = [s for s in sorted(templates) if word.lower() in s or (len(word) > 3 and word.lower() in f"{templates[s].header.titre} {templates[s].header.resume}".lower())]
-    return f" (possibles : {', '.join(within[:8])})" if within else suggest(word, templates) or " (liste : mandats modeles)"
+    within = [
+        s
+        for s in sorted(templates)
+        if word.lower() in s
+        or (len(word) > 3 and word.lower() in f"{templates[s].header.titre} {templates[s].header.resume}".lower())
+    ]
+    return (
+        f" (possibles : {', '.join(within[:8])})"
+        if within
+        else suggest(word, templates) or " (liste : mandats modeles)"
+    )
 
 
 def unwritable(error: OSError) -> str:
@@ -31,8 +40,16 @@ def unwritable(error: OSError) -> str:
         errno.EISDIR: "un dossier porte ce nom", errno.ENOTDIR: "un fichier porte le nom d'un dossier", errno.EEXIST: "un fichier porte ce nom", errno.EBUSY: "fichier ouvert ailleurs",
         errno.ENAMETOOLONG: "nom trop long",
     }.get(error.errno or 0, "erreur du système")  # fmt: skip
-    name = f" ({error.filename2 or error.filename})" if error.filename and ".mandats-" not in str(error.filename2 or error.filename) else ""
-    hint = "fermez le document s'il est ouvert, ou choisissez un autre dossier" if "accès" in why or "ouvert" in why else "choisissez un autre dossier"
+    name = (
+        f" ({error.filename2 or error.filename})"
+        if error.filename and ".mandats-" not in str(error.filename2 or error.filename)
+        else ""
+    )
+    hint = (
+        "fermez le document s'il est ouvert, ou choisissez un autre dossier"
+        if "accès" in why or "ouvert" in why
+        else "choisissez un autre dossier"
+    )
     return f"lecture ou écriture impossible : {why}{name} ; {hint}"
 
 
@@ -50,7 +67,9 @@ def failure(error: Exception) -> str | None:
     return unwritable(error) if isinstance(error, OSError) and error.errno != errno.EPIPE else None
 
 
-def next_step(problems: Sequence[Problem], code: int, cases: Sequence[Path], final: bool = False, built: bool = False) -> str:
+def next_step(
+    problems: Sequence[Problem], code: int, cases: Sequence[Path], final: bool = False, built: bool = False
+) -> str:
     """What to do now, in a line; nothing when the file could not be read or all is done. `code`: exit code, `built`: files were written."""
     names = " ".join(map(typed, cases))
     verify, build_final = f"mandats verifier {names}", f"mandats construire {names} --final"

@@ -11,7 +11,16 @@ import re
 from contextlib import suppress
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, StringConstraints, WithJsonSchema, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    StringConstraints,
+    WithJsonSchema,
+    model_validator,
+)
 
 MAX_TEXT = 20_000  # characters in one value: a page of prose is 3 000
 
@@ -103,7 +112,9 @@ class Party(Model):
     declaree_le: DateEntiere | None = key("Date de déclaration d'une association.", None)
     objet_statutaire: Texte | None = key("Objet, recopié des statuts.", None)
     statuts: Cle | None = key("Pièce qui contient les statuts.", None)
-    organe_statutaire: Texte | None = key("Organe que les statuts chargent de décider d'agir en justice ; `muets` s'ils n'en disent rien.", None)
+    organe_statutaire: Texte | None = key(
+        "Organe que les statuts chargent de décider d'agir en justice ; `muets` s'ils n'en disent rien.", None
+    )
     habilitation: Habilitation | None = key("Décision d'agir en justice.", None)
 
 
@@ -135,16 +146,20 @@ class Traitement(Model):
 class Decision(Model):
     auteur: Cle = key("Partie qui a pris la décision.")
     date: DatePartielle | None = key("Date de la décision (au jour, au mois ou à l'année).")
-    nature: Literal["explicite", "implicite", "reglementaire", "individuelle", "refus-d-abroger", "contrat", "revelee"] = key(
-        "Nature de la décision ; `revelee` : aucun acte n'a été publié, des faits la révèlent."
-    )
+    nature: Literal[
+        "explicite", "implicite", "reglementaire", "individuelle", "refus-d-abroger", "contrat", "revelee"
+    ] = key("Nature de la décision ; `revelee` : aucun acte n'a été publié, des faits la révèlent.")
     objet: Texte = key("Ce que la décision fait, en groupe nominal.")
     designation: Texte = key("Comment l'acte la nomme ensuite.", "la décision attaquée")
     piece: Cle | None = key("Pièce qui contient la décision (art. R. 412-1 CJA).", None)
     publiee_le: DateEntiere | None = key("Date de publication.", None)
     notifiee_le: DateEntiere | None = key("Date de notification.", None)
-    executee: bool | None = key("Vrai si la décision est entièrement exécutée : elle ne peut plus être suspendue.", None)
-    voies_et_delais: bool | None = key("Vrai si la notification disait les voies et délais de recours (art. R. 421-5 CJA).", None)
+    executee: bool | None = key(
+        "Vrai si la décision est entièrement exécutée : elle ne peut plus être suspendue.", None
+    )
+    voies_et_delais: bool | None = key(
+        "Vrai si la notification disait les voies et délais de recours (art. R. 421-5 CJA).", None
+    )
 
 
 class InstanceFond(Model):
@@ -171,7 +186,9 @@ class AvisCada(Model):
     numero: Texte | None = key("Numéro de l'avis.", None)
     date: DateEntiere | None = key("Date de l'avis.", None)
     saisie_le: DateEntiere | None = key("Date d'enregistrement de la saisine par la commission.", None)
-    sens: Literal["favorable", "partiel", "defavorable", "sans-objet", "incompetence"] | None = key("Sens de l'avis.", None)
+    sens: Literal["favorable", "partiel", "defavorable", "sans-objet", "incompetence"] | None = key(
+        "Sens de l'avis.", None
+    )
     piece: Cle | None = key("Pièce : l'avis, ou l'accusé de réception de la saisine.", None)
 
 
@@ -190,19 +207,27 @@ class Evenements(Model):
     requerant_demeure: Literal[(*TERRITOIRES, "etranger")] | None = key(  # type: ignore[valid-type]
         "Où demeure le requérant, si son adresse ne le dit pas : délai de distance (art. R. 421-7 CJA).", None
     )
-    recours_gracieux_envoye_le: DateEntiere | None = key("Envoi du recours gracieux ou hiérarchique (cachet de la poste).", None)
+    recours_gracieux_envoye_le: DateEntiere | None = key(
+        "Envoi du recours gracieux ou hiérarchique (cachet de la poste).", None
+    )
     recours_gracieux_recu_le: DateEntiere | None = key("Réception de ce recours par l'administration.", None)
     recours_gracieux_rejete_le: DateEntiere | None = key("Notification du rejet exprès de ce recours.", None)
-    demande_de_motifs_recue_le: DateEntiere | None = key("Réception, par l'administration, de la demande des motifs d'un refus implicite.", None)
+    demande_de_motifs_recue_le: DateEntiere | None = key(
+        "Réception, par l'administration, de la demande des motifs d'un refus implicite.", None
+    )
     mediation_commencee_le: DateEntiere | None = key("Accord des parties sur une médiation, ou première réunion.", None)
     requete_enregistree_le: DateEntiere | None = key("Enregistrement de la requête au fond par le greffe.", None)
     ordonnance_notifiee_le: DateEntiere | None = key("Notification de l'ordonnance de référé.", None)
-    ordonnance_refere: Literal["suspension", "liberte", "mesures-utiles"] | None = key("Référé que l'ordonnance tranche.", None)
+    ordonnance_refere: Literal["suspension", "liberte", "mesures-utiles"] | None = key(
+        "Référé que l'ordonnance tranche.", None
+    )
     ordonnance_motif: Literal[
         "defaut-de-doute-serieux", "defaut-d-urgence", "irrecevabilite", "sans-audience", "demande-accueillie"
     ] | None = key("Ce que dit l'ordonnance ; `sans-audience` : rejet par tri (art. L. 522-3 CJA).", None)  # fmt: skip
     maintien_confirme_le: DateEntiere | None = key("Dépôt de la lettre qui confirme le maintien de la requête.", None)
-    demande_de_maintien_recue_le: DateEntiere | None = key("Réception de la demande de confirmer le maintien de la requête.", None)
+    demande_de_maintien_recue_le: DateEntiere | None = key(
+        "Réception de la demande de confirmer le maintien de la requête.", None
+    )
     mise_en_demeure_recue_le: DateEntiere | None = key("Réception de la mise en demeure de produire.", None)
     mise_en_demeure_echeance_le: DateEntiere | None = key("Dernier jour fixé par la mise en demeure.", None)
     memoire_complementaire_produit_le: DateEntiere | None = key("Dépôt du mémoire complémentaire annoncé.", None)
@@ -210,23 +235,49 @@ class Evenements(Model):
     regularisation_echeance_le: DateEntiere | None = key("Dernier jour fixé par l'invitation à régulariser.", None)
     cloture_notifiee_le: DateEntiere | None = key("Notification de l'ordonnance de clôture d'instruction.", None)
     cloture_le: DateEntiere | None = key("Jour à partir duquel l'instruction est close, lu dans l'ordonnance.", None)
-    telerecours_mis_a_disposition_le: DateEntiere | None = key("Mise à disposition d'un courrier du greffe dans Télérecours.", None)
-    qpc_transmission_notifiee_le: DateEntiere | None = key("Notification de la transmission d'une QPC au Conseil d'État.", None)
+    telerecours_mis_a_disposition_le: DateEntiere | None = key(
+        "Mise à disposition d'un courrier du greffe dans Télérecours.", None
+    )
+    qpc_transmission_notifiee_le: DateEntiere | None = key(
+        "Notification de la transmission d'une QPC au Conseil d'État.", None
+    )
     jugement_notifie_le: DateEntiere | None = key("Notification du jugement au fond.", None)
-    jugement_dernier_ressort: bool | None = key("Vrai si le jugement n'est susceptible que d'un pourvoi (sa notification le dit).", None)
-    refus_apres_saisine_notifie_le: DateEntiere | None = key("Notification d'un refus exprès postérieur à la saisine de la CADA.", None)
-    recours_cada_enregistre_le: DateEntiere | None = key("Enregistrement du recours contre le refus de communiquer.", None)
-    demande_acces_recue_le: DateEntiere | None = key("Réception, par l'organisme, de la demande d'exercice des droits.", None)
-    prolongation_annoncee_le: DateEntiere | None = key("Lettre par laquelle l'organisme prolonge son délai et dit pourquoi.", None)
-    acces_indirect_demande_le: DateEntiere | None = key("Réception par la CNIL de la demande d'accès indirect au TAJ.", None)
+    jugement_dernier_ressort: bool | None = key(
+        "Vrai si le jugement n'est susceptible que d'un pourvoi (sa notification le dit).", None
+    )
+    refus_apres_saisine_notifie_le: DateEntiere | None = key(
+        "Notification d'un refus exprès postérieur à la saisine de la CADA.", None
+    )
+    recours_cada_enregistre_le: DateEntiere | None = key(
+        "Enregistrement du recours contre le refus de communiquer.", None
+    )
+    demande_acces_recue_le: DateEntiere | None = key(
+        "Réception, par l'organisme, de la demande d'exercice des droits.", None
+    )
+    prolongation_annoncee_le: DateEntiere | None = key(
+        "Lettre par laquelle l'organisme prolonge son délai et dit pourquoi.", None
+    )
+    acces_indirect_demande_le: DateEntiere | None = key(
+        "Réception par la CNIL de la demande d'accès indirect au TAJ.", None
+    )
     plainte_deposee_le: DateEntiere | None = key("Dépôt de la plainte à la CNIL (récépissé).", None)
-    cnil_cloture_notifiee_le: DateEntiere | None = key("Notification, par la CNIL, du rejet ou de la clôture de la plainte.", None)
-    recours_cnil_enregistre_le: DateEntiere | None = key("Enregistrement du recours contre la décision de la CNIL.", None)
-    violation_connue_le: DateEntiere | None = key("Jour où l'association a connu une fuite de ses données (liste des mandants).", None)
+    cnil_cloture_notifiee_le: DateEntiere | None = key(
+        "Notification, par la CNIL, du rejet ou de la clôture de la plainte.", None
+    )
+    recours_cnil_enregistre_le: DateEntiere | None = key(
+        "Enregistrement du recours contre la décision de la CNIL.", None
+    )
+    violation_connue_le: DateEntiere | None = key(
+        "Jour où l'association a connu une fuite de ses données (liste des mandants).", None
+    )
     violation_notifiee_le: DateEntiere | None = key("Notification de cette fuite à la CNIL.", None)
-    plainte_penale_deposee_le: DateEntiere | None = key("Dépôt de la plainte simple au procureur (récépissé ou avis de réception).", None)
+    plainte_penale_deposee_le: DateEntiere | None = key(
+        "Dépôt de la plainte simple au procureur (récépissé ou avis de réception).", None
+    )
     faits_commis_le: DateEntiere | None = key("Jour du délit dénoncé.", None)
-    agrement_dossier_complet_le: DateEntiere | None = key("Accusé de réception du dossier complet d'agrément (action de groupe).", None)
+    agrement_dossier_complet_le: DateEntiere | None = key(
+        "Accusé de réception du dossier complet d'agrément (action de groupe).", None
+    )
 
 
 class Fait(Model):
@@ -242,7 +293,9 @@ class Piece(Model):
     date: DatePartielle | None = key("Date de la pièce.", None)
     fichier: NomFichier = key("Fichier, dans le dossier `pieces/` du cas.")
     confidentielle: bool = key("Vrai : produite sous pli séparé, jamais jointe aux copies.", False)
-    occultation: Literal["faite", "a-faire", "inutile"] | None = key("Adresses, signatures et noms de tiers, dans la pièce : ce qu'il en est.", None)
+    occultation: Literal["faite", "a-faire", "inutile"] | None = key(
+        "Adresses, signatures et noms de tiers, dans la pièce : ce qu'il en est.", None
+    )
 
 
 class Moyen(Model):
@@ -294,12 +347,17 @@ class EtatMandants(Model):
 
 class Mandants(Model):
     nombre: int | None = key("Nombre de mandants ; à omettre quand `etat` le donne.", None, ge=1)
-    etat: NomFichier | None = key("Fichier écrit par `mandats registre etat` dans le dossier du cas : nombre, instant et empreinte en viennent.", None)
+    etat: NomFichier | None = key(
+        "Fichier écrit par `mandats registre etat` dans le dossier du cas : nombre, instant et empreinte en viennent.",
+        None,
+    )
     collecte: Collecte | None = key("Période de recueil des mandats.", None)
     piece: Cle | None = key("Pièce : modèle de mandat ou état des mandats.", None)
     recus: int | None = key("Nombre de mandats reçus, avant contrôle.", None, ge=1)
     ecartes: int | None = key("Nombre de mandats écartés : doublons, incomplets, retirés avant le dépôt.", None, ge=0)
-    preuve: tuple[Literal["horodatage", "version", "empreinte", "confirmation"], ...] = key("Ce que l'on conserve pour chaque mandat.", ())
+    preuve: tuple[Literal["horodatage", "version", "empreinte", "confirmation"], ...] = key(
+        "Ce que l'on conserve pour chaque mandat.", ()
+    )
     _lu: EtatMandants | None = PrivateAttr(None)  # given by `load`, from the file `etat` names
 
     @model_validator(mode="after")
@@ -344,7 +402,11 @@ def _real_day(value: str) -> str:
     raise ValueError("date réelle attendue : AAAA-MM-JJ")
 
 
-JourPersonnel = Annotated[str, AfterValidator(_real_day), WithJsonSchema({"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}Z)?$"})]
+JourPersonnel = Annotated[
+    str,
+    AfterValidator(_real_day),
+    WithJsonSchema({"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}Z)?$"}),
+]
 
 
 class Mandant(Model):
@@ -390,7 +452,10 @@ class DocumentOrder(Model):
     registre: Registre | None = key("Registre, à la place de celui du modèle.", None)
     roles: dict[Cle, Cle | tuple[Cle, ...]] = key("Rôle → partie, ou liste de parties.")
     pieces: tuple[Cle, ...] | None = key("Pièces de ce document (par défaut : toutes).", None)
-    jointes: tuple[Cle, ...] | None = key("Celles qui l'accompagnent, quand les autres sont déjà produites ; toutes gardent leur numéro (par défaut : toutes).", None)
+    jointes: tuple[Cle, ...] | None = key(
+        "Celles qui l'accompagnent, quand les autres sont déjà produites ; toutes gardent leur numéro (par défaut : toutes).",
+        None,
+    )
     mandants: Mandants | None = key("Mandats d'une plainte collective.", None)
     mandant: Mandant | None = key("Personne pour laquelle un formulaire est pré-rempli.", None)
     date: DateEntiere | None = key("Date de l'acte, si elle diffère de celle du dossier.", None)
@@ -420,9 +485,15 @@ class Case(Model):
     demande: Demande | None = key("La demande déjà adressée à l'administration.", None)
     avis_cada: AvisCada | None = key("L'avis de la Commission d'accès aux documents administratifs.", None)
     evenements: Evenements | None = key("Ce qui est arrivé dans la procédure : fait courir ou arrête des délais.", None)
-    arguments_adverses: tuple[ArgumentAdverse, ...] = key("Ce que soutient l'adversaire, dans l'ordre de ses écritures.", ())
-    assume: dict[Cle, Texte] = key("Source fragile, ou règle de forme (`gen-06`), assumée en connaissance de cause → raison.", {})
-    accord_mixte: Literal["masculin", "point-median", "doublet"] = key("Accord des parties de genre `mixte`.", "masculin")
+    arguments_adverses: tuple[ArgumentAdverse, ...] = key(
+        "Ce que soutient l'adversaire, dans l'ordre de ses écritures.", ()
+    )
+    assume: dict[Cle, Texte] = key(
+        "Source fragile, ou règle de forme (`gen-06`), assumée en connaissance de cause → raison.", {}
+    )
+    accord_mixte: Literal["masculin", "point-median", "doublet"] = key(
+        "Accord des parties de genre `mixte`.", "masculin"
+    )
     faits: tuple[Fait, ...] = key("Les faits, dans l'ordre du récit.", ())
     pieces: tuple[Piece, ...] = key("Les pièces, dans l'ordre du bordereau.", ())
     documents: tuple[DocumentOrder, ...] = key("Les documents à produire.", min_length=1)
@@ -435,5 +506,13 @@ class Case(Model):
             return {k for k in keys if k in self.parties and self.parties[k].type == "juridiction"}
 
         petitions = {o.modele for o in self.documents if courts(o) & courts(order)}
-        only_interim = any(m.startswith("refere-") for m in petitions) and not petitions & {"requete-rep", "recours-cada"}
-        return order.modele.startswith("refere-") or (order.registre or "").startswith("refere-") or "référé" in (order.titre or "").lower() or only_interim
+        only_interim = any(m.startswith("refere-") for m in petitions) and not petitions & {
+            "requete-rep",
+            "recours-cada",
+        }
+        return (
+            order.modele.startswith("refere-")
+            or (order.registre or "").startswith("refere-")
+            or "référé" in (order.titre or "").lower()
+            or only_interim
+        )

@@ -244,7 +244,9 @@ def _collect(raw, page, textpage, content: dict[int, list[str]]) -> None:
         if size > 2 * len(buffer):
             buffer = (ctypes.c_ushort * (size // 2))()
             raw.FPDFTextObj_GetText(item, textpage, buffer, size)
-        content.setdefault(ident, []).append(memoryview(buffer).cast("B")[: size - 2].tobytes().decode("utf-16-le", "replace"))
+        content.setdefault(ident, []).append(
+            memoryview(buffer).cast("B")[: size - 2].tobytes().decode("utf-16-le", "replace")
+        )
 
 
 class _PdfWalker:

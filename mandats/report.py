@@ -56,7 +56,12 @@ def as_sarif(problems: Iterable[Problem]) -> str:
         }
         for p in problems
     ]
-    driver = {"name": "mandats", "version": __version__, "informationUri": "https://www.laquadrature.net", "rules": [_descriptor(i) for i in ids]}
+    driver = {
+        "name": "mandats",
+        "version": __version__,
+        "informationUri": "https://www.laquadrature.net",
+        "rules": [_descriptor(i) for i in ids],
+    }
     run = {"tool": {"driver": driver}, "language": "fr-FR", "columnKind": "unicodeCodePoints", "results": results}
     return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, ensure_ascii=False, indent=2)
 

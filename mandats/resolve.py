@@ -28,7 +28,9 @@ def resolve(loaded: LoadedCase, library: Library) -> tuple[list[Document], list[
     for document in documents:
         if document.nom in names:
             resolver.problem(
-                "nom-repete", ("documents", document.index, "nom"), f"deux documents produiraient « {document.nom} » : donnez un nom à l'un"
+                "nom-repete",
+                ("documents", document.index, "nom"),
+                f"deux documents produiraient « {document.nom} » : donnez un nom à l'un",
             )
         names[document.nom] = document.index
     return documents, resolver.problems
@@ -45,7 +47,13 @@ def is_date(value: str) -> bool:
     return False
 
 
-SHAPES = {"texte": '"…"', "liste": '["…", "…"]', "pieces": "[clé de pièce]", "piece": "clé de pièce", "partie": "clé de partie"}  # of a parameter's value
+SHAPES = {
+    "texte": '"…"',
+    "liste": '["…", "…"]',
+    "pieces": "[clé de pièce]",
+    "piece": "clé de pièce",
+    "partie": "clé de partie",
+}  # of a parameter's value
 
 
 class Resolver:
@@ -58,7 +66,9 @@ class Resolver:
         return self.loaded.place_of(path)
 
     def problem(self, rule: str, path: Path, message: str, gravity: str | None = None) -> None:
-        self.problems.append(Problem(rule, self.place(path), write_path(path), message, *([gravity] if gravity else [])))
+        self.problems.append(
+            Problem(rule, self.place(path), write_path(path), message, *([gravity] if gravity else []))
+        )
 
     def check(self, rule: str, word: str, cle: str | None, path: Path, known: Iterable[str]) -> None:
         if cle is not None and cle not in known:
@@ -105,7 +115,9 @@ class Resolver:
         seen: set[str] = set()
         for i, piece in enumerate(case.pieces):
             if piece.cle in seen:
-                self.problem("cle-repetee", ("pieces", i, "cle"), f"clé déjà donnée à une autre pièce : « {piece.cle} »")
+                self.problem(
+                    "cle-repetee", ("pieces", i, "cle"), f"clé déjà donnée à une autre pièce : « {piece.cle} »"
+                )
             seen.add(piece.cle)
 
     def document(self, index: int, order: DocumentOrder) -> Document | None:
@@ -120,12 +132,22 @@ class Resolver:
         for j, cle in enumerate(order.pieces or ()):
             self.piece(cle, (*here, "pieces", j))
         for j, cle in enumerate(order.jointes or ()):
-            self.check("piece-inconnue", "pièce absente de la liste de ce document", cle, (*here, "jointes", j), order.pieces or self.pieces)
+            self.check(
+                "piece-inconnue",
+                "pièce absente de la liste de ce document",
+                cle,
+                (*here, "jointes", j),
+                order.pieces or self.pieces,
+            )
         if order.mandants:
             self.piece(order.mandants.piece, (*here, "mandants", "piece"))
         if order.instance:
             self.piece(order.instance.memoire_adverse, (*here, "instance", "memoire_adverse"))
-        chosen = self.case.pieces if order.pieces is None else tuple(self.pieces[c] for c in order.pieces if c in self.pieces)
+        chosen = (
+            self.case.pieces
+            if order.pieces is None
+            else tuple(self.pieces[c] for c in order.pieces if c in self.pieces)
+        )
         self._requirements(template, order, here)
         self.check("traitement-inconnu", "traitement inconnu", order.vise, (*here, "vise"), self.case.traitements)
         sections = {}
@@ -134,7 +156,9 @@ class Resolver:
             known = [*template.header.sections]
             if name not in known:
                 place = self.loaded.places.get(path, self.place(path))
-                message = f"clé inconnue pour le modèle {order.modele}" + suggest(name, [*known, *DocumentOrder.model_fields])
+                message = f"clé inconnue pour le modèle {order.modele}" + suggest(
+                    name, [*known, *DocumentOrder.model_fields]
+                )
                 self.problems.append(Problem("cle-inconnue", place, write_path(path), message))
                 continue
             sections[name] = tuple(i for j, m in enumerate(moyens) if (i := self._item(m, (*path, j))))
@@ -144,7 +168,18 @@ class Resolver:
                     self.check("document-inconnu", "document inconnu", cle, ("faits", i, "documents", j), self._names())
         library = self.library.on(order.date or self.case.date)
         roles = self._roles(template, order, here)
-        return Document(self.loaded, order, index, template, library, roles, sections, chosen, self._answers(order, here), self.place(here))
+        return Document(
+            self.loaded,
+            order,
+            index,
+            template,
+            library,
+            roles,
+            sections,
+            chosen,
+            self._answers(order, here),
+            self.place(here),
+        )
 
     def _answers(self, order: DocumentOrder, here: Path) -> tuple[tuple[ArgumentAdverse, tuple[Item, ...]], ...]:
         """The adverse arguments this document meets, each with its answer, in the case's order."""
@@ -155,16 +190,36 @@ class Resolver:
         for i, argument in enumerate(self.case.arguments_adverses):
             if order.arguments_adverses is None or argument.cle in order.arguments_adverses:
                 path = ("arguments_adverses", i, "reponse")
-                out.append((argument, tuple(item for j, m in enumerate(argument.reponse) if (item := self._item(m, (*path, j))))))
+                out.append(
+                    (
+                        argument,
+                        tuple(item for j, m in enumerate(argument.reponse) if (item := self._item(m, (*path, j)))),
+                    )
+                )
         return tuple(out)
 
     def _sections(self, order: DocumentOrder, index: int) -> list[tuple[int, str, tuple[Moyen, ...]]]:
         """(document that writes it, section, content): the order's own sections, then those of the document it is `comme`."""
         found = [(index, name, moyens) for name, moyens in order.sections.items()]
         if order.comme:
-            others = [(i, o) for i, o in enumerate(self.case.documents) if (o.nom or o.modele) == order.comme and o is not order]
-            self.check("document-inconnu", "document inconnu", order.comme, ("documents", index, "comme"), [o.nom or o.modele for _, o in others] or self._names())
-            found += [(i, name, moyens) for i, o in others[:1] for name, moyens in o.sections.items() if name not in order.sections]
+            others = [
+                (i, o)
+                for i, o in enumerate(self.case.documents)
+                if (o.nom or o.modele) == order.comme and o is not order
+            ]
+            self.check(
+                "document-inconnu",
+                "document inconnu",
+                order.comme,
+                ("documents", index, "comme"),
+                [o.nom or o.modele for _, o in others] or self._names(),
+            )
+            found += [
+                (i, name, moyens)
+                for i, o in others[:1]
+                for name, moyens in o.sections.items()
+                if name not in order.sections
+            ]
         return found
 
     def _names(self) -> list[str]:
@@ -172,14 +227,18 @@ class Resolver:
 
     def _requirements(self, template: Template, order: DocumentOrder, here: Path) -> None:
         for name, section in template.header.sections.items():
-            if section.obligatoire and not any(n == name and moyens for _, n, moyens in self._sections(order, int(here[1]))):
+            if section.obligatoire and not any(
+                n == name and moyens for _, n, moyens in self._sections(order, int(here[1]))
+            ):
                 self.problem("section-absente", here, f"section obligatoire absente : {name} ({section.titre.lower()})")
         for name in template.header.requiert:
             if name in ("mandants", "instance"):
                 if getattr(order, name) is None:
                     self.problem("cle-absente", here, f"clé obligatoire absente pour ce modèle : {name}")
             elif not getattr(self.case, name) and not (name == "traitement" and order.vise):
-                self.problem("cle-absente", (*here, "modele"), f"le modèle {order.modele} exige la clé « {name} » du dossier")
+                self.problem(
+                    "cle-absente", (*here, "modele"), f"le modèle {order.modele} exige la clé « {name} » du dossier"
+                )
 
     def _roles(self, template: Template, order: DocumentOrder, here: Path) -> dict[str, tuple[Party, ...]]:
         roles: dict[str, tuple[Party, ...]] = {}
@@ -207,7 +266,11 @@ class Resolver:
             return Item(moyen, path, self.place((*path, "texte")))
         if moyen.clause not in self.library.clauses:
             known = self.library.clauses
-            self.problem("clause-inconnue", (*path, "clause"), f"clause inconnue « {moyen.clause} »" + suggest(moyen.clause, known))
+            self.problem(
+                "clause-inconnue",
+                (*path, "clause"),
+                f"clause inconnue « {moyen.clause} »" + suggest(moyen.clause, known),
+            )
             return None
         clause = self.library.clauses[moyen.clause]
         if clause is None:  # its own file has problems, already told
@@ -229,10 +292,21 @@ class Resolver:
             if name not in given:
                 if not parametre.facultatif:
                     # It is missing in the case, and used in the clause: both places.
-                    used = clause.corps.place_of_name(name) if name in clause.corps.contenu else clause.places[("parametres", name)]
+                    used = (
+                        clause.corps.place_of_name(name)
+                        if name in clause.corps.contenu
+                        else clause.places[("parametres", name)]
+                    )
                     told = f"sous « avec: », écrivez « {name}: {SHAPES.get(parametre.type, '…')} »"
                     message = f"paramètre sans valeur : {parametre.aide} ({told} ; employé par {used})"
-                    self.problems.append(Problem("parametre-manquant", self.place((*path, "clause")), write_path((*path, "avec", name)), message))
+                    self.problems.append(
+                        Problem(
+                            "parametre-manquant",
+                            self.place((*path, "clause")),
+                            write_path((*path, "avec", name)),
+                            message,
+                        )
+                    )
                 values[name] = None if parametre.facultatif else Blank(name, told=True)
                 continue
             values[name] = self._value(parametre, given[name], (*path, "avec", name))

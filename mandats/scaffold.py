@@ -14,7 +14,19 @@ from pydantic.fields import FieldInfo
 
 from mandats.content import Parametre, Section
 from mandats.document import Clause, Template
-from mandats.model import ArgumentAdverse, AvisCada, Decision, Demande, Fait, Instance, InstanceFond, Mandants, Party, Piece, Traitement
+from mandats.model import (
+    ArgumentAdverse,
+    AvisCada,
+    Decision,
+    Demande,
+    Fait,
+    Instance,
+    InstanceFond,
+    Mandants,
+    Party,
+    Piece,
+    Traitement,
+)
 
 HEAD = """\
 # {titre} : {resume}
@@ -52,13 +64,35 @@ EXEMPLES = {
     "designation": "la décision attaquée",
 }  # fmt: skip
 # The likely nature of who holds a role; what a newcomer would otherwise look up.
-COMMUNE = {"type": "commune", "nom": "[à compléter : nom sans article, ex. : commune d'Exemple]", "article": "la", "genre": "f"}
-COURT = {"type": "juridiction", "nom": "[à compléter : nom sans article, ex. : tribunal administratif de Paris]", "article": "le"}
-CNIL = {"type": "autorite", "nom": "Commission nationale de l'informatique et des libertés", "article": "la", "genre": "f"}
+COMMUNE = {
+    "type": "commune",
+    "nom": "[à compléter : nom sans article, ex. : commune d'Exemple]",
+    "article": "la",
+    "genre": "f",
+}
+COURT = {
+    "type": "juridiction",
+    "nom": "[à compléter : nom sans article, ex. : tribunal administratif de Paris]",
+    "article": "le",
+}
+CNIL = {
+    "type": "autorite",
+    "nom": "Commission nationale de l'informatique et des libertés",
+    "article": "la",
+    "genre": "f",
+}
 CADA = {"type": "autorite", "nom": "Commission d'accès aux documents administratifs", "article": "la", "genre": "f"}
-NATURES: dict[str, dict[str, Any]] = {"juridiction": COURT, "autorite": CNIL, "mis_en_cause": COMMUNE, "defendeur": COMMUNE, "destinataire": COMMUNE}
+NATURES: dict[str, dict[str, Any]] = {
+    "juridiction": COURT,
+    "autorite": CNIL,
+    "mis_en_cause": COMMUNE,
+    "defendeur": COMMUNE,
+    "destinataire": COMMUNE,
+}
 PERSON = {"type": "personne-physique", "nom": "[à compléter : prénom et nom]", "article": "aucun", "genre": "f"}
-SIGNED = '{nom: "[à compléter : prénom et nom de qui signe]", qualite: "[à compléter : sa qualité, ex. : sa présidente]"}'
+SIGNED = (
+    '{nom: "[à compléter : prénom et nom de qui signe]", qualite: "[à compléter : sa qualité, ex. : sa présidente]"}'
+)
 GROUP = {"type": "association", "article": "l'", "genre": "f", "represente_par": SIGNED}
 SENDERS = "personne-physique (ôtez alors ce qui est propre à une association), collectif, syndicat"
 HELD_BY = "collectivite, etablissement-public, ministere, etat, entreprise, autorite, autre"
@@ -77,7 +111,13 @@ def starters(templates: Iterable[Template]) -> set[str]:
     return {c for t in templates for name in t.header.sections for c in STARTERS.get(f"{t.slug}.{name}", ())}
 
 
-def scaffold(templates: list[Template], day: str, name: str, clauses: Mapping[str, Clause] | None = None, addresses: Mapping[str, str] | None = None) -> str:
+def scaffold(
+    templates: list[Template],
+    day: str,
+    name: str,
+    clauses: Mapping[str, Clause] | None = None,
+    addresses: Mapping[str, str] | None = None,
+) -> str:
     """The YAML of a new case that orders these documents. `day`: ISO date of the act; `name`: the file, as typed.
 
     `clauses`: those of `starters` that could be read. `addresses`: of the authorities known by name.
@@ -96,7 +136,12 @@ def scaffold(templates: list[Template], day: str, name: str, clauses: Mapping[st
         cite = f" ; il cite une pièce par sa clé : {{{{ piece('{key}') }}}}" if pieces else ""
         lines += [ARGUED.format(nom=typed, cite=cite).rstrip()]
     lines += ["", 'titre: "[à compléter : titre du dossier, ex. : Association Exemple c. commune d\'Exemple]"']
-    lines += [f"date: {day}   # date de l'acte, AAAA-MM-JJ : choisit les versions des textes", 'lieu: "[à compléter : lieu de signature, ex. : Paris]"', "", "parties:"]
+    lines += [
+        f"date: {day}   # date de l'acte, AAAA-MM-JJ : choisit les versions des textes",
+        'lieu: "[à compléter : lieu de signature, ex. : Paris]"',
+        "",
+        "parties:",
+    ]
     for role, text in roles.items():
         lines += [f"  {role}:   # {text}", *_party(role, text, role == first, templates, cited, addresses or {})]
     blocks: list[tuple[str, type[BaseModel], dict[str, Any]]] = [
@@ -111,31 +156,58 @@ def scaffold(templates: list[Template], day: str, name: str, clauses: Mapping[st
             shown = () if block == "demande" and "recue_le" not in values else None
             lines += ["", f"{block}:", *_fields(model, values, 2, shown)]
     if "faits" in needs:
-        lines += ["", "faits:   # un fait par tiret, dans l'ordre du récit", *_item(Fait, {"date": None, "pieces": f"[{key}]"})]
+        lines += [
+            "",
+            "faits:   # un fait par tiret, dans l'ordre du récit",
+            *_item(Fait, {"date": None, "pieces": f"[{key}]"}),
+        ]
     if pieces:
-        lines += ["", f"pieces:   # fichiers à placer dans {name.rsplit('.', 1)[0]}/pieces/ ; l'ordre fait le numéro, la clé sert à citer"]
+        lines += [
+            "",
+            f"pieces:   # fichiers à placer dans {name.rsplit('.', 1)[0]}/pieces/ ; l'ordre fait le numéro, la clé sert à citer",
+        ]
         for i, piece in enumerate(pieces):
             made = _item(Piece, piece)
             lines += made if i == 0 else [line.split("   # ")[0] for line in made if not line.lstrip().startswith("#")]
     if "arguments_adverses" in needs:
-        lines += ["", "arguments_adverses:   # un par tiret, dans l'ordre des écritures adverses", *_item(ArgumentAdverse, {"cle": "argument-1", "auteur": held, "reponse": []})]
+        lines += [
+            "",
+            "arguments_adverses:   # un par tiret, dans l'ordre des écritures adverses",
+            *_item(ArgumentAdverse, {"cle": "argument-1", "auteur": held, "reponse": []}),
+        ]
     lines += ["", "documents:"]
     for template in templates:
-        lines += _document(template, {"partie": first, "adverse": held, "piece": key if pieces else "", "statuts": cited.get("statuts", "")}, clauses or {})
+        lines += _document(
+            template,
+            {"partie": first, "adverse": held, "piece": key if pieces else "", "statuts": cited.get("statuts", "")},
+            clauses or {},
+        )
     return "\n".join(lines) + "\n"
 
 
 ALONE = ("la personne dont", "la personne ou les personnes dont", "la personne physique")
 
 
-def _party(role: str, text: str, first: bool, templates: list[Template], cited: Mapping[str, str], addresses: Mapping[str, str]) -> list[str]:
+def _party(
+    role: str, text: str, first: bool, templates: list[Template], cited: Mapping[str, str], addresses: Mapping[str, str]
+) -> list[str]:
     """One entry of the address book. The first role's holder writes, hence signs and receives the answer."""
-    nature = CADA if role == "destinataire" and any(t.slug == "saisine-cada" for t in templates) else NATURES.get(role, PERSON if text.startswith(ALONE) else GROUP)
+    nature = (
+        CADA
+        if role == "destinataire" and any(t.slug == "saisine-cada" for t in templates)
+        else NATURES.get(role, PERSON if text.startswith(ALONE) else GROUP)
+    )
     values = {"article": "aucun", **nature}
     shown: tuple[str, ...] = ()
     if nature is not COURT:
         values["adresse"] = addresses.get(str(nature.get("nom")), _question(Party, "adresse"))
-    notes = {"type": f"ou : {HELD_BY}", "article": ARTICLE, "genre": "f ou m, pour les accords", "represente_par": "", "adresse": ""}
+    notes = {
+        "type": f"ou : {HELD_BY}",
+        "article": ARTICLE,
+        "genre": "f ou m, pour les accords",
+        "represente_par": "",
+        "adresse": "",
+    }
     if first:
         values["courriel"] = _question(Party, "courriel")
         notes["type"] = f"ou : {SENDERS}" if nature is GROUP else "ou : association"
@@ -165,13 +237,22 @@ def _pieces(templates: list[Template], needs: set[str], groups: bool) -> list[di
         sure += [("statuts", "Statuts de l'association")]
     sure = sure or [("piece-1", "")]
     return [
-        {"cle": cle, "titre": titre or _question(Piece, "titre"), "fichier": f"{i:02}-{cle if cle != 'piece-1' else 'piece'}.pdf"}
+        {
+            "cle": cle,
+            "titre": titre or _question(Piece, "titre"),
+            "fichier": f"{i:02}-{cle if cle != 'piece-1' else 'piece'}.pdf",
+        }
         for i, (cle, titre) in enumerate(sure, 1)
     ]
 
 
 def _demande(templates: list[Template], held: str, cited: Mapping[str, str]) -> dict[str, Any]:
-    made: dict[str, Any] = {"destinataire": held, "documents": ["[à compléter : un document par tiret, avec son article, ex. : le marché conclu avec le fournisseur]"]}
+    made: dict[str, Any] = {
+        "destinataire": held,
+        "documents": [
+            "[à compléter : un document par tiret, avec son article, ex. : le marché conclu avec le fournisseur]"
+        ],
+    }
     if any("cada" in t.slug for t in templates):
         made["objet"] = "la communication de documents administratifs"
     if any(t.slug != "demande-cada" for t in templates):  # the request has been sent
@@ -187,9 +268,13 @@ def _document(template: Template, likely: Mapping[str, str], clauses: Mapping[st
     header = template.header
     roles = ", ".join(f"{r}: {r}" for r in header.roles)
     lines = [f"  - modele: {template.slug}", f"    roles: {{{roles}}}"]
-    lines += [f"    # à ajouter dans roles, au besoin : {role} ({text})" for role, text in header.roles_facultatifs.items()]
+    lines += [
+        f"    # à ajouter dans roles, au besoin : {role} ({text})" for role, text in header.roles_facultatifs.items()
+    ]
     if "en_tete_lettre" in template.plan.contenu:
-        lines += [f"    {'# ' * (header.registre == 'clair')}envoi: par lettre recommandée avec avis de réception   # imprimé en tête ; ou : par courriel"]
+        lines += [
+            f"    {'# ' * (header.registre == 'clair')}envoi: par lettre recommandée avec avis de réception   # imprimé en tête ; ou : par courriel"
+        ]
     if "mandants" in header.requiert:
         lines += ["    mandants:", *_fields(Mandants, {"nombre": None}, 6)]
     if "instance" in header.requiert:
@@ -211,12 +296,24 @@ def _section(name: str, section: Section, begun: list[Clause], likely: Mapping[s
         lines += _clause(clause, likely)
     if name == "recevabilite" and likely["statuts"]:  # no clause guesses who decided to act
         what = "qui a décidé d'agir et selon quel article des statuts ({{ piece('statuts') }}) ; l'intérêt à agir, en recopiant l'objet statutaire"
-        lines += ['      - titre: L\'association a intérêt et qualité pour agir', f"        texte: {_value(f'[à compléter : {what}]')}"]
+        lines += [
+            "      - titre: L'association a intérêt et qualité pour agir",
+            f"        texte: {_value(f'[à compléter : {what}]')}",
+        ]
     elif section.titres and not begun:
-        proof = f" : la règle et son article, le fait, la preuve ({{{{ piece('{likely['piece']}') }}}})" if likely["piece"] else ""
-        lines += ['      - titre: "[à compléter : titre, en une phrase]"', f'        texte: "[à compléter : l\'argument, en phrases entières{proof}]"']
+        proof = (
+            f" : la règle et son article, le fait, la preuve ({{{{ piece('{likely['piece']}') }}}})"
+            if likely["piece"]
+            else ""
+        )
+        lines += [
+            '      - titre: "[à compléter : titre, en une phrase]"',
+            f'        texte: "[à compléter : l\'argument, en phrases entières{proof}]"',
+        ]
     elif not begun:
-        lines += [f"      - texte: {_value(f'[à compléter : {section.titre[:1].lower()}{section.titre[1:]}, en phrases entières]')}"]
+        lines += [
+            f"      - texte: {_value(f'[à compléter : {section.titre[:1].lower()}{section.titre[1:]}, en phrases entières]')}"
+        ]
     return lines
 
 
@@ -258,7 +355,13 @@ def _item(model: type[BaseModel], values: dict[str, Any]) -> list[str]:
     return [*lines[:first], "  - " + lines[first].lstrip(), *lines[first + 1 :]]
 
 
-def _fields(model: type[BaseModel], values: dict[str, Any], indent: int, shown: tuple[str, ...] | None = None, notes: Mapping[str, str] | None = None) -> list[str]:
+def _fields(
+    model: type[BaseModel],
+    values: dict[str, Any],
+    indent: int,
+    shown: tuple[str, ...] | None = None,
+    notes: Mapping[str, str] | None = None,
+) -> list[str]:
     """One line per key: given, to fill in, or optional (only those `shown`) behind a `#`; its help after it."""
     wanted, optional = [], []
     margin = " " * indent
@@ -273,7 +376,9 @@ def _fields(model: type[BaseModel], values: dict[str, Any], indent: int, shown: 
             else:
                 wanted.append(f"{margin}{name}: {_value(value)}{note}")
         elif shown is None or name in shown:
-            optional.append(f"{margin}# {name}: {EXEMPLES.get(name, '')}".rstrip() + f"   # {field.description}{_choices(field)}")
+            optional.append(
+                f"{margin}# {name}: {EXEMPLES.get(name, '')}".rstrip() + f"   # {field.description}{_choices(field)}"
+            )
     return wanted + optional
 
 
@@ -290,8 +395,15 @@ def _value(value: Any) -> str:
         return "null"
     if isinstance(value, list):
         return "[" + ", ".join(_value(v) for v in value) + "]"
-    plain = isinstance(value, str) and value.replace("-", "").replace("_", "").replace(".", "").replace("/", "").isalnum()
-    if isinstance(value, str) and not plain and not value.startswith(("[piece", "{nom:")) and not (value.startswith("[") and ":" not in value):
+    plain = (
+        isinstance(value, str) and value.replace("-", "").replace("_", "").replace(".", "").replace("/", "").isalnum()
+    )
+    if (
+        isinstance(value, str)
+        and not plain
+        and not value.startswith(("[piece", "{nom:"))
+        and not (value.startswith("[") and ":" not in value)
+    ):
         return '"' + value.replace('"', '\\"') + '"'
     return str(value)
 

@@ -22,7 +22,9 @@ def schemas(templates: Mapping[str, Template]) -> dict[str, dict[str, Any]]:
         ("texte", ["titre", "article", "groupe"]), ("article", ["texte", "libelle"]),
         ("decision", ["juridiction", "groupe"]), ("document", ["auteur", "titre", "groupe"]),
     ):  # fmt: skip
-        source.setdefault("allOf", []).append({"if": {"properties": {"type": {"const": kind}}}, "then": {"required": required}})
+        source.setdefault("allOf", []).append(
+            {"if": {"properties": {"type": {"const": kind}}}, "then": {"required": required}}
+        )
     register = {
         "$schema": DIALECT,
         "title": "Fichier du registre des sources",
@@ -64,7 +66,8 @@ def _case(templates: Mapping[str, Template]) -> dict[str, Any]:
     for slug, template in sorted(templates.items()):
         for name, section in template.header.sections.items():
             order["properties"].setdefault(
-                name, {"type": "array", "items": {"$ref": "#/$defs/Moyen"}, "description": f"Section : {section.titre}."}
+                name,
+                {"type": "array", "items": {"$ref": "#/$defs/Moyen"}, "description": f"Section : {section.titre}."},
             )
         needed = [name for name, section in template.header.sections.items() if section.obligatoire]
         needed += ["mandants"] if "mandants" in template.header.requiert else []

@@ -25,7 +25,7 @@ def seal_files(folder: Path, keys: set[str]) -> tuple[list[str], list[str]]:
             if source and (name in keys or (not keys and not source.empreinte)):
                 block = OLD.sub("", block)
                 body = block.rstrip("\n")
-                block = f"{body}\n  empreinte: \"{source.seal()}\"\n" + block[len(body) + 1 :]
+                block = f'{body}\n  empreinte: "{source.seal()}"\n' + block[len(body) + 1 :]
                 sealed.append(name)
             pieces.append(block)
         made = "".join(pieces)

@@ -17,12 +17,19 @@ CASES = sorted((ROOT / "cases").glob("*.yaml"))
 # These leave blanks that only the user can fill: dates of receipt, a docket number not yet given.
 AWAITING = {
     "cnaf": {
-        "documents[0].recevabilite[2].avec.recue", "documents[0].recevabilite[2].avec.refus",
-        "documents[2].instance.numero", "documents[3].instance.numero",
+        "documents[0].recevabilite[2].avec.recue",
+        "documents[0].recevabilite[2].avec.refus",
+        "documents[2].instance.numero",
+        "documents[3].instance.numero",
     },
     "cnaf-cada": {
-        "demande.recue_le", "demande.reponse_le", "avis_cada.saisie_le",
-        *(f"documents[2].recevabilite[1].avec.date_{name}" for name in ("demande", "refus", "enregistrement", "confirmation")),
+        "demande.recue_le",
+        "demande.reponse_le",
+        "avis_cada.saisie_le",
+        *(
+            f"documents[2].recevabilite[1].avec.date_{name}"
+            for name in ("demande", "refus", "enregistrement", "confirmation")
+        ),
     },
     "marseille": {"demande.recue_le"},
 }

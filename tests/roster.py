@@ -17,8 +17,140 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent.parent))
 from mandats.registre.personne import Mandant
 
-FIRST = ["Zoé", "Noël", "Chloé", "Maël", "Inès", "Gwénaëlle", "Loïc", "Hélène", "Jérôme", "Françoise", "Aïcha", "Thaïs", "Benoît", "Cécile", "Agnès", "Éloïse", "Ömer", "Łukasz", "Søren", "Ana", "Marie-Ange", "Jean-François", "Anne-Élisabeth", "Đorđe", "Nguyên", "Bérénice", "Yaëlle", "Ève", "Àngel", "Iñaki", "Siân", "Zdeněk", "Ioana", "Ülkü", "Åse", "Renée", "Gaël", "Solène", "Timothée", "Amélie", "Clément", "Océane", "Rémi", "Léonie", "Aurèle", "Mélissande", "Adélaïde", "Zélie", "Côme", "Maïwenn", "Erwan", "Ludivine", "Théo", "Apolline", "Quitterie", "Fabien", "Kévin", "Salomé", "Hervé", "Édith", "Ondine", "Fleur", "Tanguy", "Raphaël", "Joséphine", "Élie", "Noémie", "Bastien", "Célia", "Dorothée", "Gaspard", "Iris", "Joël", "Karine", "Lætitia", "Mathéo", "Nadège", "Odile", "Prune", "Rosalie", "Sévérine", "Ulysse", "Vénus"]
-LAST = ["de La Tour du Pin", "L'Hostis", "d'Ormesson", "Le Goff", "N'Diaye", "O'Connor", "Müller", "Nguyễn", "Fernández-Núñez", "van der Meer", "von Bülow", "El Haddad", "Ben Saïd", "D’Hervé", "Saint-Exupéry", "Lefèbvre", "Œuvray", "Çelik", "Brûlé", "Gonçalves", "Świątek", "Håkansson", "Kovačević", "Țepeș", "Ngô", "Ait Ouali", "de Beauvoir", "Des Forêts", "Y", "Ó Súilleabháin", "Guérin", "Bézout", "Pêcheux", "Crémieux", "Faÿ", "Maÿ", "Lévêque", "Boëly", "Ağaoğlu", "Dupont--Durand", "M’Bala", "Le Roÿ", "Ramsès", "Tâche", "Krüger", "Garçon", "Étienne"]
+FIRST = [
+    "Zoé",
+    "Noël",
+    "Chloé",
+    "Maël",
+    "Inès",
+    "Gwénaëlle",
+    "Loïc",
+    "Hélène",
+    "Jérôme",
+    "Françoise",
+    "Aïcha",
+    "Thaïs",
+    "Benoît",
+    "Cécile",
+    "Agnès",
+    "Éloïse",
+    "Ömer",
+    "Łukasz",
+    "Søren",
+    "Ana",
+    "Marie-Ange",
+    "Jean-François",
+    "Anne-Élisabeth",
+    "Đorđe",
+    "Nguyên",
+    "Bérénice",
+    "Yaëlle",
+    "Ève",
+    "Àngel",
+    "Iñaki",
+    "Siân",
+    "Zdeněk",
+    "Ioana",
+    "Ülkü",
+    "Åse",
+    "Renée",
+    "Gaël",
+    "Solène",
+    "Timothée",
+    "Amélie",
+    "Clément",
+    "Océane",
+    "Rémi",
+    "Léonie",
+    "Aurèle",
+    "Mélissande",
+    "Adélaïde",
+    "Zélie",
+    "Côme",
+    "Maïwenn",
+    "Erwan",
+    "Ludivine",
+    "Théo",
+    "Apolline",
+    "Quitterie",
+    "Fabien",
+    "Kévin",
+    "Salomé",
+    "Hervé",
+    "Édith",
+    "Ondine",
+    "Fleur",
+    "Tanguy",
+    "Raphaël",
+    "Joséphine",
+    "Élie",
+    "Noémie",
+    "Bastien",
+    "Célia",
+    "Dorothée",
+    "Gaspard",
+    "Iris",
+    "Joël",
+    "Karine",
+    "Lætitia",
+    "Mathéo",
+    "Nadège",
+    "Odile",
+    "Prune",
+    "Rosalie",
+    "Sévérine",
+    "Ulysse",
+    "Vénus",
+]
+LAST = [
+    "de La Tour du Pin",
+    "L'Hostis",
+    "d'Ormesson",
+    "Le Goff",
+    "N'Diaye",
+    "O'Connor",
+    "Müller",
+    "Nguyễn",
+    "Fernández-Núñez",
+    "van der Meer",
+    "von Bülow",
+    "El Haddad",
+    "Ben Saïd",
+    "D’Hervé",
+    "Saint-Exupéry",
+    "Lefèbvre",
+    "Œuvray",
+    "Çelik",
+    "Brûlé",
+    "Gonçalves",
+    "Świątek",
+    "Håkansson",
+    "Kovačević",
+    "Țepeș",
+    "Ngô",
+    "Ait Ouali",
+    "de Beauvoir",
+    "Des Forêts",
+    "Y",
+    "Ó Súilleabháin",
+    "Guérin",
+    "Bézout",
+    "Pêcheux",
+    "Crémieux",
+    "Faÿ",
+    "Maÿ",
+    "Lévêque",
+    "Boëly",
+    "Ağaoğlu",
+    "Dupont--Durand",
+    "M’Bala",
+    "Le Roÿ",
+    "Ramsès",
+    "Tâche",
+    "Krüger",
+    "Garçon",
+    "Étienne",
+]
 FAR = (  # names that break naive programs: right to left, another script, markup, formula, 300 characters, emoji
     ("محمد", "العربي"), ("דוד", "כהן"), ("Ольга", "Щербакова"), ("小明", "王"), ("Ελένη", "Παπαδοπούλου"), ("=HYPERLINK(\"http://x.example\")", "=1+1"),
     ("{{7*7}}", "{% raw %}"), ("#eval(\"1\")", "$x$ #strong[y]"), ("<w:p>", "<b>&amp;"), ("Zoé 🦄", "👩‍👩‍👧 Martin"), ("A" * 150, "B" * 149 + "é"),
@@ -37,7 +169,19 @@ PLACES = (  # (address, postcode, commune, country): mainland, overseas, armed f
     ("Ακαδημίας 3", "106 71", "Αθήνα", "Grèce"), ("Plaza de España, 1", "28008", "Madrid", "Espagne"), ("rue 12", "", "Dakar", "Sénégal"),
 )  # fmt: skip
 EPOCH = dt.datetime(2022, 5, 24, 8, 0, tzinfo=dt.UTC)
-FIELDS = ("prenom", "nom", "courriel", "date_naissance", "adresse", "code_postal", "commune", "pays", "signe_le", "notice", "mandat")
+FIELDS = (
+    "prenom",
+    "nom",
+    "courriel",
+    "date_naissance",
+    "adresse",
+    "code_postal",
+    "commune",
+    "pays",
+    "signe_le",
+    "notice",
+    "mandat",
+)
 FAULTS = (  # kind → the column at fault and what is put there
     ("courriel-invalide", "courriel", "sans-arobase.example.org"), ("courriel-absent", "courriel", ""), ("nom-absent", "nom", "  "),
     ("date-impossible", "date_naissance", "31/02/1980"), ("date-future", "date_naissance", "01/01/2093"), ("trop-jeune", "date_naissance", "01/06/2012"),
@@ -65,7 +209,13 @@ def mandants(n: int = 15_248) -> Iterator[Mandant]:
     """`n` rows as a ledger would give them, without a ledger."""
     for i in range(n):
         code = f"{(i + 1) * 2_654_435_761 % 2**40:08X}"
-        yield Mandant(i + 1, code, **person(i), preuve=("case-horodatee", "double-confirmation")[i % 2], etat=("donne", "confirme")[i % 2])
+        yield Mandant(
+            i + 1,
+            code,
+            **person(i),
+            preuve=("case-horodatee", "double-confirmation")[i % 2],
+            etat=("donne", "confirme")[i % 2],
+        )
 
 
 def rows(n: int = 15_248, bad: int = 40) -> Iterator[tuple[dict[str, str], str, str]]:
@@ -102,7 +252,11 @@ def write_roster(path: Path, n: int = 15_248, bad: int = 40, layout: str = "simp
              "framaforms": {"Numéro de série": "", "SID": "", "Brouillon": "", "Adresse IP": "", "UID": "0", "Nom d'utilisateur": ""},
              "nextcloud": {"Identifiant": "", "Nom d'affichage de l'utilisateur": "Anonyme"}}.get(layout, {})  # fmt: skip
     with path.open("w", encoding=encoding, errors="replace", newline="") as file:
-        out = csv.writer(file, delimiter=delimiter, quoting=csv.QUOTE_ALL if layout in ("limesurvey", "nextcloud") else csv.QUOTE_MINIMAL)
+        out = csv.writer(
+            file,
+            delimiter=delimiter,
+            quoting=csv.QUOTE_ALL if layout in ("limesurvey", "nextcloud") else csv.QUOTE_MINIMAL,
+        )
         line = 1
         if layout == "framaforms":  # Drupal's webform prints the form's name, then groups, above the columns
             out.writerow(["Mandat"])
@@ -117,7 +271,10 @@ def write_roster(path: Path, n: int = 15_248, bad: int = 40, layout: str = "simp
                 row["signe_le"] = dt.datetime.fromisoformat(row["signe_le"]).strftime("%d/%m/%Y %H:%M")
             if layout == "framaforms":
                 row["notice"], row["mandat"] = "X", "X" if kind != "consentement" else ""
-            own = [str(rank) if not v and k in ("id. ID de la réponse", "Numéro de série", "SID", "Identifiant") else v for k, v in extra.items()]
+            own = [
+                str(rank) if not v and k in ("id. ID de la réponse", "Numéro de série", "SID", "Identifiant") else v
+                for k, v in extra.items()
+            ]
             out.writerow(own + [row[f] for f in FIELDS])
     return faults
 

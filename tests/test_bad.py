@@ -16,7 +16,12 @@ ELSEWHERE = {"ecriture", "moteur", "relecture", "fichier-absent", "formulaire", 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda p: p.name)
 def test_the_drafter_sees_these_lines(folder, mandats, expected, tmp_path):
-    done = mandats("verifier", "case.yaml", "--final", cwd=folder if (folder / "case").is_dir() else with_pieces(folder, tmp_path / folder.name))
+    done = mandats(
+        "verifier",
+        "case.yaml",
+        "--final",
+        cwd=folder if (folder / "case").is_dir() else with_pieces(folder, tmp_path / folder.name),
+    )
     text = done.stderr.replace(str(ROOT) + "/", "") + f"code {done.returncode}\n"
     assert f"[{folder.name}]" in text or f"[{folder.name.upper()}]" in text
     assert "Traceback" not in text
@@ -37,7 +42,11 @@ def with_pieces(folder: Path, copy: Path) -> Path:
 def test_every_rule_has_a_folder():
     # The ledger's and the mailing's messages belong to their own commands, tested with them.
     others = re.compile(r"mandats/(?:registre|publiposter)/|cli_registre|cli_publiposter|write/annex")
-    source = "".join(p.read_text("utf-8") for p in (ROOT / "mandats").rglob("*.py") if not others.search(p.relative_to(ROOT).as_posix()))
+    source = "".join(
+        p.read_text("utf-8")
+        for p in (ROOT / "mandats").rglob("*.py")
+        if not others.search(p.relative_to(ROOT).as_posix())
+    )
     told = set(re.findall(r"""(?:Problem|problem|check)\(\s*"([a-z]+(?:-[a-z]+)*)",""", source))
     told |= set(re.findall(r'^ID = "([a-z-]+)"', source, re.M))
     told |= {regle.id.lower() for regle in REGLES.values() if not regle.par}

@@ -52,10 +52,18 @@ class Campaign:
 
     def __init__(self, folder: Path, lieu: str = ""):
         self.folder, self.key = folder, folder / "m.cle"
-        self.env = {"MANDATS_REGISTRE": lieu or str(folder / "m.registre"), "MANDATS_CLE": str(self.key), "MANDATS_PAR": "essai"}
+        self.env = {
+            "MANDATS_REGISTRE": lieu or str(folder / "m.registre"),
+            "MANDATS_CLE": str(self.key),
+            "MANDATS_PAR": "essai",
+        }
         self.case = folder / "cases" / "technopolice.yaml"
         shutil.copytree(ROOT / "cases" / "technopolice", folder / "cases" / "technopolice")
-        text = (ROOT / "cases" / "technopolice.yaml").read_text("utf-8").replace("mandants: {nombre: 15248,", "mandants: {etat: mandants.json,")
+        text = (
+            (ROOT / "cases" / "technopolice.yaml")
+            .read_text("utf-8")
+            .replace("mandants: {nombre: 15248,", "mandants: {etat: mandants.json,")
+        )
         assert text.count("etat: mandants.json") == 3
         proof = "      - clause: plainte/preuve-des-mandats\n        avec: {etat: etat-mandats}\n"
         place = "      - clause: plainte/sans-demarche-prealable\n"
@@ -67,8 +75,14 @@ class Campaign:
     def registre(self, *arguments: object, at: dt.datetime = CLOSED, code: int = 0):
         from mandats.cli import main
 
-        with mock.patch("mandats.cli_registre.now", lambda: at), mock.patch("mandats.cli_registre_suite.now", lambda: at):
-            done = self._timed(f"registre {arguments[0]}", lambda: CliRunner(env=self.env).invoke(main, ["registre", *map(str, arguments)]))
+        with (
+            mock.patch("mandats.cli_registre.now", lambda: at),
+            mock.patch("mandats.cli_registre_suite.now", lambda: at),
+        ):
+            done = self._timed(
+                f"registre {arguments[0]}",
+                lambda: CliRunner(env=self.env).invoke(main, ["registre", *map(str, arguments)]),
+            )
         assert done.exit_code == code, (done.exit_code, done.exception, done.output[-500:])
         self.said.append(done.output)
         return done.output
@@ -76,7 +90,12 @@ class Campaign:
     def mandats(self, *arguments: object, code: int = 0):
         command = [sys.executable, "-m", "mandats", *map(str, arguments)]
         env = {**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1", **self.env}
-        done = self._timed(" ".join(map(str, arguments[:2])), lambda: subprocess.run(command, cwd=self.folder, capture_output=True, text=True, env=env, timeout=600, check=False))
+        done = self._timed(
+            " ".join(map(str, arguments[:2])),
+            lambda: subprocess.run(
+                command, cwd=self.folder, capture_output=True, text=True, env=env, timeout=600, check=False
+            ),
+        )
         assert done.returncode == code, done.stderr[-2000:]
         self.said.append(done.stdout + done.stderr)
         return done.stdout + done.stderr
@@ -99,13 +118,22 @@ def run_campaign(campaign: Campaign, rows: int, bad: int, confirmed: int, *optio
     campaign.registre("creer", "technopolice", "--texte", FORM, "--conservation", "2029-12-31", "--sans-phrase")
     told = campaign.registre("importer", folder / "export.csv", code=1 if bad else 0)
     ledger = campaign.ledger()
-    (folder / "confirmations.csv").write_text("code;instant\n" + "".join(f"{ledger.key.code(i)};2022-09-01T10:00\n" for i in range(1, confirmed + 1)), "utf-8")
+    (folder / "confirmations.csv").write_text(
+        "code;instant\n" + "".join(f"{ledger.key.code(i)};2022-09-01T10:00\n" for i in range(1, confirmed + 1)), "utf-8"
+    )
     campaign.registre("confirmer", f"@{folder / 'confirmations.csv'}")
     campaign.registre("etat", "--sortie", campaign.state)
     campaign.mandats("construire", campaign.case, "--final", "--sortie", folder / "sortie")
     campaign.mandats("publiposter", "produire", campaign.case, "--sortie", folder / "mandats", *options)
     campaign.mandats("publiposter", "annexe", campaign.case, "--sortie", folder / "annexe.pdf")
-    return SimpleNamespace(campaign=campaign, folder=folder, ledger=ledger, planted=planted, told=told, state=json.loads(campaign.state.read_text("utf-8")))
+    return SimpleNamespace(
+        campaign=campaign,
+        folder=folder,
+        ledger=ledger,
+        planted=planted,
+        told=told,
+        state=json.loads(campaign.state.read_text("utf-8")),
+    )
 
 
 def words(data: bytes) -> str:
@@ -124,7 +152,9 @@ def complaints(folder: Path) -> list[Path]:
 
 @pytest.fixture(scope="module")
 def all_of_them(tmp_path_factory):
-    made = run_campaign(Campaign(tmp_path_factory.mktemp("campagne")), N + BAD, BAD, CONFIRMED, "--format", "docx", "--volume", 500)
+    made = run_campaign(
+        Campaign(tmp_path_factory.mktemp("campagne")), N + BAD, BAD, CONFIRMED, "--format", "docx", "--volume", 500
+    )
     print({k: round(v, 1) for k, v in made.campaign.seconds.items()})
     return made
 
@@ -156,11 +186,20 @@ def test_each_form_is_that_of_one_person_and_all_else_is_the_same(all_of_them):
                     body, head = docx.read("word/document.xml").decode(), docx.read("word/header1.xml").decode()
                 person = people[numero]
                 lines = [html.unescape(TAG.sub("", p)) for p in body.split("</w:p>")]
-                for label, value in (("Prénom", person.prenom), ("Nom", person.nom), ("Commune de résidence", person.commune), ("Courriel", person.courriel)):
+                for label, value in (
+                    ("Prénom", person.prenom),
+                    ("Nom", person.nom),
+                    ("Commune de résidence", person.commune),
+                    ("Courriel", person.courriel),
+                ):
                     lines.remove(f"{label}\u00a0: {printed(value)}")  # ValueError unless it is a line of the form
                 assert person.code in head
                 markup = TEXT.sub("><", body)
-                forms.add(hashlib.sha256("\n".join((*lines, markup, head.replace(person.code, "").replace(f"{numero:06d}", ""))).encode()).digest())
+                forms.add(
+                    hashlib.sha256(
+                        "\n".join((*lines, markup, head.replace(person.code, "").replace(f"{numero:06d}", ""))).encode()
+                    ).digest()
+                )
     assert found == list(range(1, N + 1)) == list(people)
     assert len(forms) == 1
     sums = (folder / "mandats" / "empreintes.txt").read_text("utf-8").splitlines()
@@ -186,7 +225,9 @@ def test_the_hardest_names_are_text_in_the_pdf_too(all_of_them):
         assert m.courriel in shown and not re.search(r"\b49\b", shown)
         assert all(m.code in page.get_textpage().get_text_bounded() for page in pages)
         own = " ".join(printer.pages.drawable(printed(v)) for v in (m.prenom, m.nom, m.commune))
-        assert abs(len(shown.split()) - neutral) <= len(own.split()) + own.count("-") + own.count("]") + len(own) // 60, m.numero
+        assert (
+            abs(len(shown.split()) - neutral) <= len(own.split()) + own.count("-") + own.count("]") + len(own) // 60
+        ), m.numero
         if own.isascii() and len(own) < 60:
             assert all(readback.normalise(printer.pages.drawable(printed(v))) in shown for v in (m.prenom, m.nom))
 
@@ -195,12 +236,16 @@ def test_ledger_forms_index_annex_and_complaints_say_one_number(all_of_them):
     folder, state = all_of_them.folder, all_of_them.state
     assert state["nombre"] == N == all_of_them.ledger.compte()
     manifest = json.loads((folder / "mandats" / "publipostage.json").read_text("utf-8"))
-    assert {k: manifest[k] for k in ("instant", "nombre", "empreinte")} == {k: state[k] for k in ("instant", "nombre", "empreinte")}
+    assert {k: manifest[k] for k in ("instant", "nombre", "empreinte")} == {
+        k: state[k] for k in ("instant", "nombre", "empreinte")
+    }
     all_of_them.campaign.mandats("publiposter", "index", folder / "mandats", "--sortie", folder / "index.csv")
     with (folder / "index.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.reader(file, delimiter=";"))[1:]
     assert [int(row[0]) for row in rows] == list(range(1, N + 1))
-    assert sum(cell.startswith("'=HYPERLINK") for row in rows for cell in row) > 3 and not [c for row in rows for c in row if c.startswith(("=", "+", "-", "@"))]
+    assert sum(cell.startswith("'=HYPERLINK") for row in rows for cell in row) > 3 and not [
+        c for row in rows for c in row if c.startswith(("=", "+", "-", "@"))
+    ]
     pages = pypdfium2.PdfDocument(folder / "annexe.pdf")
     annex = [page.get_textpage().get_text_bounded() for page in pages]
     assert all(state["empreinte"] in page for page in annex)
@@ -218,7 +263,10 @@ def test_ledger_forms_index_annex_and_complaints_say_one_number(all_of_them):
         told = words(path.read_bytes())
         assert counts(told) == {N}, path
         assert " ".join(groups) in told and "24 septembre 2022 à 14 h 00" in told
-        proofs = [re.search(rf"{label}[^:]* : ([\d ]+) ?[;.]", told) for label in ("l’instant de l’acceptation étant enregistré", "à l’adresse électronique du mandant", "total")]
+        proofs = [
+            re.search(rf"{label}[^:]* : ([\d ]+) ?[;.]", told)
+            for label in ("l’instant de l’acceptation étant enregistré", "à l’adresse électronique du mandant", "total")
+        ]
         assert [int(re.sub(r"\D", "", p[1])) for p in proofs] == [N - CONFIRMED, CONFIRMED, N], path
 
 
@@ -235,20 +283,28 @@ def test_a_withdrawal_after_the_filing_names_the_acts_and_changes_none(all_of_th
     assert [re.search("« (.*?) »", line)[1] for line in told.splitlines()[1:]] == acts
     assert all(f"liste de {N}" in line and "2022-10-24" in line for line in told.splitlines()[1:])
     assert json.loads(campaign.registre("etat", at=later))["nombre"] == N - 1
-    assert json.loads(campaign.registre("etat", "--instant", state["instant"], at=later))["empreinte"] == state["empreinte"]
+    assert (
+        json.loads(campaign.registre("etat", "--instant", state["instant"], at=later))["empreinte"]
+        == state["empreinte"]
+    )
     assert "chaîne intacte" in campaign.registre("journal", "--verifier", "--tete", head.upper(), at=later)
 
 
 def test_statistics_of_the_whole_campaign(all_of_them):
     told = all_of_them.campaign.registre("statistiques", "--instant", all_of_them.state["instant"])
     assert told.startswith(f"{N} mandats valables")
-    tables = {part.split("\n", 1)[0]: re.findall(r"^  (\S.*?)  +(\d+)(?:  +\d+)?  █", part, re.M) for part in told.split("── par ")[1:]}
+    tables = {
+        part.split("\n", 1)[0]: re.findall(r"^  (\S.*?)  +(\d+)(?:  +\d+)?  █", part, re.M)
+        for part in told.split("── par ")[1:]
+    }
     weeks = "semaine de signature (mandats, cumul)"
     assert list(tables) == [weeks, "département", "preuve"]
     assert re.search(rf"^  2022-09-19 +\d+ +{N}  █", told, re.M)
     for rows in tables.values():
         assert sum(int(n) for _, n in rows) == N and all(int(n) >= 5 for _, n in rows)
-    assert len(tables[weeks]) == 18 and {"75", "2A", "971", "988", "étranger"} <= {name for name, _ in tables["département"]}
+    assert len(tables[weeks]) == 18 and {"75", "2A", "971", "988", "étranger"} <= {
+        name for name, _ in tables["département"]
+    }
     assert dict(tables["preuve"]) == {"case-horodatee": str(N - CONFIRMED), "double-confirmation": str(CONFIRMED)}
     assert told.count("vaut : ") == 2
 
@@ -275,17 +331,26 @@ def test_every_message_has_its_remedy_in_the_guide():
                     assert ast.unparse(kind) == "f'{name}-absent'"
                     found |= {"nom-absent", "prenom-absent"}
                 found |= {kind.value} if isinstance(kind, ast.Constant) else set()
-            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant) and [t.id for t in node.targets if isinstance(t, ast.Name)] == ["ID"]:
+            if (
+                isinstance(node, ast.Assign)
+                and isinstance(node.value, ast.Constant)
+                and [t.id for t in node.targets if isinstance(t, ast.Name)] == ["ID"]
+            ):
                 found.add(node.value.value)
         found |= {"defaut"} if "[defaut]" in text else set()
-    assert len(found) > 60 and {"cle-publique", "compte", "publipostage-autre", "trop-jeune", "mandants-discordants", "defaut"} <= found
+    assert (
+        len(found) > 60
+        and {"cle-publique", "compte", "publipostage-autre", "trop-jeune", "mandants-discordants", "defaut"} <= found
+    )
     assert sorted(i for i in found if not explain(i) or ("→" not in explain(i) and i == i.lower())) == []
 
 
 # --- no value where it has no place --------------------------------------------------------------------------------
 
 MARK = re.compile(rb"xwq[a-z]{2,8}\d|1931-0\d-1|1\d/0\d/1931|03:17:\d")
-CLEAR = re.compile(r"colonnes\.yaml|\.?(export(-.*)?|rejets-export|mandat-.*|\d+-mandat-.*|annexe|index|acces)\.(csv|docx|pdf|zip|json|xlsx)(\.[0-9a-f]{8})?|\.\d+-index\.csv")  # what is meant to hold people
+CLEAR = re.compile(
+    r"colonnes\.yaml|\.?(export(-.*)?|rejets-export|mandat-.*|\d+-mandat-.*|annexe|index|acces)\.(csv|docx|pdf|zip|json|xlsx)(\.[0-9a-f]{8})?|\.\d+-index\.csv"
+)  # what is meant to hold people
 
 
 def marked(i: int) -> dict[str, str]:
@@ -387,12 +452,34 @@ def test_no_value_stands_where_it_has_no_place_even_when_a_stage_breaks(tmp_path
     with (work / "export.csv").open("w", encoding="utf-8") as file:
         file.write(",".join(roster.HEADERS["simple"].values()) + "\n")
         for i in range(30):
-            bad = {5: {"courriel": "xwqmail5"}, 9: {"date_naissance": "31/02/1931"}, 11: {"mandat": "xwqnon11"}, 13: {"signe_le": "xwqdate13"}}.get(i, {})
+            bad = {
+                5: {"courriel": "xwqmail5"},
+                9: {"date_naissance": "31/02/1931"},
+                11: {"mandat": "xwqnon11"},
+                13: {"signe_le": "xwqdate13"},
+            }.get(i, {})
             file.write(",".join(f'"{(marked(i) | bad)[f]}"' for f in roster.HEADERS["simple"]) + "\n")
-    env = {"TMPDIR": str(places["tmp"]), "SQLITE_TMPDIR": str(places["tmp"]), "HOME": str(places["home"]), "PYTHONPATH": f"{places['sabotage']}:{ROOT}", "NO_COLOR": "1", "PATH": os.environ["PATH"], **campaign.env}
+    env = {
+        "TMPDIR": str(places["tmp"]),
+        "SQLITE_TMPDIR": str(places["tmp"]),
+        "HOME": str(places["home"]),
+        "PYTHONPATH": f"{places['sabotage']}:{ROOT}",
+        "NO_COLOR": "1",
+        "PATH": os.environ["PATH"],
+        **campaign.env,
+    }
 
     def run(*arguments: object, code: int = 0, given: str = "", **more: str) -> str:
-        done = subprocess.run([sys.executable, "-m", "mandats", *map(str, arguments)], cwd=work, capture_output=True, text=True, input=given, env=env | more, timeout=120, check=False)
+        done = subprocess.run(
+            [sys.executable, "-m", "mandats", *map(str, arguments)],
+            cwd=work,
+            capture_output=True,
+            text=True,
+            input=given,
+            env=env | more,
+            timeout=120,
+            check=False,
+        )
         assert done.returncode == code, (arguments, done.returncode, done.stderr[-800:])
         assert "Traceback" not in done.stderr
         told.append(done.stdout + done.stderr)
@@ -403,12 +490,18 @@ def test_no_value_stands_where_it_has_no_place_even_when_a_stage_breaks(tmp_path
     with Watch(*(places[n] for n in ("tmp", "home", "travail"))) as watch:
         run("registre", "creer", "essai", "--texte", FORM, "--conservation", "2026-01-01", "--sans-phrase")
         for target in STAGES["importer"]:
-            assert "défaut du programme (RuntimeError" in run("registre", "importer", "export.csv", code=2, SABOTAGE="RuntimeError:" + target)
+            assert "défaut du programme (RuntimeError" in run(
+                "registre", "importer", "export.csv", code=2, SABOTAGE="RuntimeError:" + target
+            )
         run("registre", "importer", "export.csv", "--apercu")
         run("registre", "importer", "export.csv", code=1)
         (work / "colonnes.yaml").write_text("colonnes: {prenom: Xwqtitre1}\n", "utf-8")
         run("registre", "importer", "export.csv", "--colonnes", "colonnes.yaml", code=2)
-        for name, content in (("sans-titres.csv", "Xwqpre1,Xwqnom1\n"), ("guillemet.csv", (work / "export.csv").read_text("utf-8") + '"Xwqpre2' + "x" * 30_000), ("zip.xlsx", "PK\3\4Xwqnom1")):
+        for name, content in (
+            ("sans-titres.csv", "Xwqpre1,Xwqnom1\n"),
+            ("guillemet.csv", (work / "export.csv").read_text("utf-8") + '"Xwqpre2' + "x" * 30_000),
+            ("zip.xlsx", "PK\3\4Xwqnom1"),
+        ):
             (work / f"export-{name}").write_text(content, "utf-8")
             run("registre", "importer", f"export-{name}", code=2)
             (work / f"export-{name}").unlink()
@@ -423,11 +516,43 @@ def test_no_value_stands_where_it_has_no_place_even_when_a_stage_breaks(tmp_path
         run("registre", "statistiques", "--exact")
         run("registre", "etat", "--sortie", "etat.json")
         for i, target in enumerate(STAGES["produire"]):
-            for kind in ("RuntimeError", "Panic", "OSError") if target.endswith(".docx") else ("RuntimeError",) if i else ("Panic",):
+            for kind in (
+                ("RuntimeError", "Panic", "OSError")
+                if target.endswith(".docx")
+                else ("RuntimeError",)
+                if i
+                else ("Panic",)
+            ):
                 more = {"SABOTAGE_TELLS": "1"} if "annex" not in target else {}
-                run("publiposter", "produire", case, "--sortie", f"forms-{i}-{kind}", "--processus", 2, code=2, SABOTAGE=f"{kind}:{target}", **more)
-        wrong = run("publiposter", "produire", case, "--sortie", "forms-erreurs", "--format", "docx", "--processus", 2, code=1, SABOTAGE="ValueError:mandats.publiposter.printer:Printer.docx")
-        assert "(ValueError)" in wrong and (work / "forms-erreurs" / "erreurs.csv").read_text("utf-8-sig").count("\n") == 27
+                run(
+                    "publiposter",
+                    "produire",
+                    case,
+                    "--sortie",
+                    f"forms-{i}-{kind}",
+                    "--processus",
+                    2,
+                    code=2,
+                    SABOTAGE=f"{kind}:{target}",
+                    **more,
+                )
+        wrong = run(
+            "publiposter",
+            "produire",
+            case,
+            "--sortie",
+            "forms-erreurs",
+            "--format",
+            "docx",
+            "--processus",
+            2,
+            code=1,
+            SABOTAGE="ValueError:mandats.publiposter.printer:Printer.docx",
+        )
+        assert (
+            "(ValueError)" in wrong
+            and (work / "forms-erreurs" / "erreurs.csv").read_text("utf-8-sig").count("\n") == 27
+        )
         run("publiposter", "produire", case, *out)
         run("publiposter", "produire", case, "--sortie", "volumes", "--volume", 9)
         for target in STAGES["annexe"]:
@@ -436,7 +561,15 @@ def test_no_value_stands_where_it_has_no_place_even_when_a_stage_breaks(tmp_path
         run("publiposter", "annexe", case, "--sortie", "annexe.pdf")
         import pyrage
 
-        run("publiposter", "annexe", case, "--sortie", "scellee.pdf", "--scellee", str(pyrage.x25519.Identity.generate().to_public()))
+        run(
+            "publiposter",
+            "annexe",
+            case,
+            "--sortie",
+            "scellee.pdf",
+            "--scellee",
+            str(pyrage.x25519.Identity.generate().to_public()),
+        )
         run("publiposter", "index", "forms", "--sortie", "index.csv")
         run("registre", "deposer", "plainte", "--etat", "etat.json")
         run("registre", "corriger", 2, "courriel", given="pas-une-adresse\n", code=1)
@@ -446,12 +579,30 @@ def test_no_value_stands_where_it_has_no_place_even_when_a_stage_breaks(tmp_path
         run("registre", "purger", "--numero", 3, "--oui")
         run("registre", "journal")
         run("registre", "journal", "--verifier")
-    assert watch.rounds > 100 and {"publipostage.json", "empreintes.txt", "erreurs.csv", "journal.jsonl", "index.csv.age", "scellee.pdf.age", "scellee-scellee.pdf"} <= watch.seen
+    assert (
+        watch.rounds > 100
+        and {
+            "publipostage.json",
+            "empreintes.txt",
+            "erreurs.csv",
+            "journal.jsonl",
+            "index.csv.age",
+            "scellee.pdf.age",
+            "scellee-scellee.pdf",
+        }
+        <= watch.seen
+    )
     assert watch.found == set()
     assert leaks("".join(told).encode()) == set()
     left = {p.name for p in places["tmp"].rglob("*")} | {p.name for p in places["home"].rglob("*")}
     assert not left
     # The marks are there to be found: in the forms, the annex, the index.
     assert leaks((work / "forms" / "mandat-000001.docx").read_bytes()) and leaks((work / "index.csv").read_bytes())
-    assert not [p for p in work.rglob("*") if CLEAR.fullmatch(p.name) and p.stat().st_mode & 0o077 and p.name.startswith(("annexe", "index", "acces", "rejets"))]
+    assert not [
+        p
+        for p in work.rglob("*")
+        if CLEAR.fullmatch(p.name)
+        and p.stat().st_mode & 0o077
+        and p.name.startswith(("annexe", "index", "acces", "rejets"))
+    ]
     assert all((work / d).stat().st_mode & 0o777 == 0o700 for d in ("forms", "volumes"))

@@ -80,7 +80,12 @@ def test_a_source_is_the_version_of_the_day():
         {"type": "article", "texte": "t", "libelle": "article 3", "passages": {"texte": "neuf"}, "vigueur": {"depuis": "2024-07-01"},
          "versions": [{"depuis": "2020-01-02", "jusqu_a": "2024-06-30", "passages": {"texte": "ancien"}}]}
     )  # fmt: skip
-    assert [source.on(day).passages["texte"] for day in ("2024-07-01", "2024-06-30", "2020-01-02", "2019-12-31")] == ["neuf", "ancien", "ancien", "neuf"]
+    assert [source.on(day).passages["texte"] for day in ("2024-07-01", "2024-06-30", "2020-01-02", "2019-12-31")] == [
+        "neuf",
+        "ancien",
+        "ancien",
+        "neuf",
+    ]
 
 
 def test_a_document_quotes_the_wording_of_its_day(case):
@@ -177,7 +182,7 @@ def test_a_source_in_a_branch_not_printed_is_declared_too(case, tmp_path):
     clause = tmp_path / "clauses" / "perso" / "essai.md"
     clause.parent.mkdir(parents=True)
     clause.write_text(
-        '---\ntitre: Essai\ncause: interne\nregimes: [rgpd]\nregistres: {refere-suspension: Oui.}\n---\n'
+        "---\ntitre: Essai\ncause: interne\nregimes: [rgpd]\nregistres: {refere-suspension: Oui.}\n---\n"
         '{% if regime == "renseignement" %}\nVoir{{ citation("loi-exemple-3") }}.\n{% endif %}\n\n{{ consequence }}\n',
         "utf-8",
     )
@@ -201,7 +206,11 @@ def test_an_adverse_argument_is_announced_in_french(case):
 
 def test_a_note_puts_the_text_before_the_judgment(case):
     found = case(moyen('Voir{{ citation(["avis-tombe"], ["loi-exemple-3"]) }}.'))
-    notes = [words_of for n in blocks.walk(found.documents[0].blocks) if n["t"] == "Note" and "TA Exemple" in (words_of := blocks.plain(n["c"]))]
+    notes = [
+        words_of
+        for n in blocks.walk(found.documents[0].blocks)
+        if n["t"] == "Note" and "TA Exemple" in (words_of := blocks.plain(n["c"]))
+    ]
     assert len(notes) == 1
     text = notes[0].replace("\u00a0", " ")
     assert text.index("Article 2 bis") < text.index("TA Exemple")
@@ -211,12 +220,14 @@ def test_a_piece_is_cited_where_no_bordereau_stands(case):
     """Filed before, it keeps its number; a link to what the document lacks is its words alone (typst refuses one that leads nowhere)."""
     note = (
         "documents:\n  - {modele: note-en-delibere, roles: {requerant: asso, destinataire: ta}, instance: {numero: 2200001}, jointes: [statuts], "
-        "elements: [{texte: 'Le logiciel demeure ({{ piece(\"decision\") }} ; {{ piece(\"statuts\") }}).'}]}\n"
+        'elements: [{texte: \'Le logiciel demeure ({{ piece("decision") }} ; {{ piece("statuts") }}).\'}]}\n'
     )
     found = case(("documents:\n", note))
     made = next(r for r in found.documents if r.document.nom == "note-en-delibere")
     assert "Le logiciel demeure (pièce n° 1 ; pièce n° 3)." in words(made)
-    assert [n["c"][2][0] for n in blocks.walk(made.blocks) if n["t"] == "Link" and n["c"][2][0].startswith("#")] == ["#piece-3"]
+    assert [n["c"][2][0] for n in blocks.walk(made.blocks) if n["t"] == "Link" and n["c"][2][0].startswith("#")] == [
+        "#piece-3"
+    ]
     assert "Décision" not in words(made).partition("Pièces jointes")[2]
     assert "Les autres pièces citées, déjà produites, gardent leur numéro." in words(made)
     assert write_document(made)[1] == []

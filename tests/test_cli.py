@@ -41,7 +41,10 @@ def test_the_three_mistakes_of_the_first_evening(tmp_path, mandats):
     place = f"cases/testwe.yaml:{clause.count(chr(10)) + 1}:{len(clause) - clause.rfind(chr(10))} ·"
     assert any(line.startswith(place) and "vouliez-vous dire « rgpd/minimisation »" in line for line in errors)
     assert any(removed.name in line or "fichier introuvable" in line for line in errors)
-    assert any(line.startswith("cases/testwe.yaml:") and "montant" in line and "conclusions/frais.md:" in line for line in errors)
+    assert any(
+        line.startswith("cases/testwe.yaml:") and "montant" in line and "conclusions/frais.md:" in line
+        for line in errors
+    )
     assert done.returncode == 1
     assert not (tmp_path / "sortie").exists() or not list((tmp_path / "sortie").rglob("*.*"))
 
@@ -135,7 +138,7 @@ def test_what_a_clause_lacks_is_told_where_to_write_it(tmp_path, mandats):
     done = mandats("verifier", "a.yaml", cwd=tmp_path)
     assert f"a.yaml:{text.count(chr(10))}:" in done.stderr
     assert "ce qui doit cesser" in done.stderr
-    assert "(sous « avec: », écrivez « operation: \"…\" » ; employé par " in done.stderr
+    assert '(sous « avec: », écrivez « operation: "…" » ; employé par ' in done.stderr
     case.write_text(text + "        operation: l'enregistrement\n", "utf-8")
     assert "s'écrivent sous « avec: »" in mandats("verifier", "a.yaml", cwd=tmp_path).stderr
 
@@ -196,7 +199,10 @@ def test_subheadings_in_an_untitled_item_build(petit, mandats):
     prose = petit / "case" / "urgence.md"
     prose.write_text("#### Un sous-titre\n\n" + prose.read_text("utf-8"), "utf-8")
     case = petit / "case.yaml"
-    case.write_text(case.read_text("utf-8").replace("{prose: urgence.md, titre: Les examens approchent}", "{prose: urgence.md}"), "utf-8")
+    case.write_text(
+        case.read_text("utf-8").replace("{prose: urgence.md, titre: Les examens approchent}", "{prose: urgence.md}"),
+        "utf-8",
+    )
     assert mandats("construire", "case.yaml", cwd=petit).returncode == 0
 
 

@@ -52,18 +52,25 @@ def test_each_clause_renders_in_each_combination(slug):
         problems += checks.check(rendered, final=True)
         told |= {f"[{registre}, {regime}] {p}" for p in problems if p.id not in ALLOWED}
         words = blocks.plain(rendered.blocks, notes=True)
-        told |= {f"[{registre}, {regime}] {m[0]}" for m in re.finditer(r"à compléter|\{\{|\}\}|\bNone\b|  |\(\)| ,|\.\.(?!\.)|« »|,\.", words)}
+        told |= {
+            f"[{registre}, {regime}] {m[0]}"
+            for m in re.finditer(r"à compléter|\{\{|\}\}|\bNone\b|  |\(\)| ,|\.\.(?!\.)|« »|,\.", words)
+        }
     assert sorted(told) == []
 
 
 @pytest.mark.parametrize("slug", [c for c in CLAUSES if LIBRARY.clauses[c].header.cause in ARGUED])
 def test_arguments_speak_in_every_register_and_tell_their_strength(slug):
     header = LIBRARY.clauses[slug].header
-    assert {"rep", "refere-suspension", "refere-liberte", "replique", "intervention", "plainte", "clair"} <= set(header.registres)
+    assert {"rep", "refere-suspension", "refere-liberte", "replique", "intervention", "plainte", "clair"} <= set(
+        header.registres
+    )
     assert header.autorites
     assert header.sources
     assert bool(header.repond_a) == (header.cause == "reponse")
-    unknown = [k for k in (*header.sources, *header.autorites.pour, *header.autorites.contre) if k not in LIBRARY.sources]
+    unknown = [
+        k for k in (*header.sources, *header.autorites.pour, *header.autorites.contre) if k not in LIBRARY.sources
+    ]
     assert unknown == []
     assert [c for c in header.pendants.values() if c not in LIBRARY.clauses] == []
 
@@ -71,7 +78,10 @@ def test_arguments_speak_in_every_register_and_tell_their_strength(slug):
 def parties(**changes):
     """The fictional case with every party that a text may agree with replaced by one of another gender or number."""
     loaded = example_case()
-    made = {k: p.model_copy(update=changes if k not in ("juridiction", "autorite") else {}) for k, p in loaded.case.parties.items()}
+    made = {
+        k: p.model_copy(update=changes if k not in ("juridiction", "autorite") else {})
+        for k, p in loaded.case.parties.items()
+    }
     return replace(loaded, case=loaded.case.model_copy(update={"parties": made}))
 
 
@@ -103,14 +113,27 @@ def test_texts_agree_with_any_party(slug):
             rendered, problems = render_example(clause, LIBRARY, registre, regime, values, loaded)
             wrong |= {f"{kind} : {p}" for p in problems}
             words = blocks.plain(rendered.blocks, notes=True).replace("\u00a0", " ")
-            patterns = [rf"\b(?:de|à) les? {name}", rf"\b(?:le|la|les|l’) (?:le|la|les|l’) ?{name}", rf"\b(?:d’|l’|du|au) ?(?:la|les|l’) ?{name}"]
+            patterns = [
+                rf"\b(?:de|à) les? {name}",
+                rf"\b(?:le|la|les|l’) (?:le|la|les|l’) ?{name}",
+                rf"\b(?:d’|l’|du|au) ?(?:la|les|l’) ?{name}",
+            ]
             patterns += [rf"{name},? {ELISIONS}(?:{SINGULAR})\b"] if plural else []
-            patterns += [rf"{name}[^.;,]{{0,14}}\b(?:tenu|fondé|requis|soumis|dispensé|obligé|autorisé|contraint|tenus|fondés)\b"] if feminine else []
+            patterns += (
+                [
+                    rf"{name}[^.;,]{{0,14}}\b(?:tenu|fondé|requis|soumis|dispensé|obligé|autorisé|contraint|tenus|fondés)\b"
+                ]
+                if feminine
+                else []
+            )
             wrong |= {f"{kind} : …{m[0]}…" for pattern in patterns for m in re.finditer(pattern, words)}
     assert sorted(wrong) == []
 
 
-@pytest.mark.parametrize(("manner", "word"), [("masculin", "ministères"), ("point-median", "requérant·es"), ("doublet", "requérantes et requérants")])
+@pytest.mark.parametrize(
+    ("manner", "word"),
+    [("masculin", "ministères"), ("point-median", "requérant·es"), ("doublet", "requérantes et requérants")],
+)
 def test_mixed_parties_follow_the_setting(manner, word):
     from mandats.render.sandbox import accord
 
@@ -140,7 +163,9 @@ def test_a_source_in_a_clause_is_in_force_or_discussed():
         against = clause.header.autorites.contre if clause.header.autorites else ()
         for cle in clause.header.sources:
             source = LIBRARY.sources[cle]
-            weak = source.statut in ("annulee", "infirmee", "defavorable") or (source.verifie is None and source.type != "texte")
+            weak = source.statut in ("annulee", "infirmee", "defavorable") or (
+                source.verifie is None and source.type != "texte"
+            )
             assert not weak or cle in against, (clause.id, cle)
 
 
@@ -151,7 +176,11 @@ def test_sample_cases_hold(case):
     faults = [p for p in found.problems if p.gravite == ERREUR and p.id != "a-completer"]
     assert [str(p) for p in faults] == []
     assert {p.chemin for p in found.problems if p.id == "a-completer"} == AWAITING.get(case.stem, set())
-    assert [str(p) for p in found.problems if p.id in ("source-posterieure", "texte-futur", "texte-abroge", "point-non-releve", "source-provisoire")] == []
+    assert [
+        str(p)
+        for p in found.problems
+        if p.id in ("source-posterieure", "texte-futur", "texte-abroge", "point-non-releve", "source-provisoire")
+    ] == []
     assert found.documents
     formal = {p.id for p in found.problems if re.fullmatch(r"[A-Z]+-\d+", p.id)}
     assert formal <= UNANSWERED.get(case.stem, set())
@@ -164,7 +193,11 @@ UNANSWERED = {
 
 
 def test_every_template_has_a_final_sample():
-    made = {r.document.template.slug for case in FINAL_CASES for r in examine(case.relative_to(ROOT), ROOT, final=True).documents}
+    made = {
+        r.document.template.slug
+        for case in FINAL_CASES
+        for r in examine(case.relative_to(ROOT), ROOT, final=True).documents
+    }
     assert made == set(load_templates(ROOT)[0])
 
 
@@ -178,7 +211,13 @@ ARTICLES = re.compile(r"\b(?:articles?|et|,) ((?:[LRDA]\. ?(?:\*)?)\d+(?:-\d+)*)
 def test_every_docket_number_ecli_and_article_is_in_the_register(case):
     """Wherever they stand: notes, tables, prose, sentences typed in a plan. A case's own numbers are its facts."""
     known = " ".join(" ".join([*s.numeros, s.titre or "", s.nom or "", s.ecli or ""]) for s in LIBRARY.sources.values())
-    articles = {a for s in LIBRARY.sources.values() for a in re.findall(r"(?:[LRDA]\. ?\*?)?\d+(?:-\d+)*", " ".join([s.libelle or "", *(v.libelle or "" for v in s.versions)]))}
+    articles = {
+        a
+        for s in LIBRARY.sources.values()
+        for a in re.findall(
+            r"(?:[LRDA]\. ?\*?)?\d+(?:-\d+)*", " ".join([s.libelle or "", *(v.libelle or "" for v in s.versions)])
+        )
+    }
     loaded, _ = load_case(case)
     own = str(loaded.case.model_dump())
     for rendered in examine(case.relative_to(ROOT), ROOT).documents:
@@ -230,7 +269,13 @@ def test_conventional_forms(cle, printed):
 
 
 def test_several_authorities_in_one_note_stand_in_the_conventional_order():
-    keys = ["ta-orleans-2024-07-12-2104478-sensivic", "ce-2020-05-18-440442-drones", "cjue-c-439-19-latvijas-republikas-saeima", "cnil-san-2021-003-drones", "rgpd-5-1-c"]
+    keys = [
+        "ta-orleans-2024-07-12-2104478-sensivic",
+        "ce-2020-05-18-440442-drones",
+        "cjue-c-439-19-latvijas-republikas-saeima",
+        "cnil-san-2021-003-drones",
+        "rgpd-5-1-c",
+    ]
     ranked = sorted(keys, key=lambda k: cite.rank(LIBRARY.sources[k], LIBRARY.sources))
     assert ranked == [keys[4], keys[2], keys[1], keys[0], keys[3]]
 
@@ -241,5 +286,11 @@ def test_a_quotation_names_its_source(slug):
     clause = LIBRARY.clauses[slug]
     text = clause.corps.contenu + " ".join(clause.header.registres.values())
     quoted = set(re.findall(r"\b(?:norme|extrait)\([\"']([^\"']+)", text))
-    named = {k for call in re.findall(r"\b(?:citation|reference)\(([^)]*)\)", text) for k in re.findall(r"[\"']([a-z0-9-]+)[\"']", call)}
-    assert {q for q in quoted if not any(q == n or q.startswith(n + "-") or n.startswith(q + "-") for n in named)} == set()
+    named = {
+        k
+        for call in re.findall(r"\b(?:citation|reference)\(([^)]*)\)", text)
+        for k in re.findall(r"[\"']([a-z0-9-]+)[\"']", call)
+    }
+    assert {
+        q for q in quoted if not any(q == n or q.startswith(n + "-") or n.startswith(q + "-") for n in named)
+    } == set()

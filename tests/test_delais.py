@@ -36,7 +36,10 @@ def term(name: str, start: dt.date, territoire: str = "metropole", distance: int
 def case(**blocks) -> Case:
     """A case with the given blocks; the court is in Paris unless `adresse` or `juge` say otherwise."""
     modeles = blocks.pop("modeles", ["requete-rep"])
-    adresse, juge = blocks.pop("adresse", "7, rue de Jouy, 75004 Paris"), blocks.pop("juge", "tribunal administratif de Paris")
+    adresse, juge = (
+        blocks.pop("adresse", "7, rue de Jouy, 75004 Paris"),
+        blocks.pop("juge", "tribunal administratif de Paris"),
+    )
     instance = blocks.pop("instance", None)
     requerant = blocks.pop("requerant", "1, rue de l'Exemple, 75001 Paris")
     parties = {
@@ -47,10 +50,24 @@ def case(**blocks) -> Case:
     roles = {"requerant": "asso", "juridiction": "juge"}
     documents = [{"modele": m, "roles": roles, **({"instance": instance} if instance else {})} for m in modeles]
     if "decision" in blocks:
-        blocks["decision"] = {"auteur": "ville", "date": "2026-01-10", "nature": "explicite", "objet": "la décision", **blocks["decision"]}
+        blocks["decision"] = {
+            "auteur": "ville",
+            "date": "2026-01-10",
+            "nature": "explicite",
+            "objet": "la décision",
+            **blocks["decision"],
+        }
     if "demande" in blocks:
         blocks["demande"] = {"destinataire": "ville", "objet": "la demande", **blocks["demande"]}
-    return Case.model_validate({"titre": "Dossier de Jeanne Exemple", "date": "2026-03-01", "parties": parties, "documents": documents, **blocks})
+    return Case.model_validate(
+        {
+            "titre": "Dossier de Jeanne Exemple",
+            "date": "2026-03-01",
+            "parties": parties,
+            "documents": documents,
+            **blocks,
+        }
+    )
 
 
 def limits(le: str, territoire: str | None = None, **blocks):
@@ -123,7 +140,9 @@ def test_never_later_than_an_independent_count(name, start):
     assert term(name, start).theorique <= last_day(DATED[name], start)
 
 
-@given(st.sampled_from(sorted(DATED)), DAYS.filter(lambda d: 1983 <= d.year <= 2090 and d.year not in range(2003, 2009)))
+@given(
+    st.sampled_from(sorted(DATED)), DAYS.filter(lambda d: 1983 <= d.year <= 2090 and d.year not in range(2003, 2009))
+)
 def test_the_same_as_an_independent_count_where_holidays_did_not_change(name, start):
     assert term(name, start).theorique == last_day(DATED[name], start)
 
@@ -157,7 +176,9 @@ def test_local_holidays_count_where_they_are():
     there = term("rep-decision-notifiee", D("2025-10-25"), "alsace-moselle")
     assert there.theorique == D("2025-12-29")
     assert any("à confirmer" in s.phrase for s in there.steps)
-    assert term("rep-decision-notifiee", D("2026-10-19"), "la-reunion").theorique == D("2026-12-21")  # Sunday the 20th anyway
+    assert term("rep-decision-notifiee", D("2026-10-19"), "la-reunion").theorique == D(
+        "2026-12-21"
+    )  # Sunday the 20th anyway
 
 
 def test_the_day_of_the_audience_counts_backwards():
@@ -174,7 +195,9 @@ def test_every_rule_is_whole():
     for name, rule in RULES.items():
         assert re.fullmatch(r"[a-z0-9-]+", name)
         for key in rule.depart:
-            assert not key.startswith("regle:") or RULES[key.removeprefix("regle:")].methode == "mois", "a chained rule must have one day"
+            assert not key.startswith("regle:") or RULES[key.removeprefix("regle:")].methode == "mois", (
+                "a chained rule must have one day"
+            )
         assert rule.methode in (*data.conventions, *WITHOUT_DATE)
         assert rule.role == "attendre" or rule.si_manque, name
         assert not rule.envoi or rule.envoi in data.conventions
@@ -185,17 +208,27 @@ def test_keys_and_sources_exist():
     register = set()
     for path in (ROOT / "clauses" / "sources").glob("*.yaml"):
         register |= set(re.findall(r"^([a-z0-9][a-z0-9_-]*):", path.read_text("utf-8"), re.M))
-    known = {f"{b}.{k}" for b in ("decision", "instance_fond", "demande", "avis_cada", "evenements") for k in model_of(b).model_fields}
+    known = {
+        f"{b}.{k}"
+        for b in ("decision", "instance_fond", "demande", "avis_cada", "evenements")
+        for k in model_of(b).model_fields
+    }
     derived = {"demande.refusee_le", "instance.audience_le"}
     templates = {p.name for p in (ROOT / "templates").iterdir()}
     for name, rule in RULES.items():
         assert set(rule.sources) <= register, name
         for key in (*rule.depart, *rule.fait, *rule.sauf):
             block, _, last = key.partition(".")
-            assert key.startswith("regle:") or key in known | derived or (block in templates and last in ("enregistree_le", "audience_le")), key
+            assert (
+                key.startswith("regle:")
+                or key in known | derived
+                or (block in templates and last in ("enregistree_le", "audience_le"))
+            ), key
         for mark in (*rule.demander, *rule.si.get("repere", ())):
             kind, _, word = mark.partition(":")
-            assert mark in known or kind in ("nature", "demande", "avis_cada") or (kind == "modele" and word in templates), mark
+            assert (
+                mark in known or kind in ("nature", "demande", "avis_cada") or (kind == "modele" and word in templates)
+            ), mark
 
 
 def model_of(block: str):
@@ -215,12 +248,22 @@ def test_no_start_no_date_but_a_question():
 
 
 def test_a_partial_date_is_no_start():
-    found, bilan = limits("2026-03-01", modeles=["memoire-complementaire"], juge="Conseil d'État", instance={"enregistree_le": "2026-01"})
+    found, bilan = limits(
+        "2026-03-01", modeles=["memoire-complementaire"], juge="Conseil d'État", instance={"enregistree_le": "2026-01"}
+    )
     assert not any(d.prudent for d in found.values())
     assert "memoire-complementaire-ce" in {q.id for q in bilan.questions}
 
 
-@pytest.mark.parametrize(("le", "etat", "reste"), [("2026-04-01", "a-faire", 0), ("2026-03-31", "a-faire", 1), ("2026-04-02", "prudent-depasse", -1), ("2026-04-03", "expire", -2)])
+@pytest.mark.parametrize(
+    ("le", "etat", "reste"),
+    [
+        ("2026-04-01", "a-faire", 0),
+        ("2026-03-31", "a-faire", 1),
+        ("2026-04-02", "prudent-depasse", -1),
+        ("2026-04-03", "expire", -2),
+    ],
+)
 def test_where_a_limit_stands(le, etat, reste):
     found, bilan = limits(le, decision={"notifiee_le": "2026-02-01", "voies_et_delais": True})
     delai = found["rep-decision-notifiee"]
@@ -249,7 +292,9 @@ def test_filing_closes_the_limit_and_says_if_it_was_in_time():
 
 
 def test_silence_then_the_court():
-    found, _ = limits("2026-02-01", decision={"nature": "implicite"}, demande={"recue_le": "2026-01-15", "reponse": "silence"})
+    found, _ = limits(
+        "2026-02-01", decision={"nature": "implicite"}, demande={"recue_le": "2026-01-15", "reponse": "silence"}
+    )
     assert found["rejet-implicite"].theorique == D("2026-03-15")
     assert found["rep-rejet-implicite"].prudent == D("2026-05-15")
     assert not found["rep-rejet-implicite"].a_confirmer
@@ -304,30 +349,52 @@ def test_after_an_order_in_refere():
     found, _ = limits("2026-03-12", modeles=["refere-suspension"], evenements=told)
     assert found["confirmation-fond"].a_confirmer
     assert "Désistement" in found["confirmation-fond"].regle.si_manque
-    found, _ = limits("2026-03-12", modeles=["refere-suspension"], evenements={**told, "ordonnance_motif": "defaut-de-doute-serieux"})
+    found, _ = limits(
+        "2026-03-12", modeles=["refere-suspension"], evenements={**told, "ordonnance_motif": "defaut-de-doute-serieux"}
+    )
     assert not found["confirmation-fond"].a_confirmer
     assert found["confirmation-fond"].prudent == D("2026-04-10")
     assert found["pourvoi-refere"].prudent == D("2026-03-25")
-    found, _ = limits("2026-03-12", modeles=["refere-suspension"], evenements={**told, "ordonnance_motif": "defaut-d-urgence"})
+    found, _ = limits(
+        "2026-03-12", modeles=["refere-suspension"], evenements={**told, "ordonnance_motif": "defaut-d-urgence"}
+    )
     assert "confirmation-fond" not in found
-    found, _ = limits("2026-03-12", modeles=["refere-liberte"], evenements={**told, "ordonnance_motif": "irrecevabilite"})
+    found, _ = limits(
+        "2026-03-12", modeles=["refere-liberte"], evenements={**told, "ordonnance_motif": "irrecevabilite"}
+    )
     assert "appel-refere-liberte" in found
     assert "pourvoi-refere" not in found
-    found, _ = limits("2026-03-12", modeles=["refere-liberte"], evenements={**told, "ordonnance_motif": "demande-accueillie"})
+    found, _ = limits(
+        "2026-03-12", modeles=["refere-liberte"], evenements={**told, "ordonnance_motif": "demande-accueillie"}
+    )
     assert not [d for d in found.values() if d.regle.role == "agir"]
 
 
 def test_a_refere_hearing_closes_nothing_beforehand():
-    assert "cloture-sans-ordonnance" not in limits("2026-03-12", modeles=["refere-liberte"], instance={"audience_le": "2026-03-14"})[0]
-    assert "cloture-sans-ordonnance" not in limits("2026-03-12", modeles=["memoire-replique"], juge="Conseil d'État", instance={"audience_le": "2026-03-14"})[0]
-    assert "cloture-sans-ordonnance" in limits("2026-03-12", modeles=["memoire-replique"], instance={"audience_le": "2026-03-30"})[0]
+    assert (
+        "cloture-sans-ordonnance"
+        not in limits("2026-03-12", modeles=["refere-liberte"], instance={"audience_le": "2026-03-14"})[0]
+    )
+    assert (
+        "cloture-sans-ordonnance"
+        not in limits(
+            "2026-03-12", modeles=["memoire-replique"], juge="Conseil d'État", instance={"audience_le": "2026-03-14"}
+        )[0]
+    )
+    assert (
+        "cloture-sans-ordonnance"
+        in limits("2026-03-12", modeles=["memoire-replique"], instance={"audience_le": "2026-03-30"})[0]
+    )
 
 
 def test_distance_lengthens_the_theoretical_day_only():
     found, _ = limits("2026-02-10", decision={"notifiee_le": "2026-02-01"}, requerant="2, rue X, 97300 Cayenne")
     assert found["rep-decision-notifiee"].theorique == D("2026-05-04")
     assert found["rep-decision-notifiee"].prudent == D("2026-04-01")
-    assert [distance_months(*pair) for pair in (("guyane", "metropole"), ("metropole", "metropole"), ("metropole", "etranger"), ("guyane", None))] == [1, 0, 2, 0]
+    assert [
+        distance_months(*pair)
+        for pair in (("guyane", "metropole"), ("metropole", "metropole"), ("metropole", "etranger"), ("guyane", None))
+    ] == [1, 0, 2, 0]
 
 
 def test_the_court_s_address_says_the_territory():
@@ -344,10 +411,16 @@ def test_no_case_crashes_and_no_date_is_without_a_start(data):
     for name in model_of("evenements").model_fields:
         if name.endswith("_le") and data.draw(st.booleans()):
             events[name] = data.draw(DAYS).isoformat()
-    nature = data.draw(st.sampled_from(["explicite", "implicite", "reglementaire", "individuelle", "refus-d-abroger", "contrat", "revelee"]))
+    nature = data.draw(
+        st.sampled_from(
+            ["explicite", "implicite", "reglementaire", "individuelle", "refus-d-abroger", "contrat", "revelee"]
+        )
+    )
     decision = {"nature": nature, **({"notifiee_le": data.draw(DAYS).isoformat()} if data.draw(st.booleans()) else {}),
                 **({"publiee_le": data.draw(DAYS).isoformat()} if data.draw(st.booleans()) else {})}  # fmt: skip
-    modeles = data.draw(st.lists(st.sampled_from(sorted(p.name for p in (ROOT / "templates").iterdir())), min_size=1, max_size=4))
+    modeles = data.draw(
+        st.lists(st.sampled_from(sorted(p.name for p in (ROOT / "templates").iterdir())), min_size=1, max_size=4)
+    )
     bilan = list_time_limits(case(decision=decision, evenements=events, modeles=modeles), data.draw(DAYS))
     for delai in bilan.delais:
         assert delai.depart or not delai.prudent
@@ -357,7 +430,11 @@ def test_no_case_crashes_and_no_date_is_without_a_start(data):
 
 
 def test_the_most_urgent_comes_first():
-    events = {"ordonnance_notifiee_le": "2026-03-10", "violation_connue_le": "2026-03-11", "demande_de_maintien_recue_le": "2026-03-01"}
+    events = {
+        "ordonnance_notifiee_le": "2026-03-10",
+        "violation_connue_le": "2026-03-11",
+        "demande_de_maintien_recue_le": "2026-03-01",
+    }
     _, bilan = limits("2026-03-12", modeles=["refere-suspension"], evenements=events)
     days = [d.prudent for d in bilan.delais if d.etat == "a-faire"]
     assert days == sorted(days)
@@ -375,19 +452,37 @@ def unfolded(data: bytes) -> list[str]:
 
 
 def test_the_calendar_reads_back():
-    made = case(modeles=["refere-suspension"], decision={"notifiee_le": "2026-02-01"}, evenements={"ordonnance_notifiee_le": "2026-03-10"})
+    made = case(
+        modeles=["refere-suspension"],
+        decision={"notifiee_le": "2026-02-01"},
+        evenements={"ordonnance_notifiee_le": "2026-03-10"},
+    )
     bilan = list_time_limits(made, D("2026-03-12"))
     lines = unfolded(write_calendar(calendar_events(bilan, "dossier"), D("2026-03-12")))
     expected = {d.prudent.strftime("%Y%m%d") for d in bilan.delais if d.etat == "a-faire"}
-    assert {line.rpartition(":")[2] for line in lines if line.startswith("DTSTART")} == expected == {"20260325", "20260401", "20260410"}
-    assert [line for line in lines if line.startswith("TRIGGER")] == ["TRIGGER:-P6DT15H", "TRIGGER:-P1DT15H", "TRIGGER:-PT15H"] * 3
+    assert (
+        {line.rpartition(":")[2] for line in lines if line.startswith("DTSTART")}
+        == expected
+        == {"20260325", "20260401", "20260410"}
+    )
+    assert [line for line in lines if line.startswith("TRIGGER")] == [
+        "TRIGGER:-P6DT15H",
+        "TRIGGER:-P1DT15H",
+        "TRIGGER:-PT15H",
+    ] * 3
     assert lines.count("BEGIN:VEVENT") == lines.count("END:VEVENT") == 3
     assert not [line for line in lines if "Jeanne" in line or "Exemple" in line or "Dossier" in line]
     uids = {line for line in lines if line.startswith("UID")}
     assert len(uids) == 3
     # The date corrected, the event keeps its identity: the calendar moves it instead of adding one.
-    again = case(modeles=["refere-suspension"], decision={"notifiee_le": "2026-02-02"}, evenements={"ordonnance_notifiee_le": "2026-03-11"})
-    later = unfolded(write_calendar(calendar_events(list_time_limits(again, D("2026-03-12")), "dossier"), D("2026-03-12")))
+    again = case(
+        modeles=["refere-suspension"],
+        decision={"notifiee_le": "2026-02-02"},
+        evenements={"ordonnance_notifiee_le": "2026-03-11"},
+    )
+    later = unfolded(
+        write_calendar(calendar_events(list_time_limits(again, D("2026-03-12")), "dossier"), D("2026-03-12"))
+    )
     assert {line for line in later if line.startswith("UID")} == uids
 
 
@@ -397,7 +492,9 @@ def test_the_calendar_reads_back():
 @pytest.fixture
 def dossier(tmp_path):
     path = tmp_path / "dossier.yaml"
-    made = case(decision={"notifiee_le": "2026-02-01"}).model_dump(exclude_defaults=True, exclude_none=True, mode="json")
+    made = case(decision={"notifiee_le": "2026-02-01"}).model_dump(
+        exclude_defaults=True, exclude_none=True, mode="json"
+    )
     path.write_text(json.dumps(made, ensure_ascii=False), "utf-8")
     return path
 
@@ -406,7 +503,15 @@ def test_the_command_says_what_when_and_why(dossier, mandats):
     done = mandats("delais", dossier, "--le", "2026-03-25", "--ics", dossier.with_suffix(".ics"))
     assert done.returncode == 0, done.stderr
     words = " ".join(done.stdout.split())
-    for expected in ("AU PLUS TARD LE MERCREDI 1ER AVRIL 2026, AVANT MINUIT · dans 7 jours", "jeudi 2 avril 2026", "decision.notifiee_le", "R. 421-1", "cachet", "si on le manque", "preuve"):
+    for expected in (
+        "AU PLUS TARD LE MERCREDI 1ER AVRIL 2026, AVANT MINUIT · dans 7 jours",
+        "jeudi 2 avril 2026",
+        "decision.notifiee_le",
+        "R. 421-1",
+        "cachet",
+        "si on le manque",
+        "preuve",
+    ):
         assert expected in words
     assert words.endswith(AVERTISSEMENT)
     assert AVERTISSEMENT == "Calcul indicatif, à vérifier ; déposez avant la date prudente."
@@ -429,7 +534,16 @@ def test_json_carries_the_reasoning(dossier, mandats):
     assert made["avertissement"] == AVERTISSEMENT
 
 
-@pytest.mark.parametrize("words", [["--le", "2026-13-01"], ["--le", "demain"], ["--territoire", "corse"], ["--ics", "/proc/x/y.ics"], ["--ics", "/proc"]])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--le", "2026-13-01"],
+        ["--le", "demain"],
+        ["--territoire", "corse"],
+        ["--ics", "/proc/x/y.ics"],
+        ["--ics", "/proc"],
+    ],
+)
 def test_bad_options_are_told_in_french(dossier, mandats, words):
     done = mandats("delais", dossier, *words)
     assert done.returncode == 2

@@ -54,7 +54,9 @@ def test_a_word_file_that_differs_is_refused(documents, monkeypatch, tmp_path):
 
     original = build.write_document
     monkeypatch.setattr(build, "write_document", lambda r: (original(r)[0], ["… [DOCX : oui] [PDF : non]"]))
-    built = build.build(ROOT / "tests" / "golden" / "petit" / "case.yaml", ROOT / "tests" / "golden" / "petit", tmp_path / "s")
+    built = build.build(
+        ROOT / "tests" / "golden" / "petit" / "case.yaml", ROOT / "tests" / "golden" / "petit", tmp_path / "s"
+    )
     assert built.files == ()
     assert any(p.id == "relecture" for p in built.problems)
     assert not (tmp_path / "s").exists()
@@ -132,13 +134,25 @@ def test_docx_brackets_each_clause_with_its_bookmark(documents):
 def test_docx_uses_real_styles_and_a_full_contents(documents):
     _, data, _ = documents["refere-suspension"]
     xml = part(data["docx"], "word/document.xml")
-    for style in ("Heading1", "Heading2", "Heading3", "BlockText", "FootnoteReference", "ParagrapheNumerote", "Conclusion"):
+    for style in (
+        "Heading1",
+        "Heading2",
+        "Heading3",
+        "BlockText",
+        "FootnoteReference",
+        "ParagrapheNumerote",
+        "Conclusion",
+    ):
         assert f'w:val="{style}"' in xml, style
     contents = xml[xml.index('w:val="SommaireTitre"') : xml.index('fldCharType="end"')]
     entries = re.findall(r'w:anchor="([^"]+)"', contents)
     assert len(entries) >= 8
     assert set(entries) <= set(re.findall(r'w:name="([^"]+)"', xml))
-    headings = [line for tag, line in readback.read_docx(data["docx"]).lines if tag in ("Heading1", "Heading2", "TitreSansNumero")]
+    headings = [
+        line
+        for tag, line in readback.read_docx(data["docx"]).lines
+        if tag in ("Heading1", "Heading2", "TitreSansNumero")
+    ]
     listed = [line for tag, line in readback.read_docx(data["docx"]).lines if tag.startswith("TOC")]
     assert listed == headings
     # The paragraph number beside each entry is that of the first paragraph under its heading.
@@ -172,7 +186,10 @@ def test_every_number_printed_is_in_the_register(documents):
     for name, (rendered, data, _) in documents.items():
         read = readback.read_docx(data["docx"])
         text = readback.normalise("\n".join([line for _, line in read.lines] + read.notes))
-        numbers = re.findall(r"\bC-\d+/\d+|\b\d{6}\b(?!\s?(?:Paris|Cedex))|\b(?:SAN|MED)-\d{4}-\d{3}|\b20\d\d-\d+ DC|\b\d{4,5}/\d\d\b", text)
+        numbers = re.findall(
+            r"\bC-\d+/\d+|\b\d{6}\b(?!\s?(?:Paris|Cedex))|\b(?:SAN|MED)-\d{4}-\d{3}|\b20\d\d-\d+ DC|\b\d{4,5}/\d\d\b",
+            text,
+        )
         case = str(rendered.document.case.model_dump())
         assert [n for n in numbers if n not in known and n not in own and n not in case] == [], name
         cited = re.findall(r"\barticles?\s((?:[LRD]\.\s)?\d+(?:-\d+)*)", text)
@@ -188,7 +205,11 @@ def test_what_is_longer_than_a_page_is_never_kept_whole():
 
     long = [{"t": "Str", "c": "mot"}, {"t": "Space"}] * 900
     note = ast.note([{"t": "Str", "c": "Note."}])
-    for kind, after in (("derniere-conclusion", ast.div([ast.para(long)], "signature")), ("derniere-conclusion", ast.div([ast.para(long)], "annexe")), ("conclusion", ast.para([]))):
+    for kind, after in (
+        ("derniere-conclusion", ast.div([ast.para(long)], "signature")),
+        ("derniere-conclusion", ast.div([ast.para(long)], "annexe")),
+        ("conclusion", ast.para([])),
+    ):
         for words in ([*long, note], [*long[:20], note]):
             made = to_typst([ast.div([ast.para(words)], kind), after])
             opened = next((i for i, n in enumerate(made) if n.get("c") == ["typst", "#insecable["]), None)
@@ -207,7 +228,15 @@ def test_a_note_stands_on_the_page_of_its_call(tmp_path):
 
     def words(n, mark=None):
         inlines = [{"t": "Str", "c": "mot"}, {"t": "Space"}] * n
-        return inlines if mark is None else [*inlines[: 2 * mark], ast.note([{"t": "Str", "c": "Note."}, {"t": "Space"}] * 12), *inlines[2 * mark :]]
+        return (
+            inlines
+            if mark is None
+            else [
+                *inlines[: 2 * mark],
+                ast.note([{"t": "Str", "c": "Note."}, {"t": "Space"}] * 12),
+                *inlines[2 * mark :],
+            ]
+        )
 
     def paragraph(number, inlines, kind="alinea"):
         return ast.div([ast.para(inlines)], kind, numero=str(number))
@@ -225,11 +254,21 @@ def test_a_note_stands_on_the_page_of_its_call(tmp_path):
 
     (tmp_path / "page.typ").write_bytes(found.document.template.file("page.typ").read_bytes())
     body = run_pandoc(to_typst(passage), "typst", "--wrap=none").decode()
-    asked = '\n#context [#metadata((query(footnote).map(n => n.location().page()), query(footnote.entry).map(n => n.location().page())))<pages>]\n'
+    asked = "\n#context [#metadata((query(footnote).map(n => n.location().page()), query(footnote.entry).map(n => n.location().page())))<pages>]\n"
     wrong = []
     for down in range(0, 700, 14):
-        (tmp_path / "main.typ").write_text(f'#import "page.typ": *\n#show: document-mandats\n#v({down}pt)\n{body}{asked}', "utf-8")
-        told = typst.query(str(tmp_path / "main.typ"), "<pages>", field="value", one=True, root=str(tmp_path), ignore_system_fonts=True, sys_inputs=_inputs(found.document, ""))
+        (tmp_path / "main.typ").write_text(
+            f'#import "page.typ": *\n#show: document-mandats\n#v({down}pt)\n{body}{asked}', "utf-8"
+        )
+        told = typst.query(
+            str(tmp_path / "main.typ"),
+            "<pages>",
+            field="value",
+            one=True,
+            root=str(tmp_path),
+            ignore_system_fonts=True,
+            sys_inputs=_inputs(found.document, ""),
+        )
         calls, entries = json.loads(told)
         assert len(calls) == 8
         wrong += [down] if calls != entries[: len(calls)] else []

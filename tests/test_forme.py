@@ -23,7 +23,8 @@ PRIORITY = {
 }  # fmt: skip
 # The published schema (tests/data/sarif-schema-2.1.0.NOTICE.txt says where it comes from).
 SARIF = jsonschema.Draft4Validator(
-    json.loads((ROOT / "tests" / "data" / "sarif-schema-2.1.0.json").read_text("utf-8")), format_checker=jsonschema.FormatChecker()
+    json.loads((ROOT / "tests" / "data" / "sarif-schema-2.1.0.json").read_text("utf-8")),
+    format_checker=jsonschema.FormatChecker(),
 )
 JSON_REPORT = {
     "type": "object", "required": ["problemes"], "additionalProperties": False,
@@ -110,14 +111,20 @@ def test_each_thing_taken_away_has_its_own_error(petit, mandats, old, new, rule,
     ],
     ids=["petition", "statutes", "notification", "answer"],
 )
-def test_a_shipped_case_with_one_thing_taken_away_has_its_own_error(tmp_path, mandats, slug, gone, rule, article, remedy):
+def test_a_shipped_case_with_one_thing_taken_away_has_its_own_error(
+    tmp_path, mandats, slug, gone, rule, article, remedy
+):
     shutil.copytree(ROOT / "cases" / slug, tmp_path / slug)
     text, count = re.subn(gone, "", (ROOT / "cases" / f"{slug}.yaml").read_text("utf-8"), count=1)
     assert count
     (tmp_path / f"{slug}.yaml").write_text(text, "utf-8")
     done = mandats("verifier", f"{slug}.yaml", cwd=tmp_path)
     assert "Traceback" not in done.stderr
-    (line,) = {row.partition(" · ")[2] for row in done.stderr.splitlines() if row.endswith(f"[{rule}]") and "avertissement" not in row}
+    (line,) = {
+        row.partition(" · ")[2]
+        for row in done.stderr.splitlines()
+        if row.endswith(f"[{rule}]") and "avertissement" not in row
+    }
     assert article in line
     assert remedy in line
     assert done.returncode == 1
@@ -186,7 +193,10 @@ def test_reports_are_what_their_schemas_say(petit, mandats, write, code, rule):
 
 
 def test_json_is_the_same_by_both_names(mandats):
-    assert mandats("verifier", "case.yaml", "--json", cwd=PETIT).stdout == mandats("verifier", "case.yaml", "--format", "json", cwd=PETIT).stdout
+    assert (
+        mandats("verifier", "case.yaml", "--json", cwd=PETIT).stdout
+        == mandats("verifier", "case.yaml", "--format", "json", cwd=PETIT).stdout
+    )
 
 
 def test_explaining_needs_no_case_and_knows_both_families(mandats):
@@ -216,14 +226,26 @@ def test_every_department_has_its_tribunal():
     assert mainland <= set(codes)
     assert len(areas.tribunaux) == 42
     found = {code: areas.tribunal_of(code).nom for code in ("93526", "13001", "97400", "97133", "20000", "75001")}
-    assert found == {"93526": "Montreuil", "13001": "Marseille", "97400": "La Réunion", "97133": "Saint-Barthélemy", "20000": "Bastia", "75001": "Paris"}
+    assert found == {
+        "93526": "Montreuil",
+        "13001": "Marseille",
+        "97400": "La Réunion",
+        "97133": "Saint-Barthélemy",
+        "20000": "Bastia",
+        "75001": "Paris",
+    }
     assert areas.tribunal_of("99999") is None
 
 
 @pytest.mark.parametrize(
     ("court", "kind", "code", "told"),
     [
-        ("tribunal administratif de Paris", "etablissement-public", "93000 Saint-Denis", "saisissez le tribunal « Montreuil »"),
+        (
+            "tribunal administratif de Paris",
+            "etablissement-public",
+            "93000 Saint-Denis",
+            "saisissez le tribunal « Montreuil »",
+        ),
         ("tribunal administratif de Lyon", "commune", "97400 Saint-Denis", "saisissez le tribunal « La Réunion »"),
         ("tribunal administratif de La Réunion", "commune", "97400 Saint-Denis", None),
         ("tribunal administratif de Noumea", "collectivite", "98800 Nouméa", None),
@@ -235,13 +257,18 @@ def test_every_department_has_its_tribunal():
 )
 def test_a_wrong_court_is_found_and_the_right_one_is_left_alone(petit, mandats, court, kind, code, told):
     text = petit.read_text("utf-8").replace("nom: tribunal administratif d'Exemple", f"nom: {court}")
-    petit.write_text(text.replace("univ: {type: etablissement-public,", f'univ: {{type: {kind}, adresse: "1, rue X, {code}",'), "utf-8")
+    petit.write_text(
+        text.replace("univ: {type: etablissement-public,", f'univ: {{type: {kind}, adresse: "1, rue X, {code}",'),
+        "utf-8",
+    )
     lines = [row for row in mandats("verifier", "case.yaml", cwd=petit.parent).stderr.splitlines() if "[GEN-01]" in row]
     assert [told in row for row in lines] == ([True] if told else []), lines
 
 
 def test_a_regulation_goes_to_the_conseil_d_etat(petit, mandats):
-    text = petit.read_text("utf-8").replace("auteur: univ, date: 2022-10-26, nature: explicite", "auteur: ministre, date: 2022-10-26, nature: reglementaire")
+    text = petit.read_text("utf-8").replace(
+        "auteur: univ, date: 2022-10-26, nature: explicite", "auteur: ministre, date: 2022-10-26, nature: reglementaire"
+    )
     petit.write_text(text, "utf-8")
     assert "saisissez le Conseil d'État" in mandats("verifier", "case.yaml", cwd=petit.parent).stderr
 
@@ -282,8 +309,15 @@ def fond(tmp_path, mandats):
 
     def verify(day: str, old: str = "", new: str = "", rule: str = "GEN-0") -> list[str]:
         assert old in source
-        (tmp_path / "case.yaml").write_text(source.replace("date: 2022-11-28", f"date: {day}", 1).replace(old, new, 1).replace("specimen: true\n", ""), "utf-8")
-        return [row.partition(" : ")[2] for row in mandats("verifier", "case.yaml", cwd=tmp_path).stderr.splitlines() if f"[{rule}" in row]
+        (tmp_path / "case.yaml").write_text(
+            source.replace("date: 2022-11-28", f"date: {day}", 1).replace(old, new, 1).replace("specimen: true\n", ""),
+            "utf-8",
+        )
+        return [
+            row.partition(" : ")[2]
+            for row in mandats("verifier", "case.yaml", cwd=tmp_path).stderr.splitlines()
+            if f"[{rule}" in row
+        ]
 
     return verify
 
@@ -308,7 +342,10 @@ def test_the_time_limit_warns_before_it_blocks(fond, day, told):
     assert [line.partition(" : ")[0] for line in fond(day, rule="GEN-06")] == told
 
 
-@pytest.mark.parametrize(("court", "told"), [("tribunal administratif de Montreuil", "elle signe elle-même"), ("Conseil d'État", "son mandat est-il joint ?")])
+@pytest.mark.parametrize(
+    ("court", "told"),
+    [("tribunal administratif de Montreuil", "elle signe elle-même"), ("Conseil d'État", "son mandat est-il joint ?")],
+)
 def test_someone_else_signs_only_before_the_conseil_d_etat(fond, court, told):
     old = "  univ: {"
     person = '  asso: {type: personne-physique, nom: B. Spécimen, genre: f, adresse: "1, rue X, 75011 Paris", represente_par: {nom: C. Spécimen, qualite: son amie}}\n'
@@ -317,5 +354,10 @@ def test_someone_else_signs_only_before_the_conseil_d_etat(fond, court, told):
     block = source[start : source.index("  ta: {", start)]
     new = person + block[block.index(old) :]
     court_line = source[source.index("  ta: {") :].splitlines()[0]
-    (line,) = fond("2022-11-28", block + court_line, new + court_line.replace("tribunal administratif de Montreuil", court), rule="GEN-16")
+    (line,) = fond(
+        "2022-11-28",
+        block + court_line,
+        new + court_line.replace("tribunal administratif de Montreuil", court),
+        rule="GEN-16",
+    )
     assert told in line

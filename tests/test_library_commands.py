@@ -32,7 +32,11 @@ def test_the_list_and_its_filters(mandats):
 @pytest.mark.parametrize("words", [["données", "biométriques"], ["donnee", "biometrique"], ["DONNÉES", "BIOMÉTRIQUE"]])
 def test_search_forgives_accents_and_plurals(words, mandats):
     found = ids(mandats("clauses", "chercher", *words).stdout)
-    assert {"rgpd/donnees-biometriques", "fichiers/visage-donnee-biometrique", "replique/pas-de-donnees-biometriques"} <= set(found[:6])
+    assert {
+        "rgpd/donnees-biometriques",
+        "fichiers/visage-donnee-biometrique",
+        "replique/pas-de-donnees-biometriques",
+    } <= set(found[:6])
     assert fold("L'analyse d'impact, des visages repérés") == ["l", "analyse", "d", "impact", "des", "visage", "repere"]
 
 
@@ -145,7 +149,12 @@ def test_markup_in_a_clause_stays_text_in_the_catalogue(tmp_path, mandats):
     folder.mkdir(parents=True)
     shutil.copy(ROOT / "clauses" / "rgpd" / "aipd.md", folder / "essai.md")
     text = (folder / "essai.md").read_text("utf-8")
-    (folder / "essai.md").write_text(text.replace("titre: ", "titre: <script>alert(1)</script> ", 1).replace("{{ consequence }}", "<img src=x onerror=alert(1)> {{ consequence }}"), "utf-8")
+    (folder / "essai.md").write_text(
+        text.replace("titre: ", "titre: <script>alert(1)</script> ", 1).replace(
+            "{{ consequence }}", "<img src=x onerror=alert(1)> {{ consequence }}"
+        ),
+        "utf-8",
+    )
     assert mandats("clauses", "catalogue", "--sortie", "cat", cwd=tmp_path).returncode == 0
     page = (tmp_path / "cat" / "index.html").read_text("utf-8")
     assert "<script>alert" not in page

@@ -14,7 +14,15 @@ from tests.test_schema import SCHEMAS, ordinary
 
 TEMPLATES, _ = load_templates(ROOT)
 # A blank, or what follows from one: no file yet, an argument without its answer, nothing yet to cite.
-EXPECTED = {"a-completer", "piece-absente", "argument-sans-reponse", "piece-non-citee", "fait-sans-piece", "blanc", "source-alerte"}
+EXPECTED = {
+    "a-completer",
+    "piece-absente",
+    "argument-sans-reponse",
+    "piece-non-citee",
+    "fait-sans-piece",
+    "blanc",
+    "source-alerte",
+}
 
 
 @pytest.mark.parametrize("slug", sorted(TEMPLATES))
@@ -35,7 +43,9 @@ def test_each_document_can_be_begun(slug, tmp_path, mandats):
     assert not (tmp_path / "sortie").exists()
 
 
-LINE = re.compile(r"^(?P<file>.+?):(?P<line>\d+):(?P<column>\d+) · (?P<path>\S+) : (?:avertissement, )?(?P<words>.+) \[(?P<rule>[\w-]+)\]$")
+LINE = re.compile(
+    r"^(?P<file>.+?):(?P<line>\d+):(?P<column>\d+) · (?P<path>\S+) : (?:avertissement, )?(?P<words>.+) \[(?P<rule>[\w-]+)\]$"
+)
 ASKED = ("demande-cada", "plainte-cnil", "droit-acces", "lettre-maire", "refere-suspension")
 
 
@@ -91,7 +101,12 @@ def test_a_name_that_needs_another_article_is_told(tmp_path, mandats):
     mandats("nouveau", "a.yaml", "--modele", "demande-cada", cwd=tmp_path)
     case = tmp_path / "a.yaml"
     obey(case, mandats("verifier", "a.yaml", cwd=tmp_path).stderr)
-    case.write_text(case.read_text("utf-8").replace('"association Exemple"', "Collectif Exemple").replace("\"commune d'Exemple\"", "université d'Exemple"), "utf-8")
+    case.write_text(
+        case.read_text("utf-8")
+        .replace('"association Exemple"', "Collectif Exemple")
+        .replace('"commune d\'Exemple"', "université d'Exemple"),
+        "utf-8",
+    )
     told = mandats("verifier", "a.yaml", cwd=tmp_path).stderr
     assert "« collectif » : écrivez « article: le » et « genre: m » [valeur]" in told
     assert "« université » : écrivez « article: l' » [valeur]" in told
@@ -107,7 +122,10 @@ def test_a_name_is_guessed_and_none_is_needed(tmp_path, mandats):
     assert (tmp_path / "mon-cas.yaml").is_file()
     assert not (tmp_path / "mon-cas").exists()  # no pièce is asked for
     assert "--modele demande-cada" in mandats("nouveau", "a.yaml", cwd=tmp_path).stderr
-    assert "demande-cada, recours-cada, saisine-cada" in mandats("nouveau", "a.yaml", "--modele", "cada", cwd=tmp_path).stderr
+    assert (
+        "demande-cada, recours-cada, saisine-cada"
+        in mandats("nouveau", "a.yaml", "--modele", "cada", cwd=tmp_path).stderr
+    )
     assert "a.yaml --modele mandat" in mandats("nouveau", "a.txt", "--modele", "mandat", cwd=tmp_path).stderr
     (tmp_path / "plein").write_text("un fichier")
     refused = mandats("nouveau", "plein/a.yaml", "--modele", "mandat", cwd=tmp_path)
@@ -134,7 +152,12 @@ def test_several_documents_share_one_case():
 def test_a_new_case_begins_with_the_clauses_such_an_act_nearly_always_holds(tmp_path, mandats):
     mandats("nouveau", "a.yaml", "--modele", "refere-suspension", "--modele", "plainte-cnil", cwd=tmp_path)
     referral, complaint = ordinary((tmp_path / "a.yaml").read_text("utf-8"))["documents"]
-    begun = {name: [m.get("clause") for m in moyens] for d in (referral, complaint) for name, moyens in d.items() if isinstance(moyens, list)}
+    begun = {
+        name: [m.get("clause") for m in moyens]
+        for d in (referral, complaint)
+        for name, moyens in d.items()
+        if isinstance(moyens, list)
+    }
     assert begun["conclusions"] == ["conclusions/suspendre"]
     assert "recevabilite/recours-au-fond" in begun["recevabilite"]
     assert begun["qualite"] == ["plainte/personne-concernee"]

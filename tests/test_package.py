@@ -23,7 +23,14 @@ def installed(tmp_path_factory):
 
 def run(installed, cwd, *arguments):
     env = {**os.environ, "PYTHONPATH": str(installed), "NO_COLOR": "1"}
-    return subprocess.run([sys.executable, "-P", "-m", "mandats", *arguments], cwd=cwd, env=env, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        [sys.executable, "-P", "-m", "mandats", *arguments],
+        cwd=cwd,
+        env=env,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 def test_from_an_empty_folder(installed, tmp_path):
@@ -47,5 +54,8 @@ def test_a_folder_of_ones_own_adds_and_overrides(installed, tmp_path):
     assert done.returncode == 0, done.stderr
     from mandats.readback import read_docx
 
-    lines = [line for _, line in read_docx((tmp_path / "d" / "sortie" / "case" / "refere-suspension.docx").read_bytes()).lines]
+    lines = [
+        line
+        for _, line in read_docx((tmp_path / "d" / "sortie" / "case" / "refere-suspension.docx").read_bytes()).lines
+    ]
     assert "III. Notre discussion" in lines

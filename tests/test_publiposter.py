@@ -113,7 +113,9 @@ def test_no_name_is_read_as_markup(printer, prenom, nom):
         assert readback.normalise(french(" ".join(REORDERING.sub("", name).split()))) in shown
     assert shown.count("49") == 0
     blank = words(printer.docx(printer.values(person("Q", "Q", commune="Y"))))
-    assert len(readback.read_docx(docx).lines) == len(readback.read_docx(printer.docx(printer.values(person("Q", "Q")))).lines)
+    assert len(readback.read_docx(docx).lines) == len(
+        readback.read_docx(printer.docx(printer.values(person("Q", "Q")))).lines
+    )
     page = words(printer.pdf(values))
     if all(printer.pages.drawable(t) == t and re.fullmatch(r"(?!.*--)[ -~À-ÿ]{1,40}", t) for t in (prenom, nom)):
         assert readback.normalise(french(" ".join(nom.split()))) in page
@@ -125,7 +127,9 @@ def test_no_name_is_read_as_markup(printer, prenom, nom):
 def test_a_name_of_300_characters_stays_on_the_page(printer, name):
     import pypdfium2
 
-    page = pypdfium2.PdfDocument(printer.pdf(printer.values(person("Q", name, courriel=f"{'a' * 60}@{'b' * 60}.example.org"))))[0]
+    page = pypdfium2.PdfDocument(
+        printer.pdf(printer.values(person("Q", name, courriel=f"{'a' * 60}@{'b' * 60}.example.org")))
+    )[0]
     text = page.get_textpage()
     right = max(text.get_charbox(i)[2] for i in range(text.count_chars()))
     assert right <= page.get_width() - 40  # points
@@ -148,7 +152,10 @@ def test_the_archive_is_sound_and_its_parts_are_those_docxtpl_makes(printer):
     for who in (person(), person("<w:p>", "{{7*7}}"), person(commune="")):
         template = DocxTemplate(FORM)
         asked = CaseMandant(prenom=who.prenom, nom=who.nom, commune=who.commune or None, courriel=who.courriel)
-        template.render({**_inputs(rendered.document, rendered.title), **rendered.values, "mandant": asked}, jinja_env=form_environment())
+        template.render(
+            {**_inputs(rendered.document, rendered.title), **rendered.values, "mandant": asked},
+            jinja_env=form_environment(),
+        )
         theirs = io.BytesIO()
         template.save(theirs)
         ours = printer.docx(printer.values(who))
@@ -156,7 +163,9 @@ def test_the_archive_is_sound_and_its_parts_are_those_docxtpl_makes(printer):
             assert mine.testzip() is None
             assert sorted(mine.namelist()) == sorted(other.namelist())
             texts = [re.findall(r"<w:t[^>]*>([^<]*)", a.read("word/document.xml").decode()) for a in (mine, other)]
-            assert "".join(texts[0]).replace("&#x27;", "'").replace("&quot;", '"') == "".join(texts[1]).replace("&#x27;", "'").replace("&quot;", '"')
+            assert "".join(texts[0]).replace("&#x27;", "'").replace("&quot;", '"') == "".join(texts[1]).replace(
+                "&#x27;", "'"
+            ).replace("&quot;", '"')
 
 
 def test_the_docx_follows_the_schema(printer, tmp_path):
@@ -182,7 +191,9 @@ def test_runs_split_by_word_are_mended(tmp_path):
     made, problems = prepare(case, tmp_path, "mandat-google-vierge")
     assert not problems
     own = Printer(made)
-    assert "Nom : SPÉCIMEN" in words(own.docx(own.values(person()))) and "Nom : SPÉCIMEN" in words(own.pdf(own.values(person())))
+    assert "Nom : SPÉCIMEN" in words(own.docx(own.values(person()))) and "Nom : SPÉCIMEN" in words(
+        own.pdf(own.values(person()))
+    )
 
 
 def test_a_condition_on_the_person_holds_in_both_formats(tmp_path):
@@ -191,7 +202,11 @@ def test_a_condition_on_the_person_holds_in_both_formats(tmp_path):
     made, problems = prepare(case, tmp_path, "mandat-google-vierge")
     assert not problems
     own = Printer(made)
-    for who, shown in ((person(), "Villespécimen"), (person(commune="", pays="Sénégal"), "pays Sénégal"), (person(commune=""), "sans domicile")):
+    for who, shown in (
+        (person(), "Villespécimen"),
+        (person(commune="", pays="Sénégal"), "pays Sénégal"),
+        (person(commune=""), "sans domicile"),
+    ):
         for data in (own.docx(own.values(who)), own.pdf(own.values(who))):
             assert f"Commune de résidence : {shown} (code 7K3QM-P9XTR)" in words(data)
 
@@ -211,9 +226,19 @@ def test_a_redrawn_form_prints_each_field_of_a_person_alike_for_a_case_and_for_t
 
     assert FIELDS == ("numero", "code", *PERSON) == tuple(f.name for f in fields(Mandant))[:-2]
     names = (*FIELDS, *COMPOSED)
-    asked = " ; ".join(f"{n} {{{{ mandant.{n} }}}}" for n in names) + " ; le {{ mandant.signe_le | date }} ; {{ mandant.commune | upper }}"
+    asked = (
+        " ; ".join(f"{n} {{{{ mandant.{n} }}}}" for n in names)
+        + " ; le {{ mandant.signe_le | date }} ; {{ mandant.commune | upper }}"
+    )
     case = redraw(tmp_path, lambda xml: xml.replace("{{ mandant.nom }}", asked))
-    someone = person(numero=7, date_naissance="1980-02-01", adresse="1, rue de l'Œuf", code_postal="97400", pays="France", signe_le="2022-05-23T22:30:00Z")
+    someone = person(
+        numero=7,
+        date_naissance="1980-02-01",
+        adresse="1, rue de l'Œuf",
+        code_postal="97400",
+        pays="France",
+        signe_le="2022-05-23T22:30:00Z",
+    )
     for who in (someone, person(numero=7, commune="")):
         values = {n: getattr(who, n) for n in FIELDS if getattr(who, n)}
         text = GAFAM.read_text("utf-8")
@@ -231,7 +256,10 @@ def test_a_redrawn_form_prints_each_field_of_a_person_alike_for_a_case_and_for_t
             assert words(data) == words(files[name])
         if who is someone:
             shown = words(files["docx"])
-            assert "le 24 mai 2022 ; VILLESPÉCIMEN" in shown and "adresse_complete 1, rue de l’Œuf, 97400 Villespécimen" in shown
+            assert (
+                "le 24 mai 2022 ; VILLESPÉCIMEN" in shown
+                and "adresse_complete 1, rue de l’Œuf, 97400 Villespécimen" in shown
+            )
     # A blank one shows a line to fill for each of them, and a field for each on screen.
     blank = words(own.blank()[0])
     assert blank.count("……") >= len(names) and " 0 " not in blank
@@ -241,7 +269,10 @@ def test_a_redrawn_form_prints_each_field_of_a_person_alike_for_a_case_and_for_t
 def test_a_person_s_value_is_not_repeated_by_a_message(tmp_path):
     case = redraw(tmp_path, lambda xml: xml)
     text = case.read_text("utf-8")
-    wrong = text.replace("mandant: {prenom: Camille,", "mandant: {prenom: Camille, date_naissance: 31/02/1980, signe_le: hier soir, numero: douze, patronyme: Xyz,")
+    wrong = text.replace(
+        "mandant: {prenom: Camille,",
+        "mandant: {prenom: Camille, date_naissance: 31/02/1980, signe_le: hier soir, numero: douze, patronyme: Xyz,",
+    )
     assert wrong != text
     case.write_text(wrong, "utf-8")
     told = [str(p) for p in examine(case, tmp_path).errors]
@@ -285,7 +316,11 @@ def script(tmp_path_factory):
 
 
 def snapshot(folder: Path) -> dict[str, str]:
-    return {str(p.relative_to(folder)): hashlib.sha256(p.read_bytes()).hexdigest() for p in sorted(folder.rglob("*")) if p.is_file()}
+    return {
+        str(p.relative_to(folder)): hashlib.sha256(p.read_bytes()).hexdigest()
+        for p in sorted(folder.rglob("*"))
+        if p.is_file()
+    }
 
 
 @pytest.fixture(scope="module")
@@ -309,7 +344,12 @@ def test_killed_anywhere_it_resumes_to_the_same_bytes(script, undisturbed, tmp_p
     chance, kills = random.Random(5), 0
     known = {v for m in mandants(ROWS) for v in (m.nom, m.prenom, m.courriel) if len(v) > 4}
     for _ in range(10):
-        run = subprocess.Popen([sys.executable, script, out, "2"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={**os.environ, "TMPDIR": str(temporary)})
+        run = subprocess.Popen(
+            [sys.executable, script, out, "2"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env={**os.environ, "TMPDIR": str(temporary)},
+        )
         wanted = chance.choice((0, 1, 1, 2))  # lots done before the blow
         for _ in range(wanted):
             run.stdout.readline()
@@ -351,7 +391,9 @@ def test_another_roster_or_form_is_refused_in_the_same_folder(prepared, tmp_path
     with pytest.raises(UnusableInput, match="registre a changé"):
         job.run(prepared, mandants(30), STATE | {"empreinte": "f"}, order(tmp_path / "o"), lambda *_: None)
     with pytest.raises(UnusableInput, match="formulaire"):
-        job.run(dataclasses.replace(prepared, reference=False), mandants(30), STATE, order(tmp_path / "o"), lambda *_: None)
+        job.run(
+            dataclasses.replace(prepared, reference=False), mandants(30), STATE, order(tmp_path / "o"), lambda *_: None
+        )
     (tmp_path / "other").mkdir()
     (tmp_path / "other" / "x").write_text("")
     with pytest.raises(UnusableInput, match="pas vide"):
@@ -391,7 +433,9 @@ def test_volumes_hold_everyone_once(prepared, tmp_path):
 def test_no_name_stands_in_file_names_or_manifest(prepared, tmp_path):
     out = tmp_path / "o"
     job.run(prepared, mandants(30), STATE, order(out), lambda *_: None)
-    told = "".join(p.name for p in out.iterdir()) + "".join((out / n).read_text("utf-8") for n in (job.MANIFEST, job.SUMS))
+    told = "".join(p.name for p in out.iterdir()) + "".join(
+        (out / n).read_text("utf-8") for n in (job.MANIFEST, job.SUMS)
+    )
     assert not [m for m in mandants(30) for v in (m.nom, m.prenom, m.courriel, m.commune) if len(v) > 3 and v in told]
 
 
@@ -418,14 +462,29 @@ def form_fields(data: bytes) -> list[tuple[str, str, int]]:
             annotation = raw.FPDFPage_GetAnnot(page, i)
             if raw.FPDFAnnot_GetSubtype(annotation) == raw.FPDF_ANNOT_WIDGET:
                 kind = raw.FPDFAnnot_GetFormFieldType(document.formenv, annotation)
-                found.append((text(raw.FPDFAnnot_GetFormFieldName, annotation), text(raw.FPDFAnnot_GetFormFieldAlternateName, annotation), kind))
+                found.append(
+                    (
+                        text(raw.FPDFAnnot_GetFormFieldName, annotation),
+                        text(raw.FPDFAnnot_GetFormFieldAlternateName, annotation),
+                        kind,
+                    )
+                )
     return found
 
 
 def test_the_form_to_complete_on_screen_has_named_explained_fields(printer):
     data = printer.fillable()
     fields = form_fields(data)
-    assert [f[0] for f in fields] == ["prenom", "nom", "commune", "courriel", *(f"case_{i}" for i in range(1, 7)), "fait_a", "le", "signature"]
+    assert [f[0] for f in fields] == [
+        "prenom",
+        "nom",
+        "commune",
+        "courriel",
+        *(f"case_{i}" for i in range(1, 7)),
+        "fait_a",
+        "le",
+        "signature",
+    ]
     assert all(help_ for _, help_, _ in fields)
     import pikepdf
 
@@ -461,7 +520,10 @@ def test_the_annex_is_sorted_counted_and_bears_its_hash():
     assert "300 mandats valides" in readback.normalise(text)
     numbers = [int(t) for t in lines if t.strip().isdigit()]
     assert sorted(numbers) == list(range(1, 301))
-    assert numbers == [m.numero for m in sorted(mandants(300), key=lambda m: (annex.sort_key(m.nom), annex.sort_key(m.prenom), m.numero))]
+    assert numbers == [
+        m.numero
+        for m in sorted(mandants(300), key=lambda m: (annex.sort_key(m.nom), annex.sort_key(m.prenom), m.numero))
+    ]
     assert b"pdfaid" in data or b"/Metadata" in data
     with pytest.raises(UnusableInput, match="rien n'est écrit"):
         annex.annex_pdf(mandants(299), state, "Annexe", "LQDN")
@@ -472,7 +534,16 @@ def test_hostile_names_stay_text_in_the_annex():
     people = [person(p, n, i) for i, (p, n) in enumerate(HOSTILE, 1)]
     state = {"nombre": len(people), "empreinte": "e", "instant": "2022-09-24T12:00:00Z"}
     shown = words(annex.annex_pdf(people, state, "Annexe", "LQDN")).replace("\u200b", "")
-    for name in ("{{7*7}}", "{{ mandataire.nom }}", '#eval("1+1")', "<w:p>", "[#strong[x]]", "= titre", "@SUM(1+1)", "N" * 300):
+    for name in (
+        "{{7*7}}",
+        "{{ mandataire.nom }}",
+        '#eval("1+1")',
+        "<w:p>",
+        "[#strong[x]]",
+        "= titre",
+        "@SUM(1+1)",
+        "N" * 300,
+    ):
         assert name in shown
 
 
@@ -494,7 +565,7 @@ def test_a_sealed_annex_names_nobody_and_opens_with_the_key(tmp_path):
 
 def test_the_index_computes_nothing():
     rows = b"".join(annex.index_csv([person("=1+1", '=HYPERLINK("x")')], "mandat")).decode("utf-8-sig").splitlines()
-    assert rows[1] == "12;mandat-000012;7K3QM-P9XTR;\"'=HYPERLINK(\"\"x\"\")\";'=1+1;camille.specimen@example.org"
+    assert rows[1] == '12;mandat-000012;7K3QM-P9XTR;"\'=HYPERLINK(""x"")";\'=1+1;camille.specimen@example.org'
 
 
 # --- the command -------------------------------------------------------------------------------------------------
@@ -505,8 +576,14 @@ def test_from_the_ledger_to_the_forms(mandats, tmp_path):
     from tests.roster import values, write_roster
 
     write_roster(tmp_path / "r.csv", 40, 4)
-    place = {"MANDATS_REGISTRE": str(tmp_path / "m.registre"), "MANDATS_CLE": str(tmp_path / "m.cle"), "TMPDIR": str(tmp_path)}
-    said = [mandats("registre", "creer", "gafam", "--texte", FORM, "--conservation", "2029-12-31", "--sans-phrase", **place)]
+    place = {
+        "MANDATS_REGISTRE": str(tmp_path / "m.registre"),
+        "MANDATS_CLE": str(tmp_path / "m.cle"),
+        "TMPDIR": str(tmp_path),
+    }
+    said = [
+        mandats("registre", "creer", "gafam", "--texte", FORM, "--conservation", "2029-12-31", "--sans-phrase", **place)
+    ]
     empty = mandats("publiposter", "produire", GAFAM, "--sortie", tmp_path / "forms", **place)
     assert empty.returncode == 2
     assert "aucun mandat valide" in empty.stderr
@@ -520,7 +597,9 @@ def test_from_the_ledger_to_the_forms(mandats, tmp_path):
     manifest = json.loads((tmp_path / "forms" / job.MANIFEST).read_text("utf-8"))
     n = manifest["nombre"]
     assert n == 36 == len(list((tmp_path / "forms").glob("*.docx"))) == len(list((tmp_path / "forms").glob("*.pdf")))
-    assert f"{n} mandats valides" in words((tmp_path / "annexe.pdf").read_bytes()) and manifest["empreinte"] in words((tmp_path / "annexe.pdf").read_bytes())
+    assert f"{n} mandats valides" in words((tmp_path / "annexe.pdf").read_bytes()) and manifest["empreinte"] in words(
+        (tmp_path / "annexe.pdf").read_bytes()
+    )
     told = "".join(s.stdout + s.stderr for s in said) + "".join(p.name for p in tmp_path.rglob("*"))
     assert not [v for v in values(40) if len(v) > 4 and v in told]
     import pyrage

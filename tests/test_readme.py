@@ -23,7 +23,12 @@ def test_the_small_case_verifies_builds_and_is_small(tmp_path, mandats):
     (case,) = fenced(READMES[0], "yaml")
     assert len(case.splitlines()) == 10
     (tmp_path / "camera.yaml").write_text(case, "utf-8")
-    commands = [line.split()[1:] for block in fenced(READMES[0], "sh") for line in block.splitlines() if line.startswith("mandats")]
+    commands = [
+        line.split()[1:]
+        for block in fenced(READMES[0], "sh")
+        for line in block.splitlines()
+        if line.startswith("mandats")
+    ]
     assert commands == [["verifier", "camera.yaml"], ["construire", "camera.yaml"]]
     for command in commands:
         done = mandats(*command, cwd=tmp_path)
@@ -44,7 +49,9 @@ def test_links_lead_somewhere(path):
     for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", path.read_text("utf-8")):
         if not target.startswith(("http", "mailto")):
             assert (path.parent / target).exists(), target
-    for named in re.findall(r"`((?:clauses|templates|cases|tests|mandats)/[a-z0-9_./-]+\.[a-z]+)`", path.read_text("utf-8")):
+    for named in re.findall(
+        r"`((?:clauses|templates|cases|tests|mandats)/[a-z0-9_./-]+\.[a-z]+)`", path.read_text("utf-8")
+    ):
         assert (ROOT / named).exists(), named
 
 
@@ -85,7 +92,10 @@ def test_the_smallest_case_of_the_guide_builds_as_it_stands(tmp_path, mandats):
     (piece,) = [b for b in blocks if b.startswith("  - {cle: mandats")]
     (documents,) = [b for b in blocks if b.startswith("documents:")]
     head = case[: case.index("documents:\n")]
-    for name, text in (("portique", case), ("plainte", head.replace("traitement:", authority + "traitement:", 1) + piece + documents)):
+    for name, text in (
+        ("portique", case),
+        ("plainte", head.replace("traitement:", authority + "traitement:", 1) + piece + documents),
+    ):
         (tmp_path / f"{name}.yaml").write_text(text, "utf-8")
         (tmp_path / name / "pieces").mkdir(parents=True)
         for file in re.findall(r"fichier: ([\w.-]+)", text):

@@ -119,8 +119,14 @@ def sheet(path, rows):
     names = "".join(f' xmlns:{n}="urn:oasis:names:tc:opendocument:xmlns:{n}:1.0"' for n in ("office", "table", "text"))
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
-        archive.writestr("META-INF/manifest.xml", '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>')
-        archive.writestr("content.xml", f'<office:document-content{names}><office:body><office:spreadsheet><table:table table:name="F">{cells}</table:table></office:spreadsheet></office:body></office:document-content>')
+        archive.writestr(
+            "META-INF/manifest.xml",
+            '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>',
+        )
+        archive.writestr(
+            "content.xml",
+            f'<office:document-content{names}><office:body><office:spreadsheet><table:table table:name="F">{cells}</table:table></office:spreadsheet></office:body></office:document-content>',
+        )
 
 
 def test_a_small_sheet_that_unfolds_into_a_huge_one_is_refused(tmp_path):
@@ -134,7 +140,11 @@ def test_a_small_sheet_that_unfolds_into_a_huge_one_is_refused(tmp_path):
     book.save(tmp_path / "coins.xlsx")
     sheet(tmp_path / "coins.ods", [["prenom"]])
     with zipfile.ZipFile(tmp_path / "coins.ods") as archive:
-        words = archive.read("content.xml").decode().replace('office:value-type="string"', 'table:number-columns-repeated="16000" office:value-type="string"')
+        words = (
+            archive.read("content.xml")
+            .decode()
+            .replace('office:value-type="string"', 'table:number-columns-repeated="16000" office:value-type="string"')
+        )
     with zipfile.ZipFile(tmp_path / "coins.ods", "w") as archive:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
         archive.writestr("content.xml", words)
@@ -157,13 +167,20 @@ def test_a_spreadsheet_gives_the_same_people_as_a_csv(suffix, ledger, tmp_path):
     sheet(path, table)
     done = import_file(ledger, path, rules(), "essai")
     assert (done.entrees, done.rejets) == (30, 0), done.fautes
-    assert [(m.nom, m.date_naissance, m.code_postal) for m in ledger.mandants()] == [(r["nom"], r["date_naissance"], r["code_postal"]) for r in rows]
+    assert [(m.nom, m.date_naissance, m.code_postal) for m in ledger.mandants()] == [
+        (r["nom"], r["date_naissance"], r["code_postal"]) for r in rows
+    ]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "mac_roman", "cp850", "utf-16-le"])
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 def test_encoding_and_delimiter_are_found(encoding, delimiter, tmp_path):
-    rows = [["Prénom", "Nom", "Adresse"], ["Zoé", "Lefèbvre", f'1, rue "A"; B{delimiter} C | D'], ["Hélène", "Çà", "x"], ["François", "Noël", "où"]]
+    rows = [
+        ["Prénom", "Nom", "Adresse"],
+        ["Zoé", "Lefèbvre", f'1, rue "A"; B{delimiter} C | D'],
+        ["Hélène", "Çà", "x"],
+        ["François", "Noël", "où"],
+    ]
     path = tmp_path / "f.csv"
     with path.open("w", encoding=encoding, newline="") as file:
         csv.writer(file, delimiter=delimiter).writerows(rows)
@@ -234,7 +251,10 @@ def test_a_bad_row_is_refused_for_its_reason(changes, kind, ledger, tmp_path):
     assert (done.entrees, set(done.genres)) == (0, {kind})
 
 
-@pytest.mark.parametrize(("age", "accord", "enters"), [(18, "", True), (17, "oui", False), (15, "oui", True), (15, "", False), (14, "oui", False)])
+@pytest.mark.parametrize(
+    ("age", "accord", "enters"),
+    [(18, "", True), (17, "oui", False), (15, "oui", True), (15, "", False), (14, "oui", False)],
+)
 def test_the_age_rule(age, accord, enters, ledger, tmp_path):
     header = {**roster.HEADERS["simple"], "accord": "Accord du représentant légal"}
     born = f"{2022 - age}-05-24"
@@ -250,7 +270,12 @@ def test_a_mapping_file_names_columns_and_constants(ledger, tmp_path):
     with pytest.raises(Refus) as refused:
         import_file(ledger, path, rules(), "essai")
     assert "Zoé" not in str(refused.value)
-    mapping = Correspondance({"prenom": "Q1", "nom": "Q2", "courriel": "3", "signe_le": "Q4"}, {"mandat": "oui", "pays": "France"}, "mja", "Europe/Paris")
+    mapping = Correspondance(
+        {"prenom": "Q1", "nom": "Q2", "courriel": "3", "signe_le": "Q4"},
+        {"mandat": "oui", "pays": "France"},
+        "mja",
+        "Europe/Paris",
+    )
     assert import_file(ledger, path, rules(mapping=mapping), "essai").entrees == 1
     assert next(ledger.mandants()).signe_le == "2022-06-01T08:00:00Z"
 
@@ -273,7 +298,22 @@ def test_a_missing_column_is_named_with_the_titles_left_over(ledger, tmp_path):
     assert "Lefèbvre" not in str(refused.value)
 
 
-CELL = st.one_of(st.text(max_size=60), st.sampled_from(["31/02/1980", "2022-05-24T10:00:00+99:99", "0000-00-00", "a@b@c", "é@ü.example.org", "1" * 5000, "\u2028", "@", "٣٤/٠١/١٩٨٠"]))
+CELL = st.one_of(
+    st.text(max_size=60),
+    st.sampled_from(
+        [
+            "31/02/1980",
+            "2022-05-24T10:00:00+99:99",
+            "0000-00-00",
+            "a@b@c",
+            "é@ü.example.org",
+            "1" * 5000,
+            "\u2028",
+            "@",
+            "٣٤/٠١/١٩٨٠",
+        ]
+    ),
+)
 
 
 @settings(max_examples=300)
@@ -286,7 +326,13 @@ def test_any_row_is_kept_or_told_and_never_quoted(cells):
 
 
 @settings(max_examples=150)
-@given(st.one_of(st.binary(max_size=400), st.binary(max_size=200).map(lambda b: b"PK\x03\x04" + b), st.text(max_size=300).map(lambda t: t.encode("utf-16"))))
+@given(
+    st.one_of(
+        st.binary(max_size=400),
+        st.binary(max_size=200).map(lambda b: b"PK\x03\x04" + b),
+        st.text(max_size=300).map(lambda t: t.encode("utf-16")),
+    )
+)
 def test_any_file_is_read_or_refused(data):
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "x.csv"
@@ -392,7 +438,11 @@ def test_a_rewritten_end_shows_against_a_noted_head(ledger, tmp_path):
 
 def test_the_store_itself_refuses_to_change_history(ledger, tmp_path):
     import_file(ledger, write_csv(tmp_path / "a.csv", [one(0)]), rules(), "essai")
-    for sql in ("DELETE FROM evenements", "UPDATE evenements SET detail = '{}'", "UPDATE evenements SET charge = x'00'"):
+    for sql in (
+        "DELETE FROM evenements",
+        "UPDATE evenements SET detail = '{}'",
+        "UPDATE evenements SET charge = x'00'",
+    ):
         with pytest.raises(sqlite3.IntegrityError):
             ledger.store.execute(sql)
 
@@ -469,7 +519,12 @@ def test_no_value_of_the_roster_leaks(tmp_path, mandats):
     """In what the commands print, in file names, in the ledger without its key, in what temporary folders keep."""
     temporary = tmp_path / "tmp"
     temporary.mkdir()
-    env = {"MANDATS_REGISTRE": str(tmp_path / "m.registre"), "MANDATS_CLE": str(tmp_path / "cle"), "TMPDIR": str(temporary), "SQLITE_TMPDIR": str(temporary)}
+    env = {
+        "MANDATS_REGISTRE": str(tmp_path / "m.registre"),
+        "MANDATS_CLE": str(tmp_path / "cle"),
+        "TMPDIR": str(temporary),
+        "SQLITE_TMPDIR": str(temporary),
+    }
     (tmp_path / "texte").write_text("mandat", "utf-8")
     roster.write_roster(tmp_path / "export.csv", 600, 40)
     told = ""
@@ -484,7 +539,15 @@ def test_no_value_of_the_roster_leaks(tmp_path, mandats):
     wanted = {v for v in roster.values(600) if len(v) > 5}
     assert len(wanted) > 1000
     assert sorted(v for v in wanted if v in told) == []
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["cle", "etat.json", "export.csv", "m.registre", "rejets-export.csv", "texte", "tmp"]
+    assert sorted(p.name for p in tmp_path.iterdir()) == [
+        "cle",
+        "etat.json",
+        "export.csv",
+        "m.registre",
+        "rejets-export.csv",
+        "texte",
+        "tmp",
+    ]
     data = (tmp_path / "m.registre").read_bytes() + (tmp_path / "etat.json").read_bytes()
     assert sorted(v for v in wanted if v.encode() in data) == []
     assert list(temporary.rglob("*")) == []
@@ -564,7 +627,9 @@ def test_memory_does_not_grow_with_the_rows(tmp_path):
         key = make_key(folder / "cle", None)
         create_ledger(str(folder / "m.registre"), key, CAMPAGNE, "essai", NOW)
         roster.write_roster(folder / "e.csv", n, 0)
-        done = subprocess.run([sys.executable, "-c", code, str(folder)], cwd=ROOT, capture_output=True, text=True, check=True)
+        done = subprocess.run(
+            [sys.executable, "-c", code, str(folder)], cwd=ROOT, capture_output=True, text=True, check=True
+        )
         peaks.append(int(done.stdout))
     assert peaks[1] - peaks[0] < 16_000, f"{peaks} KiB"
 
@@ -585,17 +650,25 @@ def test_the_act_prints_what_the_ledger_counts(ledger, tmp_path):
     state = ledger.etat()
     assert state["par_preuve"] == {"case-horodatee": 36, "papier": 1} and set(state["par_preuve"]) <= set(PREUVES)
     shutil.copytree(ROOT / "cases" / "gafam", tmp_path / "gafam")
-    (tmp_path / "gafam" / "mandants.json").write_text(json.dumps({**state, "instant": "2018-05-20T10:05:00.000000Z"}), "utf-8")
+    (tmp_path / "gafam" / "mandants.json").write_text(
+        json.dumps({**state, "instant": "2018-05-20T10:05:00.000000Z"}), "utf-8"
+    )
     text = (ROOT / "cases" / "gafam.yaml").read_text("utf-8")
-    (tmp_path / "gafam.yaml").write_text(text.replace("mandants: {nombre: 12000,", "mandants: {etat: mandants.json,"), "utf-8")
+    (tmp_path / "gafam.yaml").write_text(
+        text.replace("mandants: {nombre: 12000,", "mandants: {etat: mandants.json,"), "utf-8"
+    )
     examined = examine(tmp_path / "gafam.yaml", ROOT)
     assert examined.errors == ()
-    told = [" ".join(blocks.plain(d.blocks, notes=True).split()) for d in examined.documents if d.document.order.mandants]
+    told = [
+        " ".join(blocks.plain(d.blocks, notes=True).split()) for d in examined.documents if d.document.order.mandants
+    ]
     assert len(told) >= 4
     for words in told:
         assert "37 personnes" in words
     assert any(state["empreinte"][:8] in words and "20 mai 2018 à 12" in words.replace("\xa0", " ") for words in told)
-    (tmp_path / "gafam.yaml").write_text(text.replace("mandants: {nombre: 12000,", "mandants: {nombre: 12000, etat: mandants.json,", 1), "utf-8")
+    (tmp_path / "gafam.yaml").write_text(
+        text.replace("mandants: {nombre: 12000,", "mandants: {nombre: 12000, etat: mandants.json,", 1), "utf-8"
+    )
     assert {p.id for p in examine(tmp_path / "gafam.yaml", ROOT).errors} == {"mandants-discordants"}
 
 
@@ -607,7 +680,9 @@ def test_forms_and_annex_follow_the_instant_that_the_acts_announce(tmp_path, man
 
     campaign = Campaign(tmp_path)
     write_csv(tmp_path / "export.csv", [one(i, signe_le="2022-06-01T08:00:00Z") for i in range(12)])
-    campaign.registre("creer", "technopolice", "--texte", tmp_path / "export.csv", "--conservation", "2029-12-31", "--sans-phrase")
+    campaign.registre(
+        "creer", "technopolice", "--texte", tmp_path / "export.csv", "--conservation", "2029-12-31", "--sans-phrase"
+    )
     campaign.registre("importer", tmp_path / "export.csv")
     campaign.registre("etat", "--sortie", campaign.state)
     annex = ["publiposter", "annexe", campaign.case, "--sortie", tmp_path / "annexe.pdf"]
@@ -615,18 +690,26 @@ def test_forms_and_annex_follow_the_instant_that_the_acts_announce(tmp_path, man
     before = (tmp_path / "annexe.pdf").read_bytes()
     campaign.registre("retirer", "5", at=CLOSED + dt.timedelta(days=3))
     assert "12 mandats au 2022-09-24T12:00:00" in campaign.mandats(*annex)
-    assert (tmp_path / "annexe.pdf").read_bytes() == before  # made again after a withdrawal, it is still the one the acts announce
+    assert (
+        tmp_path / "annexe.pdf"
+    ).read_bytes() == before  # made again after a withdrawal, it is still the one the acts announce
     assert "11 mandats au 2022-09-28T21:59:59" in campaign.mandats(*annex, "--au", "2022-09-28")
     told = campaign.mandats("verifier", campaign.case)
     assert told.count("15248 mandats écrits ici, 12 au registre [mandants-discordants]") == 2
     shutil.copy(campaign.state, campaign.state.with_name("autre.json"))
     text = campaign.case.read_text("utf-8")
     campaign.case.write_text(text.replace("etat: mandants.json", "etat: autre.json", 1), "utf-8")
-    campaign.registre("etat", "--instant", "2022-09-24T12:00:00.5Z", "--sortie", campaign.state, at=CLOSED + dt.timedelta(days=3))
+    campaign.registre(
+        "etat", "--instant", "2022-09-24T12:00:00.5Z", "--sortie", campaign.state, at=CLOSED + dt.timedelta(days=3)
+    )
     assert "par --au" in campaign.mandats(*annex, code=2)
     campaign.case.write_text(text, "utf-8")
-    campaign.state.write_text(json.dumps({**json.loads(campaign.state.read_text("utf-8")), "empreinte": "0" * 64}), "utf-8")
-    assert "[mandants-discordants]" in campaign.mandats("publiposter", "produire", campaign.case, "--sortie", tmp_path / "forms", code=2)
+    campaign.state.write_text(
+        json.dumps({**json.loads(campaign.state.read_text("utf-8")), "empreinte": "0" * 64}), "utf-8"
+    )
+    assert "[mandants-discordants]" in campaign.mandats(
+        "publiposter", "produire", campaign.case, "--sortie", tmp_path / "forms", code=2
+    )
     assert not (tmp_path / "forms").exists()
 
 

@@ -39,7 +39,9 @@ def certificate(name, key, issuer=None, issuer_key=None, qualified=False):
     )  # fmt: skip
     if qualified:
         value = Statements([{"statement_id": i} for i in (QC_COMPLIANCE, QC_SSCD)]).dump()
-        builder = builder.add_extension(x509.UnrecognizedExtension(ObjectIdentifier("1.3.6.1.5.5.7.1.3"), value), critical=False)
+        builder = builder.add_extension(
+            x509.UnrecognizedExtension(ObjectIdentifier("1.3.6.1.5.5.7.1.3"), value), critical=False
+        )
     return builder.sign(issuer_key or key, hashes.SHA256())
 
 
@@ -58,10 +60,20 @@ def signed(tmp_path_factory):
         key = ec.generate_private_key(ec.SECP256R1())
         leaf = certificate("Camille Spécimen", key, root, root_key, qualified)
         files = [folder / "cle.pem", folder / "feuille.pem"]
-        files[0].write_bytes(key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()))
+        files[0].write_bytes(
+            key.private_bytes(
+                serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+            )
+        )
         files[1].write_bytes(leaf.public_bytes(serialization.Encoding.PEM))
-        signer = signers.SimpleSigner.load(str(files[0]), str(files[1]), ca_chain_files=(str(folder / "racines" / "racine.pem"),))
-        out = signers.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(BLANK.read_bytes())), signers.PdfSignatureMetadata(field_name="Signature"), signer=signer)
+        signer = signers.SimpleSigner.load(
+            str(files[0]), str(files[1]), ca_chain_files=(str(folder / "racines" / "racine.pem"),)
+        )
+        out = signers.sign_pdf(
+            IncrementalPdfFileWriter(io.BytesIO(BLANK.read_bytes())),
+            signers.PdfSignatureMetadata(field_name="Signature"),
+            signer=signer,
+        )
         made.append(folder / f"signe-{qualified}.pdf")
         made[-1].write_bytes(out.getvalue())
     return folder / "racines", *made

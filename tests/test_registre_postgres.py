@@ -43,11 +43,27 @@ def server(tmp_path_factory):
         for folder in (home, socket):
             shutil.chown(folder, pwd.getpwnam("postgres").pw_uid)
         command = [shutil.which("runuser", path="/usr/sbin:/sbin:/usr/bin:/bin") or "runuser", "-u", "postgres", "--"]
-    subprocess.run([*command, bin_ / "initdb", "-D", data, "-A", "trust", "-U", "essai", "--no-sync"], check=True, capture_output=True, cwd="/")
+    subprocess.run(
+        [*command, bin_ / "initdb", "-D", data, "-A", "trust", "-U", "essai", "--no-sync"],
+        check=True,
+        capture_output=True,
+        cwd="/",
+    )
     options = f"-k {socket} -c listen_addresses='' -c log_statement=all"
-    subprocess.run([*command, bin_ / "pg_ctl", "-D", data, "-w", "-o", options, "-l", home / "s" / "log", "start"], check=True, capture_output=True, cwd="/")
-    yield lambda base: f"postgresql://essai@/{base}?host={socket}", [*command, bin_ / "createdb", "-h", socket, "-U", "essai"], socket / "log"
-    subprocess.run([*command, bin_ / "pg_ctl", "-D", data, "-m", "immediate", "stop"], check=True, capture_output=True, cwd="/")
+    subprocess.run(
+        [*command, bin_ / "pg_ctl", "-D", data, "-w", "-o", options, "-l", home / "s" / "log", "start"],
+        check=True,
+        capture_output=True,
+        cwd="/",
+    )
+    yield (
+        lambda base: f"postgresql://essai@/{base}?host={socket}",
+        [*command, bin_ / "createdb", "-h", socket, "-U", "essai"],
+        socket / "log",
+    )
+    subprocess.run(
+        [*command, bin_ / "pg_ctl", "-D", data, "-m", "immediate", "stop"], check=True, capture_output=True, cwd="/"
+    )
 
 
 @pytest.fixture
@@ -79,7 +95,9 @@ def test_a_server_says_what_a_file_says(base, tmp_path):
     postgres, sqlite = ledgers
     assert listed(postgres) == listed(sqlite)
     assert postgres.empreinte() == sqlite.empreinte()
-    assert {k: v for k, v in postgres.etat().items() if k != "tete"} == {k: v for k, v in sqlite.etat().items() if k != "tete"}
+    assert {k: v for k, v in postgres.etat().items() if k != "tete"} == {
+        k: v for k, v in sqlite.etat().items() if k != "tete"
+    }
     two = zip(postgres.mandants(), postgres.etats(), strict=False)  # two readings at once
     assert sum(1 for _ in two) == 1459
 
@@ -93,7 +111,12 @@ def test_history_cannot_be_changed_and_a_purge_empties_it(base, tmp_path, server
     sealed = [bytes(c)[100:160] for (c,) in ledger.store.rows("SELECT charge FROM evenements WHERE charge IS NOT NULL")]
     ledger.store.execute("CHECKPOINT")
     assert held(files, sealed) == 20
-    for sql in ("DELETE FROM evenements", "UPDATE evenements SET detail = '{}'", "UPDATE evenements SET charge = '\\x00'", "TRUNCATE evenements"):
+    for sql in (
+        "DELETE FROM evenements",
+        "UPDATE evenements SET detail = '{}'",
+        "UPDATE evenements SET charge = '\\x00'",
+        "TRUNCATE evenements",
+    ):
         with pytest.raises(psycopg.Error):
             ledger.store.execute(sql)
     gestes.withdraw(ledger, 2, None, "essai", NOW)
@@ -115,14 +138,18 @@ def held(folder, pieces):
 def test_a_campaign_from_a_server_says_one_number(base, tmp_path):
     """`publiposter` and the acts read the same ledger there: forms in both formats, annex, complaints."""
     made = run_campaign(Campaign(tmp_path, base), 190, 10, 20)
-    assert [(int(line), kind) for line, kind in re.findall(r"export\.csv:(\d+) · .*\[([\w-]+)\]", made.told)] == [(line, kind) for line, kind, _ in made.planted]
+    assert [(int(line), kind) for line, kind in re.findall(r"export\.csv:(\d+) · .*\[([\w-]+)\]", made.told)] == [
+        (line, kind) for line, kind, _ in made.planted
+    ]
     assert made.state["nombre"] == 180 == made.ledger.compte()
     for suffix in ("docx", "pdf"):
         assert len(list((tmp_path / "mandats").glob(f"mandat-*.{suffix}"))) == 180
     people = {m.numero: m for m in made.ledger.mandants()}
     for numero in (1, 8, 180):
         for suffix in ("docx", "pdf"):
-            assert people[numero].courriel in words((tmp_path / "mandats" / f"mandat-{numero:06d}.{suffix}").read_bytes())
+            assert people[numero].courriel in words(
+                (tmp_path / "mandats" / f"mandat-{numero:06d}.{suffix}").read_bytes()
+            )
     assert counts(words((tmp_path / "annexe.pdf").read_bytes())) == {180}
     text = made.campaign.case.read_text("utf-8")
     assert "15 248" in text  # typed by hand in a fact and a title: told, since the ledger counts otherwise
@@ -136,8 +163,23 @@ def test_two_imports_at_once_enter_each_person_once(base, tmp_path, server):
     processes = []
     for name in ("a", "b"):
         roster.write_roster(tmp_path / f"{name}.csv", 1500, 0)
-        command = [sys.executable, "-m", "mandats", "registre", "importer", tmp_path / f"{name}.csv", "--registre", base, "--cle", tmp_path / "cle"]
-        processes.append(subprocess.Popen([str(c) for c in command], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True))
+        command = [
+            sys.executable,
+            "-m",
+            "mandats",
+            "registre",
+            "importer",
+            tmp_path / f"{name}.csv",
+            "--registre",
+            base,
+            "--cle",
+            tmp_path / "cle",
+        ]
+        processes.append(
+            subprocess.Popen(
+                [str(c) for c in command], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+            )
+        )
     for process in processes:
         _, told = process.communicate(timeout=120)
         assert process.returncode == 0, told
@@ -152,7 +194,18 @@ def test_a_killed_import_is_taken_up(base, tmp_path):
     path = tmp_path / "e.csv"
     roster.write_roster(path, 3000, 10)
     import_file(calm, path, rules(), "essai")
-    command = [sys.executable, "-m", "mandats", "registre", "importer", str(path), "--registre", base, "--cle", str(tmp_path / "cle")]
+    command = [
+        sys.executable,
+        "-m",
+        "mandats",
+        "registre",
+        "importer",
+        str(path),
+        "--registre",
+        base,
+        "--cle",
+        str(tmp_path / "cle"),
+    ]
     wanted, known = b"".join(calm.canonique()), 0
     for _ in range(3):
         process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

@@ -85,7 +85,7 @@ def test_a_clause_cannot_reach_the_engines(folder, monkeypatch):
     clause = folder / "clauses" / "essai" / "clause.md"
     raw = (
         '\n\n```{=typst}\n#read("/etc/passwd")\n```\n\n`#read("x")`{=typst}\n\n<b>html</b>\n\n\\input{/etc/passwd}\n\n'
-        "![image](/etc/passwd)\n\n[x]: file:///etc/passwd\n\n::: {custom-style=Titre}\nbloc\n:::\n\n#read(\"/etc/passwd\")\n"
+        '![image](/etc/passwd)\n\n[x]: file:///etc/passwd\n\n::: {custom-style=Titre}\nbloc\n:::\n\n#read("/etc/passwd")\n'
     )
     clause.write_text(clause.read_text("utf-8") + raw, "utf-8")
     built, files = made(folder, CASE)
@@ -111,7 +111,9 @@ def test_the_sandbox_holds(folder, expression, mandats):
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("name", ["../secret.md", "/etc/passwd", "C:\\x", "\\\\serveur\\x", "a/../../b", "lien.md", "x\x00y", "a\nb"])
+@pytest.mark.parametrize(
+    "name", ["../secret.md", "/etc/passwd", "C:\\x", "\\\\serveur\\x", "a/../../b", "lien.md", "x\x00y", "a\nb"]
+)
 def test_a_path_stays_in_its_folder(tmp_path, name):
     inside = tmp_path / "cas"
     inside.mkdir()
@@ -154,7 +156,16 @@ def test_ten_megabytes_in_one_value(tmp_path, mandats):
 
 def test_yaml_traps_read_as_they_are_written():
     read = read_yaml("a: no\nb: 12:30\nc: 08\nd: 2022-10-26\ne: 1e3\nf: ~\ng: true\nh: '~'\n", "cas.yaml")
-    assert read.data == {"a": "no", "b": "12:30", "c": "08", "d": "2022-10-26", "e": "1e3", "f": None, "g": True, "h": "~"}
+    assert read.data == {
+        "a": "no",
+        "b": "12:30",
+        "c": "08",
+        "d": "2022-10-26",
+        "e": "1e3",
+        "f": None,
+        "g": True,
+        "h": "~",
+    }
 
 
 def test_a_linked_piece_is_refused(folder, monkeypatch, tmp_path_factory):
@@ -171,7 +182,9 @@ def test_a_linked_piece_is_refused(folder, monkeypatch, tmp_path_factory):
 
 def test_no_message_names_a_person(folder, mandats):
     """A party's address or representative never appears in what the program says."""
-    case = CASE.replace("qualite: sa présidente", "qualite: sa présidente, clef: x").replace("genre: f\n    forme", "genre: rue de Spécimen\n    forme")
+    case = CASE.replace("qualite: sa présidente", "qualite: sa présidente, clef: x").replace(
+        "genre: f\n    forme", "genre: rue de Spécimen\n    forme"
+    )
     assert case.count("rue de Spécimen") == 1
     (folder / "case.yaml").write_text(case, "utf-8")
     done = mandats("verifier", "case.yaml", cwd=folder)
@@ -241,7 +254,13 @@ def test_an_odd_value_ends_in_lines_and_soon(folder, written, odd, mandats):
 ])  # fmt: skip
 def test_a_number_is_one_and_a_date_exists(folder, value, kind, right, mandats):
     clause = folder / "clauses" / "essai" / "clause.md"
-    clause.write_text(clause.read_text("utf-8").replace("parametres:\n", f"parametres:\n  valeur: {{type: {kind}, aide: une valeur}}\n", 1) + "\n{{ valeur }}\n", "utf-8")
+    clause.write_text(
+        clause.read_text("utf-8").replace(
+            "parametres:\n", f"parametres:\n  valeur: {{type: {kind}, aide: une valeur}}\n", 1
+        )
+        + "\n{{ valeur }}\n",
+        "utf-8",
+    )
     (folder / "case.yaml").write_text(CASE.replace("avec: {", f'avec: {{valeur: "{value}", '), "utf-8")
     told = mandats("verifier", "case.yaml", cwd=folder).stderr
     assert ("[parametre-type]" in told) is not right
@@ -272,7 +291,9 @@ def test_a_cover_prints_only_roles_that_the_template_declares(folder, mandats):
     (folder / "case.yaml").write_text(CASE, "utf-8")
     done = mandats("verifier", "case.yaml", cwd=folder)
     assert done.returncode == 1
-    assert "que le modèle ne déclare pas « defenseur » (vouliez-vous dire « defendeur » ?) [role-inconnu]" in done.stderr
+    assert (
+        "que le modèle ne déclare pas « defenseur » (vouliez-vous dire « defendeur » ?) [role-inconnu]" in done.stderr
+    )
 
 
 def _encrypted(form: bytes) -> bytes:
@@ -291,7 +312,11 @@ def _mangled(form: bytes) -> bytes:
     return form[:at] + b"\x55" * 200 + form[at + 200 :]
 
 
-@pytest.mark.parametrize("spoil", [lambda form: b"", lambda form: form[: len(form) // 2], _encrypted, _mangled], ids=["empty", "cut", "encrypted", "mangled"])
+@pytest.mark.parametrize(
+    "spoil",
+    [lambda form: b"", lambda form: form[: len(form) // 2], _encrypted, _mangled],
+    ids=["empty", "cut", "encrypted", "mangled"],
+)
 def test_a_form_that_is_no_sound_archive_is_told(folder, spoil, mandats):
     own = folder / "templates" / "mandat"
     shutil.copytree(ROOT / "templates" / "mandat", own)

@@ -16,6 +16,7 @@ SCHEMAS = schemas(load_templates(ROOT)[0])
 
 def ordinary(text: str):
     """As an editor reads YAML: dates are text."""
+
     def plain(node):
         if isinstance(node, dict):
             return {k: plain(v) for k, v in node.items()}
@@ -28,7 +29,9 @@ def ordinary(text: str):
 
 def test_the_shipped_schemas_are_in_step():
     for name, schema in SCHEMAS.items():
-        assert json.loads((ROOT / "schemas" / f"{name}.json").read_text("utf-8")) == schema, "run: mandats schema --sortie schemas"
+        assert json.loads((ROOT / "schemas" / f"{name}.json").read_text("utf-8")) == schema, (
+            "run: mandats schema --sortie schemas"
+        )
         jsonschema.Draft202012Validator.check_schema(schema)
 
 
@@ -46,7 +49,9 @@ def test_clauses_sources_and_templates_pass_too():
         jsonschema.validate(ordinary(path.read_text("utf-8")), SCHEMAS["template"])
 
 
-@pytest.mark.parametrize("rule", ["cle-absente", "cle-inconnue", "valeur", "section-absente", "role-absent", "modele-inconnu"])
+@pytest.mark.parametrize(
+    "rule", ["cle-absente", "cle-inconnue", "valeur", "section-absente", "role-absent", "modele-inconnu"]
+)
 def test_a_broken_file_is_caught_by_an_ordinary_checker(rule):
     text = (ROOT / "tests" / "bad" / rule / "case.yaml").read_text("utf-8")
     with pytest.raises(jsonschema.ValidationError):

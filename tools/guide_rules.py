@@ -29,9 +29,9 @@ def page() -> str:
         "(article R. 522-2) ou pour une question prioritaire de constitutionnalité (article R. \\*771-4), où rien ne se régularise.",
         "**« À confirmer »** : le dossier ne dit pas ce qu'il faudrait savoir. Le programme pose la question et ne bloque pas ; répondez dans la clé "
         "indiquée. Écrire `null` dans une clé, c'est dire que l'on ignore la valeur : la question reste posée. Ne pas l'écrire du tout peut être une erreur.",
-        "**Une règle se trompe sur votre dossier ?** Écrivez-le, avec la raison : `assume: {gen-06: \"la notification ne mentionnait pas les voies et délais\"}`. "
+        '**Une règle se trompe sur votre dossier ?** Écrivez-le, avec la raison : `assume: {gen-06: "la notification ne mentionnait pas les voies et délais"}`. '
         "Le constat reste affiché, comme avertissement, et ne bloque plus. Une question « à confirmer » à laquelle aucune clé ne répond se clôt de même : "
-        "`assume: {gen-09: \"tous ont signé le 12 mars\"}` ; elle n'est plus posée.",
+        '`assume: {gen-09: "tous ont signé le 12 mars"}` ; elle n\'est plus posée.',
         "**Ce que le programme ne contrôle pas**, à vérifier vous-même : que la décision d'agir nomme bien l'acte attaqué et la juridiction ; qu'un mémoire "
         "récapitulatif demandé reprend tout (article R. 611-8-1 du code de justice administrative) ; l'appel et la cassation, avec leur avocat et la copie du "
         "jugement ; l'accord du représentant d'un mineur ; l'occultation réelle des fichiers et leurs métadonnées ; la plainte pénale. Les échéances sont "
@@ -41,7 +41,15 @@ def page() -> str:
     for prefix, title in FAMILIES.items():
         parts.append(f"## {title}")
         for regle in (r for r in REGLES.values() if r.id.split("-")[0] == prefix):
-            lines = [f"### {regle.id} · {regle.titre}", "", regle.pourquoi, "", f"→ {regle.remede}", "", f"- Gravité : {gravity_words(regle)}."]
+            lines = [
+                f"### {regle.id} · {regle.titre}",
+                "",
+                regle.pourquoi,
+                "",
+                f"→ {regle.remede}",
+                "",
+                f"- Gravité : {gravity_words(regle)}.",
+            ]
             lines.append(f"- Documents : {', '.join(f'`{d}`' for d in regle.documents)}.")
             if regle.par:
                 lines.append(f"- Contrôlée par : {', '.join(f'[`{p}`](messages.md)' for p in regle.par)}.")

@@ -57,7 +57,14 @@ def main(arguments: list[str]) -> None:
             with tempfile.TemporaryDirectory() as work:
                 source = Path(work) / "page.typ"
                 source.write_text(PAGE, "utf-8")
-                typst.compile(str(source), str(target), sys_inputs=inputs, ignore_system_fonts=True, pdf_standards=["a-2a", "ua-1"], timestamp=0)
+                typst.compile(
+                    str(source),
+                    str(target),
+                    sys_inputs=inputs,
+                    ignore_system_fonts=True,
+                    pdf_standards=["a-2a", "ua-1"],
+                    timestamp=0,
+                )
             print(target)
 
 

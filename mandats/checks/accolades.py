@@ -19,4 +19,9 @@ def check(rendered: Rendered) -> Iterator[Problem]:
     for path, value in facts + given:
         if any(mark in str(value) for mark in ("{{", "{%")):
             place = loaded.places.get(path) or loaded.places[path[:-1]]
-            yield Problem(ID, place, write_path(path), "accolades imprimées telles quelles : mettez ce texte dans un fichier de prose")
+            yield Problem(
+                ID,
+                place,
+                write_path(path),
+                "accolades imprimées telles quelles : mettez ce texte dans un fichier de prose",
+            )

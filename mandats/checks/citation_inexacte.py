@@ -22,7 +22,9 @@ def fold(text: str) -> str:
     text = unicodedata.normalize("NFC", text).lower()
     text = re.sub("[’ʼ`´]", "'", text)
     text = re.sub("[‑–—]", "-", text)
-    return re.sub(r"[\s\u00a0\u202f]+", " ", re.sub(r"\s*([;:!?»])", r"\1", re.sub(r"(«)\s*", r"\1", text))).strip(" .,;:")
+    return re.sub(r"[\s\u00a0\u202f]+", " ", re.sub(r"\s*([;:!?»])", r"\1", re.sub(r"(«)\s*", r"\1", text))).strip(
+        " .,;:"
+    )
 
 
 def is_passage(quoted: str, passages: list[str]) -> bool:
@@ -51,7 +53,9 @@ def check(rendered: Rendered) -> Iterator[Problem]:
         from_case = quotation.place.fichier not in ours or fold(quotation.texte) in case_words
         near = _nearest(quotation.texte, passages)
         if near is not None:
-            message = f"citation différente du registre : « {quotation.texte[:60]}… » ; le registre porte « {near[:80]}… »"
+            message = (
+                f"citation différente du registre : « {quotation.texte[:60]}… » ; le registre porte « {near[:80]}… »"
+            )
         elif not from_case:
             message = f"citation absente du registre : « {quotation.texte[:60]}… » ; employez norme() ou extrait()"
         else:

@@ -17,6 +17,9 @@ def check(rendered: Rendered) -> Iterator[Problem]:
         causes = declared[name].cause
         for item in items:
             if item.clause and causes and item.clause.header.cause not in causes:
-                fits = ", ".join(n for n, s in declared.items() if item.clause.header.cause in s.cause) or "aucune de ce modèle"
+                fits = (
+                    ", ".join(n for n, s in declared.items() if item.clause.header.cause in s.cause)
+                    or "aucune de ce modèle"
+                )
                 message = f"la clause {item.clause.id} ({item.clause.header.cause}) n'a pas sa place dans {name} (section possible : {fits})"
                 yield Problem(ID, item.place, "clause", message)

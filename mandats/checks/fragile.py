@@ -13,7 +13,13 @@ def fragile(rendered: Rendered, rule: str, statuts: tuple[str, ...], why: str) -
         source = rendered.document.library.sources[cle]
         relied = rendered.relied_on(cle, uses) if source.statut in statuts else []
         if relied:
-            yield Problem(rule, relied[0].place, cle, f"source {STATUTS[source.statut]}, {why}{told(source, relied, rendered)}", AVERTISSEMENT)
+            yield Problem(
+                rule,
+                relied[0].place,
+                cle,
+                f"source {STATUTS[source.statut]}, {why}{told(source, relied, rendered)}",
+                AVERTISSEMENT,
+            )
 
 
 def told(source: Source, uses: list[Use], rendered: Rendered) -> str:

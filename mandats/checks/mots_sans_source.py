@@ -24,12 +24,23 @@ def check(rendered: Rendered) -> Iterator[Problem]:
 
 def _unsourced(clause: Clause, sources) -> Iterator[Problem]:
     header = clause.header
-    texts = [clause.corps] + [Text(clause.corps.fichier, w, clause.places[("registres", r)].ligne) for r, w in header.registres.items()]
+    texts = [clause.corps] + [
+        Text(clause.corps.fichier, w, clause.places[("registres", r)].ligne) for r, w in header.registres.items()
+    ]
     quoted = [(text, q) for text in texts for q in QUOTED.findall(text.contenu)]
     if not quoted:
         return
     known = [sources[k] for k in header.sources if k in sources]
-    words = fold(" ".join([*(str(s.model_dump(exclude={"url"})) for s in known), header.titre, header.repond_a or "", *header.mots_cles]))
+    words = fold(
+        " ".join(
+            [
+                *(str(s.model_dump(exclude={"url"})) for s in known),
+                header.titre,
+                header.repond_a or "",
+                *header.mots_cles,
+            ]
+        )
+    )
     for text, q in quoted:
         if fold(q) not in words:
             message = f"« {q.strip()} » n'est dans aucune des sources de la clause {clause.id} (ni dans ses mots_cles)"

@@ -22,7 +22,9 @@ def check(rendered: Rendered) -> Iterator[Problem]:
             continue
         known = {n for words in (*source.points, *source.passages) for n in _spread(words)}
         for use in uses:
-            missing = [n for n in NUMBER.findall(use.passage) if n not in known] if use.passage not in source.passages else []
+            missing = (
+                [n for n in NUMBER.findall(use.passage) if n not in known] if use.passage not in source.passages else []
+            )
             if missing:
                 message = f"« {use.passage} » : point que le registre ne dit pas lu ({', '.join(missing)})"
                 yield Problem(ID, use.place, cle, message, AVERTISSEMENT)

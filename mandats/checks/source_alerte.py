@@ -20,7 +20,9 @@ def check(rendered: Rendered) -> Iterator[Problem]:
     bold = presented_as_final(rendered)
     for cle, uses in rendered.uses().items():
         source = rendered.document.library.sources[cle]
-        own_rule = cle in bold or (source.statut in ("annulee", "infirmee", "defavorable", "depassee") and rendered.relied_on(cle, uses))
+        own_rule = cle in bold or (
+            source.statut in ("annulee", "infirmee", "defavorable", "depassee") and rendered.relied_on(cle, uses)
+        )
         if own_rule or (source.statut == "en-vigueur" and not source.alerte):
             continue
         status = f"source {STATUTS[source.statut]}" if STATUTS[source.statut] else "source à citer avec précaution"

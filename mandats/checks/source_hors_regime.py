@@ -14,7 +14,11 @@ ID = "source-hors-regime"
 
 def check(rendered: Rendered) -> Iterator[Problem]:
     # Standing and jurisdiction compare the two regimes by nature; a moyen names the rule that was broken.
-    arguments = {i.clause.corps.fichier for i in rendered.document.items() if i.clause and i.clause.header.cause in ("interne", "externe")}
+    arguments = {
+        i.clause.corps.fichier
+        for i in rendered.document.items()
+        if i.clause and i.clause.header.cause in ("interne", "externe")
+    }
     seen = set()
     for use in rendered.cited_sources:
         if use.place.fichier not in arguments:

@@ -31,4 +31,6 @@ def check(rendered: Rendered) -> Iterator[Problem]:
         clause = clauses.get(use.place.fichier)
         if clause and use.cle not in clause.header.sources and (clause.id, use.cle) not in seen:
             seen.add((clause.id, use.cle))
-            yield Problem(ID, use.place, use.cle, "source employée mais absente de l'en-tête « sources »", AVERTISSEMENT)
+            yield Problem(
+                ID, use.place, use.cle, "source employée mais absente de l'en-tête « sources »", AVERTISSEMENT
+            )

@@ -16,4 +16,6 @@ def check(rendered: Rendered) -> Iterator[Problem]:
     for cle, uses in rendered.uses().items():
         date = rendered.document.library.sources[cle].date
         if date and date[: len(day)] > day[: len(date)]:
-            yield Problem(ID, uses[0].place, cle, f"postérieure à l'acte (elle date du {date}, l'acte du {day})", AVERTISSEMENT)
+            yield Problem(
+                ID, uses[0].place, cle, f"postérieure à l'acte (elle date du {date}, l'acte du {day})", AVERTISSEMENT
+            )

@@ -13,7 +13,9 @@ from mandats.document import Rendered
 from mandats.problem import AVERTISSEMENT, Problem
 
 ID = "source-provisoire"
-PRUDENT = re.compile(r"ordonnance|référé|doute sérieux|provisoire|en l.état de l.instruction|pendant|en instance|appel", re.I)
+PRUDENT = re.compile(
+    r"ordonnance|référé|doute sérieux|provisoire|en l.état de l.instruction|pendant|en instance|appel", re.I
+)
 
 
 def check(rendered: Rendered) -> Iterator[Problem]:
@@ -27,7 +29,11 @@ def check(rendered: Rendered) -> Iterator[Problem]:
 def presented_as_final(rendered: Rendered) -> list[str]:
     """The provisional sources that some paragraph cites without a word of caution."""
     sources = rendered.document.library.sources
-    found = [cle for cle in rendered.uses() if sources[cle].statut in ("provisoire", "pendante") and cle not in rendered.document.case.assume]
+    found = [
+        cle
+        for cle in rendered.uses()
+        if sources[cle].statut in ("provisoire", "pendante") and cle not in rendered.document.case.assume
+    ]
     paragraphs = list(_paragraphs(rendered.blocks)) if found else []
     return [cle for cle in found if any(cle in keys and not PRUDENT.search(words) for words, keys in paragraphs)]
 

@@ -24,7 +24,14 @@ def load_case(path: Path) -> tuple[LoadedCase | None, list[Problem]]:
     source = read_text(path, shown)
     read = read_yaml(source, shown)
     if not isinstance(read.data, dict):
-        raise UnusableInput(Problem("yaml", read.places.get(()) or Place(shown), "", "ce n'est pas un dossier : clés attendues (titre, parties…)"))
+        raise UnusableInput(
+            Problem(
+                "yaml",
+                read.places.get(()) or Place(shown),
+                "",
+                "ce n'est pas un dossier : clés attendues (titre, parties…)",
+            )
+        )
     problems = list(read.problems)
     case, found = validate(Case, read)
     problems += found
@@ -32,8 +39,14 @@ def load_case(path: Path) -> tuple[LoadedCase | None, list[Problem]]:
         return None, problems
     folder = path.parent / path.stem
     texts: dict[str, Text] = {}
-    lists = [(("documents", i, name), moyens) for i, order in enumerate(case.documents) for name, moyens in order.sections.items()]
-    lists += [(("arguments_adverses", i, "reponse"), argument.reponse) for i, argument in enumerate(case.arguments_adverses)]
+    lists = [
+        (("documents", i, name), moyens)
+        for i, order in enumerate(case.documents)
+        for name, moyens in order.sections.items()
+    ]
+    lists += [
+        (("arguments_adverses", i, "reponse"), argument.reponse) for i, argument in enumerate(case.arguments_adverses)
+    ]
     for where, moyens in lists:
         for j, moyen in enumerate(moyens):
             if moyen.prose and moyen.prose not in texts:
@@ -44,7 +57,14 @@ def load_case(path: Path) -> tuple[LoadedCase | None, list[Problem]]:
                 except ValueError as error:
                     problems.append(Problem("chemin", read.places[here], write_path(here), str(error)))
                 except UnusableInput:
-                    problems.append(Problem("prose-absente", read.places[here], write_path(here), f"fichier introuvable (cherché dans {folder}/)"))
+                    problems.append(
+                        Problem(
+                            "prose-absente",
+                            read.places[here],
+                            write_path(here),
+                            f"fichier introuvable (cherché dans {folder}/)",
+                        )
+                    )
     case, found = read_states(case, folder, read)
     problems += found + _names(case, read)
     places = {**read.keys, **read.places}
@@ -64,7 +84,11 @@ def _absent(path: Path) -> str:
     what = "c'est un répertoire : donnez un fichier .yaml" if path.is_dir() else "fichier introuvable"
     if not near:
         return what
-    return f"{what} (vouliez-vous dire « {near[0]} » ?)" if len(near) == 1 else f"{what} (possibles : {', '.join(map(str, near[:8]))})"
+    return (
+        f"{what} (vouliez-vous dire « {near[0]} » ?)"
+        if len(near) == 1
+        else f"{what} (possibles : {', '.join(map(str, near[:8]))})"
+    )
 
 
 # The article and the gender of the words that the names of parties begin with.
@@ -89,7 +113,9 @@ def _names(case: Case, read: Yaml) -> list[Problem]:
         told = ""
         if word in NOUNS and party.nombre == "singulier":
             article, genre = NOUNS[word]
-            wrong = [f"« article: {article} »"] * (party.article != article) + [f"« genre: {genre} »"] * (party.genre not in (genre, "mixte"))
+            wrong = [f"« article: {article} »"] * (party.article != article) + [f"« genre: {genre} »"] * (
+                party.genre not in (genre, "mixte")
+            )
             told = f"« {word} » : écrivez {' et '.join(wrong)}" if wrong else ""
         elif party.article == "l'" and not re.match(r"[aeiouyhàâéèêëîïôöûüœæ\[]", word):
             told = "« l' » devant une consonne : le, la, les, ou aucun pour un nom propre"

@@ -75,7 +75,9 @@ def load_clause(slug: str, path: Path, working: Path) -> tuple[Clause | None, li
         content = read_text(path, shown)
         match = FRONT_MATTER.match(content)
         if not match:
-            return None, [Problem("clause-entete", Place(shown), "", "en-tête absent : le fichier commence par « --- »")]
+            return None, [
+                Problem("clause-entete", Place(shown), "", "en-tête absent : le fichier commence par « --- »")
+            ]
         read = read_yaml(match[1], shown, first_line=2)
     except UnusableInput as error:
         return None, list(error.problems)
@@ -99,20 +101,28 @@ def split_entries(content: str) -> tuple[str, list[tuple[str, int, int]]]:
     """What stands before the first entry of a register's text, then (key, start, end) of each, without parsing any."""
     starts = [(m.start(), m[1]) for m in ENTRY.finditer(content)]
     ends = [start for start, _ in starts[1:]] + [len(content)]
-    return content[: starts[0][0]] if starts else content, [(name, start, end) for (start, name), end in zip(starts, ends, strict=False)]
+    return content[: starts[0][0]] if starts else content, [
+        (name, start, end) for (start, name), end in zip(starts, ends, strict=False)
+    ]
 
 
 def _no_register(shown: str) -> Problem:
     return Problem("registre", Place(shown), "", "registre vide ou mal formé : des clés attendues en début de ligne")
 
 
-def load_sources(working: Path, words: set[str] | None = None) -> tuple[dict[str, Source], dict[str, Place], list[Problem]]:
+def load_sources(
+    working: Path, words: set[str] | None = None
+) -> tuple[dict[str, Source], dict[str, Place], list[Problem]]:
     """The register, the place of every entry, and the problems of its files.
 
     With `words`, only the entries whose key is among them are read, and the texts their articles belong to: reading
     all of it takes a tenth of a second and more, and a document uses a few dozen.
     """
-    files = [(rank, path) for rank, root in enumerate(reversed(roots(working))) for path in sorted((root / "clauses" / "sources").glob("*.yaml"))]
+    files = [
+        (rank, path)
+        for rank, root in enumerate(reversed(roots(working)))
+        for path in sorted((root / "clauses" / "sources").glob("*.yaml"))
+    ]
     places: dict[str, Place] = {}
     blocks: dict[str, str] = {}
     layer: dict[str, int] = {}
@@ -154,7 +164,14 @@ def load_sources(working: Path, words: set[str] | None = None) -> tuple[dict[str
             continue
         sources[name] = source
         if source.texte and source.texte not in places:
-            problems.append(Problem("source-inconnue", place, f"{name}.texte", f"texte inconnu « {source.texte} »" + suggest(source.texte, places)))
+            problems.append(
+                Problem(
+                    "source-inconnue",
+                    place,
+                    f"{name}.texte",
+                    f"texte inconnu « {source.texte} »" + suggest(source.texte, places),
+                )
+            )
             del sources[name]
         elif source.texte:
             waiting.append(source.texte)
@@ -206,7 +223,12 @@ def _unknown_roles(header: TemplateHeader, places: Places) -> Iterator[Problem]:
     for i, bloc in enumerate(header.couverture.blocs if header.couverture else ()):
         if bloc.role and bloc.role not in known:
             path = ("couverture", "blocs", i, "role")
-            yield Problem("role-inconnu", places[path], write_path(path), f"rôle que le modèle ne déclare pas « {bloc.role} »" + suggest(bloc.role, known))
+            yield Problem(
+                "role-inconnu",
+                places[path],
+                write_path(path),
+                f"rôle que le modèle ne déclare pas « {bloc.role} »" + suggest(bloc.role, known),
+            )
 
 
 def read_form_fields(path: Path, shown: str) -> tuple[str, ...]:
@@ -218,7 +240,11 @@ def read_form_fields(path: Path, shown: str) -> tuple[str, ...]:
         with zipfile.ZipFile(path) as archive:
             if any(i.file_size > MAX_BYTES for i in archive.infolist()) or len(archive.infolist()) > 200:
                 raise UnusableInput(Problem("formulaire", Place(shown), "", "document Word trop volumineux"))
-            parts = [archive.read(n).decode() for n in archive.namelist() if re.fullmatch(r"word/(document|header\d*|footer\d*)\.xml", n)]
+            parts = [
+                archive.read(n).decode()
+                for n in archive.namelist()
+                if re.fullmatch(r"word/(document|header\d*|footer\d*)\.xml", n)
+            ]
     except (OSError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error, UnicodeDecodeError):
         raise UnusableInput(Problem("formulaire", Place(shown), "", "formulaire Word absent ou illisible")) from None
     words = html.unescape(re.sub(r"<[^>]+>", "", "".join(parts)))
@@ -241,10 +267,18 @@ def load_library(working: Path, loaded: LoadedCase | None = None) -> tuple[Libra
     problems += found
     words = None
     if loaded is not None:
-        texts = [t.contenu for t in loaded.texts.values()] + [t.plan.contenu for t in templates.values() if t] + [loaded.source]
-        texts += [c.corps.contenu + " ".join(c.header.registres.values()) + c.header.titre for c in clauses.values() if c]
+        texts = (
+            [t.contenu for t in loaded.texts.values()]
+            + [t.plan.contenu for t in templates.values() if t]
+            + [loaded.source]
+        )
+        texts += [
+            c.corps.contenu + " ".join(c.header.registres.values()) + c.header.titre for c in clauses.values() if c
+        ]
         words = set(WORD.findall("\n".join(texts)))
     sources, places, found = load_sources(working, words)
     problems += found
-    altered = frozenset(cle for cle, source in sources.items() if source.empreinte and source.empreinte != source.seal())
+    altered = frozenset(
+        cle for cle, source in sources.items() if source.empreinte and source.empreinte != source.seal()
+    )
     return Library(clauses, sources, places, templates, altered), problems  # type: ignore[arg-type]

@@ -20,7 +20,9 @@ from mandats.model import Case, DocumentOrder, EtatMandants
 from mandats.problem import AVERTISSEMENT, Problem, UnusableInput, write_path
 
 ID = "mandants-discordants"
-COUNTED = re.compile(r"(?<!\d)(\d{1,3}(?:[ \u00a0\u202f]\d{3}){1,3}|\d{1,10})[ \u00a0\u202f](?:mandats|mandants|personnes (?:ont|avaient|a) (?:ainsi )?(?:donné mandat|mandaté))")
+COUNTED = re.compile(
+    r"(?<!\d)(\d{1,3}(?:[ \u00a0\u202f]\d{3}){1,3}|\d{1,10})[ \u00a0\u202f](?:mandats|mandants|personnes (?:ont|avaient|a) (?:ainsi )?(?:donné mandat|mandaté))"
+)
 
 
 def read_states(case: Case, folder: Path, read: Yaml) -> tuple[Case, list[Problem]]:
@@ -41,7 +43,9 @@ def read_states(case: Case, folder: Path, read: Yaml) -> tuple[Case, list[Proble
 def _typed_counts(case: Case, read: Yaml) -> Iterator[Problem]:
     """Numbers of mandates written by hand that no state of the case gives: a warning, since they may count something else."""
     known = {state.nombre for state in states_of(case)}
-    typed = [(("faits", i, "fait"), f.fait) for i, f in enumerate(case.faits)] + [(("pieces", i, "titre"), p.titre) for i, p in enumerate(case.pieces)]
+    typed = [(("faits", i, "fait"), f.fait) for i, f in enumerate(case.faits)] + [
+        (("pieces", i, "titre"), p.titre) for i, p in enumerate(case.pieces)
+    ]
     for path, text in typed:
         for found in COUNTED.finditer(text):
             number = int("".join(c for c in found[1] if c.isdigit()))
@@ -56,7 +60,9 @@ def states_of(case: Case) -> tuple[EtatMandants, ...]:
     return tuple({state.instant: state for state in found}.values())
 
 
-def _read_one(case: Case, order: DocumentOrder, i: int, folder: Path, read: Yaml) -> tuple[DocumentOrder, list[Problem]]:
+def _read_one(
+    case: Case, order: DocumentOrder, i: int, folder: Path, read: Yaml
+) -> tuple[DocumentOrder, list[Problem]]:
     mandants = order.mandants
     assert mandants and mandants.etat
     here = ("documents", i, "mandants", "etat")
@@ -69,18 +75,31 @@ def _read_one(case: Case, order: DocumentOrder, i: int, folder: Path, read: Yaml
         file = confine(folder, mandants.etat)
         state = EtatMandants.model_validate(json.loads(read_text(file, f"{folder}/{mandants.etat}")))
     except UnusableInput:
-        return order, [wrong(f"fichier introuvable ou illisible (cherché dans {folder}/) : mandats registre etat --sortie l'écrit")]
+        return order, [
+            wrong(f"fichier introuvable ou illisible (cherché dans {folder}/) : mandats registre etat --sortie l'écrit")
+        ]
     except (ValidationError, json.JSONDecodeError, RecursionError):
-        return order, [wrong("ce n'est pas un état de registre : mandats registre etat --sortie l'écrit, ne le modifiez pas")]
+        return order, [
+            wrong("ce n'est pas un état de registre : mandats registre etat --sortie l'écrit, ne le modifiez pas")
+        ]
     except ValueError as error:  # confine's, after JSONDecodeError which is one too
         return order, [Problem("chemin", place_of(read, here), write_path(here), str(error))]
     problems = []
     if mandants.nombre is not None and mandants.nombre != state.nombre:
-        problems.append(wrong(f"{mandants.nombre} mandants ici, {state.nombre} au registre : retirez « nombre », l'état le donne", "nombre"))
+        problems.append(
+            wrong(
+                f"{mandants.nombre} mandants ici, {state.nombre} au registre : retirez « nombre », l'état le donne",
+                "nombre",
+            )
+        )
     if sum(state.par_preuve.values()) != state.nombre:
-        problems.append(wrong("l'état a été modifié : ses preuves ne font pas son nombre ; refaites-le par mandats registre etat"))
+        problems.append(
+            wrong("l'état a été modifié : ses preuves ne font pas son nombre ; refaites-le par mandats registre etat")
+        )
     made = mandants.model_copy(update={"nombre": state.nombre})
     object.__setattr__(made, "__pydantic_private__", {"_lu": state})
     if made.arrete_le and made.arrete_le > (order.date or case.date):
-        problems.append(wrong(f"liste arrêtée le {made.arrete_le}, après la date de l'acte ({order.date or case.date})"))
+        problems.append(
+            wrong(f"liste arrêtée le {made.arrete_le}, après la date de l'acte ({order.date or case.date})")
+        )
     return order.model_copy(update={"mandants": made}), problems

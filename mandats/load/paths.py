@@ -34,7 +34,9 @@ def read_text(path: Path, shown: str) -> str:
             raise UnusableInput(Problem("fichier-absent", place, "", "fichier introuvable"))
         if path.stat().st_size > MAX_BYTES:
             raise UnusableInput(
-                Problem("fichier-illisible", place, "", f"fichier trop volumineux (plus de {MAX_BYTES // 1_000_000} Mo)")
+                Problem(
+                    "fichier-illisible", place, "", f"fichier trop volumineux (plus de {MAX_BYTES // 1_000_000} Mo)"
+                )
             )
         text = path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
         refuse_forbidden(text, shown)

@@ -30,7 +30,11 @@ def validate(model: type[BaseModel], read: Yaml, prefix: tuple[str | int, ...] =
         errors = error.errors(include_url=False)
         # A list whose one element is wrong is not also too short.
         inside = {e["loc"][:n] for e in errors for n in range(len(e["loc"]))}
-        found = [(e, _problem(e, read, prefix, model)) for e in errors if not (e["type"] == "too_short" and e["loc"] in inside)]
+        found = [
+            (e, _problem(e, read, prefix, model))
+            for e in errors
+            if not (e["type"] == "too_short" and e["loc"] in inside)
+        ]
         # Of the branches of a union, the one that comes nearest: a text where a text or a list may stand is no bad list.
         closer = {p.place for e, p in found if e["type"] not in ("tuple_type", "string_type")}
         return None, [p for e, p in found if e["type"] not in ("tuple_type", "string_type") or p.place not in closer]
@@ -49,7 +53,11 @@ def _problem(error: Any, read: Yaml, prefix: tuple, model: type[BaseModel]) -> P
     # Unions put the branch's name in the location; keep only what the file itself contains.
     loc: tuple[str | int, ...] = prefix
     for part in error["loc"]:
-        if (*loc, part) in read.places or (*loc, part) in read.keys or (part == error["loc"][-1] and error["type"] == "missing"):
+        if (
+            (*loc, part) in read.places
+            or (*loc, part) in read.keys
+            or (part == error["loc"][-1] and error["type"] == "missing")
+        ):
             loc = (*loc, part)
     kind, ctx = error["type"], error.get("ctx", {})
     if kind == "missing":
@@ -65,14 +73,20 @@ def _problem(error: Any, read: Yaml, prefix: tuple, model: type[BaseModel]) -> P
     value = "" if loc[:1] == ("parties",) else str(error.get("input", ""))[:60]
     shown = f" « {value} »" if value else ""
     if error.get("input") is None:
-        return Problem("valeur", place_of(read, loc), write_path(loc), "valeur absente, alors que cette clé en exige une")
+        return Problem(
+            "valeur", place_of(read, loc), write_path(loc), "valeur absente, alors que cette clé en exige une"
+        )
     if kind in ("literal_error", "enum"):
         options = [o.strip("' ").strip('"') for o in ctx.get("expected", "").replace(" or ", ", ").split(", ")]
         message = f"valeur inconnue{shown}" + suggest(str(error["input"]), options)
         if "vouliez" not in message and "possibles" not in message:
             message += f" (possibles : {', '.join(options)})"
     elif kind == "string_pattern_mismatch":
-        message = _PATTERNS.get(ctx["pattern"], "forme inattendue") + (f" (« {value} »)" if value else "") + _as_date(str(error["input"]), ctx["pattern"])
+        message = (
+            _PATTERNS.get(ctx["pattern"], "forme inattendue")
+            + (f" (« {value} »)" if value else "")
+            + _as_date(str(error["input"]), ctx["pattern"])
+        )
     elif kind == "value_error":
         text = str(ctx.get("error", ""))
         message = "date qui n'existe pas" if "day" in text or "month" in text or "year" in text else text
@@ -102,7 +116,20 @@ def _shape(kind: str, error: Any, loc: tuple, model: type[BaseModel]) -> str:
     return ""
 
 
-MONTHS = ("janvier", "fevrier", "mars", "avril", "mai", "juin", "juillet", "aout", "septembre", "octobre", "novembre", "decembre")
+MONTHS = (
+    "janvier",
+    "fevrier",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "aout",
+    "septembre",
+    "octobre",
+    "novembre",
+    "decembre",
+)
 FRENCH_DATE = re.compile(r"(\d{1,2})(?:er)?[\s/.-]+(\d{1,2}|[^\W\d]+)[\s/.-]+(\d{4})")
 
 

@@ -22,7 +22,9 @@ MAX_BYTES = 2_000_000  # the largest real case is under 60 kB
 MAX_DEPTH = 12
 MAX_NODES = 50_000
 # Controls, and the bidirectional overrides that make a text read otherwise than it is stored.
-FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ue000-\uf8ff\ufffe\uffff]")
+FORBIDDEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ue000-\uf8ff\ufffe\uffff]"
+)
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _CONSTANTS = {"true": True, "false": False, "null": None, "~": None, "": None}
@@ -62,7 +64,9 @@ def read_yaml(text: str, fichier: str, first_line: int = 1) -> Yaml:
             tree.take(event)
     except yaml.YAMLError as error:
         (row, column), message = _slip(error, text.split("\n"))
-        raise UnusableInput(Problem("yaml", Place(fichier, row + first_line, column + 1), "", f"YAML illisible : {message}")) from None
+        raise UnusableInput(
+            Problem("yaml", Place(fichier, row + first_line, column + 1), "", f"YAML illisible : {message}")
+        ) from None
     except ValueError:  # undecodable or surrogate characters
         raise tree.refusal("caractères illisibles (le fichier doit être en UTF-8)") from None
     return tree.result
@@ -82,7 +86,9 @@ class _Tree:
         return Place(self.fichier, mark.line + self.first_line, mark.column + 1)
 
     def refusal(self, message: str, mark: Any = None) -> UnusableInput:
-        return UnusableInput(Problem("yaml", self.place(mark) if mark else Place(self.fichier, self.first_line, 1), "", message))
+        return UnusableInput(
+            Problem("yaml", self.place(mark) if mark else Place(self.fichier, self.first_line, 1), "", message)
+        )
 
     def take(self, event: yaml.Event) -> None:
         """One event. Raises UnusableInput for what a drafter's file may not hold."""
@@ -118,14 +124,19 @@ class _Tree:
         name = unicodedata.normalize("NFC", event.value)
         place = self.place(event.start_mark)
         if name in container:
-            self.result.problems.append(Problem("cle-repetee", place, ".".join(map(str, (*path, name))), "clé déjà donnée plus haut"))
+            self.result.problems.append(
+                Problem("cle-repetee", place, ".".join(map(str, (*path, name))), "clé déjà donnée plus haut")
+            )
         self.stack[-1][2] = name
         self.result.keys[(*path, name)] = place
 
     def _scalar(self, event: yaml.ScalarEvent) -> None:
         plain = event.implicit[0] and event.style in (None, "")
         value = event.value
-        self._put(_CONSTANTS[value] if plain and value in _CONSTANTS else unicodedata.normalize("NFC", value), event.start_mark)
+        self._put(
+            _CONSTANTS[value] if plain and value in _CONSTANTS else unicodedata.normalize("NFC", value),
+            event.start_mark,
+        )
 
     def _put(self, value: Any, mark: Any) -> tuple[str | int, ...]:
         """Store a value in the innermost container; its path, () at the root."""
@@ -175,9 +186,15 @@ def _explain(error: yaml.YAMLError) -> str:
         ("found character that cannot start any token", "caractère inattendu (tabulation, « @ », « ` » ou « % »)"),
         ("found unexpected end of stream", "guillemet ou crochet jamais refermé"),
         ("could not find expected ':'", "deux-points manquants après une clé"),
-        ("did not find expected key", "retrait ou guillemet mal placé ; un texte qui contient des apostrophes se met entre guillemets droits doubles"),
+        (
+            "did not find expected key",
+            "retrait ou guillemet mal placé ; un texte qui contient des apostrophes se met entre guillemets droits doubles",
+        ),
         ("did not find expected '-' indicator", "tiret de liste mal placé"),
-        ("did not find expected ',' or", "virgule, crochet ou accolade manquants ; un texte qui commence par « [ » ou « { » se met entre guillemets"),
+        (
+            "did not find expected ',' or",
+            "virgule, crochet ou accolade manquants ; un texte qui commence par « [ » ou « { » se met entre guillemets",
+        ),
         ("found undefined alias", "alias inconnu"),
     ):
         if needle in text:

@@ -21,7 +21,11 @@ from mandats.render import typography
 from mandats.write.annex import AnnexPrinter
 
 PROOFS = {
-    "case-horodatee": "case horodatée", "double-confirmation": "confirmé", "pdf-signe": "PDF signé", "eidas": "eIDAS", "papier": "papier",
+    "case-horodatee": "case horodatée",
+    "double-confirmation": "confirmé",
+    "pdf-signe": "PDF signé",
+    "eidas": "eIDAS",
+    "papier": "papier",
 }  # fmt: skip - short: a label on two lines would double the pages
 # name → title, width, what it prints. The first six by default: what the authority needs to tell people apart.
 COLUMNS: dict[str, tuple[str, float, Callable[[Any], str]]] = {
@@ -38,7 +42,9 @@ COLUMNS: dict[str, tuple[str, float, Callable[[Any], str]]] = {
     "adresse": ("Adresse", 3.0, lambda m: m.adresse),
 }
 USUAL_COLUMNS = ("numero", "nom", "prenom", "commune", "date", "preuve")
-_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ı": "i", "ß": "ss", "þ": "th", "ð": "d"})
+_LIGATURES = str.maketrans(
+    {"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ı": "i", "ß": "ss", "þ": "th", "ð": "d"}
+)
 
 
 def sort_key(text: str) -> tuple[str, str]:
@@ -64,7 +70,14 @@ def check_columns(names: Sequence[str]) -> None:
 
     for name in names:
         if name not in COLUMNS:
-            raise UnusableInput(Problem("colonne-inconnue", Place("annexe"), "--colonnes", f"colonne inconnue « {name} »{suggest(name, COLUMNS)}"))
+            raise UnusableInput(
+                Problem(
+                    "colonne-inconnue",
+                    Place("annexe"),
+                    "--colonnes",
+                    f"colonne inconnue « {name} »{suggest(name, COLUMNS)}",
+                )
+            )
 
 
 def annex_pdf(people: Iterable[Any], state: dict[str, Any], titre: str, auteur: str, marque: str = "CONFIDENTIEL – pli séparé",
@@ -76,11 +89,22 @@ def annex_pdf(people: Iterable[Any], state: dict[str, Any], titre: str, auteur: 
     check_columns(colonnes)
     chosen = sorted(people, key=lambda m: (sort_key(m.nom), sort_key(m.prenom), m.numero))
     if len(chosen) != state["nombre"]:
-        raise UnusableInput(Problem("compte", Place("annexe"), "", f"{len(chosen)} mandats lus, {state['nombre']} annoncés : rien n'est écrit"))
+        raise UnusableInput(
+            Problem(
+                "compte",
+                Place("annexe"),
+                "",
+                f"{len(chosen)} mandats lus, {state['nombre']} annoncés : rien n'est écrit",
+            )
+        )
     with AnnexPrinter(polices) as printer:
         rows = [[printer.drawable(" ".join(COLUMNS[c][2](m).split())) for c in colonnes] for m in chosen]
         head = summary(state)
-        head.append(typography.french("Tri par nom puis prénom, sans égard aux accents. Un caractère sans police est écrit par son numéro Unicode : [U+1F600]."))
+        head.append(
+            typography.french(
+                "Tri par nom puis prénom, sans égard aux accents. Un caractère sans police est écrit par son numéro Unicode : [U+1F600]."
+            )
+        )
         day = dt.date.fromisoformat(state["instant"][:10])
         return printer.pdf(
             typography.french(titre), head, typography.french(marque), state["empreinte"], auteur, day,
@@ -88,7 +112,9 @@ def annex_pdf(people: Iterable[Any], state: dict[str, Any], titre: str, auteur: 
         )  # fmt: skip
 
 
-def sealed_pdf(state: dict[str, Any], titre: str, auteur: str, marque: str, fichier: str, sceau: str, clair: str) -> bytes:
+def sealed_pdf(
+    state: dict[str, Any], titre: str, auteur: str, marque: str, fichier: str, sceau: str, clair: str
+) -> bytes:
     """The page that the act carries instead of the list: count, instant, hashes; nobody's name.
 
     `sceau`, `clair`: SHA-256 of the encrypted file `fichier`, and of the PDF once decrypted.
@@ -113,7 +139,10 @@ def summary(state: dict[str, Any]) -> list[str]:
     """
     n, when = state["nombre"], dt.datetime.fromisoformat(state["instant"])
     day = typography.date_longue(when.date().isoformat())
-    lines = [f"{n:,}".replace(",", " ") + f" mandat{'s' * (n > 1)} valide{'s' * (n > 1)} le {day} à {when:%H:%M:%S} (temps universel)."]
+    lines = [
+        f"{n:,}".replace(",", " ")
+        + f" mandat{'s' * (n > 1)} valide{'s' * (n > 1)} le {day} à {when:%H:%M:%S} (temps universel)."
+    ]
     lines.append(f"Empreinte de la liste (SHA-256) : {state['empreinte']}")
     if state.get("texte"):
         lines.append(f"Empreinte du texte du mandat (SHA-256) : {state['texte']}")

@@ -62,12 +62,24 @@ class Lot:
     rangs: int
 
 
-def run(prepared: Prepared, people: Iterable[Any], identity: dict[str, Any], order: Order, progress: Callable[[int, int], None]) -> Outcome:
+def run(
+    prepared: Prepared,
+    people: Iterable[Any],
+    identity: dict[str, Any],
+    order: Order,
+    progress: Callable[[int, int], None],
+) -> Outcome:
     """Print everyone. `identity`: what names the ledger's state (hash, instant, count). `progress(done, resumed)`, in forms.
 
     Raises UnusableInput when the folder holds another run, KeyboardInterrupt when stopped; both leave whole files only.
     """
-    manifest = {**identity, "formulaire": prepared.empreinte, "formats": list(order.formats), "volume": order.volume, "prefixe": order.prefixe}
+    manifest = {
+        **identity,
+        "formulaire": prepared.empreinte,
+        "formats": list(order.formats),
+        "volume": order.volume,
+        "prefixe": order.prefixe,
+    }
     if _begin(order.sortie, manifest):
         sums = (order.sortie / SUMS).read_text("utf-8").count("\n")
         return Outcome(sums, 0, 0, 0, True)
@@ -94,7 +106,9 @@ def _print_all(prepared: Prepared, people: Iterable[Any], order: Order, done: se
     # Spawned, not forked: typst keeps threads of its own, which a fork would lose. Processes even for one: what an engine
     # says when it breaks is kept from the terminal. A PDF volume leaves a gigabyte in typst's cache, which only ends with it.
     one_volume = 1 if order.volume and "pdf" in order.formats else None
-    pool = ProcessPoolExecutor(order.processus, get_context("spawn"), _start, (prepared, order), max_tasks_per_child=one_volume)
+    pool = ProcessPoolExecutor(
+        order.processus, get_context("spawn"), _start, (prepared, order), max_tasks_per_child=one_volume
+    )
     waiting: set[Future] = set()
     try:
         for index, rows in lots:
@@ -111,7 +125,9 @@ def _print_all(prepared: Prepared, people: Iterable[Any], order: Order, done: se
         yield from (f.result() for f in wait(waiting).done if not f.cancelled())
         raise
     except BrokenProcessPool:
-        raise EngineError("un des processus s'est arrêté : relancez la même commande, elle reprendra où elle en est") from None
+        raise EngineError(
+            "un des processus s'est arrêté : relancez la même commande, elle reprendra où elle en est"
+        ) from None
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 
@@ -132,8 +148,12 @@ def _start(prepared: Prepared, order: Order) -> None:
     from multiprocessing.connection import wait as wait_for
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # an engine that panics quotes what it was printing; what fails is told by the parent
-    os.environ.setdefault("RAYON_NUM_THREADS", "1")  # one process a core is parallel enough; typst would start as many threads again
+    os.dup2(
+        os.open(os.devnull, os.O_WRONLY), 2
+    )  # an engine that panics quotes what it was printing; what fails is told by the parent
+    os.environ.setdefault(
+        "RAYON_NUM_THREADS", "1"
+    )  # one process a core is parallel enough; typst would start as many threads again
     parent = parent_process()
     if parent is not None:
         threading.Thread(target=lambda: (wait_for([parent.sentinel]), os._exit(1)), daemon=True).start()
@@ -182,7 +202,10 @@ class _Printing:
     def _volume(self, index: int, ready, errors) -> Iterator[tuple[str, bytes]]:
         name = f"{self.order.prefixe}-volume-{index + 1:04d}"
         if "docx" in self.order.formats:
-            yield f"{name}.zip", bundle((f"{self.order.prefixe}-{p.numero:06d}.docx", self.printer.docx(v)) for p, v in ready)
+            yield (
+                f"{name}.zip",
+                bundle((f"{self.order.prefixe}-{p.numero:06d}.docx", self.printer.docx(v)) for p, v in ready),
+            )
         if "pdf" in self.order.formats:
             pages = self.printer.pages
             try:
@@ -216,16 +239,29 @@ def _begin(out: Path, manifest: dict[str, Any]) -> bool:
         }  # fmt: skip
         changed = [names.get(k, k) for k in manifest if found.get(k) != manifest[k]]
         if changed:
-            raise UnusableInput(Problem("publipostage-autre", Place(str(path)), "", f"{' ; '.join(changed)} : donnez un autre dossier à --sortie"))
+            raise UnusableInput(
+                Problem(
+                    "publipostage-autre",
+                    Place(str(path)),
+                    "",
+                    f"{' ; '.join(changed)} : donnez un autre dossier à --sortie",
+                )
+            )
     elif out.is_dir() and any(p.name != WORK for p in out.iterdir()):
-        raise UnusableInput(Problem("publipostage-dossier", Place(str(out)), "", "le dossier n'est pas vide : donnez-en un autre à --sortie"))
+        raise UnusableInput(
+            Problem(
+                "publipostage-dossier", Place(str(out)), "", "le dossier n'est pas vide : donnez-en un autre à --sortie"
+            )
+        )
     if found.get("termine"):
         shutil.rmtree(out / WORK, ignore_errors=True)  # a kill may have come as it was being removed
         return True
     private(out)
     private(out / WORK)
     if not found:
-        write_whole(out, MANIFEST, json.dumps({**manifest, "termine": False}, indent=2, ensure_ascii=False).encode() + b"\n")
+        write_whole(
+            out, MANIFEST, json.dumps({**manifest, "termine": False}, indent=2, ensure_ascii=False).encode() + b"\n"
+        )
     return False
 
 
@@ -255,7 +291,9 @@ def _alone(work: Path) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            raise UnusableInput(Problem("publipostage-occupe", Place(str(work.parent)), "", "un autre publipostage y travaille")) from None
+            raise UnusableInput(
+                Problem("publipostage-occupe", Place(str(work.parent)), "", "un autre publipostage y travaille")
+            ) from None
         yield
 
 
@@ -314,7 +352,10 @@ def _finish(out: Path, manifest: dict[str, Any], resumed: int) -> Outcome:
     work = out / WORK
     places = dict(_journal(work / "journal.jsonl", out))
     files = errors = total = 0
-    with (work / SUMS).open("w", encoding="utf-8", newline="\n") as sums, (work / ERRORS).open("w", encoding="utf-8-sig", newline="\n") as wrong:
+    with (
+        (work / SUMS).open("w", encoding="utf-8", newline="\n") as sums,
+        (work / ERRORS).open("w", encoding="utf-8-sig", newline="\n") as wrong,
+    ):
         wrong.write("numero;colonne;motif\n")
         for _, lot in _lots(work / "journal.jsonl", places):
             sums.writelines(f"{digest}  {name}\n" for name, digest, _ in lot.fichiers)

@@ -25,7 +25,9 @@ from mandats.write.word_form import prepare_form, split_parts
 LETTER_FIELDS = ("mandant.nom_complet", "mandant.adresse_complete", "mandant.courriel")
 
 
-def prepare(case: Path, working: Path, nom: str | None = None, role: str | None = None) -> tuple[Prepared | None, list[Problem]]:
+def prepare(
+    case: Path, working: Path, nom: str | None = None, role: str | None = None
+) -> tuple[Prepared | None, list[Problem]]:
     """The document `nom` (by default the case's only form) ready to print, or why it cannot be.
 
     `role`: of a letter, the role that each mandant holds in turn. Raises UnusableInput for a case that is no YAML.
@@ -34,16 +36,33 @@ def prepare(case: Path, working: Path, nom: str | None = None, role: str | None 
     problems = [p for p in examined.problems if p.gravite == ERREUR and not _of_the_ledger(p)]
     forms = [r for r in examined.documents if nom or r.document.template.header.genre == "formulaire"]
     if not forms and not problems:
-        problems.append(Problem("document-inconnu", Place(str(case)), "documents", "aucun formulaire : donnez un document avec --document"))
+        problems.append(
+            Problem(
+                "document-inconnu",
+                Place(str(case)),
+                "documents",
+                "aucun formulaire : donnez un document avec --document",
+            )
+        )
     if problems:
         return None, problems
     rendered = next((r for r in forms if not r.document.order.mandant), forms[0])
-    rendered = replace(rendered, document=replace(rendered.document, order=rendered.document.order.model_copy(update={"mandant": None})))
+    rendered = replace(
+        rendered,
+        document=replace(rendered.document, order=rendered.document.order.model_copy(update={"mandant": None})),
+    )
     if rendered.document.template.header.genre == "formulaire":
         return _form(rendered)
     if role not in rendered.document.roles:
         known = ", ".join(rendered.document.roles)
-        return None, [Problem("role-inconnu", rendered.document.place, "", f"lettre : dites quel rôle tient le mandant, avec --role ({known})")]
+        return None, [
+            Problem(
+                "role-inconnu",
+                rendered.document.place,
+                "",
+                f"lettre : dites quel rôle tient le mandant, avec --role ({known})",
+            )
+        ]
     return _letter(rendered.document, role)
 
 
@@ -102,4 +121,6 @@ def _letter(document: Document, role: str) -> tuple[Prepared | None, list[Proble
     everything = {**form.sources, **{n: d.decode() for n, d in form.members if n == "word/document.xml"}}
     members = tuple(m for m in form.members if m[0] not in everything)
     programs = tuple((n, from_marks(t, LETTER_FIELDS, MARKED)) for n, t in sorted(everything.items()))
-    return Prepared(members, programs, inputs, document.template.file("page.typ"), False, document.template.slug, body), []
+    return Prepared(
+        members, programs, inputs, document.template.file("page.typ"), False, document.template.slug, body
+    ), []

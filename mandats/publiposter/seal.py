@@ -21,12 +21,26 @@ def recipients(keys: Sequence[str]) -> list:
     for rank, key in enumerate(keys, 1):
         key = key.strip()
         if key.upper().startswith("AGE-SECRET-KEY-"):
-            raise UnusableInput(Problem("cle-secrete", Place("--pour"), "", f"clé n° {rank} : c'est la clé secrète ; donnez la clé publique, « age1… »"))
+            raise UnusableInput(
+                Problem(
+                    "cle-secrete",
+                    Place("--pour"),
+                    "",
+                    f"clé n° {rank} : c'est la clé secrète ; donnez la clé publique, « age1… »",
+                )
+            )
         try:
             kind = pyrage.ssh if key.startswith("ssh-") else pyrage.x25519
             found.append(kind.Recipient.from_str(key))
         except pyrage.RecipientError:
-            raise UnusableInput(Problem("cle-publique", Place("--pour"), "", f"clé n° {rank} : ce n'est pas une clé publique age (« age1… ») ni ssh")) from None
+            raise UnusableInput(
+                Problem(
+                    "cle-publique",
+                    Place("--pour"),
+                    "",
+                    f"clé n° {rank} : ce n'est pas une clé publique age (« age1… ») ni ssh",
+                )
+            ) from None
     return found
 
 
@@ -76,11 +90,21 @@ def open_sealed(path: Path, identity: str, out: Path) -> Path:
 
     aside = _aside(out)
     try:
-        with path.open("rb") as sealed, open(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as clear:
+        with (
+            path.open("rb") as sealed,
+            open(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as clear,
+        ):
             pyrage.decrypt_io(sealed, clear, [pyrage.x25519.Identity.from_str(identity)])
         os.replace(aside, out)
     except pyrage.DecryptError:
-        raise UnusableInput(Problem("index-illisible", Place(str(path)), "", "ce fichier n'est pas chiffré pour la clé de ce registre, ou il est altéré")) from None
+        raise UnusableInput(
+            Problem(
+                "index-illisible",
+                Place(str(path)),
+                "",
+                "ce fichier n'est pas chiffré pour la clé de ce registre, ou il est altéré",
+            )
+        ) from None
     finally:
         aside.unlink(missing_ok=True)
     return out

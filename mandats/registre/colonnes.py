@@ -96,7 +96,9 @@ def read_mapping(data: Any) -> Correspondance:
     unknown = [k for k in data if k not in Correspondance.__dataclass_fields__]
     unknown += [k for block in ("colonnes", "constantes") for k in data.get(block, {}) if k not in ALIASES]
     if unknown:
-        raise Refus(f"fichier de correspondance : clé inconnue « {unknown[0]} » (possibles : {', '.join([*Correspondance.__dataclass_fields__, *ALIASES])})")
+        raise Refus(
+            f"fichier de correspondance : clé inconnue « {unknown[0]} » (possibles : {', '.join([*Correspondance.__dataclass_fields__, *ALIASES])})"
+        )
     if data.get("dates", "jma") not in ("jma", "mja"):
         raise Refus("fichier de correspondance : « dates » vaut jma ou mja")
     from zoneinfo import ZoneInfo
@@ -123,9 +125,20 @@ def find_columns(rows: Iterator[Row], mapping: Correspondance) -> Columns:
             missing += [n for n in ("mandat", "signe_le") if n not in place and n not in mapping.constantes]
             if missing:
                 # This row holds titles, nobody's values: those left over may be shown.
-                spare = {i: " ".join(c.split())[:40] for i, c in enumerate(cells, 1) if c.strip() and i - 1 not in place.values()}
-                told = f" ; non reconnues : {', '.join(f'n° {i} « {title} »' for i, title in list(spare.items())[:8])}" if spare else ""
-                asked = ", ".join(f"{n}: {rank}" for n, rank in itertools.zip_longest(missing, list(spare)[: len(missing)], fillvalue="…"))
+                spare = {
+                    i: " ".join(c.split())[:40]
+                    for i, c in enumerate(cells, 1)
+                    if c.strip() and i - 1 not in place.values()
+                }
+                told = (
+                    f" ; non reconnues : {', '.join(f'n° {i} « {title} »' for i, title in list(spare.items())[:8])}"
+                    if spare
+                    else ""
+                )
+                asked = ", ".join(
+                    f"{n}: {rank}"
+                    for n, rank in itertools.zip_longest(missing, list(spare)[: len(missing)], fillvalue="…")
+                )
                 raise Refus(
                     f"ligne {line} : colonnes introuvables : {', '.join(f'{n} ({SAID[n]})' if n in SAID else n for n in missing)}{told}. Donnez leur rang dans un fichier, "
                     f"par --colonnes colonnes.yaml : « colonnes: {{{asked}}} »"
@@ -133,7 +146,9 @@ def find_columns(rows: Iterator[Row], mapping: Correspondance) -> Columns:
             return Columns(place, [c.strip() for c in cells], line)
         best = max(best, place, key=len)
     known = f" (trouvées : {', '.join(best)})" if best else ""
-    raise Refus(f"ligne de titres introuvable dans les {HEADER_ROWS} premières lignes : colonnes nom et courriel attendues{known}")
+    raise Refus(
+        f"ligne de titres introuvable dans les {HEADER_ROWS} premières lignes : colonnes nom et courriel attendues{known}"
+    )
 
 
 def _place(cells: list[str], mapping: Correspondance) -> dict[str, int]:

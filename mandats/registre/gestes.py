@@ -18,7 +18,9 @@ from mandats.registre.personne import PREUVES
 EMPTY = "charge = NULL, courriel = NULL, personne = NULL, homonyme = NULL"
 
 
-def withdraw(registre: Registre, numero: int, recu_le: str | None, acteur: str, maintenant: dt.datetime, refus: bool = False) -> list[dict[str, Any]]:
+def withdraw(
+    registre: Registre, numero: int, recu_le: str | None, acteur: str, maintenant: dt.datetime, refus: bool = False
+) -> list[dict[str, Any]]:
     """Withdraw (or refuse) a mandate; returns the acts touched. Raises Refus when it is not in force."""
     _, state = registre.mandant(numero)
     if state.etat not in (*VALID, "attente"):
@@ -29,29 +31,43 @@ def withdraw(registre: Registre, numero: int, recu_le: str | None, acteur: str, 
         except ValueError:
             raise Refus("date de réception attendue : AAAA-MM-JJ") from None
     touched = registre.actes_touches(numero)
-    registre.ajouter([Ajout("refus" if refus else "retrait", numero, {"recu_le": recu_le} if recu_le else {})], acteur, maintenant)
+    registre.ajouter(
+        [Ajout("refus" if refus else "retrait", numero, {"recu_le": recu_le} if recu_le else {})], acteur, maintenant
+    )
     return touched
 
 
-def correct(registre: Registre, numero: int, changes: dict[str, str], rules: Rules, acteur: str) -> tuple[list[Fault], list[dict[str, Any]]]:
+def correct(
+    registre: Registre, numero: int, changes: dict[str, str], rules: Rules, acteur: str
+) -> tuple[list[Fault], list[dict[str, Any]]]:
     """Correct a person's values (RGPD, art. 16); (faults, acts touched). With a fault, nothing is written."""
     person, state = registre.mandant(numero)
     if person is None or state.etat not in (*VALID, "attente"):
         raise Refus(f"le mandat n° {numero} ne se corrige plus (état : {state.etat or 'effacé'})")
     before = {f: getattr(person, f) for f in PERSON}
     after, _, faults = check_row({k: v for k, v in {**before, **changes}.items() if v or k in changes}, rules)
-    faults = [f for f in faults if f.colonne in changes or (f.colonne == "accord_representant" and "date_naissance" in changes)]
+    faults = [
+        f
+        for f in faults
+        if f.colonne in changes or (f.colonne == "accord_representant" and "date_naissance" in changes)
+    ]
     if faults:
         return faults, []
     touched = registre.actes_touches(numero)
     for field in PERSON:
         if field not in changes:
             after[field] = before[field]
-    registre.ajouter([Ajout("correction", numero, {"champs": sorted(changes)}, {"personne": after}, registre.lookups(after))], acteur, rules.maintenant)
+    registre.ajouter(
+        [Ajout("correction", numero, {"champs": sorted(changes)}, {"personne": after}, registre.lookups(after))],
+        acteur,
+        rules.maintenant,
+    )
     return [], touched
 
 
-def confirm(registre: Registre, numero: int, preuve: str, elements: dict[str, Any], acteur: str, maintenant: dt.datetime) -> bool:
+def confirm(
+    registre: Registre, numero: int, preuve: str, elements: dict[str, Any], acteur: str, maintenant: dt.datetime
+) -> bool:
     """Record evidence of a mandate; False when it was already known. `elements` (hash of the file, instant…) are encrypted."""
     _, state = registre.mandant(numero)
     if state.etat not in VALID:
@@ -61,7 +77,11 @@ def confirm(registre: Registre, numero: int, preuve: str, elements: dict[str, An
         return False
     if PREUVES.index(preuve) < PREUVES.index(state.preuve):
         raise Refus(f"le mandat n° {numero} a déjà une preuve plus forte")
-    registre.ajouter([Ajout("confirmation", numero, {"preuve": preuve}, {"elements": elements}, {"ligne": digest})], acteur, maintenant)
+    registre.ajouter(
+        [Ajout("confirmation", numero, {"preuve": preuve}, {"elements": elements}, {"ligne": digest})],
+        acteur,
+        maintenant,
+    )
     return True
 
 
@@ -73,7 +93,14 @@ def decide(registre: Registre, numero: int, sens: str, acteur: str, maintenant: 
     registre.ajouter([Ajout("decision", numero, {"sens": sens})], acteur, maintenant)
 
 
-def file_act(registre: Registre, acte: str, instant: str, acteur: str, maintenant: dt.datetime, attendu: dict[str, Any] | None = None) -> dict[str, Any]:
+def file_act(
+    registre: Registre,
+    acte: str,
+    instant: str,
+    acteur: str,
+    maintenant: dt.datetime,
+    attendu: dict[str, Any] | None = None,
+) -> dict[str, Any]:
     """Record that an act was filed with the list at an instant; `attendu`: the state file the act was built with."""
     if attendu and attendu.get("campagne") != registre.campagne["campagne"]:
         raise Refus("cet état vient d'un autre registre (autre campagne)")
@@ -93,7 +120,9 @@ def export_person(registre: Registre, numero: int) -> dict[str, Any]:
         "SELECT seq, instant, genre, acteur, detail, charge FROM evenements WHERE numero = ? ORDER BY seq", [numero]
     ):
         held = {k: v for k, v in registre.key.open(charge).items() if k != "numero"} if charge is not None else None
-        events.append({"evenement": seq, "instant": instant, "genre": genre, "par": acteur, "detail": detail, "donnees": held})
+        events.append(
+            {"evenement": seq, "instant": instant, "genre": genre, "par": acteur, "detail": detail, "donnees": held}
+        )
     if not events:
         raise Refus(f"pas de mandat n° {numero}")
     _, state = registre.mandant(numero)
@@ -123,16 +152,25 @@ def erase(registre: Registre, numero: int, acteur: str, maintenant: dt.datetime)
 def purge(registre: Registre, acteur: str, maintenant: dt.datetime) -> dict[str, Any]:
     """Destroy everyone's data once the retention date is reached; returns the proof, without data."""
     if maintenant.date().isoformat() < registre.campagne["conservation"]:
-        raise Refus(f"la durée de conservation court jusqu'au {registre.campagne['conservation']} : rien n'est purgé avant")
+        raise Refus(
+            f"la durée de conservation court jusqu'au {registre.campagne['conservation']} : rien n'est purgé avant"
+        )
     return _destroy(registre, "purge", None, EMPTY + ", ligne = NULL", acteur, maintenant)
 
 
-def _destroy(registre: Registre, genre: str, numero: int | None, what: str, acteur: str, maintenant: dt.datetime) -> dict[str, Any]:
+def _destroy(
+    registre: Registre, genre: str, numero: int | None, what: str, acteur: str, maintenant: dt.datetime
+) -> dict[str, Any]:
     """Payloads emptied and the tombstone chained, in one transaction; then the file is rewritten without them."""
     store = registre.store
     where, values = ("numero = ?", [numero]) if numero is not None else ("numero IS NOT NULL", [])
     with store.transaction():
-        seals = [bytes(s) for (s,) in store.rows(f"SELECT sceau FROM evenements WHERE {where} AND charge IS NOT NULL ORDER BY seq", values)]
+        seals = [
+            bytes(s)
+            for (s,) in store.rows(
+                f"SELECT sceau FROM evenements WHERE {where} AND charge IS NOT NULL ORDER BY seq", values
+            )
+        ]
         if not seals:
             raise Refus("rien à effacer : c'est déjà fait")
         store.execute(f"UPDATE evenements SET {what} WHERE {where}", values)

@@ -46,7 +46,9 @@ class Bilan:
     fichier_rejets: Path | None = None
 
 
-def preview(path: Path, rules: Rules, encodage: str | None = None, lines: int = 5) -> tuple[Columns, list[tuple[int, dict[str, str], list[Fault]]]]:
+def preview(
+    path: Path, rules: Rules, encodage: str | None = None, lines: int = 5
+) -> tuple[Columns, list[tuple[int, dict[str, str], list[Fault]]]]:
     """The columns found, and (line, masked cells by column, faults) of the first rows."""
     rows = read_rows(path, encodage)
     columns = find_columns(rows, rules.mapping)
@@ -68,14 +70,21 @@ def mask(text: str) -> str:
 
 
 def import_file(
-    registre: Registre, path: Path, rules: Rules, acteur: str, encodage: str | None = None, progress: Callable[[int], None] = lambda n: None
+    registre: Registre,
+    path: Path,
+    rules: Rules,
+    acteur: str,
+    encodage: str | None = None,
+    progress: Callable[[int], None] = lambda n: None,
 ) -> Bilan:
     """Enter a file. `progress` is called with the number of rows read. Raises Refus when the file cannot be read as a whole."""
     registre.refuse_closed()
     rows, bilan = read_rows(path, encodage), Bilan()
     columns = find_columns(rows, rules.mapping)
     target = path.with_name(f"rejets-{path.stem}.csv")
-    if path.name.startswith("rejets-") and path.suffix == ".csv":  # mended rejects whose own rejects must not replace them under the reader
+    if (
+        path.name.startswith("rejets-") and path.suffix == ".csv"
+    ):  # mended rejects whose own rejects must not replace them under the reader
         target = path.with_name(f"rejets-{path.stem.removeprefix('rejets-')}.{sha256_file(path)[:8]}.csv")
     with Rejects(target, columns) as rejects:
         while batch := list(islice(rows, BATCH)):
@@ -155,7 +164,9 @@ class Rejects:
         self._file = None
 
     def __enter__(self) -> Rejects:
-        for left in self.path.parent.glob(f".{glob.escape(self.path.name)}.{'[0-9a-f]' * 8}"):  # of an import that was killed
+        for left in self.path.parent.glob(
+            f".{glob.escape(self.path.name)}.{'[0-9a-f]' * 8}"
+        ):  # of an import that was killed
             left.unlink(missing_ok=True)
         return self
 
@@ -182,7 +193,9 @@ class Rejects:
             self._file.close()
             os.replace(self.aside, self.path)
         except OSError as error:  # a full disk; or another import of the same file swept it
-            raise Refus(f"{self.path} : écriture impossible ({error.strerror}) ; les bonnes lignes sont entrées : relancez le même import") from None
+            raise Refus(
+                f"{self.path} : écriture impossible ({error.strerror}) ; les bonnes lignes sont entrées : relancez le même import"
+            ) from None
         return self.path
 
     def __exit__(self, *_: object) -> None:
@@ -205,5 +218,3 @@ def homonyms(registre: Registre) -> Iterator[tuple[int, int]]:
     for event in registre.evenements("inscription"):
         if event.numero and "homonyme" in event.detail:
             yield event.numero, event.detail["homonyme"]
-
-

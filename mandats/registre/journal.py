@@ -45,9 +45,13 @@ def seal_of(charge: bytes | None) -> bytes:
     return hashlib.sha256(charge).digest() if charge is not None else b""
 
 
-def link(before: bytes, seq: int, instant: str, genre: str, acteur: str, numero: int | None, detail: str, sceau: bytes) -> bytes:
+def link(
+    before: bytes, seq: int, instant: str, genre: str, acteur: str, numero: int | None, detail: str, sceau: bytes
+) -> bytes:
     """The next link of the chain."""
-    columns = json.dumps([seq, instant, genre, acteur, numero, detail, sceau.hex()], ensure_ascii=False, separators=(",", ":"))
+    columns = json.dumps(
+        [seq, instant, genre, acteur, numero, detail, sceau.hex()], ensure_ascii=False, separators=(",", ":")
+    )
     return hashlib.sha256(before + columns.encode()).digest()
 
 
@@ -80,7 +84,9 @@ def verify(rows: Iterable[tuple], tete: str | None = None) -> Iterator[str]:
     """
     before, expected, seen, last = START, 1, tete is None, ""
     tete = tete and "".join(tete.split()).casefold()  # as copied by hand
-    emptied: dict[int, tuple[int, bytes]] = {}  # seq → (numero, seal) of payloads destroyed, until a purge accounts for them
+    emptied: dict[
+        int, tuple[int, bytes]
+    ] = {}  # seq → (numero, seal) of payloads destroyed, until a purge accounts for them
     for seq, instant, genre, acteur, numero, detail, charge, sceau, chaine in rows:
         sceau, chaine = bytes(sceau), bytes(chaine)
         if seq != expected:
@@ -104,7 +110,9 @@ def verify(rows: Iterable[tuple], tete: str | None = None) -> Iterator[str]:
         yield "la tête de chaîne donnée n'est pas dans ce registre : des événements ont été ôtés ou réécrits"
 
 
-def _account(seq: int, genre: str, numero: int | None, detail: dict[str, Any], emptied: dict[int, tuple[int, bytes]]) -> Iterator[str]:
+def _account(
+    seq: int, genre: str, numero: int | None, detail: dict[str, Any], emptied: dict[int, tuple[int, bytes]]
+) -> Iterator[str]:
     """Remove from `emptied` what this erasure declares; a different digest is a lie."""
     mine = {s: seal for s, (n, seal) in emptied.items() if genre == "purge" or n == numero}
     if (len(mine), digest_of(mine.values())) != (detail.get("charges"), detail.get("empreinte")):

@@ -48,7 +48,11 @@ class Etat:
 
     def add(self, genre: str, detail: dict[str, Any], charge: Any, instant: str) -> None:
         if genre in ("inscription", "attente"):
-            self.etat, self.preuve, self.charge = ("donne" if genre == "inscription" else "attente"), detail["preuve"], charge
+            self.etat, self.preuve, self.charge = (
+                ("donne" if genre == "inscription" else "attente"),
+                detail["preuve"],
+                charge,
+            )
             self.depuis = instant
         elif genre == "correction":
             self.charge = charge
@@ -66,7 +70,9 @@ class Etat:
 def create_ledger(lieu: str, key: Key, campagne: dict[str, Any], acteur: str, maintenant: dt.datetime) -> None:
     """A new ledger. `campagne`: campagne, texte (SHA-256 of the mandate's text), conservation (a day), age_minimum."""
     with create_store(lieu) as store:
-        Registre(store, key, new=True)._append([Ajout("creation", None, {"version": 1, "destinataire": key.destinataire, **campagne})], acteur, maintenant)
+        Registre(store, key, new=True)._append(
+            [Ajout("creation", None, {"version": 1, "destinataire": key.destinataire, **campagne})], acteur, maintenant
+        )
 
 
 class Registre:
@@ -89,7 +95,8 @@ class Registre:
         """The events, oldest first, without what is encrypted."""
         where = f"WHERE genre IN ({','.join('?' * len(genres))})" if genres else ""
         for seq, instant, genre, acteur, numero, detail, sceau, chaine in self.store.rows(
-            f"SELECT seq, instant, genre, acteur, numero, detail, sceau, chaine FROM evenements {where} ORDER BY seq", genres
+            f"SELECT seq, instant, genre, acteur, numero, detail, sceau, chaine FROM evenements {where} ORDER BY seq",
+            genres,
         ):
             yield Evenement(seq, instant, genre, acteur, numero, json.loads(detail), bytes(sceau), bytes(chaine))
 
@@ -115,7 +122,9 @@ class Registre:
     def mandant(self, numero: int) -> tuple[Mandant | None, Etat]:
         """One person, whatever the state; None when erased. Raises Refus when the number was never given."""
         state = Etat()
-        for genre, detail, data, when in self.store.rows("SELECT genre, detail, charge, instant FROM evenements WHERE numero = ? ORDER BY seq", [numero]):
+        for genre, detail, data, when in self.store.rows(
+            "SELECT genre, detail, charge, instant FROM evenements WHERE numero = ? ORDER BY seq", [numero]
+        ):
             state.add(genre, json.loads(detail), data, when)
         if state.etat is None:
             raise Refus(f"pas de mandat n° {numero}")
@@ -123,11 +132,19 @@ class Registre:
 
     def _person(self, numero: int, state: Etat) -> Mandant:
         if state.charge is None:
-            raise Refus(f"les données du mandat n° {numero} ont été effacées : la liste ne peut plus être produite à cet instant")
+            raise Refus(
+                f"les données du mandat n° {numero} ont été effacées : la liste ne peut plus être produite à cet instant"
+            )
         value = self.key.open(state.charge)
         if value["numero"] != numero:
             raise Refus(f"les données du mandat n° {numero} sont celles d'un autre : registre altéré")
-        return Mandant(numero, self.key.code(numero), **{f: value["personne"][f] for f in PERSON}, preuve=state.preuve, etat=state.etat or "")
+        return Mandant(
+            numero,
+            self.key.code(numero),
+            **{f: value["personne"][f] for f in PERSON},
+            preuve=state.preuve,
+            etat=state.etat or "",
+        )
 
     def compte(self, instant: str | None = None) -> int:
         """How many mandates are valid at an instant. Needs no decryption."""
@@ -142,7 +159,10 @@ class Registre:
         """The list at an instant, as `empreinte` hashes it: one JSON array per mandate, in the order of Mandant's fields, one a line."""
         names = [f.name for f in fields(Mandant)]
         for m in self.mandants(instant):
-            yield json.dumps([getattr(m, name) for name in names], ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+            yield (
+                json.dumps([getattr(m, name) for name in names], ensure_ascii=False, separators=(",", ":")).encode()
+                + b"\n"
+            )
 
     def empreinte(self, instant: str | None = None) -> str:
         """SHA-256 of the canonical list at an instant. The codes are in it: without them, nobody can try names against the digest."""
@@ -197,12 +217,24 @@ class Registre:
                 if instant <= act.detail["instant"]:
                     state.add(genre, detail, None, instant)
             if state.etat in VALID:
-                touched.append({"acte": act.detail["acte"], "depose_le": act.instant, "instant": act.detail["instant"], "nombre": act.detail["nombre"]})
+                touched.append(
+                    {
+                        "acte": act.detail["acte"],
+                        "depose_le": act.instant,
+                        "instant": act.detail["instant"],
+                        "nombre": act.detail["nombre"],
+                    }
+                )
         return touched
 
     def verifier(self, tete: str | None = None) -> Iterator[str]:
         """What is wrong with the chain; nothing when it is sound. Needs no decryption."""
-        return verify(self.store.rows("SELECT seq, instant, genre, acteur, numero, detail, charge, sceau, chaine FROM evenements ORDER BY seq"), tete)
+        return verify(
+            self.store.rows(
+                "SELECT seq, instant, genre, acteur, numero, detail, charge, sceau, chaine FROM evenements ORDER BY seq"
+            ),
+            tete,
+        )
 
     # --- writing ---------------------------------------------------------------------------------------------------
 
@@ -213,7 +245,9 @@ class Registre:
 
     def _append(self, ajouts: list[Ajout], acteur: str, maintenant: dt.datetime) -> None:
         """Inside a transaction: number, seal and chain the events. An event is never earlier than the one before it."""
-        last = next(self.store.rows("SELECT seq, instant, chaine FROM evenements ORDER BY seq DESC LIMIT 1"), (0, "", bytes(32)))
+        last = next(
+            self.store.rows("SELECT seq, instant, chaine FROM evenements ORDER BY seq DESC LIMIT 1"), (0, "", bytes(32))
+        )
         seq, before = last[0], bytes(last[2])
         instant = max(write_instant(maintenant), last[1])
         rows = []
@@ -224,7 +258,20 @@ class Registre:
             sceau = seal_of(charge)
             before = link(before, seq, instant, a.genre, acteur, a.numero, detail, sceau)
             cherche = a.cherche or {}
-            rows.append((seq, instant, a.genre, acteur, a.numero, detail, charge, sceau, before, *(cherche.get(c) for c in LOOKUPS)))
+            rows.append(
+                (
+                    seq,
+                    instant,
+                    a.genre,
+                    acteur,
+                    a.numero,
+                    detail,
+                    charge,
+                    sceau,
+                    before,
+                    *(cherche.get(c) for c in LOOKUPS),
+                )
+            )
         self.store.insert(rows)
 
     def lookups(self, personne: dict[str, str]) -> dict[str, bytes]:

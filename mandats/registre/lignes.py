@@ -24,13 +24,60 @@ from mandats.registre.personne import PREUVES
 FIELDS = ("prenom", "nom", "courriel", "date_naissance", "adresse", "code_postal", "commune", "pays")
 LONGEST = {"prenom": 300, "nom": 300, "courriel": 254, "adresse": 500, "commune": 150, "code_postal": 16, "pays": 80}
 FRENCH = frozenset(
-    ["france", "fr", "france metropolitaine", "republique francaise", "guadeloupe", "martinique", "guyane", "guyane francaise", "la reunion", "reunion", "mayotte", "saint barthelemy", "saint martin", "saint pierre et miquelon", "polynesie francaise", "wallis et futuna", "nouvelle caledonie"]
+    [
+        "france",
+        "fr",
+        "france metropolitaine",
+        "republique francaise",
+        "guadeloupe",
+        "martinique",
+        "guyane",
+        "guyane francaise",
+        "la reunion",
+        "reunion",
+        "mayotte",
+        "saint barthelemy",
+        "saint martin",
+        "saint pierre et miquelon",
+        "polynesie francaise",
+        "wallis et futuna",
+        "nouvelle caledonie",
+    ]
 )
 # Mainland and Corsica 01-95, armed forces 00, overseas 971-978 and 984-989 (98000 is Monaco).
 POSTCODE = re.compile(r"(?:0[0-9]|[1-8][0-9]|9[0-5])\d{3}|97[1-8]\d\d|98[4-9]\d\d")
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ue000-\uf8ff\ufffd-\uffff]")
-YES = {"oui", "o", "yes", "y", "x", "1", "vrai", "true", "ok", "on", "coche", "cochee", "accepte", "j accepte", "✓", "☑", "✔"}
-YES_STARTS = ("oui ", "je donne mandat", "j ai lu", "j ai pris connaissance", "j accepte", "je consens", "je certifie", "je declare", "je suis concern", "je suis une personne")
+YES = {
+    "oui",
+    "o",
+    "yes",
+    "y",
+    "x",
+    "1",
+    "vrai",
+    "true",
+    "ok",
+    "on",
+    "coche",
+    "cochee",
+    "accepte",
+    "j accepte",
+    "✓",
+    "☑",
+    "✔",
+}
+YES_STARTS = (
+    "oui ",
+    "je donne mandat",
+    "j ai lu",
+    "j ai pris connaissance",
+    "j accepte",
+    "je consens",
+    "je certifie",
+    "je declare",
+    "je suis concern",
+    "je suis une personne",
+)
 DATE = re.compile(r"(?:(\d{4})-(\d\d?)-(\d\d?)|(\d\d?)[/.-](\d\d?)[/.-](\d{4}))")
 TIME = re.compile(r"(?:T|\s*-\s*|\s+|,\s*)(?:à\s*)?(\d\d?)[:h](\d\d)(?::(\d\d)(?:[.,]\d+)?)?\s*(Z|[+-]\d\d:?\d\d)?$")
 PLACEHOLDER = dt.date(1980, 1, 1)  # what LimeSurvey writes for every answer of an anonymised survey
@@ -54,7 +101,9 @@ class Rules:
 def check_row(cells: Mapping[str, str], rules: Rules) -> tuple[dict[str, str], str, list[Fault]]:
     """(person, kind of evidence, faults) of one row, `cells` by column name. With a fault, the person is not to be kept."""
     faults: list[Fault] = []
-    given = dict(rules.mapping.constantes) | {k: v for k, v in cells.items() if v.strip() or k not in rules.mapping.constantes}
+    given = dict(rules.mapping.constantes) | {
+        k: v for k, v in cells.items() if v.strip() or k not in rules.mapping.constantes
+    }
     person = {}
     for name in FIELDS:
         text = " ".join(unicodedata.normalize("NFC", given.get(name, "")).split())
@@ -137,8 +186,16 @@ def _check_signature(text: str, person: dict[str, str], rules: Rules, faults: li
             moment = dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC)
         else:
             h, m, s, zone = hour.groups()
-            offset = ZoneInfo(rules.mapping.fuseau) if zone is None else dt.UTC if zone == "Z" else dt.datetime.strptime(zone, "%z").tzinfo
-            moment = dt.datetime(day.year, day.month, day.day, int(h), int(m), int(s or 0), tzinfo=offset).astimezone(dt.UTC)
+            offset = (
+                ZoneInfo(rules.mapping.fuseau)
+                if zone is None
+                else dt.UTC
+                if zone == "Z"
+                else dt.datetime.strptime(zone, "%z").tzinfo
+            )
+            moment = dt.datetime(day.year, day.month, day.day, int(h), int(m), int(s or 0), tzinfo=offset).astimezone(
+                dt.UTC
+            )
             person["signe_le"] = moment.strftime("%Y-%m-%dT%H:%M:%SZ")
     except (ValueError, OverflowError):
         faults.append(Fault("signe_le", "signature", "date illisible ou impossible"))
@@ -168,7 +225,9 @@ def _check_birth(person: dict[str, str], accord: str, signed: dt.date, rules: Ru
     elif age < rules.age_minimum:
         faults.append(Fault("date_naissance", "trop-jeune", f"moins de {rules.age_minimum} ans à la signature"))
     elif age < 18 and not says_yes(accord):
-        faults.append(Fault("accord_representant", "trop-jeune", "moins de 18 ans : accord du représentant légal exigé"))
+        faults.append(
+            Fault("accord_representant", "trop-jeune", "moins de 18 ans : accord du représentant légal exigé")
+        )
 
 
 def _check_address(person: dict[str, str], given: Mapping[str, str]) -> list[Fault]:
@@ -181,9 +240,15 @@ def _check_address(person: dict[str, str], given: Mapping[str, str]) -> list[Fau
         if not code:
             faults.append(Fault("code_postal", "code-postal", "valeur absente"))
         elif len(code) == 4 and code.isdigit():
-            faults.append(Fault("code_postal", "code-postal", "4 chiffres : zéro initial perdu par un tableur, ou pays à préciser"))
+            faults.append(
+                Fault(
+                    "code_postal", "code-postal", "4 chiffres : zéro initial perdu par un tableur, ou pays à préciser"
+                )
+            )
         elif not POSTCODE.fullmatch(code):
-            faults.append(Fault("code_postal", "code-postal", "ce n'est pas un code postal français ; pays à préciser ?"))
+            faults.append(
+                Fault("code_postal", "code-postal", "ce n'est pas un code postal français ; pays à préciser ?")
+            )
         else:
             person["code_postal"] = code
     if "commune" in given and not person["commune"]:

@@ -66,7 +66,9 @@ class Key:
         try:
             return json.loads(pyrage.decrypt(bytes(data), [self._identity]))
         except (pyrage.DecryptError, ValueError):
-            raise Refus("une donnée du registre ne se déchiffre pas : autre clé, ou registre altéré (voyez « journal --verifier »)") from None
+            raise Refus(
+                "une donnée du registre ne se déchiffre pas : autre clé, ou registre altéré (voyez « journal --verifier »)"
+            ) from None
 
     def digest(self, kind: str, text: str) -> bytes:
         """What to look for to find `text` again; different for each kind and each ledger key."""

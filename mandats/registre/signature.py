@@ -57,7 +57,11 @@ def verify_pdf(path: Path, confiance: Path | None) -> Signature:
         raise Refus("la vérification des signatures demande pyHanko : pip install 'mandats[eidas]'") from None
     if confiance is None:
         raise Refus("donnez par --confiance le dossier des certificats racines admis (PEM ou DER)")
-    roots = list(load_certs_from_pemder([str(p) for p in sorted(confiance.iterdir()) if p.suffix in (".pem", ".crt", ".cer", ".der")]))
+    roots = list(
+        load_certs_from_pemder(
+            [str(p) for p in sorted(confiance.iterdir()) if p.suffix in (".pem", ".crt", ".cer", ".der")]
+        )
+    )
     digest = sha256_file(path)
     if path.stat().st_size > MAX_BYTES:
         raise Refus(f"{path} : fichier trop volumineux")
@@ -67,7 +71,15 @@ def verify_pdf(path: Path, confiance: Path | None) -> Signature:
             if len(signatures) != 1:
                 raise Refus(f"{path} : une signature électronique attendue ({len(signatures)} trouvées)")
             status = validate_pdf_signature(signatures[0], ValidationContext(trust_roots=roots, allow_fetching=False))
-    except (PdfError, ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError):  # what a malformed file makes a reader raise
+    except (
+        PdfError,
+        ValueError,
+        KeyError,
+        IndexError,
+        TypeError,
+        AttributeError,
+        RecursionError,
+    ):  # what a malformed file makes a reader raise
         raise Refus(f"{path} : ce PDF ou sa signature ne se lisent pas") from None
     certificate = status.signing_cert
     return Signature(

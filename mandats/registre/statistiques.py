@@ -106,4 +106,7 @@ def plot(cells: list[tuple[str, int]], cumul: bool = False) -> list[str]:
     """
     top, wide = max((n for _, n in cells), default=1), max((len(label) for label, _ in cells), default=0)
     totals = itertools.accumulate(n for _, n in cells)
-    return [f"{label:<{wide}}  {n:>7}{f'  {so_far:>7}' if cumul else ''}  {'█' * max(1, round(WIDTH * n / top))}" for (label, n), so_far in zip(cells, totals, strict=True)]
+    return [
+        f"{label:<{wide}}  {n:>7}{f'  {so_far:>7}' if cumul else ''}  {'█' * max(1, round(WIDTH * n / top))}"
+        for (label, n), so_far in zip(cells, totals, strict=True)
+    ]

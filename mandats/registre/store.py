@@ -23,9 +23,10 @@ LOOKUPS = ("ligne", "courriel", "personne", "homonyme")
 TABLE = """CREATE TABLE evenements (
   seq BIGINT PRIMARY KEY, instant TEXT NOT NULL, genre TEXT NOT NULL, acteur TEXT NOT NULL, numero BIGINT, detail TEXT NOT NULL,
   charge {blob}, sceau {blob} NOT NULL, chaine {blob} NOT NULL, ligne {blob}, courriel {blob}, personne {blob}, homonyme {blob})"""
-INDEXES = ["CREATE INDEX evenements_numero ON evenements (numero, seq)", "CREATE INDEX evenements_genre ON evenements (genre, seq)"] + [
-    f"CREATE INDEX evenements_{c} ON evenements ({c}) WHERE {c} IS NOT NULL" for c in LOOKUPS
-]
+INDEXES = [
+    "CREATE INDEX evenements_numero ON evenements (numero, seq)",
+    "CREATE INDEX evenements_genre ON evenements (genre, seq)",
+] + [f"CREATE INDEX evenements_{c} ON evenements ({c}) WHERE {c} IS NOT NULL" for c in LOOKUPS]
 FIXED = ("seq", "instant", "genre", "acteur", "numero", "detail", "sceau", "chaine")
 SQLITE_GUARDS = [
     "CREATE TRIGGER evenements_garde BEFORE DELETE ON evenements BEGIN SELECT RAISE(ABORT, 'append-only'); END",
@@ -51,7 +52,13 @@ class SQLiteStore:
     def __init__(self, connection: sqlite3.Connection, path: Path):
         self.path = path
         self._db = connection
-        for pragma in ("secure_delete = ON", "synchronous = FULL", "trusted_schema = OFF", "temp_store = MEMORY", "cache_size = -16000"):
+        for pragma in (
+            "secure_delete = ON",
+            "synchronous = FULL",
+            "trusted_schema = OFF",
+            "temp_store = MEMORY",
+            "cache_size = -16000",
+        ):
             connection.execute(f"PRAGMA {pragma}")
 
     def rows(self, sql: str, values: Sequence[Any] = ()) -> Iterator[tuple]:
@@ -64,7 +71,9 @@ class SQLiteStore:
         for start in range(0, len(digests), 500):
             part = digests[start : start + 500]
             marks = ",".join("?" * len(part))
-            found += self._db.execute(f"SELECT {column}, numero, seq FROM evenements WHERE {column} IN ({marks}) ORDER BY seq", part)
+            found += self._db.execute(
+                f"SELECT {column}, numero, seq FROM evenements WHERE {column} IN ({marks}) ORDER BY seq", part
+            )
         return found
 
     def insert(self, rows: Sequence[tuple]) -> None:
@@ -82,7 +91,9 @@ class SQLiteStore:
         try:
             self._db.execute("BEGIN IMMEDIATE")
         except sqlite3.OperationalError:
-            raise Refus("le registre est occupé par un autre programme, ou le disque refuse l'écriture : réessayez") from None
+            raise Refus(
+                "le registre est occupé par un autre programme, ou le disque refuse l'écriture : réessayez"
+            ) from None
         try:
             yield
             self._db.execute("COMMIT")
@@ -90,7 +101,9 @@ class SQLiteStore:
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
             if isinstance(error, sqlite3.Error):  # a full disk, a file taken away
-                raise Refus(f"écriture impossible dans le registre ({type(error).__name__}) : rien n'a été inscrit de ce lot") from None
+                raise Refus(
+                    f"écriture impossible dans le registre ({type(error).__name__}) : rien n'a été inscrit de ce lot"
+                ) from None
             raise
 
     def scrub(self) -> None:
@@ -108,7 +121,9 @@ class PostgresStore:
         self._cursors = 0
 
     def rows(self, sql: str, values: Sequence[Any] = ()) -> Iterator[tuple]:
-        self._cursors += 1  # a server-side cursor, so that rows arrive by thousands; held, so that two may be read at once
+        self._cursors += (
+            1  # a server-side cursor, so that rows arrive by thousands; held, so that two may be read at once
+        )
         with self._db.cursor(name=f"lecture{self._cursors}", withhold=True) as cursor:
             cursor.itersize = 2000
             cursor.execute(sql.replace("?", "%s"), values)
@@ -134,7 +149,9 @@ class PostgresStore:
                 self._db.execute("LOCK TABLE evenements IN EXCLUSIVE MODE")  # readers go on, a second writer waits
                 yield
         except Error as error:  # its message may quote a whole row
-            raise Refus(f"écriture impossible dans le registre ({type(error).__name__}) : rien n'a été inscrit de ce lot") from None
+            raise Refus(
+                f"écriture impossible dans le registre ({type(error).__name__}) : rien n'a été inscrit de ce lot"
+            ) from None
 
     def scrub(self) -> None:
         self._db.execute("VACUUM FULL evenements")
@@ -218,4 +235,6 @@ def _connect(lieu: str) -> Any:
     try:
         return psycopg.connect(lieu, autocommit=True)
     except psycopg.Error as error:  # its message may hold the URL, hence a password
-        raise Refus(f"connexion à PostgreSQL impossible ({type(error).__name__}) : vérifiez l'adresse, le compte et la base") from None
+        raise Refus(
+            f"connexion à PostgreSQL impossible ({type(error).__name__}) : vérifiez l'adresse, le compte et la base"
+        ) from None

@@ -28,10 +28,14 @@ SINGLE_BYTE = ("cp1252", "mac_roman", "cp850")
 DELIMITERS = ";,\t|"
 MAX_CELL = 20_000  # characters: more is a quote never closed
 MAX_SHEET_BYTES, MAX_UNPACKED_BYTES = 100_000_000, 1_000_000_000
-MAX_CELLS = 20_000_000  # of the rectangle a sheet claims: two cells at its corners make calamine allot all that is between
+MAX_CELLS = (
+    20_000_000  # of the rectangle a sheet claims: two cells at its corners make calamine allot all that is between
+)
 MAX_REPEATED = 10_000  # of a cell or a row that says something
 _XLSX_CELL = re.compile(rb'<(?:\w+:)?c\b[^<>]{0,200}?\br="([A-Z]{1,3})(\d{1,7})"')
-_ODS_REPEATED = re.compile(rb'<table:table-(?:row|cell)\b(?=[^<>]{0,2000}?repeated="(\d{5,})")[^<>]{0,2000}(?:value-type|>\s*<table:table-cell\b[^<>]{0,2000}value-type)')
+_ODS_REPEATED = re.compile(
+    rb'<table:table-(?:row|cell)\b(?=[^<>]{0,2000}?repeated="(\d{5,})")[^<>]{0,2000}(?:value-type|>\s*<table:table-cell\b[^<>]{0,2000}value-type)'
+)
 Row = tuple[int, list[str]]
 
 
@@ -68,7 +72,9 @@ def find_encoding(path: Path) -> str:
             return "utf-8"
     with path.open("rb") as file:
         high = Counter(b for block in iter(lambda: file.read(1 << 20), b"") for b in block if b > 127)
-    return max(SINGLE_BYTE, key=lambda name: sum(n for b, n in high.items() if bytes([b]).decode(name, "replace") in FRENCH))
+    return max(
+        SINGLE_BYTE, key=lambda name: sum(n for b, n in high.items() if bytes([b]).decode(name, "replace") in FRENCH)
+    )
 
 
 def _read_csv(path: Path, encoding: str) -> Iterator[Row]:

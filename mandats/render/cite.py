@@ -70,7 +70,9 @@ def short(source: Source, sources: Sources, passage: str = "") -> list[Node]:
         date = date_longue(source.date) if source.date else None
         first = source.numeros[0] if source.numeros else ""
         if source.juridiction in ("CJUE", "Trib. UE", "CEDH") and source.nom:
-            return _join([source.juridiction, _name(source), first if source.juridiction != "CEDH" else None, "préc.", passage])
+            return _join(
+                [source.juridiction, _name(source), first if source.juridiction != "CEDH" else None, "préc.", passage]
+            )
         number = (f"nos {first}" if first.endswith("et autres") else f"n° {first}") if first else None
         if source.juridiction == "Cons. const.":
             return _join([source.juridiction, number, "préc.", passage])
@@ -104,7 +106,11 @@ def in_text(source: Source, sources: Sources, seen: bool) -> list[Node]:
 
 def linked(inlines: list[Node], source: Source) -> list[Node]:
     """The reference as a link to the page where it was read; as it is when the register gives no web address."""
-    return [blocks.link(inlines, source.url)] if source.url and source.url.startswith("https://") and " " not in source.url else inlines
+    return (
+        [blocks.link(inlines, source.url)]
+        if source.url and source.url.startswith("https://") and " " not in source.url
+        else inlines
+    )
 
 
 def rank(source: Source, sources: Sources) -> tuple[int, str]:
@@ -135,7 +141,11 @@ def table_rows(used: Mapping[str, list[int]], sources: Sources, paragraphs: bool
 
     def where(cle: str) -> str:
         numbers = sorted(set(used.get(cle, ())))
-        return f" ({'§§' if len(numbers) > 1 else '§'} {', '.join(typography.join_runs(numbers, '-'))})" if paragraphs and numbers else ""
+        return (
+            f" ({'§§' if len(numbers) > 1 else '§'} {', '.join(typography.join_runs(numbers, '-'))})"
+            if paragraphs and numbers
+            else ""
+        )
 
     for owner, keys in articles.items():
         text = sources[owner]

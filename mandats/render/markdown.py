@@ -21,7 +21,9 @@ from mandats.blocks import Node
 from mandats.render import typography
 
 MARK = re.compile("\ue000(\\d+)\ue001")
-_PARSER = MarkdownIt("commonmark", {"html": False}).disable(["html_block", "html_inline", "image", "reference", "fence", "code"])
+_PARSER = MarkdownIt("commonmark", {"html": False}).disable(
+    ["html_block", "html_inline", "image", "reference", "fence", "code"]
+)
 _SAFE_LINK = re.compile(r"^(https?://|mailto:)[^\s<>\"]+$")
 UNNUMBERED = "{-}"
 MAX_EMPHASIS = 12  # emphasis and links, one in another; deeper, their text stays and their mark goes (trees are walked by recursion)
@@ -48,7 +50,14 @@ def to_blocks(
 class _Reader:
     """The tokens of one text, read once from first to last."""
 
-    def __init__(self, tokens: list[Token], inline_mark: Callable[[int], list[Node]], block_mark: Callable[[int], list[Node] | None], shift: int, set_french: bool):
+    def __init__(
+        self,
+        tokens: list[Token],
+        inline_mark: Callable[[int], list[Node]],
+        block_mark: Callable[[int], list[Node] | None],
+        shift: int,
+        set_french: bool,
+    ):
         self.tokens, self.position = tokens, 0
         self.inline_mark, self.block_mark, self.shift, self.set_french = inline_mark, block_mark, shift, set_french
 
@@ -132,7 +141,13 @@ class _Reader:
                 if len(stack) > MAX_EMPHASIS or (kind == "link_close" and not _SAFE_LINK.match(target)):
                     stack[-1].extend(inner)
                 else:
-                    stack[-1].append(ast.emph(inner) if kind == "em_close" else ast.strong(inner) if kind == "strong_close" else ast.link(inner, target))
+                    stack[-1].append(
+                        ast.emph(inner)
+                        if kind == "em_close"
+                        else ast.strong(inner)
+                        if kind == "strong_close"
+                        else ast.link(inner, target)
+                    )
             elif token.content:
                 stack[-1].extend(typography.inlines(token.content))
         return stack[0]

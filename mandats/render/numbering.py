@@ -82,4 +82,3 @@ def roman(n: int) -> str:
         out += digits * (n // value)
         n %= value
     return out
-

@@ -42,7 +42,9 @@ def context(document: Document, scribe: Scribe) -> dict[str, Any]:
     traitement: Any = Blank("traitement")
     if document.traitement:
         t = document.traitement
-        traitement = t.model_copy(update={"responsable": party(t.responsable), "sous_traitant": party(t.sous_traitant or "")})
+        traitement = t.model_copy(
+            update={"responsable": party(t.responsable), "sous_traitant": party(t.sous_traitant or "")}
+        )
     decision: Any = Blank("decision")
     if case.decision:
         decision = case.decision.model_copy(update={"auteur": party(case.decision.auteur)})
@@ -82,11 +84,17 @@ def slots(document: Document, scribe: Scribe, base: dict[str, Any]) -> dict[str,
             raise ValueError(what)  # told by `render_text`: what `blocks_mark` defers has no place any more
 
     def section(name: str, niveau: int = 2) -> Safe:
-        need(isinstance(name, str) and isinstance(niveau, int), "section() attend le nom d'une section, puis un niveau de titre")
+        need(
+            isinstance(name, str) and isinstance(niveau, int),
+            "section() attend le nom d'une section, puis un niveau de titre",
+        )
         return scribe.blocks_mark(lambda: _section(document, scribe, base, name, niveau))
 
     def signature(role: str) -> Safe:
-        need(role in (*document.template.header.roles, *document.template.header.roles_facultatifs), "signature() attend un rôle du modèle")
+        need(
+            role in (*document.template.header.roles, *document.template.header.roles_facultatifs),
+            "signature() attend un rôle du modèle",
+        )
         return scribe.blocks_mark(lambda: _signature(document, base[role]))
 
     def formule(words: str) -> Safe:
@@ -137,7 +145,13 @@ def _answers(document: Document, scribe: Scribe, base: dict[str, Any], level: in
         place = document.loaded.places[("arguments_adverses", rank)]
         answers_itself = bool(items and items[0].clause and items[0].clause.header.cause == "reponse")
         que = "qu'" if argument.these[:1].lower() in "aeiouyéèêàâîô" else "que "
-        words = {"auteur": document.case.parties.get(argument.auteur), "these": argument.these, "piece_": argument.piece, "ou": argument.ou or "", "que_these": que + argument.these}
+        words = {
+            "auteur": document.case.parties.get(argument.auteur),
+            "these": argument.these,
+            "piece_": argument.piece,
+            "ou": argument.ou or "",
+            "que_these": que + argument.these,
+        }
         head = "Sur l'argument selon lequel {{ these }}"
         locus = "{{ piece(piece_, ou) }}" if argument.piece in scribe.numbers else "{{ ou }}" if argument.ou else ""
         if answers_itself:
@@ -145,7 +159,11 @@ def _answers(document: Document, scribe: Scribe, base: dict[str, Any], level: in
         else:
             lead = "{{ auteur | Le }} {{ auteur | accord('soutient', 'soutient', 'soutiennent', 'soutiennent') }} {{ que_these }}"
             lead += f" ({locus})." if locus else "."
-        out.append(ast.heading(level, scribe.render_inline(Text(place.fichier, head, place.ligne), base | words, place, brief=True)))
+        out.append(
+            ast.heading(
+                level, scribe.render_inline(Text(place.fichier, head, place.ligne), base | words, place, brief=True)
+            )
+        )
         body = scribe.render(Text(place.fichier, lead, place.ligne), base | words, place) if lead else []
         for item in items:
             usual, scribe.regime = scribe.regime, item.moyen.regime or scribe.regime
@@ -153,7 +171,13 @@ def _answers(document: Document, scribe: Scribe, base: dict[str, Any], level: in
             scribe.regime = usual
             # A reply stands under the argument's own heading; anything else brings its title.
             titled = title and not (item.clause and item.clause.header.cause == "reponse")
-            body.append(ast.div([*([ast.heading(level + 1, title)] if titled else []), *content], "clause", id=bookmark(item.clause.id) if item.clause else ""))
+            body.append(
+                ast.div(
+                    [*([ast.heading(level + 1, title)] if titled else []), *content],
+                    "clause",
+                    id=bookmark(item.clause.id) if item.clause else "",
+                )
+            )
         out += body
     return out
 
@@ -175,7 +199,11 @@ def _item(scribe: Scribe, base: dict[str, Any], item: Item, level: int) -> tuple
     if item.clause is None:
         text = item.text or Text(item.place.fichier, item.moyen.texte or "", item.place.ligne, item.place.colonne)
         body = scribe.render(text, base, item.place, shift)
-        title = scribe.render_inline(Text(item.place.fichier, title_text, item.place.ligne), base, item.place) if title_text else []
+        title = (
+            scribe.render_inline(Text(item.place.fichier, title_text, item.place.ligne), base, item.place)
+            if title_text
+            else []
+        )
         return title, body
     clause = item.clause
     values = base | dict(item.values)
@@ -194,7 +222,11 @@ def _item(scribe: Scribe, base: dict[str, Any], item: Item, level: int) -> tuple
     heading = Text(clause.corps.fichier, title_text or clause.header.titre, line)
     title = scribe.render_inline(heading, values, item.place, brief=True)
     # Plain words stand alone: whoever reads them has no use for the demonstration.
-    body = Text(clause.corps.fichier, "{{ consequence }}", clause.corps.ligne) if scribe.document.registre == "clair" and words else clause.corps
+    body = (
+        Text(clause.corps.fichier, "{{ consequence }}", clause.corps.ligne)
+        if scribe.document.registre == "clair" and words
+        else clause.corps
+    )
     return title, scribe.render(body, values, item.place, shift)
 
 
@@ -240,7 +272,9 @@ def identity(party: Party) -> list[Node]:
         place = {"personne-physique": "demeurant ", "ministere": "", "etat": "", "autorite": "", "juridiction": ""}
         parts.append(place.get(party.type, "dont le siège est situé ") + party.adresse)
     if party.rna:
-        parts.append(f"enregistrée sous le n° {party.rna}" if party.genre == "f" else f"enregistré sous le n° {party.rna}")
+        parts.append(
+            f"enregistrée sous le n° {party.rna}" if party.genre == "f" else f"enregistré sous le n° {party.rna}"
+        )
     if party.siren:
         parts.append(f"SIREN {party.siren}")
     if party.represente_par:
@@ -265,7 +299,9 @@ def _cover(document: Document, scribe: Scribe, base: dict[str, Any]) -> list[Nod
     def part(css: str, inlines: list[Node]) -> list[Node]:
         return [ast.div([ast.para(inlines)], css)] if inlines else []
 
-    out = part("destinataire", _upper(line(cover.destinataire, "destinataire"))) + part("mention", line(cover.mention, "mention"))
+    out = part("destinataire", _upper(line(cover.destinataire, "destinataire"))) + part(
+        "mention", line(cover.mention, "mention")
+    )
     out += part("acte", typography.inlines(document.titre)) + part("sous-titre", line(cover.sous_titre, "sous_titre"))
     for i, bloc in enumerate(cover.blocs):
         inner: list[Node] = []
@@ -319,15 +355,26 @@ def _letter_head(document: Document, base: dict[str, Any]) -> list[Node]:
         for party in parties(base.get(role) or ()):
             own = css == "expediteur"
             person = party.represente_par if own else None
-            represented = f"{accord(party, 'représenté')} par {', '.join(filter(None, (person.nom, person.qualite)))}" if person else None
+            represented = (
+                f"{accord(party, 'représenté')} par {', '.join(filter(None, (person.nom, person.qualite)))}"
+                if person
+                else None
+            )
             lines = (represented, party.adresse, party.courriel if own else None, party.telephone if own else None)
-            rows = [[ast.strong(typography.inlines(_capital(party.nom)))], *(typography.inlines(line) for line in lines if line)]
+            rows = [
+                [ast.strong(typography.inlines(_capital(party.nom)))],
+                *(typography.inlines(line) for line in lines if line),
+            ]
             out.append(ast.div([ast.para(_lines(rows))], css))
     place = document.case.lieu or "…"
-    out.append(ast.div([ast.para(typography.inlines(f"{place}, le {typography.date_longue(document.date)}"))], "lieu-date"))
+    out.append(
+        ast.div([ast.para(typography.inlines(f"{place}, le {typography.date_longue(document.date)}"))], "lieu-date")
+    )
     if document.order.envoi:
         out.append(ast.div([ast.para([ast.emph(typography.inlines(_capital(document.order.envoi)))])], "lieu-date"))
-    out.append(ast.div([ast.para(typography.inlines(f"Objet : {document.titre[:1].lower()}{document.titre[1:]}"))], "objet"))
+    out.append(
+        ast.div([ast.para(typography.inlines(f"Objet : {document.titre[:1].lower()}{document.titre[1:]}"))], "objet")
+    )
     return out
 
 
@@ -344,8 +391,16 @@ def _bordereau(document: Document) -> Node:
     for i, piece in document.jointes:
         title = piece.titre + (" (pièce produite sous pli séparé)" if piece.confidentielle else "")
         date = typography.date_longue(piece.date) if piece.date else "–"
-        rows.append([[ast.span(typography.inlines(str(i)), "numero-piece", id=f"piece-{i}")], typography.inlines(title), typography.inlines(date)])
-    made = [ast.table([typography.inlines(h) for h in ("N°", "Intitulé", "Date")], rows, [0.08, 0.68, 0.24], "bordereau")]
+        rows.append(
+            [
+                [ast.span(typography.inlines(str(i)), "numero-piece", id=f"piece-{i}")],
+                typography.inlines(title),
+                typography.inlines(date),
+            ]
+        )
+    made = [
+        ast.table([typography.inlines(h) for h in ("N°", "Intitulé", "Date")], rows, [0.08, 0.68, 0.24], "bordereau")
+    ]
     if len(document.jointes) < len(document.pieces):
         made.append(ast.para(typography.inlines("Les autres pièces citées, déjà produites, gardent leur numéro.")))
     return ast.div(made, "bordereau", "annexe")
@@ -366,7 +421,12 @@ def _unlink(node: object, places: set[str]) -> None:
         _unlink(node.get("c"), places)
     elif isinstance(node, list):
         for i, child in enumerate(node):
-            if isinstance(child, dict) and child.get("t") == "Link" and (target := child["c"][2][0]).startswith("#") and target[1:] not in places:
+            if (
+                isinstance(child, dict)
+                and child.get("t") == "Link"
+                and (target := child["c"][2][0]).startswith("#")
+                and target[1:] not in places
+            ):
                 node[i] = {"t": "Span", "c": [["", [], []], child["c"][1]]}
             _unlink(node[i], places)
 
@@ -381,7 +441,13 @@ def _fill(blocks: list[Node], numbered: numbering.Numbered, scribe: Scribe) -> N
             for level, label, inlines, target, first in numbered.headings:
                 if level <= 2:
                     words = [*typography.inlines(label), *([{"t": "Space"}] if label else []), *inlines]
-                    entry = ast.div([ast.para(words)], "ligne", niveau=str(level), cible=target, alinea=str(first) if first <= numbered.last else "")
+                    entry = ast.div(
+                        [ast.para(words)],
+                        "ligne",
+                        niveau=str(level),
+                        cible=target,
+                        alinea=str(first) if first <= numbered.last else "",
+                    )
                     block["c"][1].append(entry)
         elif "sources" in classes:
             show = scribe.document.template.header.alineas_numerotes

@@ -90,7 +90,9 @@ def specialise(source: str, values: Mapping[str, Any], environment: Environment 
     return RowProgram(_bare(tree), fixed)
 
 
-def from_marks(text: str, expressions: Sequence[str], mark: re.Pattern[str], environment: Environment | None = None) -> RowProgram:
+def from_marks(
+    text: str, expressions: Sequence[str], mark: re.Pattern[str], environment: Environment | None = None
+) -> RowProgram:
     """The program of a finished text in which marks (one group: the rank of an expression) stand for values of the row."""
     environment = environment or xml_environment()
     parsed = [environment.parse("{{ " + e + " }}").body[0].nodes[0] for e in expressions]
@@ -126,8 +128,14 @@ class RowReader:
     def __init__(self, program: RowProgram):
         self.tree = copy.deepcopy(program.tree)  # its nodes are told from one another by identity
         self.tests = [n.test for n in _conditions(self.tree)]
-        expressions = [c for n in self.tree.find_all(nodes.Output) for c in n.nodes if not isinstance(c, nodes.TemplateData)]
-        loops = list(self.tree.find_all((nodes.For, nodes.Macro, nodes.Assign, nodes.AssignBlock, nodes.CallBlock, nodes.FilterBlock)))
+        expressions = [
+            c for n in self.tree.find_all(nodes.Output) for c in n.nodes if not isinstance(c, nodes.TemplateData)
+        ]
+        loops = list(
+            self.tree.find_all(
+                (nodes.For, nodes.Macro, nodes.Assign, nodes.AssignBlock, nodes.CallBlock, nodes.FilterBlock)
+            )
+        )
         if loops:
             raise TemplateError("boucle ou affectation qui dépend de chaque mandant : possible en DOCX seulement")
         self.names = [_name(e) for e in expressions]
@@ -136,7 +144,9 @@ class RowReader:
         row: list[nodes.Expr] = []
         for expression in (*tests, *expressions):
             row += [expression, nodes.TemplateData(SEPARATOR)]
-        self.template = _template(nodes.Template([nodes.Output(row or [nodes.TemplateData("")], lineno=1)], lineno=1), plain_environment())
+        self.template = _template(
+            nodes.Template([nodes.Output(row or [nodes.TemplateData("")], lineno=1)], lineno=1), plain_environment()
+        )
 
     def read(self, values: Mapping[str, Any]) -> tuple[tuple[str, ...], list[str]]:
         """Outcomes of the conditions (the form's variant), then the printed values."""
@@ -221,7 +231,9 @@ class _Specialiser(_Fields):
                 kept.append((nodes.Const(True), body))
                 break
         visited = [(test, self._body(body)) for test, body in kept]
-        *conditions, (_, otherwise) = visited if visited and isinstance(visited[-1][0], nodes.Const) else [*visited, (None, [])]
+        *conditions, (_, otherwise) = (
+            visited if visited and isinstance(visited[-1][0], nodes.Const) else [*visited, (None, [])]
+        )
         if not conditions:
             return otherwise
         (test, body), *rest = conditions
@@ -264,4 +276,3 @@ def _merge(body: list[nodes.Node]) -> list[nodes.Node]:
                 children.append(child)
     flush()
     return out
-

@@ -20,7 +20,9 @@ from mandats.problem import Problem
 from mandats.render import typography
 
 MAX_LOOPS, MAX_LITERAL = 3, 100  # loops inside a loop; values typed in a loop
-STRING_METHODS = frozenset(["startswith", "endswith", "lower", "upper", "strip", "replace", "removeprefix", "removesuffix", "split"])
+STRING_METHODS = frozenset(
+    ["startswith", "endswith", "lower", "upper", "strip", "replace", "removeprefix", "removesuffix", "split"]
+)
 MAX_OUTPUT = 400_000  # characters rendered from one text: a hundred pages
 
 
@@ -57,9 +59,7 @@ def _split_article(text: str) -> tuple[str, str]:
 def _noun(value: Any, form: Callable[[str, str], str]) -> Any:
     if isinstance(value, Blank):
         return value
-    items = [
-        form(v.article, v.nom) if isinstance(v, Party) else form(*_split_article(str(v))) for v in parties(value)
-    ]
+    items = [form(v.article, v.nom) if isinstance(v, Party) else form(*_split_article(str(v))) for v in parties(value)]
     # Named in full on the cover; in a sentence, the first speaks for many.
     return f"{items[0]} et autres" if len(items) > 3 else typography.enumeration(items)
 
@@ -82,7 +82,9 @@ def majuscule(value: Any) -> Any:
     return value if isinstance(value, Blank) else Safe(made) if isinstance(value, Safe) else made
 
 
-def accord(value: Any, ms: str, fs: str | None = None, mp: str | None = None, fp: str | None = None, mixte: str = "masculin") -> str:
+def accord(
+    value: Any, ms: str, fs: str | None = None, mp: str | None = None, fp: str | None = None, mixte: str = "masculin"
+) -> str:
     """The form that agrees with a party or with several: masculine, feminine, and their plurals.
 
     `mixte`: how a party of both genders is written, the case's `accord_mixte`.
@@ -92,7 +94,11 @@ def accord(value: Any, ms: str, fs: str | None = None, mp: str | None = None, fp
     feminine = all(getattr(p, "genre", "m") == "f" for p in group)
     fs = fs or ms + "e"
     if mixte != "masculin" and any(getattr(p, "genre", "m") == "mixte" for p in group):
-        return typography.inclusive(mp or ms + "s", fp or fs + "s", mixte) if plural else typography.inclusive(ms, fs, mixte)
+        return (
+            typography.inclusive(mp or ms + "s", fp or fs + "s", mixte)
+            if plural
+            else typography.inclusive(ms, fs, mixte)
+        )
     if plural:
         return (fp or fs + "s") if feminine else (mp or ms + "s")
     return fs if feminine else ms
@@ -147,9 +153,15 @@ class Environment(ImmutableSandboxedEnvironment):
         """The tree. Raises TemplateSyntaxError for loops whose steps nothing would bound."""
         tree = super()._parse(source, name, filename)
         for loop in tree.find_all(nodes.For):
-            typed = [n for n in (loop.iter, *loop.iter.find_all((nodes.List, nodes.Tuple))) if isinstance(n, (nodes.List, nodes.Tuple))]
+            typed = [
+                n
+                for n in (loop.iter, *loop.iter.find_all((nodes.List, nodes.Tuple)))
+                if isinstance(n, (nodes.List, nodes.Tuple))
+            ]
             if sum(1 for _ in loop.find_all(nodes.For)) >= MAX_LOOPS or any(len(n.items) > MAX_LITERAL for n in typed):
-                raise TemplateSyntaxError("trop de boucles l'une dans l'autre, ou trop de valeurs à parcourir", loop.lineno)
+                raise TemplateSyntaxError(
+                    "trop de boucles l'une dans l'autre, ou trop de valeurs à parcourir", loop.lineno
+                )
         return tree
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
@@ -171,16 +183,34 @@ class Environment(ImmutableSandboxedEnvironment):
             return "".join(out), None
         except TemplateSyntaxError as error:
             place = text.place(occurrence_line=error.lineno)
-            return "", Problem("modele-jinja", place, "", f"accolades « {{{{ }}}} » ou « {{% %}} » mal formées ({error.message})")
+            return "", Problem(
+                "modele-jinja", place, "", f"accolades « {{{{ }}}} » ou « {{% %}} » mal formées ({error.message})"
+            )
         except UndefinedError as error:
             name = re.search(r"'([^']+)'(?: is undefined|$)", str(error)) or re.search(r"'([^']+)'[^']*$", str(error))
             word = name[1] if name else str(error)
             place = text.place(word)
             return "", Problem("nom-inconnu", place, "", f"nom inconnu « {word} »")
         except SecurityError as error:
-            return "", Problem("jinja-interdit", text.place(occurrence_line=_line(error)), "", f"opération non admise dans un texte ({error})")
-        except (TemplateError, TypeError, ValueError, LookupError, AttributeError, ArithmeticError, RecursionError, MemoryError) as error:
-            return "", Problem("modele-jinja", text.place(occurrence_line=_line(error)), "", f"expression impossible ({error})")
+            return "", Problem(
+                "jinja-interdit",
+                text.place(occurrence_line=_line(error)),
+                "",
+                f"opération non admise dans un texte ({error})",
+            )
+        except (
+            TemplateError,
+            TypeError,
+            ValueError,
+            LookupError,
+            AttributeError,
+            ArithmeticError,
+            RecursionError,
+            MemoryError,
+        ) as error:
+            return "", Problem(
+                "modele-jinja", text.place(occurrence_line=_line(error)), "", f"expression impossible ({error})"
+            )
 
 
 def _line(error: BaseException) -> int | None:

@@ -47,7 +47,9 @@ class Scribe:
         if isinstance(value, Blank):
             return self._mark("blanc", value)
         if isinstance(value, str) and value.startswith(TO_FILL):
-            return self._mark("blanc", Blank(value.strip("[]").removeprefix(TO_FILL.strip("[")).lstrip(" :") or "valeur", told=True))
+            return self._mark(
+                "blanc", Blank(value.strip("[]").removeprefix(TO_FILL.strip("[")).lstrip(" :") or "valeur", told=True)
+            )
         if value is None:
             return self._mark("blanc", Blank("valeur"))
         if isinstance(value, Safe):
@@ -87,7 +89,11 @@ class Scribe:
     def _known(self, cle: Any) -> bool:
         if str(cle) in self.sources:
             return True
-        self._problem("source-inconnue", f'"{cle}"', f"source inconnue « {cle} »" + suggest(str(cle), self.document.library.source_places))
+        self._problem(
+            "source-inconnue",
+            f'"{cle}"',
+            f"source inconnue « {cle} »" + suggest(str(cle), self.document.library.source_places),
+        )
         return False
 
     def _known_then(self, cle: str) -> bool:
@@ -95,7 +101,9 @@ class Scribe:
         if not self._known(cle):
             return False
         source = self.sources[cle]
-        since = source.date or min((v.depuis for v in (source.vigueur, *source.versions) if v and v.depuis), default=None)
+        since = source.date or min(
+            (v.depuis for v in (source.vigueur, *source.versions) if v and v.depuis), default=None
+        )
         day = self.document.date
         return since is None or since[: len(day)] <= day[: len(since)]
 
@@ -104,7 +112,11 @@ class Scribe:
         pairs = [tuple(e) for e in entries] if entries and isinstance(entries[0], (list, tuple)) else [entries]
         if not all(pairs):
             raise ValueError("citation() attend la clé d'une source")
-        kept = [(p[0], str(p[1]) if len(p) > 1 else "", self._use(p[0], str(p[1]) if len(p) > 1 else "")) for p in pairs if self._known(p[0])]
+        kept = [
+            (p[0], str(p[1]) if len(p) > 1 else "", self._use(p[0], str(p[1]) if len(p) > 1 else ""))
+            for p in pairs
+            if self._known(p[0])
+        ]
         return self._mark("note", kept) if kept else Safe("")
 
     def _reference(self, cle: str) -> Safe:
@@ -115,7 +127,9 @@ class Scribe:
             return None
         passages = self.sources[cle].passages
         if passage not in passages:
-            self._problem("passage-inconnu", f'"{cle}"', f"{cle} : passage inconnu « {passage} »" + suggest(passage, passages))
+            self._problem(
+                "passage-inconnu", f'"{cle}"', f"{cle} : passage inconnu « {passage} »" + suggest(passage, passages)
+            )
             return None
         return passages[passage]
 
@@ -186,7 +200,9 @@ class Scribe:
         if kind == "pieces":
             self.cited_pieces += payload
             numbers = sorted({self.numbers[u.cle] for u in payload})
-            return _unbreakable("pièces n° " + typography.ranks(numbers).replace(" et ", " et\u00a0").replace(" à ", "\u00a0à\u00a0"))
+            return _unbreakable(
+                "pièces n° " + typography.ranks(numbers).replace(" et ", " et\u00a0").replace(" à ", "\u00a0à\u00a0")
+            )
         if kind == "blanc":
             if not payload.told:
                 self.blanks.append(Use(payload.nom, self.text.place_of_name(payload.nom), self.caller))
@@ -198,7 +214,11 @@ class Scribe:
         owner = source.texte or cle
         seen = owner in self.seen
         self.seen.add(owner)
-        return cite.short(source, self.sources, passage) if seen else cite.linked(cite.full(source, self.sources, passage), source)
+        return (
+            cite.short(source, self.sources, passage)
+            if seen
+            else cite.linked(cite.full(source, self.sources, passage), source)
+        )
 
     def _cited(self, use: Use, inlines: list[Node]) -> Node:
         self.cited_sources.append(use)
@@ -245,7 +265,9 @@ class Scribe:
         self.text, self.caller = before
         return blocks
 
-    def render_inline(self, text: Text, context: Mapping[str, Any], caller: Place | None = None, brief: bool = False) -> list[Node]:
+    def render_inline(
+        self, text: Text, context: Mapping[str, Any], caller: Place | None = None, brief: bool = False
+    ) -> list[Node]:
         """Inlines of a one-paragraph text (titles, lines of the cover)."""
         before = self.text, self.caller
         self.text, self.caller = text, caller
@@ -288,7 +310,9 @@ def find_quotations(blocks: list[Node], text: Text, minimum: int = 40) -> list[Q
                 depth -= 1
                 quoted = words[start:i].strip(" \u00a0\u202f")
                 if depth == 0 and len(quoted) >= minimum:
-                    probe = max(quoted.replace("’", "'").replace("\u00a0", " ").replace("\u202f", " ").split("'"), key=len)[:30]
+                    probe = max(
+                        quoted.replace("’", "'").replace("\u00a0", " ").replace("\u202f", " ").split("'"), key=len
+                    )[:30]
                     out.append(Quotation(quoted, text.place(probe), sources))
     return out
 

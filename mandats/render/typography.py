@@ -17,10 +17,23 @@ NBSP, NNBSP = "\u00a0", "\u202f"
 _SPACES = f"[ {NBSP}{NNBSP}]"
 # Left alone: addresses, e-mail, file names.
 # A word is tried from its first letter only: from each, a long one would take the square of its length.
-_OPAQUE = re.compile(r"(https?://\S+|www\.\S+|(?<![\w.+-])[\w.+-]+@[\w-]+\.[\w.-]+|(?<![\w-])[\w-]+\.(?:pdf|docx|md|yaml|txt)\b)")
-MONTHS = (
-    ["janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"]
+_OPAQUE = re.compile(
+    r"(https?://\S+|www\.\S+|(?<![\w.+-])[\w.+-]+@[\w-]+\.[\w.-]+|(?<![\w-])[\w-]+\.(?:pdf|docx|md|yaml|txt)\b)"
 )
+MONTHS = [
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+]
 _BOUND = re.compile(
     rf"\b(n°|nos|art\.|p\.|pp\.|L\.|R\.|D\.|\*?R\.|M\.|Mme|cons\.|al\.|ch\.|pt|C\.)[ {NBSP}](?=[\dA-ZÀ-Ý*])"
 )

@@ -64,12 +64,22 @@ class AnnexPrinter:
 
     def drawable(self, text: str) -> str:
         """The text, each character that no font draws as « [U+1F600] », and a place to break in words no column holds."""
-        return LONG.sub(lambda m: "\u200b".join(m[0][i : i + 14] for i in range(0, len(m[0]), 14)), name_undrawn(text, self.drawn, self._draws))
+        return LONG.sub(
+            lambda m: "\u200b".join(m[0][i : i + 14] for i in range(0, len(m[0]), 14)),
+            name_undrawn(text, self.drawn, self._draws),
+        )
 
     def _draws(self, char: str) -> bool:
         probe = '#set document(title: "a")\n#set text(lang: "fr", font: ("Libertinus Serif", "DejaVu Sans Mono"))\n#("a" + sys.inputs.c)\n'
         try:
-            self.compiler.compile(probe.encode(), format="pdf", root=self.root.name, sys_inputs={"c": char}, pdf_standards=STANDARDS, timestamp=0)
+            self.compiler.compile(
+                probe.encode(),
+                format="pdf",
+                root=self.root.name,
+                sys_inputs={"c": char},
+                pdf_standards=STANDARDS,
+                timestamp=0,
+            )
         except self.error:
             return False
         return True

@@ -32,9 +32,7 @@ STYLES = {
 
 def write_docx(blocks: list[Node], reference: Path, inputs: dict[str, str]) -> bytes:
     """The DOCX's bytes. `inputs`: titre, auteur, date, entete_gauche, entete_droite."""
-    made = run_pandoc(
-        _Styler().blocks(blocks), "docx", f"--reference-doc={reference}", "--syntax-highlighting=none"
-    )
+    made = run_pandoc(_Styler().blocks(blocks), "docx", f"--reference-doc={reference}", "--syntax-highlighting=none")
     return finish(made, inputs)
 
 
@@ -122,7 +120,11 @@ def _contents(entries: list[Node]) -> Node:
         values = dict(entry["c"][0][2])
         words = escape(ast.plain(entry["c"][1]).strip())
         first, last = i == 0, i == len(entries) - 1
-        locator = f'<w:r><w:tab/></w:r><w:r><w:t xml:space="preserve">§\u00a0{values["alinea"]}</w:t></w:r>' if values.get("alinea") else ""
+        locator = (
+            f'<w:r><w:tab/></w:r><w:r><w:t xml:space="preserve">§\u00a0{values["alinea"]}</w:t></w:r>'
+            if values.get("alinea")
+            else ""
+        )
         begin = (
             '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText xml:space="preserve"> TOC \\o "1-2" \\h \\z \\u </w:instrText></w:r>'
             '<w:r><w:fldChar w:fldCharType="separate"/></w:r>' if first else ""
@@ -152,7 +154,9 @@ def finish(made: bytes, inputs: dict[str, str]) -> bytes:
         for name in sorted(source.namelist(), key=lambda n: (n != "[Content_Types].xml", n)):
             data = source.read(name)
             if re.fullmatch(r"word/header\d+\.xml", name):
-                data = _replace(data, {"{{ENTETE_GAUCHE}}": inputs["entete_gauche"], "{{ENTETE_DROITE}}": inputs["entete_droite"]})
+                data = _replace(
+                    data, {"{{ENTETE_GAUCHE}}": inputs["entete_gauche"], "{{ENTETE_DROITE}}": inputs["entete_droite"]}
+                )
             elif name == "word/document.xml":
                 data = _widen(data.decode()).encode()
             elif name == "word/settings.xml":

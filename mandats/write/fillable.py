@@ -49,7 +49,11 @@ class Field:
 def fillable_pdf(body: str, names: Sequence[str], page: Path, inputs: dict[str, str]) -> bytes:
     """The PDF. `names`: what each mark stands for (`prenom`…), by rank."""
     fields: list[Field] = []
-    markup = FIELDS + '#show: document-mandats\n\n' + "\n".join(_paragraph(line, names, fields) for line in _signed(body).split("\n"))
+    markup = (
+        FIELDS
+        + "#show: document-mandats\n\n"
+        + "\n".join(_paragraph(line, names, fields) for line in _signed(body).split("\n"))
+    )
     return _widgets(_compile(markup, page, inputs), fields)
 
 
@@ -76,7 +80,9 @@ def _paragraph(line: str, names: Sequence[str], fields: list[Field]) -> str:
 
     made = TOKEN.sub(put, line)
     if "Zqsign" in made:
-        fields.append(Field(_unique("signature", fields), "Signature électronique, ou à la main sur l'exemplaire imprimé", "Sig"))
+        fields.append(
+            Field(_unique("signature", fields), "Signature électronique, ou à la main sur l'exemplaire imprimé", "Sig")
+        )
         made = made.replace("Zqsign", f"#_paraphe({len(fields) - 1});")
     return made
 
@@ -114,7 +120,9 @@ def _widgets(data: bytes, fields: Sequence[Field]) -> bytes:
     from pikepdf import Array, Dictionary, Name, String
 
     pdf = pikepdf.open(io.BytesIO(data))
-    helvetica = pdf.make_indirect(Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica, Encoding=Name.WinAnsiEncoding))
+    helvetica = pdf.make_indirect(
+        Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica, Encoding=Name.WinAnsiEncoding)
+    )
     ticks = pdf.make_indirect(Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.ZapfDingbats))
     resources = Dictionary(Font=Dictionary(Helv=helvetica, ZaDb=ticks))
     widgets: dict[int, Any] = {}
@@ -155,7 +163,12 @@ def _widget(pdf: Any, annotation: Any, field: Field, page: Any, resources: Any) 
     for key in ("/A", "/Border", "/QuadPoints", "/Contents", "/H"):
         if key in annotation:
             del annotation[key]
-    annotation.Subtype, annotation.FT, annotation.T, annotation.TU = Name.Widget, Name("/" + field.genre), String(field.nom), String(field.aide)
+    annotation.Subtype, annotation.FT, annotation.T, annotation.TU = (
+        Name.Widget,
+        Name("/" + field.genre),
+        String(field.nom),
+        String(field.aide),
+    )
     annotation.F, annotation.P = 4, page  # printed
     if field.genre == "Tx":
         annotation.DA, annotation.AP = String("/Helv 10 Tf 0 g"), Dictionary(N=look(b"/Tx BMC EMC"))
@@ -164,7 +177,11 @@ def _widget(pdf: Any, annotation: Any, field: Field, page: Any, resources: Any) 
         side = min(size[2], size[3])
         mark = f"q BT /ZaDb {side:.2f} Tf 0 g {side * 0.12:.2f} {side * 0.14:.2f} Td (4) Tj ET Q".encode()
         annotation.DA, annotation.MK = String("/ZaDb 0 Tf 0 g"), Dictionary(CA=String("4"))
-        annotation.AP, annotation.AS, annotation.V = Dictionary(N=Dictionary(Oui=look(mark), Off=look(b""))), Name.Off, Name.Off
+        annotation.AP, annotation.AS, annotation.V = (
+            Dictionary(N=Dictionary(Oui=look(mark), Off=look(b""))),
+            Name.Off,
+            Name.Off,
+        )
     else:
         annotation.AP = Dictionary(N=look(b""))
 
@@ -180,7 +197,9 @@ def _retag(node: Any) -> None:
             stack += list(here)
         elif isinstance(here, pikepdf.Dictionary):
             children = here.get("/K")
-            if here.get("/S") == "/Link" and "/OBJR" in json.dumps([str(c.get("/Type", "")) for c in _dictionaries(children)]):
+            if here.get("/S") == "/Link" and "/OBJR" in json.dumps(
+                [str(c.get("/Type", "")) for c in _dictionaries(children)]
+            ):
                 target = next(c.Obj for c in _dictionaries(children) if c.get("/Type") == "/OBJR")
                 if target.get("/Subtype") == "/Widget":
                     here.S = pikepdf.Name.Form

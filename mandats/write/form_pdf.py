@@ -78,16 +78,28 @@ class FormPrinter:
         return self.variants[key]
 
     def one(self, form: str, values: Sequence[str]) -> bytes:
-        return self._compile(HEAD.format(form=form) + f"#let valeurs = {_literal(values)}\n#seul(valeurs, corps(valeurs))\n")
+        return self._compile(
+            HEAD.format(form=form) + f"#let valeurs = {_literal(values)}\n#seul(valeurs, corps(valeurs))\n"
+        )
 
     def volume(self, rows: Sequence[tuple[str, Sequence[str]]]) -> bytes:
         """Many forms in one file, each from a new page and numbered from 1."""
         forms = sorted({form for form, _ in rows})
-        main = ['#import "page.typ": *', *(f'#import "{f}": corps as corps{i}, entete as entete{i}' for i, f in enumerate(forms))]
-        main += ["#show: document-mandats", "#set page(footer: context align(center, text(size: 8.5pt, fill: gris, counter(page).display())))"]
+        main = [
+            '#import "page.typ": *',
+            *(f'#import "{f}": corps as corps{i}, entete as entete{i}' for i, f in enumerate(forms)),
+        ]
+        main += [
+            "#show: document-mandats",
+            "#set page(footer: context align(center, text(size: 8.5pt, fill: gris, counter(page).display())))",
+        ]
         main.append(f"#let rangs = {_literal([(forms.index(f), *v) for f, v in rows])}")
-        cases = " else ".join(f"if r.at(0) == {i} {{ entete{i}(r.slice(1), corps{i}(r.slice(1))) }}" for i in range(len(forms)))
-        main.append(f"#for (i, r) in rangs.enumerate() {{ if i > 0 {{ pagebreak(weak: true) }}; counter(page).update(1); {cases} }}\n")
+        cases = " else ".join(
+            f"if r.at(0) == {i} {{ entete{i}(r.slice(1), corps{i}(r.slice(1))) }}" for i in range(len(forms))
+        )
+        main.append(
+            f"#for (i, r) in rangs.enumerate() {{ if i > 0 {{ pagebreak(weak: true) }}; counter(page).update(1); {cases} }}\n"
+        )
         return self._compile("\n".join(main))
 
     def drawable(self, text: str) -> str:
@@ -95,18 +107,24 @@ class FormPrinter:
         text = name_undrawn(text, self.drawn, self._draws)
         if len(text) < LONG_WORD:
             return text
-        return LONG.sub(lambda m: "\u200b".join(m[0][i : i + LONG_WORD // 2] for i in range(0, len(m[0]), LONG_WORD // 2)), text)
+        return LONG.sub(
+            lambda m: "\u200b".join(m[0][i : i + LONG_WORD // 2] for i in range(0, len(m[0]), LONG_WORD // 2)), text
+        )
 
     def _draws(self, char: str) -> bool:
         try:
-            self._compile(HEAD.replace('#import "{form}": corps, seul\n', "") + f"= a\n#{_literal([f'a{char}'])}.at(0)\n")
+            self._compile(
+                HEAD.replace('#import "{form}": corps, seul\n', "") + f"= a\n#{_literal([f'a{char}'])}.at(0)\n"
+            )
         except EngineError:
             return False
         return True
 
     def _compile(self, main: str) -> bytes:
         try:
-            return self.compiler.compile(main.encode(), format="pdf", root=self.root, pdf_standards=STANDARDS, timestamp=self.moment)
+            return self.compiler.compile(
+                main.encode(), format="pdf", root=self.root, pdf_standards=STANDARDS, timestamp=self.moment
+            )
         except self.error as error:
             # typst's message may quote the values: only its nature is told.
             raise EngineError(f"typst : {type(error).__name__}") from None

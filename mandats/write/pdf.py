@@ -58,7 +58,9 @@ def to_typst(blocks: list[Node]) -> list[Node]:
             plain = [_inlines(node)]
             if node["t"] == "BlockQuote" and _noted(node) and _short(node):
                 plain = _call("insecable", "", plain)
-            elif node["t"] == "Para" and _signs(after) and not _noted(node):  # the formula of courtesy goes with the signature
+            elif (
+                node["t"] == "Para" and _signs(after) and not _noted(node)
+            ):  # the formula of courtesy goes with the signature
                 plain = _call("lie", "", plain)
             out += plain
             continue

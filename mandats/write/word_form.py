@@ -77,7 +77,29 @@ def _record(name: bytes, crc: int, packed: int, size: int) -> bytes:
 
 
 def _entry(name: bytes, crc: int, packed: int, size: int, offset: int) -> bytes:
-    return struct.pack("<4s6H3L5H2L", b"PK\x01\x02", 0x314, 20, 0x800, 8, 0, DATED, crc, packed, size, len(name), 0, 0, 0, 0, 0o100644 << 16, offset) + name
+    return (
+        struct.pack(
+            "<4s6H3L5H2L",
+            b"PK\x01\x02",
+            0x314,
+            20,
+            0x800,
+            8,
+            0,
+            DATED,
+            crc,
+            packed,
+            size,
+            len(name),
+            0,
+            0,
+            0,
+            0,
+            0o100644 << 16,
+            offset,
+        )
+        + name
+    )
 
 
 def _deflate(data: bytes, last: bool) -> bytes:

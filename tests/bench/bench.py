@@ -45,17 +45,34 @@ def main() -> None:
         # Links to Word bookmarks have no target in the bare text; keep their words.
         text.write_text(re.sub(r"\[([^\]]*)\]\(#[^)]*\)", r"\1", text.read_text("utf-8")), "utf-8")
         reference = ROOT / "templates" / "commun" / "reference.docx"
-        to_docx = median([pandoc, str(text), "-f", "commonmark+footnotes", f"--reference-doc={reference}", "-o", str(out / "bare.docx")], rounds)
-        to_typst = median([pandoc, str(text), "-f", "commonmark+footnotes", "-s", "-t", "typst", "-o", str(out / "bare.typ")], rounds)
+        to_docx = median(
+            [
+                pandoc,
+                str(text),
+                "-f",
+                "commonmark+footnotes",
+                f"--reference-doc={reference}",
+                "-o",
+                str(out / "bare.docx"),
+            ],
+            rounds,
+        )
+        to_typst = median(
+            [pandoc, str(text), "-f", "commonmark+footnotes", "-s", "-t", "typst", "-o", str(out / "bare.typ")], rounds
+        )
         compile_ = f"import typst; typst.compile({str(out / 'bare.typ')!r}, output={str(out / 'bare.pdf')!r})"
         to_pdf = median([sys.executable, "-c", compile_], rounds)
         bare = to_docx + to_typst + to_pdf
-        print(f"référé, DOCX + PDF, cold process   mandats {ours:.2f}   bare engines {bare:.2f}   ratio {ours / bare:.2f}")
+        print(
+            f"référé, DOCX + PDF, cold process   mandats {ours:.2f}   bare engines {bare:.2f}   ratio {ours / bare:.2f}"
+        )
         print(f"  bare: pandoc → DOCX {to_docx:.2f}, pandoc → typst {to_typst:.2f}, typst → PDF {to_pdf:.2f}")
     cases = sorted(str(p.relative_to(ROOT)) for p in (ROOT / "cases").glob("*.yaml"))
     print(f"verifier, all {len(cases)} cases            {median([*MANDATS, 'verifier', *cases], rounds):.2f}")
     nothing = median([sys.executable, "-c", "pass"], rounds)
-    print(f"mandats --help                     {median([*MANDATS, '--help'], rounds):.3f}   python -c pass {nothing:.3f}")
+    print(
+        f"mandats --help                     {median([*MANDATS, '--help'], rounds):.3f}   python -c pass {nothing:.3f}"
+    )
 
 
 if __name__ == "__main__":

@@ -59,7 +59,10 @@ def docx_template(n, first):
     from mandats.render.form import form_environment
 
     rendered = examine(CASE, ROOT, only=[DOCUMENT]).documents[0]
-    form, values = rendered.document.template.file("formulaire.docx"), {**_inputs(rendered.document, rendered.title), **rendered.values}
+    form, values = (
+        rendered.document.template.file("formulaire.docx"),
+        {**_inputs(rendered.document, rendered.title), **rendered.values},
+    )
 
     def run():
         for m in people(n, first):
@@ -80,19 +83,33 @@ def bare_typst(printer, n, first, by_inputs):
     if not by_inputs:
         from mandats.write.form_pdf import HEAD, STANDARDS, _literal
 
-        mains = [(HEAD.format(form=f) + f"#let valeurs = {_literal(v)}\n#seul(valeurs, corps(valeurs))\n").encode() for f, v in rows]
-        return lambda: [pages.compiler.compile(m, format="pdf", root=pages.root, pdf_standards=STANDARDS, timestamp=pages.moment) for m in mains]
+        mains = [
+            (HEAD.format(form=f) + f"#let valeurs = {_literal(v)}\n#seul(valeurs, corps(valeurs))\n").encode()
+            for f, v in rows
+        ]
+        return lambda: [
+            pages.compiler.compile(m, format="pdf", root=pages.root, pdf_standards=STANDARDS, timestamp=pages.moment)
+            for m in mains
+        ]
     folder = Path(pages.root)
     width = len(rows[0][1])
     body = "".join(f'#let v{i} = sys.inputs.at("v{i}")\n' for i in range(width))
     main = folder / "nu.typ"
-    main.write_text(f'#import "page.typ": *\n#import "{rows[0][0]}": corps, seul\n#show: document-mandats\n{body}#let valeurs = ({", ".join(f"v{i}" for i in range(width))},)\n#seul(valeurs, corps(valeurs))\n', "utf-8")
+    main.write_text(
+        f'#import "page.typ": *\n#import "{rows[0][0]}": corps, seul\n#show: document-mandats\n{body}#let valeurs = ({", ".join(f"v{i}" for i in range(width))},)\n#seul(valeurs, corps(valeurs))\n',
+        "utf-8",
+    )
     compiler = typst.Compiler(str(main), root=pages.root, ignore_system_fonts=True)
     inputs = printer.prepared.inputs
 
     def run():
         for _, values in rows:
-            compiler.compile(format="pdf", sys_inputs={**inputs, **{f"v{i}": v for i, v in enumerate(values)}}, pdf_standards=["a-2a", "ua-1"], timestamp=0)
+            compiler.compile(
+                format="pdf",
+                sys_inputs={**inputs, **{f"v{i}": v for i, v in enumerate(values)}},
+                pdf_standards=["a-2a", "ua-1"],
+                timestamp=0,
+            )
 
     return run
 
@@ -103,7 +120,16 @@ def libreoffice(printer, n, first, folder):
     source.mkdir()
     for m in people(n, first):
         (source / f"{m.numero}.docx").write_bytes(printer.docx(printer.values(m)))
-    command = ["soffice", f"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to", "pdf", "--outdir", str(out), *map(str, source.glob("*.docx"))]
+    command = [
+        "soffice",
+        f"-env:UserInstallation=file://{folder}/profile",
+        "--headless",
+        "--convert-to",
+        "pdf",
+        "--outdir",
+        str(out),
+        *map(str, source.glob("*.docx")),
+    ]
     return lambda: subprocess.run(command, check=True, capture_output=True)
 
 
@@ -146,10 +172,15 @@ def memory(folder, image):
             out = folder / "sortie"
             shutil.rmtree(out, ignore_errors=True)
             start = time.perf_counter()
-            done = subprocess.run([sys.executable, script, str(n), form, out], check=True, capture_output=True, text=True)
+            done = subprocess.run(
+                [sys.executable, script, str(n), form, out], check=True, capture_output=True, text=True
+            )
             parent, worker = map(int, done.stdout.split())
             curves.setdefault(form, []).append((n, parent, worker))
-            print(f"memory, {form}, {n:7,} rows, 2 processes   parent {parent} MB   largest worker {worker} MB   ({time.perf_counter() - start:.0f} s)", flush=True)
+            print(
+                f"memory, {form}, {n:7,} rows, 2 processes   parent {parent} MB   largest worker {worker} MB   ({time.perf_counter() - start:.0f} s)",
+                flush=True,
+            )
         shutil.rmtree(folder / "sortie", ignore_errors=True)
     if image:
         image.parent.mkdir(parents=True, exist_ok=True)
@@ -164,20 +195,34 @@ def plot(curves):
     high = 50 * math.ceil(max(max(p, w) for rows in curves.values() for _, p, w in rows) * 1.2 / 50)
 
     def at(n, mb):
-        return left + (math.log10(n) - 3) / (math.log10(200_000) - 3) * (width - left - 150), top + (1 - mb / high) * (height - top - 50)
+        return left + (math.log10(n) - 3) / (math.log10(200_000) - 3) * (width - left - 150), top + (1 - mb / high) * (
+            height - top - 50
+        )
 
-    out = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="sans-serif" font-size="12"><title>Mémoire de crête selon le nombre de mandats</title>']
+    out = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="sans-serif" font-size="12"><title>Mémoire de crête selon le nombre de mandats</title>'
+    ]
     for mb in range(0, high + 1, 50):
         (x0, y), (x1, _) = at(1000, mb), at(200_000, mb)
-        out.append(f'<path d="M{x0:.0f} {y:.0f}H{x1:.0f}" stroke="#ddd"/><text x="{x0 - 8:.0f}" y="{y + 4:.0f}" text-anchor="end">{mb} Mo</text>')
+        out.append(
+            f'<path d="M{x0:.0f} {y:.0f}H{x1:.0f}" stroke="#ddd"/><text x="{x0 - 8:.0f}" y="{y + 4:.0f}" text-anchor="end">{mb} Mo</text>'
+        )
     for n in (1_000, 10_000, 100_000, 200_000):
         x, y = at(n, 0)
         out.append(f'<text x="{x:.0f}" y="{y + 20:.0f}" text-anchor="middle">{n:,}</text>'.replace(",", " "))
-    lines = [(f"{form}, {who}", [(r[0], r[i]) for r in rows]) for form, rows in curves.items() for i, who in ((1, "conduite"), (2, "processus"))]
+    lines = [
+        (f"{form}, {who}", [(r[0], r[i]) for r in rows])
+        for form, rows in curves.items()
+        for i, who in ((1, "conduite"), (2, "processus"))
+    ]
     for (name, points), colour in zip(lines, ("#7a2338", "#c98", "#246", "#8ac"), strict=False):
         spots = [at(*p) for p in points]
-        out.append(f'<polyline points="{" ".join(f"{x:.1f},{y:.1f}" for x, y in spots)}" fill="none" stroke="{colour}" stroke-width="2"/>')
-        out.append(f'<text x="{width - 140}" y="{top + 18 * lines.index((name, points)) + 10}" fill="{colour}">{name}</text>')
+        out.append(
+            f'<polyline points="{" ".join(f"{x:.1f},{y:.1f}" for x, y in spots)}" fill="none" stroke="{colour}" stroke-width="2"/>'
+        )
+        out.append(
+            f'<text x="{width - 140}" y="{top + 18 * lines.index((name, points)) + 10}" fill="{colour}">{name}</text>'
+        )
     return "\n".join([*out, "</svg>\n"])
 
 
@@ -212,25 +257,52 @@ def main():
             note("pdf bare sys_inputs", rate(100, bare_typst(printer, 100, first + 10_000, True)))
             if shutil.which("soffice"):
                 note("pdf libreoffice", rate(60, libreoffice(printer, 60, first, folder)))
-            for n, kinds, volume in ((45_000, ("docx",), 0), (60_000, ("docx",), 500), (3000, ("pdf",), 0), (2000, ("pdf",), 500)):
+            for n, kinds, volume in (
+                (45_000, ("docx",), 0),
+                (60_000, ("docx",), 500),
+                (3000, ("pdf",), 0),
+                (2000, ("pdf",), 500),
+            ):
                 for processes in (1, 2):
                     note(f"job {kinds[0]} {volume} {processes}", job_rate(form, n, processes, kinds, quick, volume))
             for processes in (1, 2):
                 note(f"disk {processes}", job_rate(form, 15_248, processes, ("docx",), folder))
             # Its own process, as the command has: a whole annex leaves a gigabyte in typst's cache, which slows what follows.
-            note("annex", float(subprocess.run([sys.executable, "-c", ANNEX], check=True, capture_output=True, text=True, cwd=ROOT).stdout))
+            note(
+                "annex",
+                float(
+                    subprocess.run(
+                        [sys.executable, "-c", ANNEX], check=True, capture_output=True, text=True, cwd=ROOT
+                    ).stdout
+                ),
+            )
             loads.append(os.getloadavg()[0])
         m = {k: statistics.median(v) for k, v in measures.items()}
-        print(f"{given.tours} rounds, medians, interleaved; load average {min(loads):.1f} to {max(loads):.1f} on {os.cpu_count()} cores")
-        print(f"DOCX a second, one process, in memory   ours {m['docx ours']:.0f}   docxtpl {m['docx docxtpl']:.1f}   ratio {m['docx ours'] / m['docx docxtpl']:.0f}")
-        print(f"PDF a second, one process, in memory    ours {m['pdf ours']:.0f}   bare loop {m['pdf bare']:.0f}   ratio {m['pdf ours'] / m['pdf bare']:.2f}   bare loop, sys_inputs {m['pdf bare sys_inputs']:.0f}   ratio {m['pdf ours'] / m['pdf bare sys_inputs']:.1f}")
+        print(
+            f"{given.tours} rounds, medians, interleaved; load average {min(loads):.1f} to {max(loads):.1f} on {os.cpu_count()} cores"
+        )
+        print(
+            f"DOCX a second, one process, in memory   ours {m['docx ours']:.0f}   docxtpl {m['docx docxtpl']:.1f}   ratio {m['docx ours'] / m['docx docxtpl']:.0f}"
+        )
+        print(
+            f"PDF a second, one process, in memory    ours {m['pdf ours']:.0f}   bare loop {m['pdf bare']:.0f}   ratio {m['pdf ours'] / m['pdf bare']:.2f}   bare loop, sys_inputs {m['pdf bare sys_inputs']:.0f}   ratio {m['pdf ours'] / m['pdf bare sys_inputs']:.1f}"
+        )
         if "pdf libreoffice" in m:
-            print(f"  LibreOffice, one batch of 60           {m['pdf libreoffice']:.1f}   ratio {m['pdf ours'] / m['pdf libreoffice']:.0f}")
+            print(
+                f"  LibreOffice, one batch of 60           {m['pdf libreoffice']:.1f}   ratio {m['pdf ours'] / m['pdf libreoffice']:.0f}"
+            )
         print(f"Whole runs, files in {quick.parent}:")
-        for kind, volume, words in (("docx", 0, "DOCX, a file each"), ("docx", 500, "DOCX, volumes of 500"), ("pdf", 0, "PDF, a file each"), ("pdf", 500, "PDF, volumes of 500")):
+        for kind, volume, words in (
+            ("docx", 0, "DOCX, a file each"),
+            ("docx", 500, "DOCX, volumes of 500"),
+            ("pdf", 0, "PDF, a file each"),
+            ("pdf", 500, "PDF, volumes of 500"),
+        ):
             one, two = m[f"job {kind} {volume} 1"], m[f"job {kind} {volume} 2"]
             print(f"{words:24} a second   one process {one:.0f}   two {two:.0f}   ratio {two / one:.2f}")
-        print(f"DOCX, a file each, in {folder.parent}   one process {m['disk 1']:.0f}   two {m['disk 2']:.0f}   (the disk decides)")
+        print(
+            f"DOCX, a file each, in {folder.parent}   one process {m['disk 1']:.0f}   two {m['disk 2']:.0f}   (the disk decides)"
+        )
         print(f"annex of 15,248 rows                    {m['annex']:.1f} s")
         if given.memoire:
             memory(folder, given.image)

@@ -30,7 +30,9 @@ NUMBER = re.compile(r"\d+")
 QUOTED = re.compile(r"«[^«»]+»")
 WORD = re.compile(r"[A-Za-zÀ-ÿ]{4,}")
 # A line of the register whose words or numbers are printed.
-PRINTED = re.compile(r"^\s+(?:\S*passages|titre|court|libelle|date|numeros|ecli|nom|formation|juridiction|points|texte|\"?[\w.-]+\"?): ")
+PRINTED = re.compile(
+    r"^\s+(?:\S*passages|titre|court|libelle|date|numeros|ecli|nom|formation|juridiction|points|texte|\"?[\w.-]+\"?): "
+)
 
 
 @dataclass(frozen=True)
@@ -53,19 +55,29 @@ def candidates(path: Path) -> list[tuple[int, int]]:
         assert match
         # Of the front matter, only the consequences are law; examples are fiction, helps are not printed.
         block = re.search(r"^registres:\n(?:  .*\n)+", match[1], re.M)
-        zones = [(match.end(), len(text))] + ([(match.start(1) + block.start(), match.start(1) + block.end())] if block else [])
+        zones = [(match.end(), len(text))] + (
+            [(match.start(1) + block.start(), match.start(1) + block.end())] if block else []
+        )
         for start, end in zones:
             zone = text[start:end]
             spans += [(start + m.start(), start + m.end()) for m in NUMBER.finditer(zone)]
             for quoted in QUOTED.finditer(zone):
                 if "{{" not in quoted[0]:
-                    spans += [(start + quoted.start() + m.start(), start + quoted.start() + m.end()) for m in WORD.finditer(quoted[0])]
+                    spans += [
+                        (start + quoted.start() + m.start(), start + quoted.start() + m.end())
+                        for m in WORD.finditer(quoted[0])
+                    ]
         return spans
     offset = 0
     for line in text.splitlines(keepends=True):
-        if PRINTED.match(line) and not re.match(r"^\s+(?:url|verifie|alerte|portee|a_verifier|empreinte|vigueur|regimes|groupe|statut|type|texte: [a-z0-9-]+$)", line):
+        if PRINTED.match(line) and not re.match(
+            r"^\s+(?:url|verifie|alerte|portee|a_verifier|empreinte|vigueur|regimes|groupe|statut|type|texte: [a-z0-9-]+$)",
+            line,
+        ):
             at = line.index(": ") + 2
-            spans += [(offset + m.start(), offset + m.end()) for m in (*NUMBER.finditer(line, at), *WORD.finditer(line, at))]
+            spans += [
+                (offset + m.start(), offset + m.end()) for m in (*NUMBER.finditer(line, at), *WORD.finditer(line, at))
+            ]
         offset += len(line)
     return spans
 
@@ -121,7 +133,9 @@ def score(number: int, seed: int, library: Library | None = None) -> tuple[int, 
     chance = random.Random(seed)
     clauses = [(p, s) for p in sorted((ROOT / "clauses").glob("*/*.md")) for s in candidates(p)]
     register = [(p, s) for p in sorted((ROOT / "clauses" / "sources").glob("*.yaml")) for s in candidates(p)]
-    chosen = chance.sample(clauses, min(number // 2, len(clauses))) + chance.sample(register, min(number - number // 2, len(register)))
+    chosen = chance.sample(clauses, min(number // 2, len(clauses))) + chance.sample(
+        register, min(number - number // 2, len(register))
+    )
     missed = [m for path, span in chosen if not seen(m := mutate(path, span, chance), library)]
     return len(chosen) - len(missed), len(chosen), missed
 
@@ -136,7 +150,9 @@ def main() -> None:
     for m in missed:
         text = m.path.read_text("utf-8")
         line = text.count("\n", 0, m.start) + 1
-        print(f"non vu : {m.path.relative_to(ROOT)}:{line} « {text[m.start : m.end]} » → « {m.new} » dans …{text[max(0, m.start - 40) : m.end + 30]!r}…")
+        print(
+            f"non vu : {m.path.relative_to(ROOT)}:{line} « {text[m.start : m.end]} » → « {m.new} » dans …{text[max(0, m.start - 40) : m.end + 30]!r}…"
+        )
     print(f"{caught} altérations vues sur {tried} ({100 * caught / tried:.1f} %), graine {options.graine}")
 
 

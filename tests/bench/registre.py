@@ -45,7 +45,13 @@ def main() -> None:
     from tests import roster
 
     def run(lieu: str, rows: Path, key: Path) -> list[float]:
-        done = subprocess.run([sys.executable, "-c", CHILD, lieu, str(key), str(rows), "etat"], cwd=ROOT, capture_output=True, text=True, check=True)
+        done = subprocess.run(
+            [sys.executable, "-c", CHILD, lieu, str(key), str(rows), "etat"],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
         return [float(x) for x in done.stdout.split()]
 
     campaign = {"campagne": "bench", "texte": "0" * 64, "conservation": "2099-01-01", "age_minimum": 18}
@@ -62,7 +68,9 @@ def main() -> None:
                 told.append(run(lieu, home / "e.csv", home / "cle"))
             entered, state, peak = (statistics.median(c) for c in zip(*told, strict=True))
             size = Path(lieu).stat().st_size / n
-            print(f"{n:>7} rows   import {entered:6.2f} s ({n / entered:6.0f} rows/s)   state {state:5.2f} s   peak {peak:4.0f} MiB   {size:.0f} bytes a row")
+            print(
+                f"{n:>7} rows   import {entered:6.2f} s ({n / entered:6.0f} rows/s)   state {state:5.2f} s   peak {peak:4.0f} MiB   {size:.0f} bytes a row"
+            )
         if given.serveur:
             roster.write_roster(home / "e.csv", 15_248, 40)
             create_ledger(given.serveur, key, campaign, "bench", dt.datetime.now(dt.UTC))
@@ -70,9 +78,14 @@ def main() -> None:
             print(f" 15,248 rows   PostgreSQL: import {entered:6.2f} s   state {state:5.2f} s   peak {peak:4.0f} MiB")
     start = time.perf_counter()
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "tests/test_registre.py", "-k", "killed"], cwd=ROOT, env={**os.environ, "MANDATS_KILLS": str(given.coups)}, check=False
+        [sys.executable, "-m", "pytest", "-q", "tests/test_registre.py", "-k", "killed"],
+        cwd=ROOT,
+        env={**os.environ, "MANDATS_KILLS": str(given.coups)},
+        check=False,
     )
-    print(f"{given.coups} kills: {'same ledger each time' if done.returncode == 0 else 'FAILED'} ({time.perf_counter() - start:.0f} s)")
+    print(
+        f"{given.coups} kills: {'same ledger each time' if done.returncode == 0 else 'FAILED'} ({time.perf_counter() - start:.0f} s)"
+    )
 
 
 if __name__ == "__main__":

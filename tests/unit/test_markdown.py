@@ -15,7 +15,24 @@ def read(source: str):
 
 
 ANY = st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Co"])
-MARKUP = st.sampled_from(["*a*", "**b**", "`c`", "_d_", "[e](https://f.fr)", "<b>", "<https://g.fr>", "&amp;", "\\\\", "# ", "> ", "- ", "1. ", "![h](i)"])
+MARKUP = st.sampled_from(
+    [
+        "*a*",
+        "**b**",
+        "`c`",
+        "_d_",
+        "[e](https://f.fr)",
+        "<b>",
+        "<https://g.fr>",
+        "&amp;",
+        "\\\\",
+        "# ",
+        "> ",
+        "- ",
+        "1. ",
+        "![h](i)",
+    ]
+)
 
 
 @given(st.lists(st.one_of(ANY, MARKUP), max_size=30).map("".join))
@@ -31,7 +48,9 @@ def test_no_other_node_can_exist(source):
 
 
 def test_what_markdown_gives():
-    kinds = [n["t"] for n in blocks.walk(read("# T\n\n*a* **b** `c` [d](https://e.fr)\n\n- x\n\n1. y\n\n> z\n\n<b>w</b>"))]
+    kinds = [
+        n["t"] for n in blocks.walk(read("# T\n\n*a* **b** `c` [d](https://e.fr)\n\n- x\n\n1. y\n\n> z\n\n<b>w</b>"))
+    ]
     assert {"Header", "Emph", "Strong", "Code", "Link", "BulletList", "OrderedList", "BlockQuote"} <= set(kinds)
     assert "RawBlock" not in kinds
     assert "RawInline" not in kinds

@@ -50,7 +50,11 @@ def check(rendered: Rendered) -> Iterator[Problem]:
         for problem in rule(acte):
             if reason and is_question(problem):
                 continue
-            yield replace(problem, gravite=AVERTISSEMENT, message=f"{problem.message}, assumé par le dossier : {reason}") if reason else problem
+            yield (
+                replace(problem, gravite=AVERTISSEMENT, message=f"{problem.message}, assumé par le dossier : {reason}")
+                if reason
+                else problem
+            )
 
 
 def _unknown(rendered: Rendered) -> Iterator[Problem]:
@@ -60,4 +64,6 @@ def _unknown(rendered: Rendered) -> Iterator[Problem]:
         if re.fullmatch(r"[a-z]+-\d\d", name) and name.upper() not in REGLES:
             path = ("assume", name)
             near = suggest(name, [known.lower() for known in REGLES])
-            yield Problem("source-inconnue", loaded.places[path], write_path(path), f"règle de forme inconnue « {name} »{near}")
+            yield Problem(
+                "source-inconnue", loaded.places[path], write_path(path), f"règle de forme inconnue « {name} »{near}"
+            )

@@ -27,7 +27,10 @@ MORALES = (*GROUPEMENTS, "entreprise", "autre", "commune", "collectivite", "etab
 # Who files the document: the first of these roles that is filled.
 DEPOSANTS = ("intervenant", "requerant", "mandataire", "plaignant", "demandeur", "mandant", "expediteur")
 _PIECE_CALL = re.compile(r"\bpieces?\(|\|\s*renvoi")
-_INDEMNITE = re.compile(r"\bCONDAMNER\b|dommages[- ](?:et[- ])?intérêts|\bindemni(?:té|ser|sation)|réparation (?:du|de son|de ses|de leur|des) préjudice", re.I)
+_INDEMNITE = re.compile(
+    r"\bCONDAMNER\b|dommages[- ](?:et[- ])?intérêts|\bindemni(?:té|ser|sation)|réparation (?:du|de son|de ses|de leur|des) préjudice",
+    re.I,
+)
 
 
 class Acte:
@@ -45,7 +48,9 @@ class Acte:
     def parties(self, role: str, order: DocumentOrder | None = None) -> list[tuple[str, Party]]:
         """Key and party of each holder of a role."""
         value = (order or self.order).roles.get(role, ())
-        return [(k, self.case.parties[k]) for k in ((value,) if isinstance(value, str) else value) if k in self.case.parties]
+        return [
+            (k, self.case.parties[k]) for k in ((value,) if isinstance(value, str) else value) if k in self.case.parties
+        ]
 
     @cached_property
     def deposants(self) -> list[tuple[str, Party]]:
@@ -93,7 +98,12 @@ class Acte:
         parts = [moyen.titre or "", moyen.texte or "", item.text.contenu if item.text else ""]
         if item.clause:
             header = item.clause.header
-            parts += [item.clause.id, moyen.titre or header.titre, item.clause.corps.contenu, header.registres.get(self.document.registre, "")]
+            parts += [
+                item.clause.id,
+                moyen.titre or header.titre,
+                item.clause.corps.contenu,
+                header.registres.get(self.document.registre, ""),
+            ]
             parts += [str(v) for v in moyen.avec.values()]
         return "\n".join(p for p in parts if p).replace("’", "'").replace("\u00a0", " ")
 
@@ -116,7 +126,14 @@ class Acte:
     def demande(self, words: str, clauses: tuple[str, ...] = ()) -> Item | None:
         """The first prayer that asks for it: by a clause, or by the verb in capitals that begins it."""
         pattern = re.compile(rf"(?:^|\n)[\s*_]*(?:\d+°\)\s*)?(?:{words})\b", re.I)
-        return next((i for i in self.demandes if (i.clause and i.clause.id.startswith(clauses or ("\0",))) or pattern.search(self.mots_de(i))), None)
+        return next(
+            (
+                i
+                for i in self.demandes
+                if (i.clause and i.clause.id.startswith(clauses or ("\0",))) or pattern.search(self.mots_de(i))
+            ),
+            None,
+        )
 
     @cached_property
     def indemnite(self) -> Item | None:
@@ -146,11 +163,19 @@ class Acte:
         # What is filed before the judge of urgent matters is not put right either (art. R. 522-2 CJA).
         urgent = self.modele in ("intervention", *MEMOIRES) and "juge des référés" in self.garde
         grave = gravite or regle.gravite_de("refere-suspension" if urgent else self.modele)
-        return Problem(regle.id, self.loaded.place_of(path), write_path(path), f"{what} : {remede} ({regle.court})", grave)
+        return Problem(
+            regle.id, self.loaded.place_of(path), write_path(path), f"{what} : {remede} ({regle.court})", grave
+        )
 
     def confirmer(self, regle: Regle, path: Path, question: str) -> Problem:
         """What the case does not say, and only the drafter knows: never blocking."""
-        return Problem(regle.id, self.loaded.place_of(path), write_path(path), f"{QUESTION}{question} ({regle.court})", AVERTISSEMENT)
+        return Problem(
+            regle.id,
+            self.loaded.place_of(path),
+            write_path(path),
+            f"{QUESTION}{question} ({regle.court})",
+            AVERTISSEMENT,
+        )
 
 
 def is_question(problem: Problem) -> bool:

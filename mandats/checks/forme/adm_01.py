@@ -20,11 +20,28 @@ def check(acte: Acte) -> Constats:
     start = debut(decision.notifiee_le or decision.publiee_le) if decision else None
     if start is None:
         if decision and decision.nature not in ("implicite", "revelee"):
-            yield acte.confirmer(REGLE, ("decision", "notifiee_le"), "jour de notification ou de publication : le recours doit partir dans les deux mois")
+            yield acte.confirmer(
+                REGLE,
+                ("decision", "notifiee_le"),
+                "jour de notification ou de publication : le recours doit partir dans les deux mois",
+            )
     elif not is_covered(start):
-        yield acte.confirmer(REGLE, ("decision", "notifiee_le"), "jour de notification ou de publication hors des années couvertes par le calcul")
+        yield acte.confirmer(
+            REGLE,
+            ("decision", "notifiee_le"),
+            "jour de notification ou de publication hors des années couvertes par le calcul",
+        )
     elif acte.jour > (limit := compute("mois-francs", start, 2, "mois").theorique):
         if decision.voies_et_delais is False:
-            yield acte.confirmer(REGLE, (*acte.here, "date"), f"recours postérieur au {jour_ecrit(limit)} : le délai était-il inopposable ?")
+            yield acte.confirmer(
+                REGLE,
+                (*acte.here, "date"),
+                f"recours postérieur au {jour_ecrit(limit)} : le délai était-il inopposable ?",
+            )
         else:
-            yield acte.constat(REGLE, (*acte.here, "date"), f"recours postérieur au {jour_ecrit(limit)} : il n'interrompt plus le délai", "demandez l'abrogation")
+            yield acte.constat(
+                REGLE,
+                (*acte.here, "date"),
+                f"recours postérieur au {jour_ecrit(limit)} : il n'interrompt plus le délai",
+                "demandez l'abrogation",
+            )

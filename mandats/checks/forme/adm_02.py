@@ -17,4 +17,8 @@ REGLE = Regle(
 def check(acte: Acte) -> Constats:
     decision, to = acte.case.decision, [cle for cle, _ in acte.parties("destinataire")]
     if decision and to and decision.auteur not in to:
-        yield acte.confirmer(REGLE, (*acte.here, "roles", "destinataire"), "le destinataire n'est pas l'auteur de la décision : est-il son supérieur hiérarchique ?")
+        yield acte.confirmer(
+            REGLE,
+            (*acte.here, "roles", "destinataire"),
+            "le destinataire n'est pas l'auteur de la décision : est-il son supérieur hiérarchique ?",
+        )

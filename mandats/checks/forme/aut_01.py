@@ -19,8 +19,18 @@ def check(acte: Acte) -> Constats:
 
     for role in ("autorite", "destinataire"):
         for cle, party in acte.parties(role):
-            known = next((a for a in court_areas().autorites.values() if a.nom.lower() == party.nom.replace("’", "'").lower()), None)
+            known = next(
+                (a for a in court_areas().autorites.values() if a.nom.lower() == party.nom.replace("’", "'").lower()),
+                None,
+            )
             if known and party.adresse and known.code not in party.adresse:
-                yield acte.constat(REGLE, ("parties", cle, "adresse"), "adresse différente de celle que l'on connaît", f"« {known.adresse} »")
+                yield acte.constat(
+                    REGLE,
+                    ("parties", cle, "adresse"),
+                    "adresse différente de celle que l'on connaît",
+                    f"« {known.adresse} »",
+                )
             elif known and not party.adresse and acte.order.canal != "teleservice-cnil":
-                yield acte.constat(REGLE, ("parties", cle, "adresse"), "adresse de l'autorité absente", f"« {known.adresse} »")
+                yield acte.constat(
+                    REGLE, ("parties", cle, "adresse"), "adresse de l'autorité absente", f"« {known.adresse} »"
+                )

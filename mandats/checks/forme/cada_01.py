@@ -19,7 +19,13 @@ REGLE = Regle(
 def check(acte: Acte) -> Constats:
     demande = acte.case.demande
     if demande and not demande.documents:
-        yield acte.constat(REGLE, ("demande", "documents"), "aucun document désigné", "énumérez-les avec service et période")
+        yield acte.constat(
+            REGLE, ("demande", "documents"), "aucun document désigné", "énumérez-les avec service et période"
+        )
     for i, words in enumerate(demande.documents if demande else ()):
-        if re.match(r"(?:tous|l'ensemble de|l'intégralité de)\b.{0,25}(?:documents|données|fichiers|courriels)\b", words.replace("’", "'"), re.I):
+        if re.match(
+            r"(?:tous|l'ensemble de|l'intégralité de)\b.{0,25}(?:documents|données|fichiers|courriels)\b",
+            words.replace("’", "'"),
+            re.I,
+        ):
             yield acte.constat(REGLE, ("demande", "documents", i), "désignation trop large", "nommez chaque document")

@@ -18,4 +18,6 @@ REGLE = Regle(
 def check(acte: Acte) -> Constats:
     demande = acte.case.demande
     if demande and not demande.recue_le:
-        yield acte.constat(REGLE, ("demande", "recue_le"), "date de réception de la demande absente", "donnez-la avec sa preuve")
+        yield acte.constat(
+            REGLE, ("demande", "recue_le"), "date de réception de la demande absente", "donnez-la avec sa preuve"
+        )

@@ -34,7 +34,11 @@ def check(acte: Acte) -> Constats:
         return
     last, _ = carry_over(add_months(born, 2), "metropole")
     if asked <= last:
-        yield acte.confirmer(REGLE, path, f"refus né le {jour_ecrit(born)}, CADA saisie le {jour_ecrit(asked)} : la commission compte les deux mois jusqu'à la veille")
+        yield acte.confirmer(
+            REGLE,
+            path,
+            f"refus né le {jour_ecrit(born)}, CADA saisie le {jour_ecrit(asked)} : la commission compte les deux mois jusqu'à la veille",
+        )
         return
     what = f"refus né le {jour_ecrit(born)}, CADA saisie le {jour_ecrit(asked)}, plus de deux mois après"
     # The case gives the day of the letter, which the notification follows. An implicit refusal binds only if the acknowledgment of receipt told the remedies (L. 112-6 CRPA): nobody knows it here.

@@ -23,4 +23,6 @@ def check(acte: Acte) -> Constats:
         if not party.adresse:
             yield acte.constat(REGLE, ("parties", cle, "adresse"), "domicile ou siège du demandeur absent", "donnez-le")
         if party.type in MORALES and not (party.represente_par and party.represente_par.nom):
-            yield acte.constat(REGLE, ("parties", cle, "represente_par"), "représentant du demandeur absent", "nommez-le")
+            yield acte.constat(
+                REGLE, ("parties", cle, "represente_par"), "représentant du demandeur absent", "nommez-le"
+            )

@@ -28,14 +28,30 @@ def check(acte: Acte) -> Constats:
     words = acte.mots("serie").lower()
     path = (*acte.here, "serie")
     if len(asked) >= SERIE and not words:
-        yield acte.constat(REGLE, path, f"{len(asked)} administrations sollicitées et aucune série décrite", "énumérez-les dans une seule saisine")
+        yield acte.constat(
+            REGLE,
+            path,
+            f"{len(asked)} administrations sollicitées et aucune série décrite",
+            "énumérez-les dans une seule saisine",
+        )
     missing = [cle for cle, name in asked.items() if words and _proper(name) not in words]
     if missing:
-        yield acte.constat(REGLE, path, f"administration absente de la série : {', '.join(missing)}", "ajoutez-la, avec son adresse et ses dates")
+        yield acte.constat(
+            REGLE,
+            path,
+            f"administration absente de la série : {', '.join(missing)}",
+            "ajoutez-la, avec son adresse et ses dates",
+        )
     if words and not acte.a_ecrire("serie") and not re.search(r"inform|avis[ée]", words):
-        yield acte.confirmer(REGLE, path, "chaque administration a-t-elle été informée de la saisine ? la section ne le dit pas")
+        yield acte.confirmer(
+            REGLE, path, "chaque administration a-t-elle été informée de la saisine ? la section ne le dit pas"
+        )
 
 
 def _proper(name: str) -> str:
     """What a list of administrations says of one: « commune d'Exemple » → « exemple »."""
-    return re.sub(r"^(?:commune|ville|département|région|métropole) (?:de la |de l'|des |du |de |d')", "", name.lower().replace("’", "'"))
+    return re.sub(
+        r"^(?:commune|ville|département|région|métropole) (?:de la |de l'|des |du |de |d')",
+        "",
+        name.lower().replace("’", "'"),
+    )

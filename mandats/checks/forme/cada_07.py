@@ -18,5 +18,14 @@ REGLE = Regle(
 
 def check(acte: Acte) -> Constats:
     for i, words in enumerate(acte.case.demande.documents if acte.case.demande else ()):
-        if re.match(r"(?:pourquoi|combien|comment|les raisons|quels? |quelles? |si |une explication|des explications)\b", words.strip(), re.I) or words.rstrip().endswith("?"):
-            yield acte.constat(REGLE, ("demande", "documents", i), "question, et non document", "nommez le document qui contient la réponse")
+        if re.match(
+            r"(?:pourquoi|combien|comment|les raisons|quels? |quelles? |si |une explication|des explications)\b",
+            words.strip(),
+            re.I,
+        ) or words.rstrip().endswith("?"):
+            yield acte.constat(
+                REGLE,
+                ("demande", "documents", i),
+                "question, et non document",
+                "nommez le document qui contient la réponse",
+            )

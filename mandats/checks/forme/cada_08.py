@@ -24,7 +24,12 @@ def check(acte: Acte) -> Constats:
     born = add_months(asked, 2)
     if decision.nature == "implicite":
         if acte.jour <= born:
-            yield acte.constat(REGLE, (*acte.here, "date"), f"aucun refus confirmé avant le {jour_ecrit(born)}", "attendez deux mois depuis l'enregistrement de la saisine")
+            yield acte.constat(
+                REGLE,
+                (*acte.here, "date"),
+                f"aucun refus confirmé avant le {jour_ecrit(born)}",
+                "attendez deux mois depuis l'enregistrement de la saisine",
+            )
         elif decision.date and decision.date != born.isoformat()[: len(decision.date)]:
             what = f"refus implicite daté du {decision.date}, alors qu'il est né le {jour_ecrit(born)}"
             yield acte.constat(REGLE, ("decision", "date"), what, "visez le refus né deux mois après l'enregistrement")

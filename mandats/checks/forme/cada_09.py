@@ -19,4 +19,9 @@ REGLE = Regle(
 def check(acte: Acte) -> Constats:
     avis = acte.case.avis_cada
     if avis and not acte.joint(avis.piece):
-        yield acte.constat(REGLE, ("avis_cada", "piece"), "preuve de la saisine de la CADA non jointe", "joignez l'accusé de réception ou l'avis")
+        yield acte.constat(
+            REGLE,
+            ("avis_cada", "piece"),
+            "preuve de la saisine de la CADA non jointe",
+            "joignez l'accusé de réception ou l'avis",
+        )

@@ -15,5 +15,9 @@ REGLE = Regle(
 
 
 def check(acte: Acte) -> Constats:
-    if acte.items("moyens") and not acte.a_ecrire("moyens") and "occult" not in acte.mots("moyens", "conclusions").lower():
+    if (
+        acte.items("moyens")
+        and not acte.a_ecrire("moyens")
+        and "occult" not in acte.mots("moyens", "conclusions").lower()
+    ):
         yield acte.constat(REGLE, (*acte.here, "moyens"), "occultation non demandée à titre subsidiaire", "ajoutez-la")

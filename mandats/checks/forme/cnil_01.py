@@ -17,4 +17,6 @@ REGLE = Regle(
 def check(acte: Acte) -> Constats:
     for cle, party in acte.parties("plaignant"):
         if not (party.adresse or party.courriel or party.telephone):
-            yield acte.constat(REGLE, ("parties", cle), "aucune coordonnée du plaignant", "donnez son adresse ou son courriel")
+            yield acte.constat(
+                REGLE, ("parties", cle), "aucune coordonnée du plaignant", "donnez son adresse ou son courriel"
+            )

@@ -21,7 +21,14 @@ def check(acte: Acte) -> Constats:
     path = (*acte.here, "qualite")
     if not acte.items("qualite") or acte.a_ecrire("qualite"):
         return  # told elsewhere
-    if not re.search(r"personnes?[- ]concern|\bses données\b|leurs données|données (?:qui )?l[ae] concern", acte.mots("qualite").lower()):
-        yield acte.constat(REGLE, path, "rien ne dit que le plaignant est une personne concernée", "dites quand, où, quelles données")
+    if not re.search(
+        r"personnes?[- ]concern|\bses données\b|leurs données|données (?:qui )?l[ae] concern",
+        acte.mots("qualite").lower(),
+    ):
+        yield acte.constat(
+            REGLE, path, "rien ne dit que le plaignant est une personne concernée", "dites quand, où, quelles données"
+        )
     elif not acte.cite_piece("qualite") and not acte.order.mandants:
-        yield acte.constat(REGLE, path, "qualité de personne concernée sans pièce", "citez une pièce qui le montre", AVERTISSEMENT)
+        yield acte.constat(
+            REGLE, path, "qualité de personne concernée sans pièce", "citez une pièce qui le montre", AVERTISSEMENT
+        )

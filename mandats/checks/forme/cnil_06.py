@@ -14,7 +14,10 @@ REGLE = Regle(
     documents=PLAINTES,
     gravite=CONSEIL,
 )
-NORME = re.compile(r"\b(?:norme|extrait|reference|citation)\(|\barticles?\b|\bart\.|\bprincipe\b|\bloi\b|\bcode\b|\bdécret\b|\bdirective\b", re.I)
+NORME = re.compile(
+    r"\b(?:norme|extrait|reference|citation)\(|\barticles?\b|\bart\.|\bprincipe\b|\bloi\b|\bcode\b|\bdécret\b|\bdirective\b",
+    re.I,
+)
 
 
 def check(acte: Acte) -> Constats:

@@ -16,4 +16,6 @@ REGLE = Regle(
 
 def check(acte: Acte) -> Constats:
     if acte.parties("mandataire") and not any("mandat" in f"{p.cle} {p.titre}".lower() for p in acte.document.pieces):
-        yield acte.constat(REGLE, (*acte.here, "roles", "mandataire"), "aucun mandat parmi les pièces", "joignez le mandat signé")
+        yield acte.constat(
+            REGLE, (*acte.here, "roles", "mandataire"), "aucun mandat parmi les pièces", "joignez le mandat signé"
+        )

@@ -19,6 +19,13 @@ def check(acte: Acte) -> Constats:
     traitement = acte.document.traitement
     wanted = "rgpd" if acte.modele == "plainte-cnil" else "police-justice"
     if traitement and traitement.regime != wanted:
-        other = {"rgpd": "plainte-cnil", "police-justice": "plainte-police-justice"}.get(traitement.regime, "acces-fichier-police")
+        other = {"rgpd": "plainte-cnil", "police-justice": "plainte-police-justice"}.get(
+            traitement.regime, "acces-fichier-police"
+        )
         path = ("traitements", acte.order.vise, "regime") if acte.order.vise else ("traitement", "regime")
-        yield acte.constat(REGLE, path, f"traitement au régime {traitement.regime} dans {acte.document.nom}", f"employez {other}, ou corrigez le régime")
+        yield acte.constat(
+            REGLE,
+            path,
+            f"traitement au régime {traitement.regime} dans {acte.document.nom}",
+            f"employez {other}, ou corrigez le régime",
+        )

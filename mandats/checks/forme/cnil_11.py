@@ -19,9 +19,19 @@ REGLE = Regle(
 def check(acte: Acte) -> Constats:
     people = acte.parties("demandeur")
     if len(people) > 1:
-        yield acte.constat(REGLE, (*acte.here, "roles", "demandeur"), "plusieurs personnes dans une seule demande", "une demande par personne")
+        yield acte.constat(
+            REGLE,
+            (*acte.here, "roles", "demandeur"),
+            "plusieurs personnes dans une seule demande",
+            "une demande par personne",
+        )
     for cle, party in people:
         if not party.adresse:
-            yield acte.constat(REGLE, ("parties", cle, "adresse"), "adresse postale absente", "donnez-la : la réponse vient par la poste")
+            yield acte.constat(
+                REGLE,
+                ("parties", cle, "adresse"),
+                "adresse postale absente",
+                "donnez-la : la réponse vient par la poste",
+            )
     if not any(re.search(r"identité|passeport|naissance", f"{p.cle} {p.titre}", re.I) for p in acte.document.pieces):
         yield acte.constat(REGLE, (*acte.here, "pieces"), "pièce d'identité non jointe", "joignez-la, recto et verso")

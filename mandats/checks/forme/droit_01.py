@@ -21,6 +21,10 @@ def check(acte: Acte) -> Constats:
         return
     path = ("traitements", acte.order.vise, "regime") if acte.order.vise else ("traitement", "regime")
     if acte.modele == "acces-fichier-police" and traitement.regime == "rgpd":
-        yield acte.constat(REGLE, path, "traitement au régime rgpd", "employez le modèle droit-acces, ou corrigez le régime")
+        yield acte.constat(
+            REGLE, path, "traitement au régime rgpd", "employez le modèle droit-acces, ou corrigez le régime"
+        )
     elif acte.modele in ("droit-acces", "droit-opposition") and traitement.regime != "rgpd":
-        yield acte.constat(REGLE, path, f"traitement au régime {traitement.regime}", "employez le modèle acces-fichier-police")
+        yield acte.constat(
+            REGLE, path, f"traitement au régime {traitement.regime}", "employez le modèle acces-fichier-police"
+        )

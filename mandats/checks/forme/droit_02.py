@@ -18,5 +18,11 @@ REGLE = Regle(
 
 def check(acte: Acte) -> Constats:
     for item in acte.items("precisions", "demandes"):
-        if re.search(r"tous (?:les|vos) (?:fichiers|traitements)|l'ensemble de vos (?:fichiers|traitements)", acte.mots_de(item), re.I):
-            yield acte.constat(REGLE, item.path, "demande qui vise tous les fichiers", "nommez-les, avec lieu et période")
+        if re.search(
+            r"tous (?:les|vos) (?:fichiers|traitements)|l'ensemble de vos (?:fichiers|traitements)",
+            acte.mots_de(item),
+            re.I,
+        ):
+            yield acte.constat(
+                REGLE, item.path, "demande qui vise tous les fichiers", "nommez-les, avec lieu et période"
+            )

@@ -16,4 +16,9 @@ REGLE = Regle(
 
 def check(acte: Acte) -> Constats:
     if not acte.order.envoi:
-        yield acte.constat(REGLE, (*acte.here, "envoi"), "mode d'envoi non indiqué", "écrivez-le : une preuve de réception sera demandée")
+        yield acte.constat(
+            REGLE,
+            (*acte.here, "envoi"),
+            "mode d'envoi non indiqué",
+            "écrivez-le : une preuve de réception sera demandée",
+        )

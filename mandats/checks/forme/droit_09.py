@@ -20,14 +20,22 @@ REGLE = Regle(
 def check(acte: Acte) -> Constats:
     traitement, demande, events = acte.document.traitement, acte.case.demande, acte.case.evenements
     to = {p.nom.lower() for _, p in acte.parties("destinataire")}
-    if traitement is None or traitement.regime != "police-justice" or not any("informatique et des libertés" in name for name in to):
+    if (
+        traitement is None
+        or traitement.regime != "police-justice"
+        or not any("informatique et des libertés" in name for name in to)
+    ):
         return
     received = debut((events and events.demande_acces_recue_le) or (demande and demande.recue_le))
     if demande and demande.reponse in ("refus", "partielle"):
         if not acte.joint(demande.piece_reponse):
             yield acte.constat(REGLE, ("demande", "piece_reponse"), "réponse du ministère non jointe", "joignez-la")
     elif received is None:
-        yield acte.confirmer(REGLE, (*acte.here, "roles", "destinataire"), "le ministère a-t-il été saisi d'abord, et quel jour a-t-il reçu la demande ?")
+        yield acte.confirmer(
+            REGLE,
+            (*acte.here, "roles", "destinataire"),
+            "le ministère a-t-il été saisi d'abord, et quel jour a-t-il reçu la demande ?",
+        )
     elif add_months(received, 2) >= acte.jour:
         what = f"les deux mois du ministère n'expirent que le {jour_ecrit(add_months(received, 2))}"
         yield acte.constat(REGLE, (*acte.here, "date"), what, "attendez leur fin, ou la réponse")

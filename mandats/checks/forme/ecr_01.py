@@ -23,7 +23,15 @@ def check(acte: Acte) -> Constats:
     if instance is None or acte.juridiction != "ce":
         return
     if not instance.enregistree_le:
-        yield acte.confirmer(REGLE, (*acte.here, "instance", "enregistree_le"), "jour d'enregistrement de la requête : trois mois en courent si elle annonçait ce mémoire")
+        yield acte.confirmer(
+            REGLE,
+            (*acte.here, "instance", "enregistree_le"),
+            "jour d'enregistrement de la requête : trois mois en courent si elle annonçait ce mémoire",
+        )
     elif len(instance.enregistree_le) == 10 and acte.jour > add_months(debut(instance.enregistree_le), 3):
         limit = add_months(debut(instance.enregistree_le), 3)
-        yield acte.confirmer(REGLE, (*acte.here, "date"), f"mémoire postérieur au {jour_ecrit(limit)} : la requête l'annonçait-elle ? si oui, le désistement est acquis")
+        yield acte.confirmer(
+            REGLE,
+            (*acte.here, "date"),
+            f"mémoire postérieur au {jour_ecrit(limit)} : la requête l'annonçait-elle ? si oui, le désistement est acquis",
+        )

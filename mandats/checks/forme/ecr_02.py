@@ -16,4 +16,9 @@ REGLE = Regle(
 
 def check(acte: Acte) -> Constats:
     if acte.order.instance and not acte.order.instance.numero:
-        yield acte.constat(REGLE, (*acte.here, "instance", "numero"), "numéro d'affaire absent", "lisez-le dans l'accusé d'enregistrement")
+        yield acte.constat(
+            REGLE,
+            (*acte.here, "instance", "numero"),
+            "numéro d'affaire absent",
+            "lisez-le dans l'accusé d'enregistrement",
+        )

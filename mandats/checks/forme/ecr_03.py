@@ -26,8 +26,20 @@ def check(acte: Acte) -> Constats:
     path = (*acte.here, "date")
     urgent = "référé" in acte.garde or any(o.modele in REFERES for o in acte.case.documents) or acte.juridiction == "ce"
     if closed and acte.jour >= closed:
-        yield acte.constat(REGLE, path, f"mémoire daté du {jour_ecrit(acte.jour)}, instruction close le {jour_ecrit(closed)}", "demandez la réouverture, ou écrivez une note en délibéré")
+        yield acte.constat(
+            REGLE,
+            path,
+            f"mémoire daté du {jour_ecrit(acte.jour)}, instruction close le {jour_ecrit(closed)}",
+            "demandez la réouverture, ou écrivez une note en délibéré",
+        )
     elif heard and acte.jour > heard:
-        yield acte.constat(REGLE, path, f"mémoire postérieur à l'audience du {jour_ecrit(heard)}", "écrivez une note en délibéré")
+        yield acte.constat(
+            REGLE, path, f"mémoire postérieur à l'audience du {jour_ecrit(heard)}", "écrivez une note en délibéré"
+        )
     elif heard and not closed and not urgent and (heard - acte.jour).days < 4:
-        yield acte.constat(REGLE, path, f"mémoire à moins de trois jours francs de l'audience du {jour_ecrit(heard)}", "l'instruction est close, sauf ordonnance contraire")
+        yield acte.constat(
+            REGLE,
+            path,
+            f"mémoire à moins de trois jours francs de l'audience du {jour_ecrit(heard)}",
+            "l'instruction est close, sauf ordonnance contraire",
+        )

@@ -25,5 +25,7 @@ def check(acte: Acte) -> Constats:
         if mine and mine[: len(first)] != first and first[: len(mine)] != mine:
             rank = next(i for i, (a, b) in enumerate(zip([*first, ""], [*mine, ""], strict=False), 1) if a != b)
             what = f"la pièce n° {rank} n'est pas celle de la requête ({order.nom or order.modele})"
-            yield acte.constat(REGLE, (*acte.here, "pieces"), what, "reprenez sa liste dans le même ordre, puis ajoutez les nouvelles")
+            yield acte.constat(
+                REGLE, (*acte.here, "pieces"), what, "reprenez sa liste dans le même ordre, puis ajoutez les nouvelles"
+            )
         return

@@ -19,9 +19,19 @@ def check(acte: Acte) -> Constats:
     if acte.modele != "intervention":
         found = acte.demande("ADMETTRE l'intervention", ("conclusions/admettre-intervention",))
         if found:
-            yield acte.constat(REGLE, found.path, "intervention formée dans un acte d'une autre partie", "formez-la par mémoire distinct")
+            yield acte.constat(
+                REGLE,
+                found.path,
+                "intervention formée dans un acte d'une autre partie",
+                "formez-la par mémoire distinct",
+            )
         return
     parties = {cle for role in ("requerant", "defendeur") for cle, _ in acte.parties(role)}
     for cle, _ in acte.parties("intervenant"):
         if cle in parties:
-            yield acte.constat(REGLE, (*acte.here, "roles", "intervenant"), "l'intervenant est déjà partie au litige", "il agit comme partie, ou se retire des requérants")
+            yield acte.constat(
+                REGLE,
+                (*acte.here, "roles", "intervenant"),
+                "l'intervenant est déjà partie au litige",
+                "il agit comme partie, ou se retire des requérants",
+            )

@@ -19,7 +19,21 @@ REGLE = Regle(
 
 def check(acte: Acte) -> Constats:
     if not acte.parties("requerant"):
-        yield acte.constat(REGLE, (*acte.here, "roles", "requerant"), "aucune partie soutenue", "dites aux conclusions de qui l'intervenant s'associe")
+        yield acte.constat(
+            REGLE,
+            (*acte.here, "roles", "requerant"),
+            "aucune partie soutenue",
+            "dites aux conclusions de qui l'intervenant s'associe",
+        )
     joined = re.compile(r"SUSPENDRE|ANNULER|ENJOINDRE|ORDONNER|REJETER|FAIRE DROIT|s'associe|au soutien", re.I)
-    if acte.demandes and not acte.a_ecrire("conclusions") and not any(joined.search(acte.mots_de(i)) for i in acte.demandes):
-        yield acte.constat(REGLE, (*acte.here, "conclusions"), "les conclusions ne s'associent à celles d'aucune partie", "reprenez les siennes : SUSPENDRE, ANNULER…")
+    if (
+        acte.demandes
+        and not acte.a_ecrire("conclusions")
+        and not any(joined.search(acte.mots_de(i)) for i in acte.demandes)
+    ):
+        yield acte.constat(
+            REGLE,
+            (*acte.here, "conclusions"),
+            "les conclusions ne s'associent à celles d'aucune partie",
+            "reprenez les siennes : SUSPENDRE, ANNULER…",
+        )

@@ -19,7 +19,18 @@ REGLE = Regle(
 
 def check(acte: Acte) -> Constats:
     if not acte.a_ecrire("recevabilite") and not re.search(r"intérêts?\b", acte.mots("recevabilite").lower()):
-        yield acte.constat(REGLE, (*acte.here, "recevabilite"), "rien n'est dit de l'intérêt à intervenir", "rattachez-le à l'objet et aux actions de l'association")
+        yield acte.constat(
+            REGLE,
+            (*acte.here, "recevabilite"),
+            "rien n'est dit de l'intérêt à intervenir",
+            "rattachez-le à l'objet et aux actions de l'association",
+        )
     for cle, party in acte.groupements:
         if not party.objet_statutaire:
-            yield acte.constat(REGLE, ("parties", cle, "objet_statutaire"), "objet statutaire absent", "recopiez-le des statuts", AVERTISSEMENT)
+            yield acte.constat(
+                REGLE,
+                ("parties", cle, "objet_statutaire"),
+                "objet statutaire absent",
+                "recopiez-le des statuts",
+                AVERTISSEMENT,
+            )

@@ -18,6 +18,13 @@ REGLE = Regle(
 def check(acte: Acte) -> Constats:
     heard = debut(acte.order.instance.audience_le) if acte.order.instance else None
     if heard is None:
-        yield acte.confirmer(REGLE, (*acte.here, "instance"), "jour de l'audience (instance.audience_le) : la note ne vient qu'après")
+        yield acte.confirmer(
+            REGLE, (*acte.here, "instance"), "jour de l'audience (instance.audience_le) : la note ne vient qu'après"
+        )
     elif acte.jour < heard:
-        yield acte.constat(REGLE, (*acte.here, "date"), f"note antérieure à l'audience du {jour_ecrit(heard)}", "écrivez un mémoire, ou datez-la après")
+        yield acte.constat(
+            REGLE,
+            (*acte.here, "date"),
+            f"note antérieure à l'audience du {jour_ecrit(heard)}",
+            "écrivez un mémoire, ou datez-la après",
+        )

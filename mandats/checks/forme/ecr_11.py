@@ -20,9 +20,18 @@ def check(acte: Acte) -> Constats:
     words = "question prioritaire de constitutionnalité"
     if acte.modele == "qpc":
         if words not in acte.garde:
-            yield acte.constat(REGLE, (*acte.here, "titre"), f"mention « {words} » absente de la première page", "rétablissez-la")
+            yield acte.constat(
+                REGLE, (*acte.here, "titre"), f"mention « {words} » absente de la première page", "rétablissez-la"
+            )
         return
     for item in acte.demandes:
         told = acte.mots_de(item).lower()
-        if (item.clause and item.clause.id == "conclusions/transmettre-qpc") or (words in told and "mémoire distinct" not in told):
-            yield acte.constat(REGLE, item.path, "question prioritaire posée dans un autre acte", "posez-la par mémoire distinct (modèle qpc)")
+        if (item.clause and item.clause.id == "conclusions/transmettre-qpc") or (
+            words in told and "mémoire distinct" not in told
+        ):
+            yield acte.constat(
+                REGLE,
+                item.path,
+                "question prioritaire posée dans un autre acte",
+                "posez-la par mémoire distinct (modèle qpc)",
+            )

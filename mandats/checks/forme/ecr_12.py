@@ -22,6 +22,13 @@ def check(acte: Acte) -> Constats:
     law = re.search(r"\bL\.? ?\*?\d|\blois?\b|\bordonnance\b|législati", words)
     decree = re.search(r"\bdécret|\barrêté|\b[RD]\.? ?\*?\d", words)
     if decree and not law:
-        yield acte.constat(REGLE, (*acte.here, "disposition"), "disposition réglementaire", "une question prioritaire ne vise que la loi")
+        yield acte.constat(
+            REGLE,
+            (*acte.here, "disposition"),
+            "disposition réglementaire",
+            "une question prioritaire ne vise que la loi",
+        )
     elif not law and not re.search(r"article \d", words):
-        yield acte.confirmer(REGLE, (*acte.here, "disposition"), "quelle disposition législative est contestée, dans quelle version ?")
+        yield acte.confirmer(
+            REGLE, (*acte.here, "disposition"), "quelle disposition législative est contestée, dans quelle version ?"
+        )

@@ -23,7 +23,11 @@ def check(acte: Acte) -> Constats:
         return
     received = debut(demande.recue_le) if demande else None
     if received is None:
-        yield acte.confirmer(REGLE, ("demande", "recue_le") if demande else ("decision",), "quel jour la demande d'abroger a-t-elle été reçue ?")
+        yield acte.confirmer(
+            REGLE,
+            ("demande", "recue_le") if demande else ("decision",),
+            "quel jour la demande d'abroger a-t-elle été reçue ?",
+        )
     elif demande.reponse not in ("refus", "partielle") and add_months(received, 2) >= acte.jour:
         what = f"aucun refus n'est né avant le {jour_ecrit(add_months(received, 2))}"
         yield acte.constat(REGLE, (*acte.here, "date"), what, "attendez la fin des deux mois de silence")

@@ -32,34 +32,66 @@ REGLE = Regle(
     gravite=A_REGULARISER,
     sources=("cja-r311-1", "cja-r312-1"),
 )
-AUTRES = re.compile(r"judiciaire|grande instance|d'instance|prud'hom|de proximité|de commerce|(?<!administrative )\bd'appel\b|de cassation|conseil constitutionnel", re.I)
+AUTRES = re.compile(
+    r"judiciaire|grande instance|d'instance|prud'hom|de proximité|de commerce|(?<!administrative )\bd'appel\b|de cassation|conseil constitutionnel",
+    re.I,
+)
 NATIONALES = ("commission nationale de l'informatique", "premier ministre", "président de la république")
 
 
 def check(acte: Acte) -> Constats:
     courts = acte.parties("juridiction")
     decision = acte.case.decision
-    author = acte.case.parties.get(decision.auteur) if decision else next((p for _, p in acte.parties("defendeur")), None)
+    author = (
+        acte.case.parties.get(decision.auteur) if decision else next((p for _, p in acte.parties("defendeur")), None)
+    )
     path = (*acte.here, "roles", "juridiction")
     if courts and AUTRES.search(courts[0][1].nom.replace("’", "'")):
-        yield acte.constat(REGLE, path, "cette juridiction ne juge pas les actes administratifs", "saisissez le tribunal administratif du siège de l'auteur de l'acte")
+        yield acte.constat(
+            REGLE,
+            path,
+            "cette juridiction ne juge pas les actes administratifs",
+            "saisissez le tribunal administratif du siège de l'auteur de l'acte",
+        )
         return
     if courts and acte.juridiction == "caa":
-        yield acte.confirmer(REGLE, path, "une cour administrative d'appel ne juge qu'exceptionnellement en premier ressort : quel texte la désigne ?")
+        yield acte.confirmer(
+            REGLE,
+            path,
+            "une cour administrative d'appel ne juge qu'exceptionnellement en premier ressort : quel texte la désigne ?",
+        )
     if not courts or author is None or acte.juridiction not in ("ta", "ce"):
         return
     name = author.nom.lower().replace("’", "'")
     if decision:
         decree = re.match(r"(?:le |du |l')?(?:décret|ordonnance)\b", decision.objet.lower())
-        ruling = author.type in ("ministere", "etat", "autorite") and decision.nature == "reglementaire" and "préfet" not in name
+        ruling = (
+            author.type in ("ministere", "etat", "autorite")
+            and decision.nature == "reglementaire"
+            and "préfet" not in name
+        )
         if acte.juridiction == "ta" and (decree or ruling or name.startswith(NATIONALES)):
-            yield acte.constat(REGLE, path, "cet acte relève du Conseil d'État en premier et dernier ressort", "saisissez le Conseil d'État")
+            yield acte.constat(
+                REGLE,
+                path,
+                "cet acte relève du Conseil d'État en premier et dernier ressort",
+                "saisissez le Conseil d'État",
+            )
             return
     if acte.juridiction == "ce":
         if author.type in ("commune", "collectivite"):
             expected = _expected(author)
-            whose = f"le tribunal administratif « {expected.nom} »" if expected else "le tribunal du siège de l'auteur de l'acte"
-            yield acte.constat(REGLE, path, "un acte local relève du tribunal administratif, non du Conseil d'État", f"saisissez {whose}")
+            whose = (
+                f"le tribunal administratif « {expected.nom} »"
+                if expected
+                else "le tribunal du siège de l'auteur de l'acte"
+            )
+            yield acte.constat(
+                REGLE,
+                path,
+                "un acte local relève du tribunal administratif, non du Conseil d'État",
+                f"saisissez {whose}",
+            )
         return
     yield from _tribunal(acte, path, courts[0][1].nom, author)
 
@@ -73,7 +105,11 @@ def _tribunal(acte: Acte, path: tuple, court: str, author: Party) -> Constats:
     expected = _expected(author)
     if found is None:
         near = suggest(words, names)
-        seat = f" ; l'auteur de l'acte siège dans le ressort du tribunal « {expected.nom} »" if expected and not near else ""
+        seat = (
+            f" ; l'auteur de l'acte siège dans le ressort du tribunal « {expected.nom} »"
+            if expected and not near
+            else ""
+        )
         if not acte.case.specimen or near:
             yield acte.confirmer(REGLE, path, f"ce tribunal n'est pas dans la liste de l'article R. 221-3{near}{seat}")
         return
@@ -82,7 +118,13 @@ def _tribunal(acte: Acte, path: tuple, court: str, author: Party) -> Constats:
         return
     what = f"le siège de l'auteur de l'acte est dans le ressort du tribunal administratif « {expected.nom} », non « {found.nom} »"
     soft = AVERTISSEMENT if decision and decision.nature == "individuelle" else ""  # R. 312-8: the home may decide
-    yield acte.constat(REGLE, path, what, f"saisissez le tribunal « {expected.nom} », ou vérifiez l'exception (R. 312-6 à R. 312-18)", soft)
+    yield acte.constat(
+        REGLE,
+        path,
+        what,
+        f"saisissez le tribunal « {expected.nom} », ou vérifiez l'exception (R. 312-6 à R. 312-18)",
+        soft,
+    )
 
 
 def _expected(author: Party) -> Tribunal | None:
@@ -100,4 +142,6 @@ def _plain(name: str) -> str:
     (True, True)
     """
     letters = unicodedata.normalize("NFD", name.lower())
-    return re.sub(r"^(?:la|le) ", "", "".join(c for c in letters if not unicodedata.combining(c)).replace("-", " ").strip())
+    return re.sub(
+        r"^(?:la|le) ", "", "".join(c for c in letters if not unicodedata.combining(c)).replace("-", " ").strip()
+    )

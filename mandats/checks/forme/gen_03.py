@@ -28,7 +28,12 @@ def check(acte: Acte) -> Constats:
     for section, word in wanted.items():
         items = acte.items(section)
         if not items and not acte.order.sections.get(section):  # one that names nothing known has its own message
-            yield acte.constat(REGLE, (*acte.here, section), f"aucun {word}" if word != "conclusion" else "aucune conclusion", "écrivez-en au moins un")
+            yield acte.constat(
+                REGLE,
+                (*acte.here, section),
+                f"aucun {word}" if word != "conclusion" else "aucune conclusion",
+                "écrivez-en au moins un",
+            )
         for item in items:
             told = (item.moyen.texte or "") + (item.text.contenu if item.text else "")
             if TROU.search(told):

@@ -26,20 +26,39 @@ def check(acte: Acte) -> Constats:
         if acte.joint(decision.piece):
             return
         if demande is None:
-            yield acte.confirmer(REGLE, path, "refus implicite : quelle pièce prouve la demande et le jour de sa réception ? décrivez la demande")
+            yield acte.confirmer(
+                REGLE,
+                path,
+                "refus implicite : quelle pièce prouve la demande et le jour de sa réception ? décrivez la demande",
+            )
         elif not acte.joint(demande.piece):
-            yield acte.constat(REGLE, ("demande", "piece"), "preuve de la demande non jointe à ce document", "joignez la demande et son avis de réception")
+            yield acte.constat(
+                REGLE,
+                ("demande", "piece"),
+                "preuve de la demande non jointe à ce document",
+                "joignez la demande et son avis de réception",
+            )
         elif not demande.recue_le and acte.inconnu("demande", "recue_le"):
             if decision.nature == "implicite":  # for a refusal to repeal, ECR-13 asks
-                yield acte.confirmer(REGLE, ("demande", "recue_le"), "jour de réception de la demande, à établir par tous moyens")
+                yield acte.confirmer(
+                    REGLE, ("demande", "recue_le"), "jour de réception de la demande, à établir par tous moyens"
+                )
         elif not demande.recue_le:
-            yield acte.constat(REGLE, ("demande", "recue_le"), "date de réception de la demande absente", "donnez-la avec sa preuve")
+            yield acte.constat(
+                REGLE, ("demande", "recue_le"), "date de réception de la demande absente", "donnez-la avec sa preuve"
+            )
     elif decision.nature == "revelee":
         if not decision.piece:
-            yield acte.confirmer(REGLE, path, "décision révélée : quelle pièce prouve les faits qui la révèlent ? nommez-la ici")
+            yield acte.confirmer(
+                REGLE, path, "décision révélée : quelle pièce prouve les faits qui la révèlent ? nommez-la ici"
+            )
         elif not acte.joint(decision.piece):
             yield acte.constat(REGLE, path, "pièce qui révèle la décision non jointe à ce document", "joignez-la")
     elif not decision.piece and acte.inconnu(*path):
-        yield acte.confirmer(REGLE, path, "l'acte attaqué n'est pas produit : dites dans la requête pourquoi c'est impossible")
+        yield acte.confirmer(
+            REGLE, path, "l'acte attaqué n'est pas produit : dites dans la requête pourquoi c'est impossible"
+        )
     elif not acte.joint(decision.piece):
-        yield acte.constat(REGLE, path, "acte attaqué non joint à ce document", "joignez-le, ou justifiez que c'est impossible")
+        yield acte.constat(
+            REGLE, path, "acte attaqué non joint à ce document", "joignez-le, ou justifiez que c'est impossible"
+        )

@@ -17,7 +17,9 @@ REGLE = Regle(
     gravite=IRRECEVABLE,
     sources=("cja-r421-1",),
 )
-JAMAIS = re.compile(r"(?:l'|le |la |les |un |une )?(avis|projet|vœu|voeu|réponse ministérielle|recommandation de la cada)\b")
+JAMAIS = re.compile(
+    r"(?:l'|le |la |les |un |une )?(avis|projet|vœu|voeu|réponse ministérielle|recommandation de la cada)\b"
+)
 CONTRAT = re.compile(r"(?:l'|le |la |les |un |une )?(contrat|convention|marché)\b")
 
 
@@ -28,10 +30,26 @@ def check(acte: Acte) -> Constats:
     objet = decision.objet.lower().replace("’", "'")
     path = ("decision", "objet")
     if found := JAMAIS.match(objet):
-        yield acte.constat(REGLE, path, f"un acte de cette sorte (« {found[1]} ») n'est pas une décision que l'on attaque", "visez la décision qui l'a suivi")
+        yield acte.constat(
+            REGLE,
+            path,
+            f"un acte de cette sorte (« {found[1]} ») n'est pas une décision que l'on attaque",
+            "visez la décision qui l'a suivi",
+        )
     elif re.match(r"(?:le |la |un |une )?(?:communiqué|lettre d'information|foire aux questions)\b", objet):
-        yield acte.confirmer(REGLE, path, "un communiqué ne s'attaque que s'il décide quelque chose : quels effets produit-il ?")
+        yield acte.confirmer(
+            REGLE, path, "un communiqué ne s'attaque que s'il décide quelque chose : quels effets produit-il ?"
+        )
     elif CONTRAT.match(objet) and decision.nature != "contrat":
-        yield acte.constat(REGLE, path, "un contrat ne s'attaque pas par un recours pour excès de pouvoir", "écrivez nature: contrat, ou visez un acte réglementaire du contrat")
+        yield acte.constat(
+            REGLE,
+            path,
+            "un contrat ne s'attaque pas par un recours pour excès de pouvoir",
+            "écrivez nature: contrat, ou visez un acte réglementaire du contrat",
+        )
     if decision.nature == "contrat" and acte.modele == "refere-suspension":
-        yield acte.confirmer(REGLE, ("decision", "nature"), "suspension d'un contrat : le requérant est-il lésé de façon directe et certaine, et le recours de pleine juridiction déposé ?")
+        yield acte.confirmer(
+            REGLE,
+            ("decision", "nature"),
+            "suspension d'un contrat : le requérant est-il lésé de façon directe et certaine, et le recours de pleine juridiction déposé ?",
+        )

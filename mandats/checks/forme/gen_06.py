@@ -30,7 +30,15 @@ REGLE = Regle(
     sources=("cja-r421-1", "cja-r421-5"),
 )
 SOON_DAYS = 7
-RECOURS = ("rep-decision-notifiee", "rep-acte-publie", "rep-rejet-implicite", "rep-refus-expres", "contrat-tiers", "rep-apres-gracieux", "cada-recours-ta")
+RECOURS = (
+    "rep-decision-notifiee",
+    "rep-acte-publie",
+    "rep-rejet-implicite",
+    "rep-refus-expres",
+    "contrat-tiers",
+    "rep-apres-gracieux",
+    "cada-recours-ta",
+)
 
 
 def check(acte: Acte) -> Constats:
@@ -42,7 +50,13 @@ def check(acte: Acte) -> Constats:
         filed = debut(fond.date_depot) if fond and fond.date_depot else acte.jour
     starts = [d for d in (debut(decision.notifiee_le), debut(decision.publiee_le)) if d]
     if decision.nature in ("implicite", "refus-d-abroger"):
-        asked = acte.case.avis_cada.saisie_le if acte.case.avis_cada else acte.case.demande.recue_le if acte.case.demande else None
+        asked = (
+            acte.case.avis_cada.saisie_le
+            if acte.case.avis_cada
+            else acte.case.demande.recue_le
+            if acte.case.demande
+            else None
+        )
         starts = [add_months(day, 2)] if (day := debut(asked)) else []
     if not starts:
         return
@@ -51,7 +65,13 @@ def check(acte: Acte) -> Constats:
     if filed <= prudent:
         pending = acte.modele != "refere-suspension" and not fond and not (events and events.requete_enregistree_le)
         if pending and not acte.case.specimen and (prudent - filed).days <= SOON_DAYS:
-            yield acte.constat(REGLE, path, f"le délai expire le {jour_ecrit(prudent)} (date prudente)", "déposez sans attendre et gardez la preuve du dépôt", AVERTISSEMENT)
+            yield acte.constat(
+                REGLE,
+                path,
+                f"le délai expire le {jour_ecrit(prudent)} (date prudente)",
+                "déposez sans attendre et gardez la preuve du dépôt",
+                AVERTISSEMENT,
+            )
         return
     from mandats.delais import list_time_limits
 
@@ -62,16 +82,26 @@ def check(acte: Acte) -> Constats:
     if near := [d for d in limits if d.etat == "prudent-depasse"]:
         last = max(near, key=lambda d: d.theorique)
         what = f"recours daté du {jour_ecrit(filed)}, après la date prudente ({jour_ecrit(last.prudent)})"
-        yield acte.constat(REGLE, path, what, f"déposez aujourd'hui ; dernier jour selon la règle, le {jour_ecrit(last.theorique)}", AVERTISSEMENT)
+        yield acte.constat(
+            REGLE,
+            path,
+            what,
+            f"déposez aujourd'hui ; dernier jour selon la règle, le {jour_ecrit(last.theorique)}",
+            AVERTISSEMENT,
+        )
         return
     if not late:
         return
     last = max(late, key=lambda d: d.theorique)
     what = f"recours déposé le {jour_ecrit(filed)}, alors que le délai expirait le {jour_ecrit(last.theorique)}"
     if last.etat == "inopposable" or last.a_confirmer or _far(acte, last, filed):
-        yield acte.confirmer(REGLE, path, f"{what} : est-il inopposable, ou augmenté d'un délai de distance (R. 421-7) ?")
+        yield acte.confirmer(
+            REGLE, path, f"{what} : est-il inopposable, ou augmenté d'un délai de distance (R. 421-7) ?"
+        )
     else:
-        yield acte.constat(REGLE, path, what, "vérifiez les dates avec mandats delais, ou provoquez une décision nouvelle")
+        yield acte.constat(
+            REGLE, path, what, "vérifiez les dates avec mandats delais, ou provoquez une décision nouvelle"
+        )
 
 
 def _far(acte: Acte, last: Delai, filed: dt.date) -> bool:

@@ -26,18 +26,35 @@ REGLE = Regle(
 
 def check(acte: Acte) -> Constats:
     decision = acte.case.decision
-    if decision is None or decision.notifiee_le or decision.publiee_le or decision.nature in ("implicite", "refus-d-abroger", "revelee"):
+    if (
+        decision is None
+        or decision.notifiee_le
+        or decision.publiee_le
+        or decision.nature in ("implicite", "refus-d-abroger", "revelee")
+    ):
         return
     word = "publiee_le" if decision.nature in ("reglementaire", "contrat") else "notifiee_le"
     path = ("decision", word)
     if decision.nature == "contrat":
-        yield acte.confirmer(REGLE, path, "jour où la conclusion du contrat a été rendue publique : deux mois pour le tiers")
+        yield acte.confirmer(
+            REGLE, path, "jour où la conclusion du contrat a été rendue publique : deux mois pour le tiers"
+        )
     elif acte.inconnu("decision", "notifiee_le") or acte.inconnu("decision", "publiee_le"):
-        yield acte.confirmer(REGLE, path, "ni notification ni publication connues : dites dans la requête comment et quand la décision a été connue")
+        yield acte.confirmer(
+            REGLE,
+            path,
+            "ni notification ni publication connues : dites dans la requête comment et quand la décision a été connue",
+        )
     else:
         what = "date de publication absente" if word == "publiee_le" else "date de notification absente"
         # Filed within two months of the act itself, a request on the merits is in time whatever the date.
         soft = acte.modele != "refere-suspension" and (day := debut(decision.date)) and acte.jour <= add_months(day, 2)
         if soft:
             what += f" (formé le {jour_ecrit(acte.jour)}, le recours est à temps quelle qu'elle soit)"
-        yield acte.constat(REGLE, path, what, "donnez-la avec sa preuve, ou null si elle n'a pas eu lieu", AVERTISSEMENT if soft else "")
+        yield acte.constat(
+            REGLE,
+            path,
+            what,
+            "donnez-la avec sa preuve, ou null si elle n'a pas eu lieu",
+            AVERTISSEMENT if soft else "",
+        )

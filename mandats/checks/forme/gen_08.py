@@ -21,4 +21,9 @@ def check(acte: Acte) -> Constats:
         return  # GEN-09 says so for each
     for cle, party in acte.deposants:
         if party.type in MORALES and not party.avocat and not (party.represente_par and party.represente_par.nom):
-            yield acte.constat(REGLE, ("parties", cle, "represente_par"), "signataire absent", "nommez la personne qui signe et sa qualité")
+            yield acte.constat(
+                REGLE,
+                ("parties", cle, "represente_par"),
+                "signataire absent",
+                "nommez la personne qui signe et sa qualité",
+            )

@@ -21,6 +21,15 @@ def check(acte: Acte) -> Constats:
         return
     for cle, party in acte.deposants:
         if party.type in MORALES and not (party.represente_par and party.represente_par.nom):
-            yield acte.constat(REGLE, ("parties", cle, "represente_par"), "ce requérant n'a pas de signataire", "nommez la personne qui signe pour lui")
+            yield acte.constat(
+                REGLE,
+                ("parties", cle, "represente_par"),
+                "ce requérant n'a pas de signataire",
+                "nommez la personne qui signe pour lui",
+            )
     if acte.order.canal == "telerecours-citoyens":
-        yield acte.confirmer(REGLE, (*acte.here, "canal"), f"les {len(acte.deposants)} requérants ont-ils tous signé la requête déposée ?")
+        yield acte.confirmer(
+            REGLE,
+            (*acte.here, "canal"),
+            f"les {len(acte.deposants)} requérants ont-ils tous signé la requête déposée ?",
+        )

@@ -26,6 +26,13 @@ def check(acte: Acte) -> Constats:
     chosen = acte.parties("representant_unique")
     keys = [cle for cle, _ in acte.deposants]
     if not chosen:
-        yield acte.constat(REGLE, (*acte.here, "roles"), f"{len(keys)} requérants et aucun représentant unique", "désignez l'un d'eux")
+        yield acte.constat(
+            REGLE, (*acte.here, "roles"), f"{len(keys)} requérants et aucun représentant unique", "désignez l'un d'eux"
+        )
     elif chosen[0][0] not in keys:
-        yield acte.constat(REGLE, (*acte.here, "roles", "representant_unique"), "le représentant unique n'est pas l'un des requérants", "choisissez-le parmi eux")
+        yield acte.constat(
+            REGLE,
+            (*acte.here, "roles", "representant_unique"),
+            "le représentant unique n'est pas l'un des requérants",
+            "choisissez-le parmi eux",
+        )

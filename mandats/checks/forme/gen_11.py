@@ -22,8 +22,17 @@ def check(acte: Acte) -> Constats:
     if len(missing) > 2:
         keys = ", ".join(cle for cle, _ in missing)
         path = (*acte.here, "roles", "requerant")
-        yield acte.constat(REGLE, path, f"statuts absents pour {len(missing)} associations ({keys})", "joignez-les et nommez la pièce dans statuts")
+        yield acte.constat(
+            REGLE,
+            path,
+            f"statuts absents pour {len(missing)} associations ({keys})",
+            "joignez-les et nommez la pièce dans statuts",
+        )
         return
     for cle, party in missing:
-        what = "statuts de l'association absents" if not party.statuts else "statuts de l'association absents des pièces de ce document"
+        what = (
+            "statuts de l'association absents"
+            if not party.statuts
+            else "statuts de l'association absents des pièces de ce document"
+        )
         yield acte.constat(REGLE, ("parties", cle, "statuts"), what, "joignez-les")

@@ -23,10 +23,16 @@ GENERIC = {"conseil", "comité", "commissi", "organe", "membre", "membres", "ass
 
 
 def check(acte: Acte) -> Constats:
-    silent = [cle for cle, p in acte.groupements if not p.avocat and p.organe_statutaire is None and p.habilitation is None]
+    silent = [
+        cle for cle, p in acte.groupements if not p.avocat and p.organe_statutaire is None and p.habilitation is None
+    ]
     if len(silent) > 2:
         path = (*acte.here, "roles", "requerant")
-        yield acte.confirmer(REGLE, path, f"qui a décidé d'agir, et que disent les statuts, pour {len(silent)} groupements ({', '.join(silent)}) ?")
+        yield acte.confirmer(
+            REGLE,
+            path,
+            f"qui a décidé d'agir, et que disent les statuts, pour {len(silent)} groupements ({', '.join(silent)}) ?",
+        )
     for cle, party in acte.groupements:
         here = ("parties", cle, "habilitation")
         given, named = party.habilitation, (party.organe_statutaire or "").lower()
@@ -35,20 +41,47 @@ def check(acte: Acte) -> Constats:
         if given and debut(given.date) > acte.jour:
             what = f"décision d'agir du {jour_ecrit(debut(given.date))}, postérieure à l'acte"
             # On the merits the decision may still be produced before the inquiry closes; in référé nobody will ask for it.
-            yield acte.constat(REGLE, (*here, "date"), what, "faites délibérer avant le dépôt", "" if acte.modele in REFERES else AVERTISSEMENT)
+            yield acte.constat(
+                REGLE,
+                (*here, "date"),
+                what,
+                "faites délibérer avant le dépôt",
+                "" if acte.modele in REFERES else AVERTISSEMENT,
+            )
         if "assemblée" in organ and named and not named.startswith("muet") and "assemblée" not in named:
-            yield acte.confirmer(REGLE, (*here, "organe"), f"les statuts désignent un autre organe ({party.organe_statutaire}) : permettent-ils à l'assemblée générale de décider à sa place ?")
+            yield acte.confirmer(
+                REGLE,
+                (*here, "organe"),
+                f"les statuts désignent un autre organe ({party.organe_statutaire}) : permettent-ils à l'assemblée générale de décider à sa place ?",
+            )
         if "assemblée" in organ or "désigné par les statuts" in organ:
             continue
         if named.startswith("muet"):
-            what = "statuts muets et décision d'agir prise par un autre organe que l'assemblée générale" if given else "statuts muets et aucune délibération"
-            yield acte.constat(REGLE, (*here, "organe") if given else here, what, "faites délibérer l'assemblée générale")
+            what = (
+                "statuts muets et décision d'agir prise par un autre organe que l'assemblée générale"
+                if given
+                else "statuts muets et aucune délibération"
+            )
+            yield acte.constat(
+                REGLE, (*here, "organe") if given else here, what, "faites délibérer l'assemblée générale"
+            )
         elif named and given and not _same(named, organ):
-            yield acte.constat(REGLE, (*here, "organe"), "organe différent de celui que désignent les statuts", "faites délibérer l'organe compétent")
+            yield acte.constat(
+                REGLE,
+                (*here, "organe"),
+                "organe différent de celui que désignent les statuts",
+                "faites délibérer l'organe compétent",
+            )
         elif named and not given and not _same(named, acting):
-            yield acte.constat(REGLE, here, "aucune décision de l'organe que désignent les statuts", "joignez sa délibération")
+            yield acte.constat(
+                REGLE, here, "aucune décision de l'organe que désignent les statuts", "joignez sa délibération"
+            )
         elif not named and given:
-            yield acte.confirmer(REGLE, ("parties", cle, "organe_statutaire"), "les statuts confient-ils bien la décision d'agir à cet organe ? (sinon, l'assemblée générale)")
+            yield acte.confirmer(
+                REGLE,
+                ("parties", cle, "organe_statutaire"),
+                "les statuts confient-ils bien la décision d'agir à cet organe ? (sinon, l'assemblée générale)",
+            )
         elif not named and len(silent) <= 2 and not party.avocat:
             yield acte.confirmer(REGLE, here, "qui a décidé d'agir, et que disent les statuts ?")
 

@@ -21,6 +21,17 @@ def check(acte: Acte) -> Constats:
         if party.type != "collectif":
             continue
         if not acte.joint(party.statuts):
-            yield acte.constat(REGLE, ("parties", cle, "statuts"), "collectif non déclaré sans statuts joints", "joignez ses statuts écrits, ou agissez en vos noms")
+            yield acte.constat(
+                REGLE,
+                ("parties", cle, "statuts"),
+                "collectif non déclaré sans statuts joints",
+                "joignez ses statuts écrits, ou agissez en vos noms",
+            )
         if acte.indemnite:
-            yield acte.constat(REGLE, acte.indemnite.path, "un collectif sans personnalité juridique demande une somme", "retirez cette demande", AVERTISSEMENT)
+            yield acte.constat(
+                REGLE,
+                acte.indemnite.path,
+                "un collectif sans personnalité juridique demande une somme",
+                "retirez cette demande",
+                AVERTISSEMENT,
+            )

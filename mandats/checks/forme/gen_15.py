@@ -14,7 +14,9 @@ REGLE = Regle(
     "la décision attaquée.",
     remede="Écrivez un développement sur l'intérêt à agir (clause recevabilite/interet-a-agir) et recopiez `objet_statutaire`.",
     court="CE, 17 mars 2014, n° 354596",
-    documents=tuple(d for d in REQUETES if d != "recours-cada"),  # whoever was refused a document may contest the refusal
+    documents=tuple(
+        d for d in REQUETES if d != "recours-cada"
+    ),  # whoever was refused a document may contest the refusal
     gravite=IRRECEVABLE,
 )
 
@@ -23,7 +25,12 @@ def check(acte: Acte) -> Constats:
     if not acte.groupements:
         return
     if not acte.a_ecrire("recevabilite") and not re.search(r"intérêts?\b", acte.mots("recevabilite").lower()):
-        yield acte.constat(REGLE, (*acte.here, "recevabilite"), "rien n'est dit de l'intérêt à agir du groupement", "rattachez-le à l'objet statutaire")
+        yield acte.constat(
+            REGLE,
+            (*acte.here, "recevabilite"),
+            "rien n'est dit de l'intérêt à agir du groupement",
+            "rattachez-le à l'objet statutaire",
+        )
     missing = [cle for cle, p in acte.groupements if not p.objet_statutaire]
     if missing and len(missing) == len(acte.groupements):
         path = ("parties", missing[0], "objet_statutaire")
@@ -38,19 +45,37 @@ def _quoted(acte: Acte) -> Constats:
     printed = " ".join(re.findall(r"\w+", acte.imprime))
     # A purpose of a few words is told in others as well.
     if told and all(len(words) > 6 and " ".join(words[:8]) not in printed for _, words in told):
-        yield acte.constat(REGLE, ("parties", told[0][0], "objet_statutaire"), "objet statutaire jamais recopié dans l'acte", "citez-le au soutien de l'intérêt à agir", AVERTISSEMENT)
+        yield acte.constat(
+            REGLE,
+            ("parties", told[0][0], "objet_statutaire"),
+            "objet statutaire jamais recopié dans l'acte",
+            "citez-le au soutien de l'intérêt à agir",
+            AVERTISSEMENT,
+        )
 
 
 def _local(acte: Acte) -> Constats:
     """A local act, an association from elsewhere, and not a word of what links them."""
     decision = acte.case.decision
-    author = acte.case.parties.get(decision.auteur) if decision else next((p for _, p in acte.parties("defendeur")), None)
+    author = (
+        acte.case.parties.get(decision.auteur) if decision else next((p for _, p in acte.parties("defendeur")), None)
+    )
     if author is None or author.type not in ("commune", "collectivite") or acte.a_ecrire("recevabilite"):
         return
     here = _department(author.adresse)
     near = any(_department(p.adresse) in (here, "") for _, p in acte.groupements)
-    if here and not near and not re.search(r"ressort|nationa|\blocal|territoire|dépass|excèd|excéd|portée", acte.mots("recevabilite").lower()):
-        yield acte.confirmer(REGLE, (*acte.here, "recevabilite"), "acte local, association d'un autre département : la requête dit-elle ce qui rattache l'une à l'autre ?")
+    if (
+        here
+        and not near
+        and not re.search(
+            r"ressort|nationa|\blocal|territoire|dépass|excèd|excéd|portée", acte.mots("recevabilite").lower()
+        )
+    ):
+        yield acte.confirmer(
+            REGLE,
+            (*acte.here, "recevabilite"),
+            "acte local, association d'un autre département : la requête dit-elle ce qui rattache l'une à l'autre ?",
+        )
 
 
 def _department(address: str | None) -> str:

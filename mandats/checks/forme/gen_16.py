@@ -21,11 +21,28 @@ LEGAL = re.compile(r"représentante? légale?|tut(?:eur|rice)|curat(?:eur|rice)|
 
 def check(acte: Acte) -> Constats:
     for cle, party in acte.deposants:
-        if party.type == "personne-physique" and party.represente_par and not party.avocat and not LEGAL.search(party.represente_par.qualite):
+        if (
+            party.type == "personne-physique"
+            and party.represente_par
+            and not party.avocat
+            and not LEGAL.search(party.represente_par.qualite)
+        ):
             path = ("parties", cle, "represente_par")
             if acte.juridiction == "ce":  # there the party « ou son mandataire » signs (art. R. 432-2)
-                yield acte.confirmer(REGLE, path, "quelqu'un signe pour une personne physique : son mandat est-il joint ?")
+                yield acte.confirmer(
+                    REGLE, path, "quelqu'un signe pour une personne physique : son mandat est-il joint ?"
+                )
                 continue
-            yield acte.constat(REGLE, path, "quelqu'un d'autre signerait pour une personne physique", "elle signe elle-même, ou prend un avocat")
+            yield acte.constat(
+                REGLE,
+                path,
+                "quelqu'un d'autre signerait pour une personne physique",
+                "elle signe elle-même, ou prend un avocat",
+            )
     if acte.order.roles.get("mandataire") and acte.juridiction != "ce":
-        yield acte.constat(REGLE, (*acte.here, "roles", "mandataire"), "mandataire dans un acte de procédure", "seul un avocat représente")
+        yield acte.constat(
+            REGLE,
+            (*acte.here, "roles", "mandataire"),
+            "mandataire dans un acte de procédure",
+            "seul un avocat représente",
+        )

@@ -27,9 +27,20 @@ def check(acte: Acte) -> Constats:
     if acte.juridiction == "caa":
         yield acte.constat(REGLE, path, "cour administrative d'appel saisie sans avocat", "constituez un avocat")
     elif money and acte.juridiction == "ce":
-        yield acte.constat(REGLE, money.path, "somme demandée au Conseil d'État sans avocat aux Conseils", "constituez un avocat aux Conseils, ou retirez la demande")
+        yield acte.constat(
+            REGLE,
+            money.path,
+            "somme demandée au Conseil d'État sans avocat aux Conseils",
+            "constituez un avocat aux Conseils, ou retirez la demande",
+        )
     elif money and not (defenders and all(t in LOCAUX for t in defenders)):
         if "etablissement-public" in defenders:
-            yield acte.confirmer(REGLE, money.path, "somme demandée sans avocat : l'établissement relève-t-il d'une collectivité territoriale, ou est-il un établissement de santé ?")
+            yield acte.confirmer(
+                REGLE,
+                money.path,
+                "somme demandée sans avocat : l'établissement relève-t-il d'une collectivité territoriale, ou est-il un établissement de santé ?",
+            )
         else:
-            yield acte.constat(REGLE, money.path, "somme demandée sans avocat", "constituez un avocat, ou retirez la demande")
+            yield acte.constat(
+                REGLE, money.path, "somme demandée sans avocat", "constituez un avocat, ou retirez la demande"
+            )

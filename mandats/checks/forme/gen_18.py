@@ -21,6 +21,11 @@ REGLE = Regle(
 def check(acte: Acte) -> Constats:
     money, demande = acte.indemnite, acte.case.demande
     if money and demande is None:
-        yield acte.constat(REGLE, money.path, "somme demandée sans demande préalable à l'administration", "demandez-la d'abord, ou retirez-la")
+        yield acte.constat(
+            REGLE,
+            money.path,
+            "somme demandée sans demande préalable à l'administration",
+            "demandez-la d'abord, ou retirez-la",
+        )
     elif money and not re.search(r"indemni|réparation|préjudice|somme", demande.objet, re.I):
         yield acte.confirmer(REGLE, ("demande", "objet"), "la demande préalable portait-elle bien sur cette somme ?")

@@ -20,13 +20,25 @@ def check(acte: Acte) -> Constats:
     decision, avis, demande = acte.case.decision, acte.case.avis_cada, acte.case.demande
     objet = decision.objet if decision else ""
     # A case may also hold a demand for documents that the request is not about.
-    asked = bool(demande and demande.documents) and (decision is None or decision.nature == "implicite" or bool(re.search(r"\brefus", objet, re.I)))
+    asked = bool(demande and demande.documents) and (
+        decision is None or decision.nature == "implicite" or bool(re.search(r"\brefus", objet, re.I))
+    )
     about = asked or bool(re.search(r"refus\w* de (?:lui |leur )?communi|refus de communication", objet, re.I))
     if acte.modele == "requete-rep" and not about:
         return
     if avis is None:
-        yield acte.constat(REGLE, ("decision", "objet") if decision else acte.here, "refus de communication sans saisine de la CADA", "saisissez-la d'abord")
+        yield acte.constat(
+            REGLE,
+            ("decision", "objet") if decision else acte.here,
+            "refus de communication sans saisine de la CADA",
+            "saisissez-la d'abord",
+        )
     elif not avis.saisie_le and acte.inconnu("avis_cada", "saisie_le"):
         yield acte.confirmer(REGLE, ("avis_cada", "saisie_le"), "jour d'enregistrement de la saisine par la commission")
     elif not avis.saisie_le:
-        yield acte.constat(REGLE, ("avis_cada", "saisie_le"), "date d'enregistrement de la saisine absente", "lisez-la dans l'accusé de réception")
+        yield acte.constat(
+            REGLE,
+            ("avis_cada", "saisie_le"),
+            "date d'enregistrement de la saisine absente",
+            "lisez-la dans l'accusé de réception",
+        )

@@ -21,11 +21,25 @@ REGLE = Regle(
 def check(acte: Acte) -> Constats:
     canal, path = acte.order.canal, (*acte.here, "canal")
     sent = acte.order.envoi or ""
-    if canal == "courriel" or (re.search(r"courriel|e-?mail|électronique", sent, re.I) and not re.search(r"t[ée]l[ée]recours", sent, re.I)):
-        yield acte.constat(REGLE, path if canal else (*acte.here, "envoi"), "un courriel ne saisit pas la juridiction", "déposez par Télérecours citoyens ou par courrier")
+    if canal == "courriel" or (
+        re.search(r"courriel|e-?mail|électronique", sent, re.I) and not re.search(r"t[ée]l[ée]recours", sent, re.I)
+    ):
+        yield acte.constat(
+            REGLE,
+            path if canal else (*acte.here, "envoi"),
+            "un courriel ne saisit pas la juridiction",
+            "déposez par Télérecours citoyens ou par courrier",
+        )
     elif canal == "teleservice-cnil":
-        yield acte.constat(REGLE, path, "le téléservice de la CNIL ne saisit pas un tribunal", "déposez par Télérecours citoyens")
+        yield acte.constat(
+            REGLE, path, "le téléservice de la CNIL ne saisit pas un tribunal", "déposez par Télérecours citoyens"
+        )
     elif acte.avocat and canal in ("papier", "telerecours-citoyens"):
         yield acte.constat(REGLE, path, "un avocat dépose par Télérecours", "écrivez canal: telerecours")
     elif canal == "telerecours" and not acte.avocat:
-        yield acte.constat(REGLE, path, "Télérecours est réservé aux avocats et aux personnes publiques", "écrivez canal: telerecours-citoyens")
+        yield acte.constat(
+            REGLE,
+            path,
+            "Télérecours est réservé aux avocats et aux personnes publiques",
+            "écrivez canal: telerecours-citoyens",
+        )

@@ -22,8 +22,17 @@ def check(acte: Acte) -> Constats:
     seen: dict[str, str] = {}
     for piece in acte.document.pieces:
         if piece.fichier in seen and seen[piece.fichier] != piece.cle:
-            yield acte.constat(REGLE, (*acte.piece_path(piece), "fichier"), f"même fichier que la pièce « {seen[piece.fichier]} »", "un fichier distinct par pièce")
+            yield acte.constat(
+                REGLE,
+                (*acte.piece_path(piece), "fichier"),
+                f"même fichier que la pièce « {seen[piece.fichier]} »",
+                "un fichier distinct par pièce",
+            )
         seen.setdefault(piece.fichier, piece.cle)
     for piece in acte.document.pieces:
         if re.search(r"\bpièces n[°os]+\s*\d+ (?:à|et) \d+|toutes les pièces|liasse", piece.titre, re.I):
-            yield acte.confirmer(REGLE, (*acte.piece_path(piece), "titre"), "cette pièce en regroupe-t-elle plusieurs ? seule une série homogène se regroupe")
+            yield acte.confirmer(
+                REGLE,
+                (*acte.piece_path(piece), "titre"),
+                "cette pièce en regroupe-t-elle plusieurs ? seule une série homogène se regroupe",
+            )

@@ -24,8 +24,15 @@ def check(acte: Acte) -> Constats:
     listed = acte.order.pieces or ()
     for j, cle in enumerate(listed):
         if cle in listed[:j]:
-            yield acte.constat(REGLE, (*acte.here, "pieces", j), f"pièce « {cle} » deux fois dans la liste", "retirez-la")
+            yield acte.constat(
+                REGLE, (*acte.here, "pieces", j), f"pièce « {cle} » deux fois dans la liste", "retirez-la"
+            )
     for rank, piece in enumerate(acte.document.pieces, 1):
         found = re.match(r"(?:pièce|production|annexe|PJ)\s*n?°?\s*(\d{1,9})(?!\d)", piece.titre, re.I)
         if found and int(found[1]) != rank:
-            yield acte.constat(REGLE, (*acte.piece_path(piece), "titre"), f"l'intitulé porte le n° {found[1]}, la pièce a le n° {rank}", "retirez le numéro de l'intitulé")
+            yield acte.constat(
+                REGLE,
+                (*acte.piece_path(piece), "titre"),
+                f"l'intitulé porte le n° {found[1]}, la pièce a le n° {rank}",
+                "retirez le numéro de l'intitulé",
+            )

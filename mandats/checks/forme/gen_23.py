@@ -17,15 +17,35 @@ REGLE = Regle(
     gravite=A_REGULARISER,
     sources=("cja-r412-2", "cja-r414-5"),
 )
-VIDE = re.compile(r"(?:scan|numérisation|image|img|photo|document|doc|fichier|pièce|piece|annexe|pj|capture|divers|autre|justificatif|preuve|sans titre|untitled)s?[\s_.-]*(?:n?°?\s*\d)*", re.I)
+VIDE = re.compile(
+    r"(?:scan|numérisation|image|img|photo|document|doc|fichier|pièce|piece|annexe|pj|capture|divers|autre|justificatif|preuve|sans titre|untitled)s?[\s_.-]*(?:n?°?\s*\d)*",
+    re.I,
+)
 
 
 def check(acte: Acte) -> Constats:
     for rank, piece in enumerate(acte.document.pieces, 1):
         path = acte.piece_path(piece)
         if acte.order.canal == "telerecours" and not re.match(rf"0*{rank}(?!\d)", piece.fichier):
-            yield acte.constat(REGLE, (*path, "fichier"), f"nom de fichier qui ne commence pas par le n° {rank} de la pièce", "renommez-le avant le dépôt par Télérecours", AVERTISSEMENT)
+            yield acte.constat(
+                REGLE,
+                (*path, "fichier"),
+                f"nom de fichier qui ne commence pas par le n° {rank} de la pièce",
+                "renommez-le avant le dépôt par Télérecours",
+                AVERTISSEMENT,
+            )
         if VIDE.fullmatch(piece.titre.strip()):
-            yield acte.constat(REGLE, (*path, "titre"), f"intitulé qui ne dit rien : « {piece.titre} »", "dites la nature, l'auteur et la date")
+            yield acte.constat(
+                REGLE,
+                (*path, "titre"),
+                f"intitulé qui ne dit rien : « {piece.titre} »",
+                "dites la nature, l'auteur et la date",
+            )
         if VIDE.fullmatch(re.sub(r"\.\w+$", "", piece.fichier)):
-            yield acte.constat(REGLE, (*path, "fichier"), f"nom de fichier qui ne dit rien : « {piece.fichier} »", "renommez-le", AVERTISSEMENT)
+            yield acte.constat(
+                REGLE,
+                (*path, "fichier"),
+                f"nom de fichier qui ne dit rien : « {piece.fichier} »",
+                "renommez-le",
+                AVERTISSEMENT,
+            )

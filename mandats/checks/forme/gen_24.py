@@ -21,6 +21,11 @@ def check(acte: Acte) -> Constats:
     for piece in acte.document.pieces:
         path, name = (*acte.piece_path(piece), "fichier"), piece.fichier
         if not re.fullmatch(r"[A-Za-z0-9_.-]+", name) or len(name) > 80 or name.count(".") > 1:
-            yield acte.constat(REGLE, path, "nom de fichier que Télérecours peut refuser", "lettres sans accent, chiffres, tirets, 80 caractères au plus")
+            yield acte.constat(
+                REGLE,
+                path,
+                "nom de fichier que Télérecours peut refuser",
+                "lettres sans accent, chiffres, tirets, 80 caractères au plus",
+            )
         elif not name.lower().endswith((".pdf", ".doc", ".docx", ".odt", ".rtf")):
             yield acte.constat(REGLE, path, "format que Télérecours peut refuser", "convertissez le fichier en PDF")

@@ -17,4 +17,6 @@ REGLE = Regle(
 
 def check(acte: Acte) -> Constats:
     if acte.order.canal == "papier":
-        yield acte.confirmer(REGLE, (*acte.here, "canal"), "dépôt papier : une copie de la requête et de chaque pièce est-elle prête ?")
+        yield acte.confirmer(
+            REGLE, (*acte.here, "canal"), "dépôt papier : une copie de la requête et de chaque pièce est-elle prête ?"
+        )

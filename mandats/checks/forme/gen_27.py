@@ -14,7 +14,9 @@ REGLE = Regle(
     documents=(*FOND, "intervention", "memoire-complementaire"),
     gravite=CONSEIL,
 )
-NORME = re.compile(r"\b(?:norme|extrait|reference|citation)\(|\barticles?\b|\bart\.|\bprincipe\b|\bloi\b|\bcode\b", re.I)
+NORME = re.compile(
+    r"\b(?:norme|extrait|reference|citation)\(|\barticles?\b|\bart\.|\bprincipe\b|\bloi\b|\bcode\b", re.I
+)
 
 
 def check(acte: Acte) -> Constats:
@@ -24,6 +26,13 @@ def check(acte: Acte) -> Constats:
             continue  # a sentence that introduces what follows
         if not NORME.search(words) and "[à compléter" not in words:
             yield acte.constat(REGLE, item.path, "moyen sans norme", "citez le texte ou le principe méconnu")
-    told = any(f.pieces for _, f in acte.document.faits) or acte.cite_piece("faits", "moyens") or acte.a_ecrire("moyens")
+    told = (
+        any(f.pieces for _, f in acte.document.faits) or acte.cite_piece("faits", "moyens") or acte.a_ecrire("moyens")
+    )
     if acte.items("moyens") and not told:
-        yield acte.constat(REGLE, (*acte.here, "moyens"), "ni les faits ni les moyens ne renvoient à une pièce", "citez ce qui prouve ce que l'on invoque")
+        yield acte.constat(
+            REGLE,
+            (*acte.here, "moyens"),
+            "ni les faits ni les moyens ne renvoient à une pièce",
+            "citez ce qui prouve ce que l'on invoque",
+        )

@@ -18,9 +18,19 @@ REGLE = Regle(
 def check(acte: Acte) -> Constats:
     items, decision = acte.items("moyens"), acte.case.decision
     # Vices of form do not serve against a refusal to repeal; a contract follows other rules; free text has no known cause.
-    if decision is None or decision.nature in ("refus-d-abroger", "contrat", "revelee") or not items or any(i.clause is None for i in items):
+    if (
+        decision is None
+        or decision.nature in ("refus-d-abroger", "contrat", "revelee")
+        or not items
+        or any(i.clause is None for i in items)
+    ):
         return
     causes = {i.clause.header.cause for i in items if i.clause}
     for cause, word in (("externe", "externe (incompétence, forme, procédure)"), ("interne", "interne")):
         if cause not in causes:
-            yield acte.constat(REGLE, (*acte.here, "moyens"), f"aucun moyen de légalité {word}", "ouvrez cette cause avant la fin du délai")
+            yield acte.constat(
+                REGLE,
+                (*acte.here, "moyens"),
+                f"aucun moyen de légalité {word}",
+                "ouvrez cette cause avant la fin du délai",
+            )

@@ -30,4 +30,9 @@ def check(acte: Acte) -> Constats:
         yield acte.confirmer(REGLE, acte.here, "mémoire complémentaire annoncé : son échéance est-elle notée ?")
     else:
         words = found[0][:70]
-        yield acte.constat(REGLE, acte.here, f"mémoire complémentaire annoncé (« {words}… »)", "retirez l'annonce, ou prévoyez ce mémoire")
+        yield acte.constat(
+            REGLE,
+            acte.here,
+            f"mémoire complémentaire annoncé (« {words}… »)",
+            "retirez l'annonce, ou prévoyez ce mémoire",
+        )

@@ -22,6 +22,10 @@ def check(acte: Acte) -> Constats:
         if item.clause and item.clause.id == "conclusions/frais":
             for name, word in (("montant", "frais non chiffrés"), ("debiteur", "frais demandés à personne")):
                 if absent(item.moyen.avec.get(name)):
-                    yield acte.constat(REGLE, (*item.path, "avec", name), word, "donnez la somme et la partie qui la doit")
-        elif re.search(r"761-1", words := acte.mots_de(item)) and not re.search(r"\d[\d\s.]*\s*(?:€|euros)|nombre\(", words):
+                    yield acte.constat(
+                        REGLE, (*item.path, "avec", name), word, "donnez la somme et la partie qui la doit"
+                    )
+        elif re.search(r"761-1", words := acte.mots_de(item)) and not re.search(
+            r"\d[\d\s.]*\s*(?:€|euros)|nombre\(", words
+        ):
             yield acte.constat(REGLE, item.path, "frais non chiffrés", "écrivez la somme demandée")

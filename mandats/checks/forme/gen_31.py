@@ -20,5 +20,17 @@ REGLE = Regle(
 def check(acte: Acte) -> Constats:
     decision = acte.case.decision
     refused = decision and decision.nature in ("implicite", "refus-d-abroger")
-    if refused and acte.demandes and not re.search(r"ENJOINDRE|ORDONNER|conclusions/(?:enjoindre|communiquer)", "\n".join(acte.mots_de(i) for i in acte.demandes)):
-        yield acte.constat(REGLE, (*acte.here, "conclusions"), "refus attaqué sans injonction demandée", "demandez d'enjoindre, avec un délai")
+    if (
+        refused
+        and acte.demandes
+        and not re.search(
+            r"ENJOINDRE|ORDONNER|conclusions/(?:enjoindre|communiquer)",
+            "\n".join(acte.mots_de(i) for i in acte.demandes),
+        )
+    ):
+        yield acte.constat(
+            REGLE,
+            (*acte.here, "conclusions"),
+            "refus attaqué sans injonction demandée",
+            "demandez d'enjoindre, avec un délai",
+        )

@@ -17,13 +17,30 @@ REGLE = Regle(
     sources=("cja-r611-1", "cja-r412-2-1"),
 )
 OCCULTE = re.compile(r"occult|anonymis|caviard|pseudonymis", re.I)
-SENSIBLE = re.compile(r"\bliste des (?:mandants|requérants|signataires|adhérents|étudiant)|attestations?\b|témoignages?\b|pétition|certificat médical|pièces? d'identité|justificatifs? de domicile", re.I)
+SENSIBLE = re.compile(
+    r"\bliste des (?:mandants|requérants|signataires|adhérents|étudiant)|attestations?\b|témoignages?\b|pétition|certificat médical|pièces? d'identité|justificatifs? de domicile",
+    re.I,
+)
 
 
 def check(acte: Acte) -> Constats:
     for piece in acte.document.pieces:
         path = acte.piece_path(piece)
         if piece.occultation == "a-faire":
-            yield acte.constat(REGLE, (*path, "occultation"), "données de tiers encore visibles", "occultez la pièce avant de la produire")
-        elif piece.occultation is None and not piece.confidentielle and not OCCULTE.search(piece.titre) and SENSIBLE.search(piece.titre.replace("’", "'")):
-            yield acte.confirmer(REGLE, (*path, "occultation"), "cette pièce montre-t-elle des données de tiers ? elle sera communiquée à l'adversaire")
+            yield acte.constat(
+                REGLE,
+                (*path, "occultation"),
+                "données de tiers encore visibles",
+                "occultez la pièce avant de la produire",
+            )
+        elif (
+            piece.occultation is None
+            and not piece.confidentielle
+            and not OCCULTE.search(piece.titre)
+            and SENSIBLE.search(piece.titre.replace("’", "'"))
+        ):
+            yield acte.confirmer(
+                REGLE,
+                (*path, "occultation"),
+                "cette pièce montre-t-elle des données de tiers ? elle sera communiquée à l'adversaire",
+            )

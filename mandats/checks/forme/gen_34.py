@@ -34,10 +34,19 @@ def check(acte: Acte) -> Constats:
         for name in ("date", "notifiee_le", "publiee_le"):
             day = debut(value(f"decision.{name}"))
             if day and day > acte.jour:
-                yield acte.constat(REGLE, ("decision", name), f"date postérieure à l'acte, daté du {jour_ecrit(acte.jour)}", "corrigez l'une des deux")
+                yield acte.constat(
+                    REGLE,
+                    ("decision", name),
+                    f"date postérieure à l'acte, daté du {jour_ecrit(acte.jour)}",
+                    "corrigez l'une des deux",
+                )
     for i, fact in acte.document.faits:
         if len(fact.date or "") == 10 and debut(fact.date) > acte.jour:
-            yield acte.confirmer(REGLE, ("faits", i, "date"), f"fait daté d'après l'acte, du {jour_ecrit(acte.jour)} : est-ce bien un événement annoncé ?")
+            yield acte.confirmer(
+                REGLE,
+                ("faits", i, "date"),
+                f"fait daté d'après l'acte, du {jour_ecrit(acte.jour)} : est-ce bien un événement annoncé ?",
+            )
     yield from _prose(acte)
 
 
@@ -46,8 +55,15 @@ def _prose(acte: Acte) -> Constats:
     decision = acte.case.decision
     if decision is None or len(decision.date or "") < 10:
         return
-    pattern = re.compile(re.escape(decision.designation) + r",? (?:du|en date du) (\d{1,2})(?:er)? (" + "|".join(MONTHS) + r") (\d{4})")
+    pattern = re.compile(
+        re.escape(decision.designation) + r",? (?:du|en date du) (\d{1,2})(?:er)? (" + "|".join(MONTHS) + r") (\d{4})"
+    )
     for item in acte.document.items():
         for day, month, year in pattern.findall(item.moyen.texte or (item.text.contenu if item.text else "")):
             if f"{year}-{MONTHS.index(month) + 1:02}-{int(day):02}" != decision.date:
-                yield acte.constat(REGLE, item.path, f"« {decision.designation} du {day} {month} {year} » : le dossier dit {decision.date}", "employez {{ date(decision.date) }}")
+                yield acte.constat(
+                    REGLE,
+                    item.path,
+                    f"« {decision.designation} du {day} {month} {year} » : le dossier dit {decision.date}",
+                    "employez {{ date(decision.date) }}",
+                )

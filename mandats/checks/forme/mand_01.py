@@ -24,12 +24,22 @@ def check(acte: Acte) -> Constats:
     for cle, party in acte.deposants:
         here = ("parties", cle)
         if party.type != "association":
-            yield acte.confirmer(REGLE, (*here, "type"), "le mandataire est-il un organisme à but non lucratif, valablement constitué ?")
+            yield acte.confirmer(
+                REGLE, (*here, "type"), "le mandataire est-il un organisme à but non lucratif, valablement constitué ?"
+            )
             continue
         if not acte.joint(party.statuts):
             yield acte.constat(REGLE, (*here, "statuts"), "statuts de l'association mandatée absents", "joignez-les")
         objet = (party.objet_statutaire or "").lower()
         if not objet:
-            yield acte.constat(REGLE, (*here, "objet_statutaire"), "objet statutaire absent", "recopiez-le des statuts", AVERTISSEMENT)
+            yield acte.constat(
+                REGLE, (*here, "objet_statutaire"), "objet statutaire absent", "recopiez-le des statuts", AVERTISSEMENT
+            )
         elif not re.search(r"libert|donn[ée]|vie privée|informatique|droits", objet):
-            yield acte.constat(REGLE, (*here, "objet_statutaire"), "l'objet ne parle ni de libertés ni de données", "vérifiez qu'il est d'intérêt public", AVERTISSEMENT)
+            yield acte.constat(
+                REGLE,
+                (*here, "objet_statutaire"),
+                "l'objet ne parle ni de libertés ni de données",
+                "vérifiez qu'il est d'intérêt public",
+                AVERTISSEMENT,
+            )

@@ -24,4 +24,8 @@ def check(acte: Acte) -> Constats:
     if acte.order.mandants or acte.parties("mandataire"):
         for cle, party in acte.deposants:
             if party.declaree_le and add_months(debut(party.declaree_le), 60) > acte.jour:
-                yield acte.confirmer(REGLE, ("parties", cle, "declaree_le"), "association déclarée depuis moins de cinq ans : remplit-elle les conditions de la loi ?")
+                yield acte.confirmer(
+                    REGLE,
+                    ("parties", cle, "declaree_le"),
+                    "association déclarée depuis moins de cinq ans : remplit-elle les conditions de la loi ?",
+                )

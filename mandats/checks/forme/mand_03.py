@@ -26,12 +26,32 @@ def check(acte: Acte) -> Constats:
     forms = [(i, o) for i, o in enumerate(acte.case.documents) if o.modele == "mandat"]
     related = [(i, o) for i, o in forms if o.vise == acte.order.vise or keys("mis_en_cause", o) & targets]
     if not related and not acte.joint(mandants.piece):
-        yield acte.constat(REGLE, (*acte.here, "mandants"), "aucun texte de mandat dans le dossier", "joignez le modèle signé par les mandants (mandants.piece)")
+        yield acte.constat(
+            REGLE,
+            (*acte.here, "mandants"),
+            "aucun texte de mandat dans le dossier",
+            "joignez le modèle signé par les mandants (mandants.piece)",
+        )
     for i, order in related:
         path = ("documents", i, "roles")
         if not targets <= keys("mis_en_cause", order):
-            yield acte.constat(REGLE, (*path, "mis_en_cause"), f"mandat qui ne nomme pas tous ceux que vise {acte.document.nom}", "nommez les mêmes responsables")
+            yield acte.constat(
+                REGLE,
+                (*path, "mis_en_cause"),
+                f"mandat qui ne nomme pas tous ceux que vise {acte.document.nom}",
+                "nommez les mêmes responsables",
+            )
         if keys("autorite", order) != authority:
-            yield acte.constat(REGLE, (*path, "autorite"), f"mandat pour une autre autorité que {acte.document.nom}", "nommez la même autorité")
+            yield acte.constat(
+                REGLE,
+                (*path, "autorite"),
+                f"mandat pour une autre autorité que {acte.document.nom}",
+                "nommez la même autorité",
+            )
         if keys("mandataire", order) != {cle for cle, _ in acte.deposants}:
-            yield acte.constat(REGLE, (*path, "mandataire"), f"mandat donné à un autre que l'auteur de {acte.document.nom}", "nommez la même association")
+            yield acte.constat(
+                REGLE,
+                (*path, "mandataire"),
+                f"mandat donné à un autre que l'auteur de {acte.document.nom}",
+                "nommez la même association",
+            )

@@ -21,13 +21,25 @@ def check(acte: Acte) -> Constats:
     path = (*acte.here, "mandants", "collecte")
     if mandants.etat:  # counted from the register
         if (closed := debut(mandants.arrete_le)) and closed > acte.jour:
-            yield acte.constat(REGLE, (*acte.here, "mandants", "etat"), f"état arrêté le {jour_ecrit(closed)}, après la plainte", "datez la plainte du jour de l'état, ou après")
+            yield acte.constat(
+                REGLE,
+                (*acte.here, "mandants", "etat"),
+                f"état arrêté le {jour_ecrit(closed)}, après la plainte",
+                "datez la plainte du jour de l'état, ou après",
+            )
         return
     if mandants.collecte is None:
-        yield acte.confirmer(REGLE, path, "tous les mandats sont-ils antérieurs au dépôt ? donnez la période de recueil")
+        yield acte.confirmer(
+            REGLE, path, "tous les mandats sont-ils antérieurs au dépôt ? donnez la période de recueil"
+        )
         return
     start, end = debut(mandants.collecte.du), debut(mandants.collecte.au)
     if end > acte.jour:
-        yield acte.constat(REGLE, (*path, "au"), f"recueil encore ouvert au jour de la plainte, le {jour_ecrit(acte.jour)}", "arrêtez la liste avant le dépôt")
+        yield acte.constat(
+            REGLE,
+            (*path, "au"),
+            f"recueil encore ouvert au jour de la plainte, le {jour_ecrit(acte.jour)}",
+            "arrêtez la liste avant le dépôt",
+        )
     if start > end:
         yield acte.constat(REGLE, (*path, "du"), "recueil qui commence après sa fin", "corrigez l'une des deux dates")

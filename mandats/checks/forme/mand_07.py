@@ -23,6 +23,13 @@ def check(acte: Acte) -> Constats:
     missing = sorted(kept - set(mandants.preuve))
     path = (*acte.here, "mandants", "preuve")
     if len(missing) == len(kept):
-        yield acte.confirmer(REGLE, path, "que conserve-t-on pour prouver chaque mandat ? (horodatage, version, empreinte, confirmation)")
+        yield acte.confirmer(
+            REGLE, path, "que conserve-t-on pour prouver chaque mandat ? (horodatage, version, empreinte, confirmation)"
+        )
     elif missing:
-        yield acte.constat(REGLE, path, f"preuve incomplète des mandats : il manque {', '.join(missing)}", "conservez-le pour chaque mandant")
+        yield acte.constat(
+            REGLE,
+            path,
+            f"preuve incomplète des mandats : il manque {', '.join(missing)}",
+            "conservez-le pour chaque mandant",
+        )

@@ -19,5 +19,12 @@ REGLE = Regle(
 def check(acte: Acte) -> Constats:
     if acte.order.mandants and acte.items("qualite") and not acte.a_ecrire("qualite"):
         words = acte.mots("qualite").lower()
-        if not re.search(r"plainte/personnes-concernees|(?:mandant|signataire)\w*[^.]{0,160}(?:concern|utilis|filmé|traité)", words):
-            yield acte.constat(REGLE, (*acte.here, "qualite"), "rien ne dit en quoi les mandants sont concernés par ce traitement", "dites-le pour cette plainte")
+        if not re.search(
+            r"plainte/personnes-concernees|(?:mandant|signataire)\w*[^.]{0,160}(?:concern|utilis|filmé|traité)", words
+        ):
+            yield acte.constat(
+                REGLE,
+                (*acte.here, "qualite"),
+                "rien ne dit en quoi les mandants sont concernés par ce traitement",
+                "dites-le pour cette plainte",
+            )

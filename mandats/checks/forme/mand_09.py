@@ -21,8 +21,15 @@ def check(acte: Acte) -> Constats:
     path = (*acte.here, "mandants", "nombre")
     if mandants.recus is None:
         if not acte.joint(mandants.piece):
-            yield acte.confirmer(REGLE, path, "d'où vient ce nombre ? donnez recus et ecartes, ou la pièce qui l'établit")
+            yield acte.confirmer(
+                REGLE, path, "d'où vient ce nombre ? donnez recus et ecartes, ou la pièce qui l'établit"
+            )
         return
     valid = mandants.recus - (mandants.ecartes or 0)
     if valid != mandants.nombre:
-        yield acte.constat(REGLE, path, f"{mandants.nombre} mandants annoncés, {valid} mandats valides", "annoncez le nombre des mandats valides")
+        yield acte.constat(
+            REGLE,
+            path,
+            f"{mandants.nombre} mandants annoncés, {valid} mandats valides",
+            "annoncez le nombre des mandats valides",
+        )

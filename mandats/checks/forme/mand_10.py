@@ -20,4 +20,9 @@ REGLE = Regle(
 def check(acte: Acte) -> Constats:
     for piece in acte.document.pieces:
         if not piece.confidentielle and re.search(r"\bliste\b.{0,20}\bmandants", piece.titre, re.I):
-            yield acte.constat(REGLE, acte.piece_path(piece), "liste des mandants jointe aux copies", "marquez-la confidentielle et transmettez-la à part")
+            yield acte.constat(
+                REGLE,
+                acte.piece_path(piece),
+                "liste des mandants jointe aux copies",
+                "marquez-la confidentielle et transmettez-la à part",
+            )

@@ -18,4 +18,9 @@ REGLE = Regle(
 def check(acte: Acte) -> Constats:
     known = {p.fichier for p in acte.case.pieces}
     for name in sorted(acte.loaded.fichiers - known):
-        yield acte.constat(REGLE, ("pieces",), f"fichier du dossier absent de la liste des pièces : {name}", "ajoutez-le, ou retirez-le")
+        yield acte.constat(
+            REGLE,
+            ("pieces",),
+            f"fichier du dossier absent de la liste des pièces : {name}",
+            "ajoutez-le, ou retirez-le",
+        )

@@ -17,8 +17,19 @@ REGLE = Regle(
 def check(acte: Acte) -> Constats:
     sources = acte.document.library.sources
     # A charter, a convention or a recital does not change by the month.
-    changing = [k for k in acte.rendered.uses() if k in sources and (owner := sources.get(sources[k].texte or "")) and owner.groupe in ("Lois et codes", "Règlements")]
+    changing = [
+        k
+        for k in acte.rendered.uses()
+        if k in sources
+        and (owner := sources.get(sources[k].texte or ""))
+        and owner.groupe in ("Lois et codes", "Règlements")
+    ]
     undated = [k for k in changing if sources[k].vigueur is None and not sources[k].versions]
     if undated:
         shown = ", ".join(undated[:4]) + ("…" if len(undated) > 4 else "")
-        yield acte.constat(REGLE, acte.here, f"{len(undated)} article{'s' * (len(undated) > 1)} cité{'s' * (len(undated) > 1)} sans date de version ({shown})", "datez-les au registre")
+        yield acte.constat(
+            REGLE,
+            acte.here,
+            f"{len(undated)} article{'s' * (len(undated) > 1)} cité{'s' * (len(undated) > 1)} sans date de version ({shown})",
+            "datez-les au registre",
+        )

@@ -17,7 +17,11 @@ REGLE = Regle(
 def check(acte: Acte) -> Constats:
     for cle in acte.rendered.uses():
         source = acte.document.library.sources[cle]
-        lacks = [word for word, value in (("la date", source.date), ("le numéro", source.numeros or source.ecli)) if not value]
+        lacks = [
+            word
+            for word, value in (("la date", source.date), ("le numéro", source.numeros or source.ecli))
+            if not value
+        ]
         if source.type == "decision" and lacks:
             what = f"décision citée sans {' ni '.join(lacks)} : {cle}"
             yield acte.constat(REGLE, acte.here, what, "complétez le registre")

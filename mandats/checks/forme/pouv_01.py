@@ -19,6 +19,13 @@ REGLE = Regle(
 def check(acte: Acte) -> Constats:
     for cle, party in acte.parties("mandant"):
         if party.habilitation is None and party.organe_statutaire is None:
-            yield acte.constat(REGLE, ("parties", cle, "habilitation"), "décision d'agir absente du pouvoir", "dites quel organe a décidé, et quand")
+            yield acte.constat(
+                REGLE,
+                ("parties", cle, "habilitation"),
+                "décision d'agir absente du pouvoir",
+                "dites quel organe a décidé, et quand",
+            )
         if party.type in GROUPEMENTS and not acte.joint(party.statuts):
-            yield acte.constat(REGLE, ("parties", cle, "statuts"), "statuts non joints au pouvoir", "joignez-les", AVERTISSEMENT)
+            yield acte.constat(
+                REGLE, ("parties", cle, "statuts"), "statuts non joints au pouvoir", "joignez-les", AVERTISSEMENT
+            )

@@ -17,4 +17,9 @@ REGLE = Regle(
 def check(acte: Acte) -> Constats:
     for cle, party in acte.parties("mandant") or acte.deposants:
         if party.habilitation and not acte.joint(party.habilitation.piece):
-            yield acte.constat(REGLE, ("parties", cle, "habilitation", "piece"), "délibération non jointe à ce document", "joignez-en l'extrait")
+            yield acte.constat(
+                REGLE,
+                ("parties", cle, "habilitation", "piece"),
+                "délibération non jointe à ce document",
+                "joignez-en l'extrait",
+            )

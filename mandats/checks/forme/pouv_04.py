@@ -18,6 +18,16 @@ REGLE = Regle(
 def check(acte: Acte) -> Constats:
     for cle, party in acte.parties("mandant"):
         if party.habilitation and debut(party.habilitation.date) > acte.jour:
-            yield acte.constat(REGLE, ("parties", cle, "habilitation", "date"), "délibération postérieure au pouvoir", "datez le pouvoir après elle")
+            yield acte.constat(
+                REGLE,
+                ("parties", cle, "habilitation", "date"),
+                "délibération postérieure au pouvoir",
+                "datez le pouvoir après elle",
+            )
         if party.type in MORALES and not (party.represente_par and party.represente_par.nom):
-            yield acte.constat(REGLE, ("parties", cle, "represente_par"), "personne qui donne pouvoir non nommée", "nommez le représentant")
+            yield acte.constat(
+                REGLE,
+                ("parties", cle, "represente_par"),
+                "personne qui donne pouvoir non nommée",
+                "nommez le représentant",
+            )

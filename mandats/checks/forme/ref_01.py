@@ -20,6 +20,19 @@ def check(acte: Acte) -> Constats:
     if acte.modele == "refere-suspension":
         found = acte.demande("ANNULER|PRONONCER l'annulation", ("conclusions/annuler",))
         if found:
-            yield acte.constat(REGLE, found.path, "annulation demandée au juge des référés", "demandez-la par la requête au fond, distincte")
-    elif found := acte.demande("SUSPENDRE l'exécution|SUSPENDRE la (?:décision|délibération)|SUSPENDRE l'arrêté|(?:PRONONCER|ORDONNER) la suspension", ("conclusions/suspendre",)):
-        yield acte.constat(REGLE, found.path, "suspension demandée dans la requête au fond", "demandez-la par un référé-suspension distinct")
+            yield acte.constat(
+                REGLE,
+                found.path,
+                "annulation demandée au juge des référés",
+                "demandez-la par la requête au fond, distincte",
+            )
+    elif found := acte.demande(
+        "SUSPENDRE l'exécution|SUSPENDRE la (?:décision|délibération)|SUSPENDRE l'arrêté|(?:PRONONCER|ORDONNER) la suspension",
+        ("conclusions/suspendre",),
+    ):
+        yield acte.constat(
+            REGLE,
+            found.path,
+            "suspension demandée dans la requête au fond",
+            "demandez-la par un référé-suspension distinct",
+        )

@@ -21,6 +21,10 @@ def check(acte: Acte) -> Constats:
         return
     path = ("instance_fond", "date_depot")
     if fond.date_depot is None:
-        yield acte.confirmer(REGLE, path, "requête au fond : quel jour a-t-elle été déposée ? (au plus tard le jour du référé)")
+        yield acte.confirmer(
+            REGLE, path, "requête au fond : quel jour a-t-elle été déposée ? (au plus tard le jour du référé)"
+        )
     elif debut(fond.date_depot) > acte.jour:
-        yield acte.constat(REGLE, path, f"requête au fond postérieure au référé, daté du {jour_ecrit(acte.jour)}", "déposez-la d'abord")
+        yield acte.constat(
+            REGLE, path, f"requête au fond postérieure au référé, daté du {jour_ecrit(acte.jour)}", "déposez-la d'abord"
+        )

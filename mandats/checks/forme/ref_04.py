@@ -24,12 +24,25 @@ def check(acte: Acte) -> Constats:
     for order in acte.case.documents:
         if order.modele not in FOND:
             continue
-        here, there = ({r: {cle for cle, _ in acte.parties(r, o)} for r in ("requerant", "defendeur", "juridiction")} for o in (acte.order, order))
+        here, there = (
+            {r: {cle for cle, _ in acte.parties(r, o)} for r in ("requerant", "defendeur", "juridiction")}
+            for o in (acte.order, order)
+        )
         if more := sorted(here["requerant"] - there["requerant"]):
             what = f"requérant absent de la requête au fond : {', '.join(more)}"
-            yield acte.constat(REGLE, (*path, "requerant"), what, "ajoutez-le à la requête au fond, ou retirez-le du référé")
+            yield acte.constat(
+                REGLE, (*path, "requerant"), what, "ajoutez-le à la requête au fond, ou retirez-le du référé"
+            )
         if there["juridiction"] and here["juridiction"] != there["juridiction"]:
-            yield acte.constat(REGLE, (*path, "juridiction"), "autre juridiction que celle de la requête au fond", "saisissez la même")
+            yield acte.constat(
+                REGLE, (*path, "juridiction"), "autre juridiction que celle de la requête au fond", "saisissez la même"
+            )
         if there["defendeur"] and not here["defendeur"] & there["defendeur"]:
-            yield acte.constat(REGLE, (*path, "defendeur"), "autre défendeur que celui de la requête au fond", "nommez le même", AVERTISSEMENT)
+            yield acte.constat(
+                REGLE,
+                (*path, "defendeur"),
+                "autre défendeur que celui de la requête au fond",
+                "nommez le même",
+                AVERTISSEMENT,
+            )
         return

@@ -27,4 +27,8 @@ def check(acte: Acte) -> Constats:
     known = (decision.notifiee_le or decision.publiee_le or decision.date) if decision else None
     day = fin(known)
     if day and (acte.jour - day).days > 62:
-        yield acte.confirmer(REGLE, path, f"référé formé {(acte.jour - day).days} jours après la décision : la requête dit-elle pourquoi ?")
+        yield acte.confirmer(
+            REGLE,
+            path,
+            f"référé formé {(acte.jour - day).days} jours après la décision : la requête dit-elle pourquoi ?",
+        )

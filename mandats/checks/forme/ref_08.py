@@ -17,4 +17,6 @@ REGLE = Regle(
 
 def check(acte: Acte) -> Constats:
     if acte.case.decision and acte.case.decision.executee:
-        yield acte.constat(REGLE, ("decision", "executee"), "décision entièrement exécutée", "il n'y a plus rien à suspendre")
+        yield acte.constat(
+            REGLE, ("decision", "executee"), "décision entièrement exécutée", "il n'y a plus rien à suspendre"
+        )

@@ -18,6 +18,10 @@ def check(acte: Acte) -> Constats:
     if acte.modele != "refere-suspension":  # there, REF-01 says so
         found = acte.demande("ANNULER|PRONONCER l'annulation", ("conclusions/annuler",))
         if found:
-            yield acte.constat(REGLE, found.path, "annulation demandée au juge des référés", "demandez une mesure provisoire")
+            yield acte.constat(
+                REGLE, found.path, "annulation demandée au juge des référés", "demandez une mesure provisoire"
+            )
     if acte.indemnite:
-        yield acte.constat(REGLE, acte.indemnite.path, "somme demandée au juge des référés", "demandez une mesure provisoire")
+        yield acte.constat(
+            REGLE, acte.indemnite.path, "somme demandée au juge des référés", "demandez une mesure provisoire"
+        )

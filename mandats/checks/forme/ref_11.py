@@ -24,6 +24,15 @@ def check(acte: Acte) -> Constats:
         if demande.recue_le and born is None:
             born = add_months(debut(demande.recue_le), 1)
         if born and born <= acte.jour:
-            yield acte.constat(REGLE, ("demande", "recue_le"), f"un refus est né le {jour_ecrit(born)}, avant la saisine du juge", "saisissez la CADA, puis attaquez le refus")
+            yield acte.constat(
+                REGLE,
+                ("demande", "recue_le"),
+                f"un refus est né le {jour_ecrit(born)}, avant la saisine du juge",
+                "saisissez la CADA, puis attaquez le refus",
+            )
     elif decision:
-        yield acte.confirmer(REGLE, ("decision",), "la mesure demandée fait-elle obstacle à l'exécution de cette décision ? si oui, référé-suspension")
+        yield acte.confirmer(
+            REGLE,
+            ("decision",),
+            "la mesure demandée fait-elle obstacle à l'exécution de cette décision ? si oui, référé-suspension",
+        )

@@ -16,4 +16,6 @@ REGLE = Regle(
 
 def check(acte: Acte) -> Constats:
     if acte.deposants and not any(p.courriel or p.telephone or p.avocat for _, p in acte.deposants):
-        yield acte.constat(REGLE, ("parties", acte.deposants[0][0]), "ni courriel ni téléphone du requérant", "donnez-les")
+        yield acte.constat(
+            REGLE, ("parties", acte.deposants[0][0]), "ni courriel ni téléphone du requérant", "donnez-les"
+        )
