@@ -195,6 +195,9 @@ class Couverture(Model):
 class TemplateHeader(Model):
     titre: Texte = key("Titre de l'acte.")
     resume: Texte = key("À quoi sert l'acte, en une phrase.")
+    famille: tuple[Cle, ...] = key(
+        "Ce que l'acte est, du général au particulier : les règles de forme et les délais visent des familles.", ()
+    )
     genre: Literal["acte", "formulaire"] = key("Acte paginé ou formulaire d'une personne.", "acte")
     registre: Registre = key("Registre des clauses.")
     roles: dict[Cle, Texte] = key("Rôles à pourvoir, avec leur explication.")
