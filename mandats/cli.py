@@ -254,7 +254,7 @@ def nouveau(fichier: Path | None, noms: tuple[str, ...]) -> None:
     import datetime as dt
 
     from mandats.build import write_files
-    from mandats.figures import court_areas
+    from mandats.delais.figures import court_areas
     from mandats.guidance import near_template, typed, unwritable
     from mandats.load.library import list_clauses, load_clause, load_templates
     from mandats.scaffold import scaffold, starters

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from mandats.delais import Bilan, Delai, Question
+    from mandats.delais.calcul import Bilan, Delai, Question
 
 WIDTH = 96
 SOON_DAYS = 7
@@ -75,7 +75,7 @@ def delais(cas: Path, le: dt.date, territoire: str | None, as_json: bool, ics: P
 
     Code de sortie : 0, rien d'expiré ; 1, un délai expiré ou un dossier en erreur ; 2, fichier illisible.
     """
-    from mandats.delais import calendar_events, list_time_limits
+    from mandats.delais.calcul import calendar_events, list_time_limits
     from mandats.load.case import load_case
     from mandats.problem import UnusableInput
 
@@ -92,7 +92,7 @@ def delais(cas: Path, le: dt.date, territoire: str | None, as_json: bool, ics: P
         sys.exit(code)
     bilan = list_time_limits(loaded.case, le, territoire)
     if ics:
-        from mandats.write.agenda import write_calendar
+        from mandats.delais.agenda import write_calendar
 
         _write(ics, write_calendar(calendar_events(bilan, cas.stem), le))
     if as_json:
@@ -118,8 +118,8 @@ def _write(path: Path, data: bytes) -> None:
 
 
 def _print(bilan: Bilan) -> None:
-    from mandats.calendrier import show_day
-    from mandats.delais import AVERTISSEMENT
+    from mandats.delais.calcul import AVERTISSEMENT
+    from mandats.delais.calendrier import show_day
     from mandats.render.typography import date_longue
 
     place = f"{bilan.territoire.replace('metropole', 'métropole')}{' par défaut, voir --territoire' if bilan.suppose else ''}"
@@ -166,7 +166,7 @@ def _print_summary(delais: list[Delai]) -> None:
 
 
 def _print_one(delai: Delai) -> None:
-    from mandats.calendrier import show_day
+    from mandats.delais.calendrier import show_day
 
     regle, doubt = delai.regle, "  [à confirmer]" if delai.a_confirmer and delai.etat not in CLOSED else ""
     colour = "red" if delai.etat in ("expire", "fait-hors-delai", "prudent-depasse") else None
@@ -203,7 +203,7 @@ def _countdown(delai: Delai) -> str:
 
 
 def _headline(delai: Delai) -> str:
-    from mandats.calendrier import show_day
+    from mandats.delais.calendrier import show_day
 
     if not delai.prudent or not delai.theorique:
         return {"sans-date": "Sans date", "fait": "Fait"}[delai.etat]
@@ -249,7 +249,7 @@ def _coloured() -> bool:
 def _print_json(bilan: Bilan) -> None:
     import json
 
-    from mandats.delais import AVERTISSEMENT
+    from mandats.delais.calcul import AVERTISSEMENT
 
     def limit(d: Delai) -> dict:
         return {

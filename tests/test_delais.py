@@ -13,12 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mandats import model
-from mandats.calendrier import compute
-from mandats.case_facts import distance_months, territory_of
-from mandats.delais import AVERTISSEMENT, calendar_events, list_time_limits
-from mandats.figures import WITHOUT_DATE, time_limits
+from mandats.delais.agenda import write_calendar
+from mandats.delais.calcul import AVERTISSEMENT, calendar_events, list_time_limits
+from mandats.delais.calendrier import compute
+from mandats.delais.faits import distance_months, territory_of
+from mandats.delais.figures import WITHOUT_DATE, time_limits
 from mandats.model import TERRITOIRES, Case
-from mandats.write.agenda import write_calendar
 from tests.conftest import CASES, ROOT
 
 VECTORS = yaml.safe_load((Path(__file__).parent / "data" / "delais.yaml").read_text("utf-8"))["exemples"]

@@ -10,7 +10,7 @@ import pytest
 from mandats import report
 from mandats.checks.forme import MODULES, REGLES
 from mandats.checks.forme.regle import CONTENTIEUX, REFERES, SANS_REGULARISATION
-from mandats.figures import court_areas
+from mandats.delais.figures import court_areas
 from mandats.load.library import load_library
 from mandats.problem import ERREUR
 from tests.conftest import ROOT

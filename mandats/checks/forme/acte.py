@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from mandats import blocks
-from mandats.calendrier import period
-from mandats.case_facts import court_kind
 from mandats.checks.forme.regle import MEMOIRES, Regle
+from mandats.delais.calendrier import period
+from mandats.delais.faits import court_kind
 from mandats.document import Blank, Item, Rendered
 from mandats.model import DocumentOrder, Party, Piece
 from mandats.problem import AVERTISSEMENT, Problem, write_path

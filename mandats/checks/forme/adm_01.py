@@ -1,8 +1,8 @@
 """An administrative appeal is sent within the time limit for going to court."""
 
-from mandats.calendrier import compute, is_covered
 from mandats.checks.forme.acte import Acte, Constats, debut, jour_ecrit
 from mandats.checks.forme.regle import IRRECEVABLE, Regle
+from mandats.delais.calendrier import compute, is_covered
 
 REGLE = Regle(
     id="ADM-01",

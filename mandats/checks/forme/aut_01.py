@@ -15,7 +15,7 @@ REGLE = Regle(
 
 
 def check(acte: Acte) -> Constats:
-    from mandats.figures import court_areas
+    from mandats.delais.figures import court_areas
 
     for role in ("autorite", "destinataire"):
         for cle, party in acte.parties(role):

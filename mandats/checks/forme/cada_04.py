@@ -2,9 +2,9 @@
 
 import datetime as dt
 
-from mandats.calendrier import add_months, carry_over
 from mandats.checks.forme.acte import Acte, Constats, debut, jour_ecrit
 from mandats.checks.forme.regle import IRRECEVABLE, Regle
+from mandats.delais.calendrier import add_months, carry_over
 
 REGLE = Regle(
     id="CADA-04",

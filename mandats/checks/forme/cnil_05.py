@@ -2,9 +2,9 @@
 
 import re
 
-from mandats.calendrier import add_months
 from mandats.checks.forme.acte import Acte, Constats, debut, jour_ecrit
 from mandats.checks.forme.regle import CONSEIL, PLAINTES, Regle
+from mandats.delais.calendrier import add_months
 
 REGLE = Regle(
     id="CNIL-05",

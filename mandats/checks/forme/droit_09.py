@@ -1,8 +1,8 @@
 """The CNIL is asked for indirect access only after the ministry refused, restricted, or kept silent for two months."""
 
-from mandats.calendrier import add_months
 from mandats.checks.forme.acte import Acte, Constats, debut, jour_ecrit
 from mandats.checks.forme.regle import CONSEIL, Regle
+from mandats.delais.calendrier import add_months
 
 REGLE = Regle(
     id="DROIT-09",

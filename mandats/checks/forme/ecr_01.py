@@ -3,9 +3,9 @@
 Only a question: a request that announces nothing runs no risk (CE, 22 October 2010, n° 333004), and the case does not say.
 """
 
-from mandats.calendrier import add_months
 from mandats.checks.forme.acte import Acte, Constats, debut, jour_ecrit
 from mandats.checks.forme.regle import CONSEIL, Regle
+from mandats.delais.calendrier import add_months
 
 REGLE = Regle(
     id="ECR-01",

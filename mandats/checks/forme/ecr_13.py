@@ -1,8 +1,8 @@
 """A refusal to repeal is born before it is attacked."""
 
-from mandats.calendrier import add_months
 from mandats.checks.forme.acte import Acte, Constats, debut, jour_ecrit
 from mandats.checks.forme.regle import IRRECEVABLE, Regle
+from mandats.delais.calendrier import add_months
 
 REGLE = Regle(
     id="ECR-13",

@@ -10,13 +10,13 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING
 
-from mandats.case_facts import postal_code
 from mandats.checks.forme.acte import Acte, Constats
 from mandats.checks.forme.regle import A_REGULARISER, REQUETES, Regle
+from mandats.delais.faits import postal_code
 from mandats.problem import AVERTISSEMENT, suggest
 
 if TYPE_CHECKING:
-    from mandats.figures import Tribunal
+    from mandats.delais.figures import Tribunal
     from mandats.model import Party
 
 REGLE = Regle(
@@ -97,7 +97,7 @@ def check(acte: Acte) -> Constats:
 
 
 def _tribunal(acte: Acte, path: tuple, court: str, author: Party) -> Constats:
-    from mandats.figures import court_areas
+    from mandats.delais.figures import court_areas
 
     names = {alias: t for t in court_areas().tribunaux for alias in (t.nom, t.siege) if alias}
     words = re.sub(r"^tribunal administratif (?:de l'|des |de |d'|du )?", "", court.replace("’", "'"), flags=re.I)
@@ -129,7 +129,7 @@ def _tribunal(acte: Acte, path: tuple, court: str, author: Party) -> Constats:
 
 def _expected(author: Party) -> Tribunal | None:
     """The tribunal of the seat of the author of the act (R. 312-1), when its address says it."""
-    from mandats.figures import court_areas
+    from mandats.delais.figures import court_areas
 
     code = postal_code(author.adresse)
     return court_areas().tribunal_of(code) if code else None

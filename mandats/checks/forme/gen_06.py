@@ -9,13 +9,13 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from mandats.calendrier import add_months
 from mandats.checks.forme.acte import Acte, Constats, debut, jour_ecrit
 from mandats.checks.forme.regle import IRRECEVABLE, Regle
+from mandats.delais.calendrier import add_months
 from mandats.problem import AVERTISSEMENT
 
 if TYPE_CHECKING:
-    from mandats.delais import Delai
+    from mandats.delais.calcul import Delai
 
 REGLE = Regle(
     id="GEN-06",
@@ -73,7 +73,7 @@ def check(acte: Acte) -> Constats:
                 AVERTISSEMENT,
             )
         return
-    from mandats.delais import list_time_limits
+    from mandats.delais.calcul import list_time_limits
 
     limits = [d for d in list_time_limits(acte.case, filed).delais if d.id in RECOURS and d.theorique]
     late = [d for d in limits if d.etat in ("expire", "fait-hors-delai", "inopposable")]
@@ -106,7 +106,7 @@ def check(acte: Acte) -> Constats:
 
 def _far(acte: Acte, last: Delai, filed: dt.date) -> bool:
     """Whether the months of distance, which art. R. 421-7 gives by reference to art. R. 421-1, could make a late request timely."""
-    from mandats.case_facts import distance_months, read_facts
+    from mandats.delais.faits import distance_months, read_facts
 
     facts = read_facts(acte.case)
     months = 0 if last.regle.distance else distance_months(facts.siege or "metropole", facts.demeure)

@@ -4,9 +4,9 @@ Choice: only a warning on the merits when the date of filing alone shows that th
 stays due, since nobody will ask for it (art. R. 522-2); `null` says that there is none.
 """
 
-from mandats.calendrier import add_months
 from mandats.checks.forme.acte import Acte, Constats, debut, jour_ecrit
 from mandats.checks.forme.regle import IRRECEVABLE, Regle
+from mandats.delais.calendrier import add_months
 from mandats.problem import AVERTISSEMENT
 
 REGLE = Regle(

@@ -2,9 +2,9 @@
 
 import re
 
-from mandats.case_facts import postal_code
 from mandats.checks.forme.acte import Acte, Constats
 from mandats.checks.forme.regle import IRRECEVABLE, REQUETES, Regle
+from mandats.delais.faits import postal_code
 from mandats.problem import AVERTISSEMENT
 
 REGLE = Regle(

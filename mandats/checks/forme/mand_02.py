@@ -3,9 +3,9 @@
 From memory: articles 37 and 38 of the law were not read in their present wording; the rule only asks.
 """
 
-from mandats.calendrier import add_months
 from mandats.checks.forme.acte import Acte, Constats, debut
 from mandats.checks.forme.regle import CONSEIL, PLAINTES, Regle
+from mandats.delais.calendrier import add_months
 
 REGLE = Regle(
     id="MAND-02",

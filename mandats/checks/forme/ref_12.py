@@ -1,8 +1,8 @@
 """What must follow an order is planned: confirming the main petition, appealing."""
 
-from mandats.calendrier import compute, is_covered
 from mandats.checks.forme.acte import Acte, Constats, debut, jour_ecrit
 from mandats.checks.forme.regle import IRRECEVABLE, MEMOIRES, Regle
+from mandats.delais.calendrier import compute, is_covered
 
 REGLE = Regle(
     id="REF-12",

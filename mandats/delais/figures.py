@@ -1,4 +1,4 @@
-"""Numbers that come from law, as dated data; this module reads `delais.yaml` and `tribunaux.yaml` into frozen values."""
+"""Numbers that come from law, as dated data (`mandats/figures/`): reads `delais.yaml` and `tribunaux.yaml` into frozen values."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any, Literal, get_args
 
 from pydantic import model_validator
 
-from mandats.calendrier import Methode, Unite
+from mandats.delais.calendrier import Methode, Unite
 from mandats.load.validate import validate
 from mandats.load.yaml_places import read_yaml
 from mandats.model import Cle, DateEntiere, Model, Texte
@@ -115,7 +115,7 @@ def court_areas() -> Ressorts:
 
 
 def _shipped(model: type[Model], name: str) -> Any:
-    path = Path(__file__).with_name(name)
+    path = Path(__file__).parents[1] / "figures" / name
     made, problems = validate(model, read := read_yaml(path.read_text("utf-8"), name))
     if problems or read.problems:
         raise ValueError("\n".join(map(str, [*read.problems, *problems])))

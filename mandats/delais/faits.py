@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from mandats.calendrier import add_months
+from mandats.delais.calendrier import add_months
 from mandats.model import TERRITOIRES, Case
 
 OUTRE_MER = TERRITOIRES[2:]

@@ -1,6 +1,6 @@
 """The time limits that run in a case: facts and rules in, a `Bilan` out. Pure: the day (`le`) is given.
 
-The rules are data (`figures/delais.yaml`); `case_facts` reads the case. This module decides which rules apply, chains
+The rules are data (`figures/delais.yaml`); `faits` reads the case. This module decides which rules apply, chains
 them, and says where each stands. It refuses to guess: no known start, no date, but the question to ask.
 
 Choice: when several days could start a limit, the earliest counts. A limit told too short costs a night's sleep; one told
@@ -15,12 +15,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from mandats.calendrier import FIRST_YEAR, LAST_YEAR, Term, compute, period, show_day
-from mandats.case_facts import Facts, Start, distance_months, read_facts
-from mandats.figures import WITHOUT_DATE, Regle, time_limits
+from mandats.delais.agenda import Event
+from mandats.delais.calendrier import FIRST_YEAR, LAST_YEAR, Term, compute, period, show_day
+from mandats.delais.faits import Facts, Start, distance_months, read_facts
+from mandats.delais.figures import WITHOUT_DATE, Regle, time_limits
 from mandats.model import Case
 from mandats.render.typography import date_longue
-from mandats.write.agenda import Event
 
 AVERTISSEMENT = "Calcul indicatif, à vérifier ; déposez avant la date prudente."
 ETATS = {
