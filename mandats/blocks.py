@@ -1,13 +1,15 @@
 """Small constructors for pandoc's JSON AST (API 1.23), the form in which blocks travel from here to `write`.
 
-Beside `model`: the stages hand such blocks to one another. Only nodes built here or in `render` exist in a document: no raw block can come from a drafter's text.
+Beside `model`: the stages hand such blocks to one another. Only nodes built here or in `render` exist in a document: no raw
+block can come from a drafter's text.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
-Node = dict
+Node = dict[str, Any]  # {"t": kind, "c": content}; pandoc's AST is no closed type, its shapes are those built below
 API = [1, 23, 1]
 
 
@@ -46,10 +48,10 @@ def heading(level: int, inlines: list[Node], id: str = "", numbered: bool = True
 def table(head: list[list[Node]], rows: list[list[list[Node]]], widths: list[float], *classes: str) -> Node:
     """A simple table: header cells, rows of cells of inlines, relative widths summing to 1 at most."""
 
-    def cell(inlines: list[Node]) -> list:
+    def cell(inlines: list[Node]) -> list[Any]:
         return [["", [], []], {"t": "AlignDefault"}, 1, 1, [{"t": "Plain", "c": inlines}]]
 
-    def row(cells: list[list[Node]]) -> list:
+    def row(cells: list[list[Node]]) -> list[Any]:
         return [["", [], []], [cell(c) for c in cells]]
 
     specs = [[{"t": "AlignLeft"}, {"t": "ColWidth", "c": w}] for w in widths]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from mandats.blocks import Node
 from mandats.content import ClauseHeader, Source, TemplateHeader
 from mandats.model import ArgumentAdverse, Case, DocumentOrder, Fait, Moyen, Party, Piece, Traitement
 from mandats.problem import Place
@@ -33,7 +34,7 @@ class Blank:
             raise AttributeError(name)
         return Blank(name, self.__dict__.get("told", False))
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[Any]:
         return iter(())
 
 
@@ -248,7 +249,7 @@ class Rendered:
     """A document as blocks (pandoc's JSON AST), with what was cited on the way."""
 
     document: Document
-    blocks: list[dict]
+    blocks: list[Node]
     title: str
     cited_sources: tuple[Use, ...] = ()
     cited_pieces: tuple[Use, ...] = ()

@@ -1,0 +1,62 @@
+"""French words as the whole package reads them: months, numbers, letters without accents. Pure; imports nothing of it."""
+
+from __future__ import annotations
+
+import unicodedata
+
+SPECIMEN = "SPÉCIMEN – ne pas déposer"  # on each page of a sample; `typography.french` sets its spaces
+MONTHS = (
+    "janvier", "février", "mars", "avril", "mai", "juin",
+    "juillet", "août", "septembre", "octobre", "novembre", "décembre",
+)  # fmt: skip
+_NUMBERS = (
+    "zéro", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix",
+    "onze", "douze", "treize", "quatorze", "quinze", "seize",
+)  # fmt: skip
+_ROMAN = (
+    (1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"),
+    (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"),
+)  # fmt: skip
+
+
+def bare(text: str) -> str:
+    """The text without case nor accents; ligatures of meaning (œ, æ) stay one letter.
+
+    Decomposed before the case is folded: « ™ » must end as « tm ». Keys kept in ledgers rest on this order.
+
+    >>> bare("L'Été à Besançon"), bare("Cœur n° 2²")
+    ("l'ete a besancon", 'cœur n° 22')
+    """
+    text = unicodedata.normalize("NFKD", text).casefold()
+    return text if text.isascii() else "".join(c for c in text if not unicodedata.combining(c))
+
+
+def bare_words(text: str) -> list[str]:
+    """Its letters and digits, without case nor accents, in words.
+
+    >>> bare_words("Né(e) le :")
+    ['ne', 'e', 'le']
+    """
+    return "".join(c if c.isalnum() else " " for c in bare(text)).split()
+
+
+def in_words(n: int) -> str:
+    """A small number as prose writes it, a greater one in digits.
+
+    >>> in_words(2), in_words(15), in_words(30)
+    ('deux', 'quinze', '30')
+    """
+    return _NUMBERS[n] if 0 <= n < len(_NUMBERS) else str(n)
+
+
+def roman(n: int) -> str:
+    """Upper-case Roman numeral, from 1.
+
+    >>> roman(4), roman(29), roman(48), roman(1992)
+    ('IV', 'XXIX', 'XLVIII', 'MCMXCII')
+    """
+    out = ""
+    for value, digits in _ROMAN:
+        out += digits * (n // value)
+        n %= value
+    return out
