@@ -6,7 +6,7 @@ block can come from a drafter's text.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 Node = dict[str, Any]  # {"t": kind, "c": content}; pandoc's AST is no closed type, its shapes are those built below
@@ -75,6 +75,25 @@ def walk(node: object) -> Iterator[Node]:
             top = top.get("c")
         if isinstance(top, list):
             stack.extend(reversed(top))
+
+
+def rewrite(content: Any, change: Callable[[Node], list[Node] | None]) -> Any:
+    """The tree with each node that `change` turns into others replaced by them; where it gives None, its children are tried.
+
+    Nothing is changed in place: two writers read the same blocks at once.
+    """
+    if isinstance(content, dict):
+        return {**content, "c": rewrite(content["c"], change)} if "c" in content else content
+    if not isinstance(content, list):
+        return content
+    out: list[Any] = []
+    for child in content:
+        made = change(child) if isinstance(child, dict) else None
+        if made is None:
+            out.append(rewrite(child, change))
+        else:
+            out += made
+    return out
 
 
 def plain(node: object, notes: bool = False) -> str:

@@ -3,7 +3,7 @@
 Usage: python tools/compare_samples.py REVISION [REVISION] (the second one: the working tree by default)
 
 Each revision is checked out aside and builds `cases/*.yaml` and `tests/golden/*/case.yaml` with the Python that runs this
-tool. A DOCX is compared part by part (its archive may differ); a PDF page by page, as rendered at 60 dpi, then by its words.
+tool. A DOCX is compared part by part, each in canonical XML; a PDF page by page, as rendered at 60 dpi, then by its words.
 What `verifier --final` says of the samples and of `tests/bad` is compared too. Exit 1 when something differs.
 """
 
@@ -21,6 +21,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pypdfium2
+from lxml import etree
 
 ROOT = Path(__file__).resolve().parent.parent
 DPI = 60
@@ -52,11 +53,16 @@ def build(tree: Path, out: Path) -> dict[str, str]:
         found = {f"verifier {name}": text for name, text in zip(told, lines, strict=True)}
     for file in sorted(out.rglob("*.docx")):
         with zipfile.ZipFile(file) as archive:
-            parts = {n: hashlib.sha256(archive.read(n)).hexdigest() for n in sorted(archive.namelist())}
+            parts = {n: hashlib.sha256(canonical(n, archive.read(n))).hexdigest() for n in sorted(archive.namelist())}
         found[str(file.relative_to(out))] = "\n".join(f"{n} {d}" for n, d in parts.items())
     for file in sorted(out.rglob("*.pdf")):
         found[str(file.relative_to(out))] = "\n".join(pages(file.read_bytes()))
     return found
+
+
+def canonical(name: str, data: bytes) -> bytes:
+    """An XML part in its canonical form: quotes, empty elements and the order of attributes do not count."""
+    return etree.tostring(etree.fromstring(data), method="c14n") if name.endswith((".xml", ".rels")) else data
 
 
 def pages(data: bytes) -> list[str]:

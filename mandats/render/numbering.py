@@ -6,9 +6,7 @@ from dataclasses import dataclass, field
 
 from mandats import blocks as ast
 from mandats.blocks import Node
-
-# Divisions whose paragraphs belong to the argument; every other class (cover, prayers, annexes) is left alone.
-TRANSPARENT = {"clause"}
+from mandats.divisions import division
 
 
 @dataclass
@@ -41,7 +39,7 @@ def number(blocks: list[Node], paragraphs: bool) -> Numbered:
                     label = heading_label(level, counters[level])
                 result.headings.append((level, label, inlines, attributes[0], result.last + 1))
                 note_uses(node)
-            elif kind == "Div" and TRANSPARENT & set(node["c"][0][1]):
+            elif kind == "Div" and any(division(name).alineas for name in node["c"][0][1]):
                 visit(node["c"][1])
             elif kind == "Para" and paragraphs:
                 result.last += 1

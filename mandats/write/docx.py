@@ -1,7 +1,8 @@
 """Blocks to DOCX: pandoc with `reference.docx`, then small repairs in the package.
 
-Our divisions become Word styles that a lawyer restyles in one place. What pandoc cannot do is done on its XML: running
-headers, table widths, the contents (a real TOC field whose entries are already there), dates and order of the archive.
+Our divisions become Word styles (`divisions.yaml`) that a lawyer restyles in one place. What pandoc cannot do is done on
+its XML: running headers, table widths, the contents (a real TOC field whose entries are already there), footnote
+separators, dates and order of the archive.
 
 The contents give paragraph numbers (« § 14 »), not pages: Word's pages depend on the reader's fonts and are only known
 once it has laid the document out, paragraph numbers are always right. Refreshing the field in Word puts pages instead.
@@ -9,31 +10,34 @@ once it has laid the document out, paragraph numbers are always right. Refreshin
 
 from __future__ import annotations
 
-import copy
 import io
 import re
 import zipfile
+from collections.abc import Mapping
 from html import escape
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mandats import blocks as ast
 from mandats.blocks import Node
+from mandats.divisions import division
 from mandats.write.pandoc import run_pandoc
 
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
+
 TEXT_WIDTH = 8675  # twips between the margins of reference.docx
-STYLES = {
-    "alinea": "Paragraphe numéroté", "alinea-lie": "Paragraphe numéroté lié", "destinataire": "Couverture juridiction", "mention": "Couverture mention",
-    "acte": "Couverture titre", "sous-titre": "Couverture sous-titre", "etiquette": "Couverture label",
-    "partie": "Couverture partie", "identite": "Couverture identité", "qualite": "Couverture rôle",
-    "expediteur": "Lettre expéditeur", "adresse": "Lettre destinataire", "lieu-date": "Lettre date", "objet": "Lettre objet", "formule": "Formule", "conclusion": "Conclusion",
-    "derniere-conclusion": "Dernière conclusion", "signature": "Signature", "groupe": "Table groupe", "source": "Table source",
-}  # fmt: skip
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+DC, DCTERMS = "{http://purl.org/dc/elements/1.1/}", "{http://purl.org/dc/terms/}"
 
 
-def write_docx(blocks: list[Node], reference: Path, inputs: dict[str, str]) -> bytes:
+def write_docx(blocks: list[Node], reference: Path, inputs: Mapping[str, str]) -> bytes:
     """The DOCX's bytes. `inputs`: titre, auteur, date, entete_gauche, entete_droite."""
-    made = run_pandoc(_Styler().blocks(blocks), "docx", f"--reference-doc={reference}", "--syntax-highlighting=none")
-    return finish(made, inputs)
+    options = f"--reference-doc={reference}", "--syntax-highlighting=none"
+    return finish(run_pandoc(_Styler().blocks(blocks), "docx", *options), inputs)
+
+
+# --- blocks ----------------------------------------------------------------------------------------------------
 
 
 class _Styler:
@@ -43,54 +47,49 @@ class _Styler:
         self.bookmarks: dict[str, int] = {}
 
     def blocks(self, nodes: list[Node]) -> list[Node]:
-        out: list[Node] = []
-        for node in nodes:
-            kind = node["t"]
-            if kind == "Header" and "unnumbered" in node["c"][1][1]:
-                _, (ident, *_), inlines = node["c"]
-                out.append(_styled("Titre sans numéro", [ast.para(_inlines(inlines))], ident))
-            elif kind == "Table":
-                out.append(_inlines(_table(node)))
-            elif kind != "Div":
-                out.append(_inlines(node))
-            else:
-                out += self.div(node)
-        return out
+        styled: list[Node] = ast.rewrite(nodes, self.change)
+        return styled
+
+    def change(self, node: Node) -> list[Node] | None:
+        kind = node["t"]
+        if kind == "Div":
+            return self.div(node)
+        if kind == "Span" and "blanc" in node["c"][0][1]:
+            return [
+                {"t": "Span", "c": [["", [], [["custom-style", division("blanc").word]]], self.blocks(node["c"][1])]}
+            ]
+        if kind == "Header" and "unnumbered" in node["c"][1][1]:
+            _, (ident, *_), inlines = node["c"]
+            return [_styled("Titre sans numéro", [ast.para(self.blocks(inlines))], ident)]
+        if kind == "Table":
+            (ident, classes, attributes), *rest = node["c"]
+            styled = [ident, classes, [*attributes, ["custom-style", "Bordereau"]]]
+            return [{"t": "Table", "c": [styled, *ast.rewrite(rest, self.cell)]}]
+        return None
+
+    def cell(self, node: Node) -> list[Node] | None:
+        return [_styled("Table texte", [ast.para(self.blocks(node["c"]))])] if node["t"] == "Plain" else None
 
     def div(self, node: Node) -> list[Node]:
         (ident, classes, _), inner = node["c"]
         name = classes[0] if classes else ""
         if name == "sommaire":
             return [_contents(inner)]
+        content = self.blocks(inner)
         if name == "bloc":
-            label, *rest = self.blocks(inner)
-            return [_pair(label, rest)]
-        if name in ("couverture", "bordereau", "sources"):
-            return self.blocks(inner)
-        if name == "clause":
-            return [ast.div(self.blocks(inner), id=self.bookmark(ident))] if ident else self.blocks(inner)
-        if name in STYLES:
-            return [_styled(STYLES[name], self.blocks(inner), ident)]
-        return self.blocks(inner)
+            return [_pair(content[0], content[1:])]
+        if name == "clause" and ident:
+            return [ast.div(content, id=self.bookmark(ident))]
+        style = division(name).word
+        return [_styled(style, content, ident)] if style else content
 
     def bookmark(self, name: str) -> str:
-        self.bookmarks[name] = self.bookmarks.get(name, 0) + 1
-        n = self.bookmarks[name]
+        self.bookmarks[name] = n = self.bookmarks.get(name, 0) + 1
         return name if n == 1 else f"{name}_{n}"
 
 
 def _styled(style: str, blocks: list[Node], ident: str = "") -> Node:
     return {"t": "Div", "c": [[ident, [], [["custom-style", style]]], blocks]}
-
-
-def _table(node: Node) -> Node:
-    node = copy.deepcopy(node)
-    node["c"][0][2].append(["custom-style", "Bordereau"])
-    for cell in ast.walk(node):
-        if cell["t"] == "Plain":
-            inner = {"t": "Para", "c": cell["c"]}
-            cell["t"], cell["c"] = "Div", [["", [], [["custom-style", "Table texte"]]], [inner]]
-    return node
 
 
 def _pair(label: Node, content: list[Node]) -> Node:
@@ -103,121 +102,121 @@ def _pair(label: Node, content: list[Node]) -> Node:
     return pair
 
 
-def _inlines(node: object) -> object:
-    if isinstance(node, list):
-        return [_inlines(n) for n in node]
-    if isinstance(node, dict):
-        if node.get("t") == "Span" and "blanc" in node["c"][0][1]:
-            return {"t": "Span", "c": [["", [], [["custom-style", "Blanc"]]], _inlines(node["c"][1])]}
-        return {k: _inlines(v) for k, v in node.items()}
-    return node
-
-
 def _contents(entries: list[Node]) -> Node:
     """The contents at the foot of the cover: a framed table holding a TOC field with its entries."""
     lines = []
     for i, entry in enumerate(entries):
         values = dict(entry["c"][0][2])
-        words = escape(ast.plain(entry["c"][1]).strip())
-        first, last = i == 0, i == len(entries) - 1
-        locator = (
-            f'<w:r><w:tab/></w:r><w:r><w:t xml:space="preserve">§\u00a0{values["alinea"]}</w:t></w:r>'
-            if values.get("alinea")
-            else ""
-        )
-        begin = (
-            '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText xml:space="preserve"> TOC \\o "1-2" \\h \\z \\u </w:instrText></w:r>'
-            '<w:r><w:fldChar w:fldCharType="separate"/></w:r>' if first else ""
-        )  # fmt: skip
-        end = '<w:r><w:fldChar w:fldCharType="end"/></w:r>' if last else ""
-        lines.append(
-            f'<w:p><w:pPr><w:pStyle w:val="TOC{values["niveau"]}"/></w:pPr>{begin}<w:hyperlink w:anchor="{values["cible"]}" w:history="1">'
-            f'<w:r><w:t xml:space="preserve">{words}</w:t></w:r>{locator}</w:hyperlink>{end}</w:p>'
-        )
-    width = TEXT_WIDTH - 15  # LibreOffice floats a table only when it is narrower than the text
+        words = _run(_text(ast.plain(entry["c"][1]).strip()))
+        if values.get("alinea"):
+            words += _run("<w:tab/>") + _run(_text(f"§\u00a0{values['alinea']}"))
+        line = f'<w:hyperlink w:anchor="{values["cible"]}" w:history="1">{words}</w:hyperlink>'
+        if i == 0:
+            code = '<w:instrText xml:space="preserve"> TOC \\o "1-2" \\h \\z \\u </w:instrText>'
+            line = _field("begin") + _run(code) + _field("separate") + line
+        if i == len(entries) - 1:
+            line += _field("end")
+        lines.append(_paragraph(f"TOC{values['niveau']}", line))
+    width = f'w:w="{TEXT_WIDTH - 15}" w:type="dxa"'  # LibreOffice floats a table only when it is narrower than the text
+    title = _paragraph("SommaireTitre", _run("<w:t>Sommaire</w:t>"))
+    table = (
+        '<w:tbl><w:tblPr><w:tblStyle w:val="Encadre"/>'
+        '<w:tblpPr w:vertAnchor="margin" w:horzAnchor="margin" w:tblpX="0" w:tblpYSpec="bottom"/>'
+        f'<w:tblW {width}/><w:tblLayout w:type="fixed"/></w:tblPr>'
+        f'<w:tblGrid><w:gridCol w:w="{TEXT_WIDTH - 15}"/></w:tblGrid>'
+        f"<w:tr><w:tc><w:tcPr><w:tcW {width}/></w:tcPr>{title}{''.join(lines)}</w:tc></w:tr></w:tbl>"
+    )
     # A paragraph keeps this table apart from the cover's: two tables that touch become one.
-    return {"t": "RawBlock", "c": ["openxml", (
-        '<w:p><w:pPr><w:pStyle w:val="Mention"/></w:pPr></w:p>'
-        '<w:tbl><w:tblPr><w:tblStyle w:val="Encadre"/><w:tblpPr w:vertAnchor="margin" w:horzAnchor="margin" w:tblpX="0" w:tblpYSpec="bottom"/>'
-        f'<w:tblW w:w="{width}" w:type="dxa"/><w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid><w:gridCol w:w="{width}"/></w:tblGrid>'
-        f'<w:tr><w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>'
-        '<w:p><w:pPr><w:pStyle w:val="SommaireTitre"/></w:pPr><w:r><w:t>Sommaire</w:t></w:r></w:p>' + "".join(lines) +
-        '</w:tc></w:tr></w:tbl><w:p><w:pPr><w:pStyle w:val="Mention"/></w:pPr></w:p><w:p><w:pPr><w:pStyle w:val="NouvellePage"/></w:pPr></w:p>'
-    )]}  # fmt: skip
+    around = _paragraph("Mention")
+    return {"t": "RawBlock", "c": ["openxml", around + table + around + _paragraph("NouvellePage")]}
 
 
-def finish(made: bytes, inputs: dict[str, str]) -> bytes:
+def _paragraph(style: str, content: str = "") -> str:
+    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr>{content}</w:p>'
+
+
+def _run(content: str) -> str:
+    return f"<w:r>{content}</w:r>"
+
+
+def _text(words: str) -> str:
+    return f'<w:t xml:space="preserve">{escape(words)}</w:t>'
+
+
+def _field(part: str) -> str:
+    return _run(f'<w:fldChar w:fldCharType="{part}"/>')
+
+
+# --- the package -----------------------------------------------------------------------------------------------
+
+
+def finish(made: bytes, inputs: Mapping[str, str]) -> bytes:
     """pandoc's package with headers filled, tables to the text's width, a fixed order and fixed dates."""
-    source = zipfile.ZipFile(io.BytesIO(made))
+    from lxml import etree
+
+    repairs = {"word/document.xml": _widen, "word/settings.xml": _separate, "docProps/core.xml": _describe}
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
+    with zipfile.ZipFile(io.BytesIO(made)) as source, zipfile.ZipFile(out, "w") as target:
         for name in sorted(source.namelist(), key=lambda n: (n != "[Content_Types].xml", n)):
             data = source.read(name)
-            if re.fullmatch(r"word/header\d+\.xml", name):
-                data = _replace(
-                    data, {"{{ENTETE_GAUCHE}}": inputs["entete_gauche"], "{{ENTETE_DROITE}}": inputs["entete_droite"]}
-                )
-            elif name == "word/document.xml":
-                data = _widen(data.decode()).encode()
-            elif name == "word/settings.xml":
-                data = _settings(data.decode()).encode()
-            elif name == "docProps/core.xml":
-                data = _core(data.decode(), inputs).encode()
+            repair = _fill_head if re.fullmatch(r"word/header\d+\.xml", name) else repairs.get(name)
+            if repair:
+                root = etree.fromstring(data)
+                repair(root, inputs)
+                data = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
             info = zipfile.ZipInfo(name, (2000, 1, 1, 0, 0, 0))
-            info.compress_type = zipfile.ZIP_DEFLATED
-            info.external_attr = 0o644 << 16
+            info.compress_type, info.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
             target.writestr(info, data)
     return out.getvalue()
 
 
-def _replace(data: bytes, values: dict[str, str]) -> bytes:
-    text = data.decode()
-    for name, value in values.items():
-        text = text.replace(name, escape(value))
-    return text.encode()
+def _fill_head(header: Element, inputs: Mapping[str, str]) -> None:
+    for text in header.iter(W + "t"):
+        for name in ("entete_gauche", "entete_droite"):
+            text.text = (text.text or "").replace(f"{{{{{name.upper()}}}}}", inputs[name])
 
 
-def _widen(xml: str) -> str:
-    """Tables with a fixed layout: pandoc assumes a text 7920 twips wide."""
-
-    def table(match: re.Match[str]) -> str:
-        body = match[0]
-        if "<w:tblpPr" in body or "<w:gridCol" not in body:
-            return body
-        widths = [int(w) for w in re.findall(r'<w:gridCol w:w="(\d+)"', body)]
-        total = sum(widths) or 1
-        scaled = [round(w * TEXT_WIDTH / total) for w in widths]
-        grid = "".join(f'<w:gridCol w:w="{w}"/>' for w in scaled)
-        body = re.sub(r"(?:<w:gridCol [^>]*/>)+", grid, body, count=1)
-        body = re.sub(r"<w:tblW [^>]*/>", f'<w:tblW w:w="{TEXT_WIDTH}" w:type="dxa"/>', body, count=1)
-        column = [0]
-
-        def row(m: re.Match[str]) -> str:
-            column[0] = 0
-            return re.sub(r"<w:tcPr\s*/>|<w:tcPr>", cell, m[0])
-
-        def cell(m: re.Match[str]) -> str:
-            width = scaled[min(column[0], len(scaled) - 1)]
-            column[0] += 1
-            return f'<w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>' + ("</w:tcPr>" if m[0].endswith("/>") else "")
-
-        return re.sub(r"<w:tr>.*?</w:tr>|<w:tr .*?</w:tr>", row, body, flags=re.S)
-
-    return re.sub(r"<w:tbl>.*?</w:tbl>", table, xml, flags=re.S)
+def _widen(document: Element, inputs: Mapping[str, str]) -> None:
+    """Tables as wide as the text, and cells as their columns: pandoc assumes a text 7920 twips wide."""
+    for table in document.iter(W + "tbl"):
+        columns = table.findall(f"{W}tblGrid/{W}gridCol")
+        if not columns or table.find(f"{W}tblPr/{W}tblpPr") is not None:
+            continue
+        given = [int(column.get(W + "w", 0)) for column in columns]
+        widths = [round(width * TEXT_WIDTH / (sum(given) or 1)) for width in given]
+        for column, width in zip(columns, widths, strict=True):
+            column.set(W + "w", str(width))
+        _set_width(table.find(f"{W}tblPr/{W}tblW"), TEXT_WIDTH)
+        for row in table.iterfind(W + "tr"):
+            for properties, width in zip(row.iterfind(f"{W}tc/{W}tcPr"), widths, strict=False):
+                if properties.find(W + "tcW") is None:
+                    properties.insert(0, properties.makeelement(W + "tcW"))
+                _set_width(properties.find(W + "tcW"), width)
 
 
-def _settings(xml: str) -> str:
-    """pandoc drops the declaration of the footnote separators."""
-    if "<w:footnotePr>" in xml:
-        return xml
-    separators = '<w:footnotePr><w:footnote w:id="-1"/><w:footnote w:id="0"/></w:footnotePr>'
-    return xml.replace("<w:compat>", separators + "<w:compat>", 1)
+def _set_width(element: Element | None, width: int) -> None:
+    if element is not None:
+        element.set(W + "w", str(width))
+        element.set(W + "type", "dxa")
 
 
-def _core(xml: str, inputs: dict[str, str]) -> str:
-    # In its sandbox pandoc does not see the date it is given.
-    xml = re.sub(r"(<dcterms:(?:created|modified)[^>]*>)[^<]*", rf"\g<1>{inputs['date']}T12:00:00Z", xml)
-    for tag, value in (("dc:title", inputs["titre"]), ("dc:creator", inputs["auteur"])):
-        xml = re.sub(rf"<{tag}\s*/>|<{tag}>.*?</{tag}>", "", xml, flags=re.S)
-        xml = xml.replace("</cp:coreProperties>", f"<{tag}>{escape(value)}</{tag}></cp:coreProperties>")
-    return xml
+def _separate(settings: Element, inputs: Mapping[str, str]) -> None:
+    """The line between text and notes: pandoc drops the declaration of its two footnotes."""
+    compat = settings.find(W + "compat")
+    if settings.find(W + "footnotePr") is None and compat is not None:
+        separators = settings.makeelement(W + "footnotePr")
+        for ident in ("-1", "0"):
+            separators.append(separators.makeelement(W + "footnote", {W + "id": ident}))
+        compat.addprevious(separators)
+
+
+def _describe(core: Element, inputs: Mapping[str, str]) -> None:
+    """Title, author, dates. In its sandbox pandoc does not see the date it is given."""
+    for element in core.iter(DCTERMS + "created", DCTERMS + "modified"):
+        element.text = f"{inputs['date']}T12:00:00Z"
+    for tag, value in ((DC + "title", inputs["titre"]), (DC + "creator", inputs["auteur"])):
+        for element in core.findall(tag):
+            core.remove(element)
+        added = core.makeelement(tag)
+        added.text = value
+        core.append(added)

@@ -11,15 +11,11 @@ import json
 from typing import Any
 
 from mandats.blocks import Node
+from mandats.divisions import by_word_style
 from mandats.document import Rendered
 from mandats.write.docx import finish
 from mandats.write.pandoc import EngineError, run, run_pandoc
 from mandats.write.pdf import compile_typst, to_typst
-
-STYLES = {
-    "Formulaire titre": "titre-formulaire", "Formulaire section": "section-formulaire", "Formulaire texte": "texte",
-    "Formulaire champ": "champ", "Formulaire signature": "signature-formulaire", "Formulaire notice": "notice", "Formulaire case": "case", "Signature": "signature",
-}  # fmt: skip
 
 
 def write_form(rendered: Rendered, environment: Any, inputs: dict[str, str]) -> tuple[bytes, bytes]:
@@ -53,7 +49,7 @@ def _divisions(blocks: list[Node]) -> list[Node]:
             out.append(node)
             continue
         (_, _, attributes), inner = node["c"]
-        name = STYLES.get(dict(attributes).get("custom-style", ""))
+        name = by_word_style().get(dict(attributes).get("custom-style", ""))
         inside = _divisions(inner)
         out += [{"t": "Div", "c": [["", [name], []], inside]}] if name else inside
     return out

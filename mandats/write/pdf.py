@@ -14,6 +14,7 @@ from pathlib import Path
 
 from mandats import blocks as ast
 from mandats.blocks import Node
+from mandats.divisions import division
 from mandats.write.pandoc import EngineError, UnprintableText, run_pandoc
 
 STANDARDS = ["a-2a", "ua-1"]
@@ -49,49 +50,13 @@ def compile_typst(body: str, page: Path, inputs: dict[str, str]) -> bytes:
 def to_typst(blocks: list[Node]) -> list[Node]:
     """The same blocks with our divisions and spans as calls to page.typ's functions."""
     out: list[Node] = []
-    kept = None  # written already, with what announces it
+    written = False  # already, with the node before, which announces it
     for node, after in itertools.zip_longest(blocks, blocks[1:]):
-        if node is kept:
-            kept = None
-            continue
-        if node["t"] != "Div":
-            plain = [_inlines(node)]
-            if node["t"] == "BlockQuote" and _noted(node) and _short(node):
-                plain = _call("insecable", "", plain)
-            elif (
-                node["t"] == "Para" and _signs(after) and not _noted(node)
-            ):  # the formula of courtesy goes with the signature
-                plain = _call("lie", "", plain)
-            out += plain
-            continue
-        (_, classes, attributes), inner = node["c"]
-        name, values = classes[0] if classes else "", dict(attributes)
-        if name in ("alinea", "alinea-lie"):
-            paragraph = _free_lines(_numbered(inner[0], int(values["numero"])))
-            if name == "alinea" and not _signs(after):
-                out += paragraph
-            elif not _noted(node):
-                out += _call("lie", "", paragraph)
-            elif after and after["t"] == "BlockQuote" and _short(node, after):
-                kept = after
-                out += _call("insecable", "", [*paragraph, _inlines(after)])
-            else:
-                out += paragraph
-        elif name == "sommaire":
-            out.append(_raw("#sommaire()"))
-        elif name == "couverture":
-            out += _call("couverture", "", to_typst(inner))
-        elif name == "bloc":
-            label, *rest = inner
-            out += _call("bloc", "", to_typst(label["c"][1]), to_typst(rest))
-        elif name in ("conclusion", "derniere-conclusion") and _noted(node) and _short(node):
-            signed = [after] if name == "derniere-conclusion" and _signs(after) else []
-            kept = signed[0] if signed else None
-            out += _call("insecable", "", [*_call("conclusion", "", to_typst(inner)), *to_typst(signed)])
-        elif name in _FUNCTIONS:
-            out += _call(name, "", to_typst(inner))
-        else:  # clause, bordereau, sources: only a container
-            out += to_typst(inner)
+        if not written:
+            made, written = _division(node, after) if node["t"] == "Div" else (_plain(node, after), False)
+            out += made
+        else:
+            written = False
     return out
 
 
@@ -100,6 +65,40 @@ def to_typst(blocks: list[Node]) -> list[Node]:
 # the line must go with its neighbour (no line alone at the foot or the head of a page): a note called there frees it.
 LINE = 95  # characters of a line, about
 MOVED_WHOLE = 1500  # characters: about a third of a page, the most that may leave the foot of a page white
+
+
+def _plain(node: Node, after: Node | None) -> list[Node]:
+    """What is no division; the formula of courtesy goes with the signature."""
+    made = _inlines([node])
+    if node["t"] == "BlockQuote" and _noted(node) and _short(node):
+        return _call("insecable", made)
+    return _call("lie", made) if node["t"] == "Para" and _signs(after) and not _noted(node) else made
+
+
+def _division(node: Node, after: Node | None) -> tuple[list[Node], bool]:
+    """The calls of a division, and whether they hold the node after it too."""
+    (_, classes, attributes), inner = node["c"]
+    name = classes[0] if classes else ""
+    if name in ("alinea", "alinea-lie"):
+        paragraph, number = inner[0], int(dict(attributes)["numero"])
+        words = [_raw_inline(f'#numero("{number}")'), *_inlines(paragraph["c"])]
+        lines = _free_lines({"t": paragraph["t"], "c": words})
+        if name == "alinea" and not _signs(after):
+            return lines, False
+        if not _noted(node):
+            return _call("lie", lines), False
+        if after and after["t"] == "BlockQuote" and _short(node, after):
+            return _call("insecable", [*lines, *_inlines([after])]), True
+        return lines, False
+    if name == "sommaire":
+        return [_raw("#sommaire()")], False
+    if name == "bloc":
+        return _call(name, to_typst(inner[0]["c"][1]), to_typst(inner[1:])), False
+    if name in ("conclusion", "derniere-conclusion") and _noted(node) and _short(node):
+        signed = [after] if after and name == "derniere-conclusion" and _signs(after) else []
+        return _call("insecable", [*_call("conclusion", to_typst(inner)), *to_typst(signed)]), bool(signed)
+    function = division(name).typst
+    return (_call(function, to_typst(inner)) if function else to_typst(inner)), False
 
 
 def _signs(node: Node | None) -> bool:
@@ -117,61 +116,47 @@ def _short(*nodes: Node) -> bool:
 def _free_lines(paragraph: Node) -> list[Node]:
     at, calls = 0, []
     for inline in paragraph["c"]:
-        calls += [at] if inline["t"] == "Note" or _noted(inline) else []
+        calls += [at] if _noted(inline) else []
         at += len(ast.plain(inline))
     tied = any(call < LINE * 1.2 or at - 2.2 * LINE < call < at - LINE * 0.2 for call in calls)
-    return _call("lignes-libres", "", [paragraph]) if tied else [paragraph]
-
-
-def _numbered(paragraph: Node, number: int) -> Node:
-    return {**paragraph, "c": [_raw_inline(f'#numero("{number}")'), *_inlines(paragraph["c"])]}  # type: ignore[misc]
-
-
-_FUNCTIONS = {
-    "destinataire", "mention", "acte", "sous-titre", "partie", "identite", "qualite", "formule", "conclusion", "derniere-conclusion", "signature",
-    "expediteur", "adresse", "lieu-date", "objet", "groupe", "source", "titre-formulaire", "section-formulaire", "texte", "notice", "champ", "case",
-    "signature-formulaire",
-}  # fmt: skip
+    return _call("lignes-libres", [paragraph]) if tied else [paragraph]
 
 
 def _raw(markup: str) -> Node:
     return {"t": "RawBlock", "c": ["typst", markup]}
 
 
-def _call(name: str, arguments: str, *bodies: list[Node]) -> list[Node]:
-    out = [_raw(f"#{name}{arguments}[")]
+def _raw_inline(markup: str) -> Node:
+    return {"t": "RawInline", "c": ["typst", markup]}
+
+
+def _call(name: str, *bodies: list[Node]) -> list[Node]:
+    out = [_raw(f"#{name}[")]
     for i, body in enumerate(bodies):
         out += ([_raw("][")] if i else []) + body
     return [*out, _raw("]")]
 
 
-def _inlines(node: object) -> object:
+def _inlines(nodes: list[Node]) -> list[Node]:
+    made: list[Node] = ast.rewrite(nodes, _inline)
+    return made
+
+
+def _inline(node: Node) -> list[Node] | None:
     """Blanks and labelled spans; everything else as pandoc writes it."""
-    if isinstance(node, list):
-        out = []
-        for n in node:
-            if isinstance(n, dict) and n.get("t") == "Span":
-                (ident, classes, _), inner = n["c"]
-                if "blanc" in classes:
-                    out += [_raw_inline("#blanc["), *_inlines(inner), _raw_inline("]")]  # type: ignore[misc]
-                elif ident:
-                    out += [_raw_inline("#box["), *_inlines(inner), _raw_inline(f"]<{ident}>")]  # type: ignore[misc]
-                else:
-                    out += _inlines(inner)  # type: ignore[operator]
-            elif isinstance(n, dict) and n.get("t") == "Str" and _SHORTHAND.search(n["c"]):
-                for i, part in enumerate(_SHORTHAND.split(n["c"])):
-                    out += ([_raw_inline("\\-")] if i else []) + ([{"t": "Str", "c": part}] if part else [])
-            else:
-                out.append(_inlines(n))
+    if node["t"] == "Span":
+        (ident, classes, _), inner = node["c"]
+        words = _inlines(inner)
+        if "blanc" in classes:
+            return [_raw_inline(f"#{division('blanc').typst}["), *words, _raw_inline("]")]
+        return [_raw_inline("#box["), *words, _raw_inline(f"]<{ident}>")] if ident else words
+    if node["t"] == "Str" and _SHORTHAND.search(node["c"]):
+        out: list[Node] = []
+        for i, part in enumerate(_SHORTHAND.split(node["c"])):
+            out += ([_raw_inline("\\-")] if i else []) + ([{"t": "Str", "c": part}] if part else [])
         return out
-    if isinstance(node, dict):
-        return {k: _inlines(v) for k, v in node.items()}
-    return node
+    return None
 
 
 # typst reads « -9 » as a minus sign and « -- » as a dash unless the hyphen is escaped; pandoc leaves it bare.
 _SHORTHAND = re.compile(r"(?<![^\W_])-|-(?![^\W_])")
-
-
-def _raw_inline(markup: str) -> Node:
-    return {"t": "RawInline", "c": ["typst", markup]}

@@ -1,0 +1,39 @@
+"""The divisions of a document, read from `divisions.yaml` beside: what each class is in Word, in typst, to numbering.
+
+One table for the stages that would otherwise each keep their own list; read at the first use.
+"""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Division:
+    """`word`: a style of reference.docx; `typst`: a function of page.typ; `alineas`: numbering passes through."""
+
+    word: str = ""
+    typst: str = ""
+    alineas: bool = False
+
+
+@functools.cache
+def divisions() -> dict[str, Division]:
+    """Class → division. A class that the table lacks is only a container (tests/test_divisions.py: there is none)."""
+    import yaml
+
+    text = Path(__file__).with_suffix(".yaml").read_text("utf-8")
+    rows = yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    return {name: Division(**row) for name, row in rows.items()}
+
+
+def division(name: str) -> Division:
+    return divisions().get(name, Division())
+
+
+@functools.cache
+def by_word_style() -> dict[str, str]:
+    """Style of a form drawn in Word → the class that page.typ knows how to set."""
+    return {row.word: name for name, row in divisions().items() if row.word and row.typst}
