@@ -75,7 +75,7 @@ def source_score(cle: str, source: Source, wanted: list[str]) -> int:
 def search(library: Library, words: str) -> tuple[list[Clause], list[str]]:
     """Clauses and source keys that hold every word, best first."""
     wanted = fold(words)
-    clauses = [(clause_score(c, wanted), c) for c in library.clauses.values() if c]
+    clauses = [(clause_score(c, wanted), c) for c in library.clauses.values()]
     sources = [(source_score(k, s, wanted), k) for k, s in library.sources.items()]
     return (
         [c for score, c in sorted(clauses, key=lambda p: (-p[0], p[1].id)) if score],
@@ -86,7 +86,7 @@ def search(library: Library, words: str) -> tuple[list[Clause], list[str]]:
 def clauses_using(library: Library, cle: str) -> list[str]:
     """The clauses that declare a source, or an article of it when it is a whole text."""
     keys = {cle} | {k for k, s in library.sources.items() if s.texte == cle}
-    return sorted(c.id for c in library.clauses.values() if c and keys.intersection(c.header.sources))
+    return sorted(c.id for c in library.clauses.values() if keys.intersection(c.header.sources))
 
 
 def cases_using(cases: Mapping[str, LoadedCase], clause: str) -> list[str]:
@@ -123,11 +123,7 @@ def propose(loaded: LoadedCase, library: Library) -> list[Proposal]:
     words = fold(" ".join(_words(case)))
     out = []
     for clause in library.clauses.values():
-        if (
-            clause is None
-            or clause.header.remplacee_par
-            or clause.header.cause not in ("interne", "externe", "reponse")
-        ):
+        if clause.header.remplacee_par or clause.header.cause not in ("interne", "externe", "reponse"):
             continue
         fitting = [t for t in processings if t.regime in clause.header.regimes]
         if processings and not fitting:
@@ -227,7 +223,7 @@ class Report:
 
 
 def report(library: Library, cases: Mapping[str, LoadedCase]) -> Report:
-    clauses = [c for c in library.clauses.values() if c and not c.header.remplacee_par]
+    clauses = [c for c in library.clauses.values() if not c.header.remplacee_par]
     arguments = [c for c in clauses if c.header.cause in (*ARGUMENTS, "reponse")]
     told = [(c, s, ok) for c in arguments for s, ok in statements(c)]
     sources = library.sources

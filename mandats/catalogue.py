@@ -26,7 +26,7 @@ MARK = "<!-- suite -->"
 
 def render_catalogue(library: Library) -> tuple[dict[str, bytes], list[Problem]]:
     """File name → bytes, and the problems met while rendering the examples."""
-    clauses = [c for c in library.clauses.values() if c and not c.header.remplacee_par]
+    clauses = [c for c in library.clauses.values() if not c.header.remplacee_par]
     bodies, problems = _bodies(clauses, library)
     matters: dict[str, list[dict[str, Any]]] = {}
     for clause, body in zip(clauses, bodies, strict=True):

@@ -88,7 +88,7 @@ def lister(nom: str | None, regime: str | None, registre: str | None, campagne: 
     from mandats.model import REGIMES, REGISTRES
 
     library = _library()
-    known = {k: c for k, c in library.clauses.items() if c}
+    known = library.clauses
     for option, value, choices in (
         ("--regime", regime, REGIMES),
         ("--registre", registre, REGISTRES),
@@ -197,7 +197,7 @@ def montrer(nom: str, registre: str | None, regime: str | None, sortie: Path | N
     library = _library()
     clause = library.clauses.get(nom)
     if clause is None:
-        raise _unknown("clause inconnue", nom, library.clauses)
+        raise _unknown("clause inconnue", nom, library.clause_ids)
     for word, value, choices in (
         ("régime", regime, clause.header.regimes),
         ("registre", registre, tuple(clause.header.registres)),
@@ -423,7 +423,7 @@ def rapport_sources(detail: bool) -> None:
     from mandats.browse import source_report
 
     library = _library()
-    declared = {k for c in library.clauses.values() if c for k in c.header.sources}
+    declared = {k for c in library.clauses.values() for k in c.header.sources}
     _sections(source_report(library, declared), detail)
     if library.altered:
         click.echo(

@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from mandats.blocks import Node
 from mandats.content import ClauseHeader, Source, TemplateHeader
 from mandats.model import ArgumentAdverse, Case, DocumentOrder, Fait, Moyen, Party, Piece, Traitement
-from mandats.problem import Place
+from mandats.problem import KeyPath, Place
 
-Places = Mapping[tuple[str | int, ...], Place]
+Places = Mapping[KeyPath, Place]
+TO_FILL = "[à compléter"
 
 
 class Blank:
@@ -105,7 +107,7 @@ class LoadedCase:
     source: str = ""  # the file as it was written
     fichiers: frozenset[str] = frozenset()  # the names in its folder of pièces
 
-    def place_of(self, path: tuple[str | int, ...]) -> Place:
+    def place_of(self, path: KeyPath) -> Place:
         """The place of a value, or of its nearest ancestor that is written."""
         while path and path not in self.places:
             path = path[:-1]
@@ -119,30 +121,33 @@ class LoadedCase:
         for argument in self.case.arguments_adverses:
             yield from argument.reponse
 
+    @cached_property
+    def left_blank(self) -> Mapping[KeyPath, str]:
+        """Path → the words to fill in: each value of the case that begins with « [à compléter » or is a null (« »)."""
+        found = {path: self._value(path) for path in self.places if path}
+        return {p: v or "" for p, v in found.items() if v is None or (isinstance(v, str) and v.startswith(TO_FILL))}
 
-TO_FILL = "[à compléter"
-
-
-def left_blank(loaded: LoadedCase) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    """Each place of the case written as a null (« ») or as words to fill in, with those words."""
-    for path in loaded.places:
-        value: Any = loaded.case
-        for part in path:
-            try:
-                value = value[part] if isinstance(value, (dict, tuple, list)) else getattr(value, str(part))
-            except (KeyError, IndexError, AttributeError, TypeError):
-                value = ""
-                break
-        if path and (value is None or (isinstance(value, str) and value.startswith(TO_FILL))):
-            yield path, value or ""
+    def _value(self, path: KeyPath) -> Any:
+        """The value at a path; empty when the model has none there (a key nobody knows)."""
+        value: Any = self.case
+        try:
+            for part in path:
+                value = value[part] if hasattr(value, "__getitem__") else getattr(value, str(part))
+        except (KeyError, IndexError, AttributeError, TypeError):
+            return ""
+        return value
 
 
 @dataclass(frozen=True)
 class Library:
+    """What was read, of what there is: for a case, only what it may name."""
+
     clauses: Mapping[str, Clause]
     sources: Mapping[str, Source]
-    source_places: Mapping[str, Place]
+    source_places: Mapping[str, Place]  # of every source, read or not
     templates: Mapping[str, Template]
+    clause_ids: tuple[str, ...] = ()  # of every clause, read or not, sound or not
+    template_names: tuple[str, ...] = ()  # likewise
     altered: frozenset[str] = frozenset()  # sources whose words are no longer those that were sealed
 
     def on(self, day: str) -> Library:
@@ -155,7 +160,7 @@ class Item:
     """A Moyen tied to its clause or text, with its values resolved."""
 
     moyen: Moyen
-    path: tuple[str | int, ...]
+    path: KeyPath
     place: Place
     clause: Clause | None = None
     text: Text | None = None
@@ -271,6 +276,6 @@ class Rendered:
         discussed = {
             c.corps.fichier
             for c in self.document.library.clauses.values()
-            if c and c.header.autorites and cle in c.header.autorites.contre
+            if c.header.autorites and cle in c.header.autorites.contre
         }
         return [u for u in uses if u.place.fichier not in discussed]

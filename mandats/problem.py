@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 ERREUR, AVERTISSEMENT = "erreur", "avertissement"
+KeyPath = tuple[str | int, ...]  # keys and ranks that lead to a value of a file
 
 
 @dataclass(frozen=True, order=True)

@@ -123,10 +123,10 @@ class Resolver:
     def document(self, index: int, order: DocumentOrder) -> Document | None:
         here: Path = ("documents", index)
         template = self.library.templates.get(order.modele)
-        if template is None and order.modele in self.library.templates:
+        if template is None and order.modele in self.library.template_names:
             return None  # its own file has problems, already told
         if template is None:
-            message = f"modèle inconnu « {order.modele} »" + suggest(order.modele, self.library.templates)
+            message = f"modèle inconnu « {order.modele} »" + suggest(order.modele, self.library.template_names)
             self.problem("modele-inconnu", (*here, "modele"), message)
             return None
         for j, cle in enumerate(order.pieces or ()):
@@ -264,16 +264,11 @@ class Resolver:
             return Item(moyen, path, place, text=text) if text else None
         if moyen.texte:
             return Item(moyen, path, self.place((*path, "texte")))
-        if moyen.clause not in self.library.clauses:
-            known = self.library.clauses
-            self.problem(
-                "clause-inconnue",
-                (*path, "clause"),
-                f"clause inconnue « {moyen.clause} »" + suggest(moyen.clause, known),
-            )
-            return None
-        clause = self.library.clauses[moyen.clause]
-        if clause is None:  # its own file has problems, already told
+        clause = self.library.clauses.get(moyen.clause)
+        if clause is None:
+            if moyen.clause not in self.library.clause_ids:  # else its own file has problems, already told
+                message = f"clause inconnue « {moyen.clause} »" + suggest(moyen.clause, self.library.clause_ids)
+                self.problem("clause-inconnue", (*path, "clause"), message)
             return None
         if clause.header.remplacee_par:
             message = f"clause remplacée par « {clause.header.remplacee_par} »"

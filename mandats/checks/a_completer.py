@@ -5,7 +5,7 @@ Why: `mandats nouveau` marks so what only the drafter knows; the line of the cas
 
 from collections.abc import Iterator
 
-from mandats.document import Rendered, left_blank
+from mandats.document import Rendered
 from mandats.problem import AVERTISSEMENT, Problem, write_path
 
 ID = "a-completer"
@@ -15,7 +15,7 @@ def check(rendered: Rendered) -> Iterator[Problem]:
     loaded = rendered.document.loaded
     other = {("documents", i) for i in range(len(loaded.case.documents)) if i != rendered.document.index}
     printed = {use.cle for use in rendered.blanks}
-    for path, value in left_blank(loaded):
+    for path, value in loaded.left_blank.items():
         if path[:2] in other or (not value and path[-1] not in printed):
             continue
         help_text = f" : {value.strip('[]').removeprefix('à compléter').lstrip(' :')}" if value else ""

@@ -5,14 +5,14 @@ Why: a draft shows its blanks highlighted; a final document with a hole is an ac
 
 from collections.abc import Iterator
 
-from mandats.document import Rendered, left_blank
+from mandats.document import Rendered
 from mandats.problem import AVERTISSEMENT, Problem
 
 ID = "blanc"
 
 
 def check(rendered: Rendered) -> Iterator[Problem]:
-    told = {path[-1] for path, _ in left_blank(rendered.document.loaded)}  # `a-completer` gives their line in the case
+    told = {path[-1] for path in rendered.document.loaded.left_blank}  # `a-completer` gives their line in the case
     for use in rendered.blanks:
         if use.cle in told:
             continue

@@ -45,7 +45,7 @@ def is_passage(quoted: str, passages: list[str]) -> bool:
 def check(rendered: Rendered) -> Iterator[Problem]:
     document = rendered.document
     passages = [p for s in document.library.sources.values() for p in s.passages.values()]
-    ours = {c.corps.fichier for c in document.library.clauses.values() if c} | {document.template.plan.fichier}
+    ours = {c.corps.fichier for c in document.library.clauses.values()} | {document.template.plan.fichier}
     case_words = fold(" ".join(_strings(document.case.model_dump())))
     for quotation in rendered.quotations:
         if is_passage(quotation.texte, passages):

@@ -2,6 +2,8 @@
 
 Layers, first wins: the working folder's `clauses/` and `templates/`, then those shipped with the program. A file of
 the same name overrides; a new one adds.
+
+What is parsed is remembered by its text: the cases of one run share the library, and a file changed meanwhile is read anew.
 """
 
 from __future__ import annotations
@@ -10,14 +12,16 @@ import html
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
+from functools import cache
+from itertools import accumulate
 from pathlib import Path
 
 from mandats.content import ClauseHeader, Source, TemplateHeader
 from mandats.document import Clause, Library, LoadedCase, Places, Template, Text
 from mandats.load.paths import read_text
 from mandats.load.validate import validate
-from mandats.load.yaml_places import MAX_BYTES, Yaml, read_yaml
+from mandats.load.yaml_places import MAX_BYTES, read_yaml
 from mandats.problem import Place, Problem, UnusableInput, suggest, write_path
 
 FRONT_MATTER = re.compile(r"\A---\n(.*?\n)---\n", re.S)
@@ -72,21 +76,24 @@ def load_clause(slug: str, path: Path, working: Path) -> tuple[Clause | None, li
         why = "identifiant de clause : 37 caractères au plus, minuscules sans accent, chiffres et tirets"
         return None, [Problem("clause-nom", Place(shown), "", why)]
     try:
-        content = read_text(path, shown)
-        match = FRONT_MATTER.match(content)
-        if not match:
-            return None, [
-                Problem("clause-entete", Place(shown), "", "en-tête absent : le fichier commence par « --- »")
-            ]
-        read = read_yaml(match[1], shown, first_line=2)
+        clause, problems = _parse_clause(slug, shown, read_text(path, shown))
     except UnusableInput as error:
         return None, list(error.problems)
+    return clause, list(problems)
+
+
+@cache
+def _parse_clause(slug: str, shown: str, content: str) -> tuple[Clause | None, tuple[Problem, ...]]:
+    match = FRONT_MATTER.match(content)
+    if not match:
+        raise UnusableInput(
+            Problem("clause-entete", Place(shown), "", "en-tête absent : le fichier commence par « --- »")
+        )
+    read = read_yaml(match[1], shown, first_line=2)
     header, problems = validate(ClauseHeader, read)
-    problems = read.problems + problems
-    if header is None:
-        return None, problems
     body = Text(shown, content[match.end() :], content[: match.end()].count("\n") + 1)
-    return Clause(slug, header, body, {**read.keys, **read.places}), problems
+    clause = Clause(slug, header, body, {**read.keys, **read.places}) if header else None
+    return clause, (*read.problems, *problems)
 
 
 def read_entries(path: Path, shown: str) -> dict[str, Source]:
@@ -110,111 +117,134 @@ def _no_register(shown: str) -> Problem:
     return Problem("registre", Place(shown), "", "registre vide ou mal formé : des clés attendues en début de ligne")
 
 
+@cache
+def _entries(shown: str, content: str) -> tuple[tuple[str, Place, str], ...]:
+    """(key, place, text) of each entry of a file of the register. Raises UnusableInput when it is none."""
+    head, spans = split_entries(content)
+    if not spans or COMMENTS.sub("", head).strip():
+        raise UnusableInput(_no_register(shown))
+    lines = accumulate((content.count("\n", a, b) for _, a, b in spans), initial=head.count("\n") + 1)
+    return tuple((name, Place(shown, line), content[a:b]) for (name, a, b), line in zip(spans, lines, strict=False))
+
+
+@cache
+def _parse_source(name: str, place: Place, block: str) -> tuple[Source | None, bool, tuple[Problem, ...]]:
+    """The entry, whether it is no longer what was sealed, and the problems met."""
+    try:
+        read = read_yaml(block, place.fichier, place.ligne)
+    except UnusableInput as error:
+        return None, False, error.problems
+    source, found = validate(Source, read, (name,))
+    altered = bool(source and source.empreinte and source.empreinte != source.seal())
+    return source, altered, (*read.problems, *found)
+
+
+def _register(working: Path) -> tuple[dict[str, tuple[Place, str]], list[Problem]]:
+    """Key → place and text of every entry, unparsed; a drafter's own entry replaces the shipped one."""
+    entries: dict[str, tuple[Place, str]] = {}
+    problems: list[Problem] = []
+    for root in reversed(roots(working)):
+        layer: dict[str, tuple[Place, str]] = {}
+        for path in sorted((root / "clauses" / "sources").glob("*.yaml")):
+            shown = shown_path(path, working)
+            try:
+                found = _entries(shown, read_text(path, shown))
+            except UnusableInput as error:
+                problems += error.problems
+                continue
+            for name, place, block in found:
+                if name in layer:
+                    message = f"source déjà écrite en {layer[name][0]}"
+                    problems.append(Problem("cle-repetee", place, name, message))
+                else:
+                    layer[name] = place, block
+        entries |= layer
+    return entries, problems
+
+
 def load_sources(
-    working: Path, words: set[str] | None = None
-) -> tuple[dict[str, Source], dict[str, Place], list[Problem]]:
-    """The register, the place of every entry, and the problems of its files.
+    working: Path, words: Set[str] | None = None
+) -> tuple[dict[str, Source], dict[str, Place], frozenset[str], list[Problem]]:
+    """The sources, the place of every entry of the register, the keys of those altered since their seal, the problems.
 
     With `words`, only the entries whose key is among them are read, and the texts their articles belong to: reading
     all of it takes a tenth of a second and more, and a document uses a few dozen.
     """
-    files = [
-        (rank, path)
-        for rank, root in enumerate(reversed(roots(working)))
-        for path in sorted((root / "clauses" / "sources").glob("*.yaml"))
-    ]
-    places: dict[str, Place] = {}
-    blocks: dict[str, str] = {}
-    layer: dict[str, int] = {}
-    problems: list[Problem] = []
-    for rank, path in files:
-        shown = shown_path(path, working)
-        try:
-            content = read_text(path, shown)
-        except UnusableInput as error:
-            problems += error.problems
-            continue
-        head, entries = split_entries(content)
-        if not entries or COMMENTS.sub("", head).strip():
-            problems.append(_no_register(shown))
-            continue
-        line, before = 1, 0
-        for name, start, end in entries:
-            line, before = line + content.count("\n", before, start), start
-            place = Place(shown, line, 1)
-            if layer.get(name) == rank:  # in another layer, the drafter's own entry replaces the shipped one
-                problems.append(Problem("cle-repetee", place, name, f"source déjà écrite en {places[name]}"))
-                continue
-            blocks[name], places[name], layer[name] = content[start:end], place, rank
+    entries, problems = _register(working)
     sources: dict[str, Source] = {}
-    waiting = [name for name in blocks if words is None or name in words]
+    altered: set[str] = set()
+    waiting = [name for name in entries if words is None or name in words]
     while waiting:
         name = waiting.pop()
         if name in sources:
             continue
-        place = places[name]
-        try:
-            read = read_yaml(blocks[name], place.fichier, place.ligne)
-        except UnusableInput as error:
-            problems += error.problems
-            continue
-        source, found = validate(Source, read, (name,))
-        problems += read.problems + found
+        source, changed, found = _parse_source(name, *entries[name])
+        problems += found
         if source is None:
             continue
+        if source.texte and source.texte not in entries:
+            message = f"texte inconnu « {source.texte} »" + suggest(source.texte, entries)
+            problems.append(Problem("source-inconnue", entries[name][0], f"{name}.texte", message))
+            continue
         sources[name] = source
-        if source.texte and source.texte not in places:
-            problems.append(
-                Problem(
-                    "source-inconnue",
-                    place,
-                    f"{name}.texte",
-                    f"texte inconnu « {source.texte} »" + suggest(source.texte, places),
-                )
-            )
-            del sources[name]
-        elif source.texte:
+        altered |= {name} if changed else set()
+        if source.texte:
             waiting.append(source.texte)
-    return sources, places, problems
+    return sources, {name: place for name, (place, _) in entries.items()}, frozenset(altered), problems
 
 
-def load_templates(working: Path, wanted: set[str] | None = None) -> tuple[dict[str, Template], list[Problem]]:
-    """Every template by its name; with `wanted`, the others keep their name only (None)."""
+def list_templates(working: Path) -> dict[str, Path]:
+    """Template name → folder, without reading any."""
     folders: dict[str, Path] = {}
     for root in reversed(roots(working)):
         base = root / "templates"
         folders |= {p.parent.name: p.parent for p in sorted(base.glob("*/template.yaml"))} if base.is_dir() else {}
+    return folders
+
+
+def load_templates(working: Path, wanted: Set[str] | None = None) -> tuple[dict[str, Template], list[Problem]]:
+    """Every sound template by its name, or those `wanted`."""
     shared = tuple(root / "templates" / "commun" for root in roots(working))
     templates: dict[str, Template] = {}
     problems: list[Problem] = []
-    for slug, folder in folders.items():
-        if wanted is not None:
-            templates[slug] = None  # type: ignore[assignment]
-            if slug not in wanted:
-                continue
+    for slug, folder in list_templates(working).items():
+        if wanted is not None and slug not in wanted:
+            continue
         shown = shown_path(folder / "template.yaml", working)
         try:
-            read: Yaml = read_yaml(read_text(folder / "template.yaml", shown), shown)
-            header, found = validate(TemplateHeader, read)
-            if header and header.genre == "formulaire":
-                plan = Text(shown_path(folder / FORM, working), "")
-                champs = read_form_fields(folder / FORM, plan.fichier)
-            else:
-                own = [folder / "plan.md"]
-                family = [f / f"{header.plan}.md" for f in shared] if header and header.plan else []
-                file = next((f for f in own + family if f.is_file()), (own + family)[-1])
-                plan, champs = Text(shown_path(file, working), read_text(file, shown_path(file, working))), ()
+            header, places, found = _parse_header(shown, read_text(folder / "template.yaml", shown))
+            plan, champs = _plan(header, folder, shared, working)
         except UnusableInput as error:
             problems += error.problems
             continue
-        problems += read.problems + found
-        if header:
-            places = {**read.keys, **read.places}
-            if unknown := list(_unknown_roles(header, places)):
-                problems += unknown
-                continue
-            templates[slug] = Template(slug, header, plan, places, folder, champs, shared)
+        problems += found
+        if header is None:
+            continue
+        if unknown := list(_unknown_roles(header, places)):
+            problems += unknown
+            continue
+        templates[slug] = Template(slug, header, plan, places, folder, champs, shared)
     return templates, problems
+
+
+@cache
+def _parse_header(shown: str, content: str) -> tuple[TemplateHeader | None, Places, tuple[Problem, ...]]:
+    read = read_yaml(content, shown)
+    header, found = validate(TemplateHeader, read)
+    return header, {**read.keys, **read.places}, (*read.problems, *found)
+
+
+def _plan(
+    header: TemplateHeader | None, folder: Path, shared: tuple[Path, ...], working: Path
+) -> tuple[Text, tuple[str, ...]]:
+    """The plan of an act: its own, else its family's; for a form, the expressions it prints."""
+    if header and header.genre == "formulaire":
+        shown = shown_path(folder / FORM, working)
+        return Text(shown, ""), read_form_fields(folder / FORM, shown)
+    files = [folder / "plan.md"] + [f / f"{header.plan}.md" for f in shared if header and header.plan]
+    file = next((f for f in files if f.is_file()), files[-1])
+    shown = shown_path(file, working)
+    return Text(shown, read_text(file, shown)), ()
 
 
 def _unknown_roles(header: TemplateHeader, places: Places) -> Iterator[Problem]:
@@ -253,32 +283,34 @@ def read_form_fields(path: Path, shown: str) -> tuple[str, ...]:
 
 
 def load_library(working: Path, loaded: LoadedCase | None = None) -> tuple[Library, list[Problem]]:
-    """The library seen from `working`; for a case, only what it may name is read (every clause keeps its id)."""
+    """The library seen from `working`; for a case, only what it may name is read."""
     problems: list[Problem] = []
     wanted = None if loaded is None else {m.clause for m in loaded.moyens() if m.clause}
-    clauses: dict[str, Clause | None] = {}
-    for slug, path in list_clauses(working).items():
-        if wanted is not None and slug not in wanted and clause_id_ok(slug):
-            clauses[slug] = None
-            continue
-        clauses[slug], found = load_clause(slug, path, working)
-        problems += found
+    clauses: dict[str, Clause] = {}
+    files = list_clauses(working)
+    for slug, path in files.items():
+        if wanted is None or slug in wanted or not clause_id_ok(slug):
+            clause, found = load_clause(slug, path, working)
+            problems += found
+            clauses |= {slug: clause} if clause else {}
     templates, found = load_templates(working, None if loaded is None else {o.modele for o in loaded.case.documents})
     problems += found
     words = None
     if loaded is not None:
-        texts = (
-            [t.contenu for t in loaded.texts.values()]
-            + [t.plan.contenu for t in templates.values() if t]
-            + [loaded.source]
-        )
-        texts += [
-            c.corps.contenu + " ".join(c.header.registres.values()) + c.header.titre for c in clauses.values() if c
+        texts = [
+            loaded.source,
+            *(t.contenu for t in loaded.texts.values()),
+            *(t.plan.contenu for t in templates.values()),
         ]
-        words = set(WORD.findall("\n".join(texts)))
-    sources, places, found = load_sources(working, words)
-    problems += found
-    altered = frozenset(
-        cle for cle, source in sources.items() if source.empreinte and source.empreinte != source.seal()
-    )
-    return Library(clauses, sources, places, templates, altered), problems  # type: ignore[arg-type]
+        for c in clauses.values():
+            texts += [c.corps.contenu, c.header.titre, *c.header.registres.values()]
+        words = frozenset().union(*map(_words, texts))
+    sources, places, altered, found = load_sources(working, words)
+    library = Library(clauses, sources, places, templates, tuple(files), tuple(list_templates(working)), altered)
+    return library, problems + found
+
+
+@cache
+def _words(text: str) -> frozenset[str]:
+    """What may be a key of the register."""
+    return frozenset(WORD.findall(text))

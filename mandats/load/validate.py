@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-import unicodedata
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from mandats.load.yaml_places import Yaml
-from mandats.problem import Place, Problem, suggest, write_path
+from mandats.problem import KeyPath, Place, Problem, suggest, write_path
+from mandats.words import MONTHS, bare
 
+M = TypeVar("M", bound=BaseModel)
 _PATTERNS = {
     r"^\d{4}(-\d{2}(-\d{2})?)?$": "date attendue : AAAA, AAAA-MM ou AAAA-MM-JJ",
     r"^\d{4}-\d{2}-\d{2}$": "date attendue : AAAA-MM-JJ",
@@ -19,7 +20,7 @@ _PATTERNS = {
 }
 
 
-def validate(model: type[BaseModel], read: Yaml, prefix: tuple[str | int, ...] = ()) -> tuple[Any, list[Problem]]:
+def validate(model: type[M], read: Yaml, prefix: KeyPath = ()) -> tuple[M | None, list[Problem]]:
     """The model built from the value at `prefix`, or None with every problem found."""
     data = read.data
     for part in prefix:
@@ -40,7 +41,7 @@ def validate(model: type[BaseModel], read: Yaml, prefix: tuple[str | int, ...] =
         return None, [p for e, p in found if e["type"] not in ("tuple_type", "string_type") or p.place not in closer]
 
 
-def place_of(read: Yaml, path: tuple[str | int, ...], key: bool = False) -> Place:
+def place_of(read: Yaml, path: KeyPath, key: bool = False) -> Place:
     """The place of a value (of its key when `key`), or of its nearest ancestor."""
     if key and path in read.keys:
         return read.keys[path]
@@ -49,9 +50,9 @@ def place_of(read: Yaml, path: tuple[str | int, ...], key: bool = False) -> Plac
     return read.places.get(path, Place("?"))
 
 
-def _problem(error: Any, read: Yaml, prefix: tuple, model: type[BaseModel]) -> Problem:
+def _problem(error: Any, read: Yaml, prefix: KeyPath, model: type[BaseModel]) -> Problem:
     # Unions put the branch's name in the location; keep only what the file itself contains.
-    loc: tuple[str | int, ...] = prefix
+    loc: KeyPath = prefix
     for part in error["loc"]:
         if (
             (*loc, part) in read.places
@@ -104,7 +105,7 @@ def _problem(error: Any, read: Yaml, prefix: tuple, model: type[BaseModel]) -> P
     return Problem("valeur", place_of(read, loc), write_path(loc), message)
 
 
-def _shape(kind: str, error: Any, loc: tuple, model: type[BaseModel]) -> str:
+def _shape(kind: str, error: Any, loc: KeyPath, model: type[BaseModel]) -> str:
     """How the value is written, when the mistake is a likely one."""
     if kind == "string_type" and isinstance(error["input"], (list, dict)):
         return " : mettez-le entre guillemets droits s'il commence par « [ » ou « { »"
@@ -116,20 +117,7 @@ def _shape(kind: str, error: Any, loc: tuple, model: type[BaseModel]) -> str:
     return ""
 
 
-MONTHS = (
-    "janvier",
-    "fevrier",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "aout",
-    "septembre",
-    "octobre",
-    "novembre",
-    "decembre",
-)
+_MONTHS = tuple(map(bare, MONTHS))
 FRENCH_DATE = re.compile(r"(\d{1,2})(?:er)?[\s/.-]+(\d{1,2}|[^\W\d]+)[\s/.-]+(\d{4})")
 
 
@@ -139,12 +127,12 @@ def _as_date(value: str, pattern: str) -> str:
     if not found:
         return ""
     day, month, year = found.groups()
-    plain = unicodedata.normalize("NFD", month.lower()).encode("ascii", "ignore").decode()
-    rank = int(month) if month.isdigit() else MONTHS.index(plain) + 1 if plain in MONTHS else 0
+    plain = bare(month)
+    rank = int(month) if month.isdigit() else _MONTHS.index(plain) + 1 if plain in _MONTHS else 0
     return f" : écrivez {year}-{rank:02}-{int(day):02}" if 1 <= rank <= 12 and 1 <= int(day) <= 31 else ""
 
 
-def _value_at(read: Yaml, path: tuple[str | int, ...]) -> dict:
+def _value_at(read: Yaml, path: KeyPath) -> dict[str, Any]:
     """The block at a path; empty when the path leads to no block."""
     value = read.data
     for part in path:
@@ -155,7 +143,7 @@ def _value_at(read: Yaml, path: tuple[str | int, ...]) -> dict:
     return value if isinstance(value, dict) else {}
 
 
-def _known_keys(model: type[BaseModel], loc: tuple) -> list[str]:
+def _known_keys(model: type[BaseModel], loc: KeyPath) -> list[str]:
     """The keys of the (possibly nested) model at `loc`."""
     from typing import get_args
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import yaml
 
-from mandats.problem import Place, Problem, UnusableInput
+from mandats.problem import KeyPath, Place, Problem, UnusableInput
 
 MAX_BYTES = 2_000_000  # the largest real case is under 60 kB
 MAX_DEPTH = 12
@@ -35,8 +35,8 @@ class Yaml:
     """`data`, the place of each value by key path, the place of each key, and the problems found on the way."""
 
     data: Any
-    places: dict[tuple[str | int, ...], Place] = field(default_factory=dict)
-    keys: dict[tuple[str | int, ...], Place] = field(default_factory=dict)
+    places: dict[KeyPath, Place] = field(default_factory=dict)
+    keys: dict[KeyPath, Place] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -138,7 +138,7 @@ class _Tree:
             event.start_mark,
         )
 
-    def _put(self, value: Any, mark: Any) -> tuple[str | int, ...]:
+    def _put(self, value: Any, mark: Any) -> KeyPath:
         """Store a value in the innermost container; its path, () at the root."""
         if not self.stack:
             self.result.data = value
