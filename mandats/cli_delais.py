@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from mandats.delais.calcul import Bilan, Delai, Question
+    from mandats.delais.calcul import Delai, Echeancier, Question
 
 WIDTH = 96
 SOON_DAYS = 7
@@ -75,8 +75,10 @@ def delais(cas: Path, le: dt.date, territoire: str | None, as_json: bool, ics: P
 
     Code de sortie : 0, rien d'expiré ; 1, un délai expiré ou un dossier en erreur ; 2, fichier illisible.
     """
-    from mandats.delais.calcul import calendar_events, list_time_limits
+    from mandats.build import working_folder
+    from mandats.delais.calcul import list_time_limits
     from mandats.load.case import load_case
+    from mandats.load.library import load_families
     from mandats.problem import UnusableInput
 
     try:
@@ -90,9 +92,10 @@ def delais(cas: Path, le: dt.date, territoire: str | None, as_json: bool, ics: P
         click.echo(str(problem), err=True)
     if loaded is None:
         sys.exit(code)
-    bilan = list_time_limits(loaded.case, le, territoire)
+    familles = load_families(working_folder(cas, Path.cwd()), {o.modele for o in loaded.case.documents})
+    bilan = list_time_limits(loaded.case, familles, le, territoire)
     if ics:
-        from mandats.delais.agenda import write_calendar
+        from mandats.delais.agenda import calendar_events, write_calendar
 
         _write(ics, write_calendar(calendar_events(bilan, cas.stem), le))
     if as_json:
@@ -117,7 +120,7 @@ def _write(path: Path, data: bytes) -> None:
 # --- for a person --------------------------------------------------------------------------------------------------
 
 
-def _print(bilan: Bilan) -> None:
+def _print(bilan: Echeancier) -> None:
     from mandats.delais.calcul import AVERTISSEMENT
     from mandats.delais.calendrier import show_day
     from mandats.render.typography import date_longue
@@ -246,7 +249,7 @@ def _coloured() -> bool:
 # --- for a program -------------------------------------------------------------------------------------------------
 
 
-def _print_json(bilan: Bilan) -> None:
+def _print_json(bilan: Echeancier) -> None:
     import json
 
     from mandats.delais.calcul import AVERTISSEMENT

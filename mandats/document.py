@@ -16,6 +16,7 @@ from mandats.problem import KeyPath, Place
 
 Places = Mapping[KeyPath, Place]
 TO_FILL = "[à compléter"
+Families = Mapping[str, tuple[str, ...]]  # template → what it is, from general to particular
 
 
 class Blank:
@@ -150,6 +151,11 @@ class Library:
     template_names: tuple[str, ...] = ()  # likewise
     altered: frozenset[str] = frozenset()  # sources whose words are no longer those that were sealed
 
+    @property
+    def familles(self) -> Families:
+        """What each template that was read says it is."""
+        return {slug: template.header.famille for slug, template in self.templates.items()}
+
     def on(self, day: str) -> Library:
         """The library with each source as it stood on `day` (ISO)."""
         return replace(self, sources={cle: source.on(day) for cle, source in self.sources.items()})
@@ -217,6 +223,10 @@ class Document:
         """The facts this document tells, with their rank in the case."""
         return [(i, f) for i, f in enumerate(self.case.faits) if not f.documents or self.nom in f.documents]
 
+    @property
+    def en_refere(self) -> bool:
+        return in_refere(self.case, self.order, self.library.familles)
+
     def items(self) -> Iterator[Item]:
         """All that its sections and its answers hold."""
         for items in self.sections.values():
@@ -227,6 +237,23 @@ class Document:
     @property
     def chemin(self) -> str:
         return f"documents[{self.index}]"
+
+
+def in_refere(case: Case, order: DocumentOrder, familles: Families) -> bool:
+    """Whether a document's proceedings are a référé's, where the inquiry closes with the hearing (art. R. 522-8 CJA)."""
+
+    def courts(one: DocumentOrder) -> set[str]:
+        keys = {k for value in one.roles.values() for k in ([value] if isinstance(value, str) else value)}
+        return {k for k in keys if k in case.parties and case.parties[k].type == "juridiction"}
+
+    before_it = [o.modele for o in case.documents if courts(o) & courts(order)]
+    filed = {famille for modele in before_it for famille in familles.get(modele, ())}
+    return (
+        "refere" in familles.get(order.modele, ())
+        or (order.registre or "").startswith("refere-")
+        or "référé" in (order.titre or "").lower()
+        or ("refere" in filed and "fond" not in filed)
+    )
 
 
 @dataclass(frozen=True)

@@ -497,22 +497,3 @@ class Case(Model):
     faits: tuple[Fait, ...] = key("Les faits, dans l'ordre du récit.", ())
     pieces: tuple[Piece, ...] = key("Les pièces, dans l'ordre du bordereau.", ())
     documents: tuple[DocumentOrder, ...] = key("Les documents à produire.", min_length=1)
-
-    def en_refere(self, order: DocumentOrder) -> bool:
-        """Whether a document's proceedings are a référé's, where the inquiry closes with the hearing (art. R. 522-8 CJA)."""
-
-        def courts(one: DocumentOrder) -> set[str]:
-            keys = {k for value in one.roles.values() for k in ([value] if isinstance(value, str) else value)}
-            return {k for k in keys if k in self.parties and self.parties[k].type == "juridiction"}
-
-        petitions = {o.modele for o in self.documents if courts(o) & courts(order)}
-        only_interim = any(m.startswith("refere-") for m in petitions) and not petitions & {
-            "requete-rep",
-            "recours-cada",
-        }
-        return (
-            order.modele.startswith("refere-")
-            or (order.registre or "").startswith("refere-")
-            or "référé" in (order.titre or "").lower()
-            or only_interim
-        )

@@ -11,17 +11,22 @@ from dateutil.easter import easter
 from dateutil.relativedelta import relativedelta
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import TypeAdapter
 
 from mandats import model
-from mandats.delais.agenda import write_calendar
-from mandats.delais.calcul import AVERTISSEMENT, calendar_events, list_time_limits
+from mandats.delais.agenda import calendar_events, write_calendar
+from mandats.delais.calcul import AVERTISSEMENT, list_time_limits
 from mandats.delais.calendrier import compute
 from mandats.delais.faits import distance_months, territory_of
-from mandats.delais.figures import WITHOUT_DATE, time_limits
+from mandats.delais.figures import WITHOUT_DATE, Ressorts, TimeLimits, read_figures, time_limits
+from mandats.load.library import load_families
 from mandats.model import TERRITOIRES, Case
 from tests.conftest import CASES, ROOT
+from tests.figures import longer
 
 VECTORS = yaml.safe_load((Path(__file__).parent / "data" / "delais.yaml").read_text("utf-8"))["exemples"]
+MODELES = sorted(path.parent.name for path in (ROOT / "templates").glob("*/template.yaml"))
+FAMILLES = load_families(ROOT, set(MODELES))
 RULES = time_limits().regles
 DATED = {name: r for name, r in RULES.items() if r.methode not in WITHOUT_DATE}
 DAYS = st.dates(dt.date(1978, 1, 1), dt.date(2100, 12, 31))
@@ -71,7 +76,7 @@ def case(**blocks) -> Case:
 
 
 def limits(le: str, territoire: str | None = None, **blocks):
-    bilan = list_time_limits(case(**blocks), D(le), territoire)
+    bilan = list_time_limits(case(**blocks), FAMILLES, D(le), territoire)
     return {d.id: d for d in bilan.delais}, bilan
 
 
@@ -202,6 +207,75 @@ def test_every_rule_is_whole():
         assert rule.role == "attendre" or rule.si_manque, name
         assert not rule.envoi or rule.envoi in data.conventions
         assert not rule.interrompu_par or rule.interrompu_par in RULES
+        assert rule.question or not rule.demander, name
+        assert rule.sous_condition or not (rule.condition or rule.apres), name
+    for kind in data.demandes.values():
+        assert kind.silence is None or RULES[kind.silence].unite == "mois"
+
+
+def test_the_shipped_figures_are_of_the_declared_types():
+    """They are read without a validator, for speed."""
+    found = TypeAdapter(TimeLimits).validate_python(read_figures("delais.yaml"))
+    assert found.distances == time_limits().distances
+    assert {n: r.duree for n, r in found.regles.items()} == {n: r.duree for n, r in RULES.items()}
+    areas = TypeAdapter(Ressorts).validate_python(read_figures("tribunaux.yaml"))
+    assert set(areas.territoires.values()) <= set(TERRITOIRES)
+
+
+# Durations that another text of law gives, and no rule of the file counts: written where they are said.
+SAID_ONCE = {
+    "communication-motifs": "what the reasons, once given, add (art. L. 232-4 CRPA)",
+    "appel-refere-liberte": "the Conseil d'État's own time to rule (art. L. 523-1 CJA)",
+    "memoire-complementaire-ce": "other kinds of appeals and of elections",
+    "cloture-par-ordonnance": "the least notice of a closing order (art. R. 613-1 CJA)",
+    "avis-d-audience": "urgent matters, and the Conseil d'État (art. R. 711-2 and R. 712-1 CJA)",
+    "regularisation": "the least time that an invitation gives (art. R. 612-1 CJA)",
+    "notification-telerecours": "when a court rules within a month (art. R. 611-8-6 CJA)",
+    "droits-reponse": "the two months that an announcement adds to the first (art. 12, § 3 GDPR)",
+    "droits-prolongation": "the same",
+    "prescription-delit": "other offences",
+    "action-groupe-agrement": "how long the approval lasts",
+}
+STATED = re.compile(
+    r"\b(?:\d+|un|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingt|"
+    r"quarante-huit|soixante-douze) (?:heures|jours|semaines|mois|ans?)\b",
+    re.I,
+)
+
+
+def texts(name: str) -> list[str]:
+    """What `mandats delais` says of a rule: its own words, then the steps of one calculation that state a duration."""
+    rule = time_limits().regles[name]
+    words = [v for k, v in vars(rule).items() if isinstance(v, str) and k not in ("ref", "methode", "unite")]
+    return words + [step.phrase for step in steps_of(rule) if STATED.search(step.phrase)]
+
+
+def steps_of(rule):
+    if rule.methode in WITHOUT_DATE:
+        return ()
+    return compute(rule.methode, D("2026-01-15"), rule.duree, rule.unite).steps
+
+
+def test_a_duration_is_written_once():
+    raw = read_figures("delais.yaml")["regles"]
+    held = {name for name, entry in raw.items() for v in entry.values() if isinstance(v, str) and STATED.search(v)}
+    assert held == set(SAID_ONCE)
+    assert not any("{" in text for name in RULES for text in texts(name))
+
+
+@pytest.mark.parametrize("name", [n for n, r in RULES.items() if r.duree])
+def test_one_unit_more_changes_each_message_that_states_the_duration(name):
+    before = {n: texts(n) for n in RULES}
+    ends = steps_of(RULES[name])
+    with longer(name):
+        after = {n: texts(n) for n in RULES}
+        assert steps_of(time_limits().regles[name])[-1] != ends[-1]
+    for other, entry in read_figures("delais.yaml")["regles"].items():
+        written = [v for v in entry.values() if isinstance(v, str)]
+        stating = sum(f":{name}}}" in v or (other == name and "{duree}" in v) for v in written)
+        stating += sum(bool(STATED.search(step.phrase)) for step in ends) if other == name else 0
+        changed = [old for old, new in zip(before[other], after[other], strict=True) if old != new]
+        assert len(changed) == stating, other
 
 
 def test_keys_and_sources_exist():
@@ -214,7 +288,8 @@ def test_keys_and_sources_exist():
         for k in model_of(b).model_fields
     }
     derived = {"demande.refusee_le", "instance.audience_le"}
-    templates = {p.name for p in (ROOT / "templates").iterdir()}
+    families = {famille for own in FAMILLES.values() for famille in own}
+    assert {f for kind in time_limits().demandes.values() for f in kind.familles} <= families
     for name, rule in RULES.items():
         assert set(rule.sources) <= register, name
         for key in (*rule.depart, *rule.fait, *rule.sauf):
@@ -222,12 +297,12 @@ def test_keys_and_sources_exist():
             assert (
                 key.startswith("regle:")
                 or key in known | derived
-                or (block in templates and last in ("enregistree_le", "audience_le"))
+                or (block in families and last in ("enregistree_le", "audience_le"))
             ), key
         for mark in (*rule.demander, *rule.si.get("repere", ())):
             kind, _, word = mark.partition(":")
             assert (
-                mark in known or kind in ("nature", "demande", "avis_cada") or (kind == "modele" and word in templates)
+                mark in known or kind in ("nature", "demande", "avis_cada") or (kind == "famille" and word in families)
             ), mark
 
 
@@ -330,6 +405,31 @@ def test_an_express_refusal_starts_as_early_as_it_can():
     assert "cada-saisine" in {q.id for q in bilan.questions}
 
 
+@pytest.mark.parametrize(
+    ("kind", "silent", "heard"), [("documents", "2026-02-16", "2026-02-15"), ("decision", "2026-03-16", "2026-03-15")]
+)
+def test_a_refusal_after_the_silence_comes_too_late(kind, silent, heard):
+    """One month for documents (art. R. 311-13 CRPA), two for the rest (art. L. 231-4): silence has had its effect."""
+    rule = "cada-refus-implicite" if kind == "documents" else "rejet-implicite"
+    said = {"documents": ["le marché"]} if kind == "documents" else {}
+    more = {} if said else {"decision": {"nature": "implicite"}}
+    for answered, effect in ((silent, True), (heard, False)):
+        demande = {"recue_le": "2026-01-15", "reponse": "refus", "reponse_le": answered, **said}
+        assert (rule in limits("2026-03-20", demande=demande, **more)[0]) == effect
+
+
+def test_a_template_of_one_s_own_has_the_limits_of_its_family():
+    made = case(modeles=["mon-refere"], evenements={"ordonnance_notifiee_le": "2026-03-10"})
+    for families, same_as in (
+        (("contentieux", "requete", "refere", "suspension", "le-mien"), "refere-suspension"),
+        ((), "mandat"),
+    ):
+        mine = list_time_limits(made, {"mon-refere": families}, D("2026-03-12"))
+        shipped, _ = limits("2026-03-12", modeles=[same_as], evenements={"ordonnance_notifiee_le": "2026-03-10"})
+        assert {d.id for d in mine.delais} == set(shipped)
+    assert "appel-refere-liberte" in shipped  # an order in an unknown matter: each remedy is told, « à confirmer »
+
+
 def test_a_recours_gracieux_in_time_interrupts():
     decision = {"notifiee_le": "2026-02-01"}
     sent = {"recours_gracieux_envoye_le": "2026-03-20", "recours_gracieux_recu_le": "2026-03-23"}
@@ -418,10 +518,8 @@ def test_no_case_crashes_and_no_date_is_without_a_start(data):
     )
     decision = {"nature": nature, **({"notifiee_le": data.draw(DAYS).isoformat()} if data.draw(st.booleans()) else {}),
                 **({"publiee_le": data.draw(DAYS).isoformat()} if data.draw(st.booleans()) else {})}  # fmt: skip
-    modeles = data.draw(
-        st.lists(st.sampled_from(sorted(p.name for p in (ROOT / "templates").iterdir())), min_size=1, max_size=4)
-    )
-    bilan = list_time_limits(case(decision=decision, evenements=events, modeles=modeles), data.draw(DAYS))
+    modeles = data.draw(st.lists(st.sampled_from(MODELES), min_size=1, max_size=4))
+    bilan = list_time_limits(case(decision=decision, evenements=events, modeles=modeles), FAMILLES, data.draw(DAYS))
     for delai in bilan.delais:
         assert delai.depart or not delai.prudent
         assert not delai.prudent or delai.prudent <= delai.theorique
@@ -457,7 +555,7 @@ def test_the_calendar_reads_back():
         decision={"notifiee_le": "2026-02-01"},
         evenements={"ordonnance_notifiee_le": "2026-03-10"},
     )
-    bilan = list_time_limits(made, D("2026-03-12"))
+    bilan = list_time_limits(made, FAMILLES, D("2026-03-12"))
     lines = unfolded(write_calendar(calendar_events(bilan, "dossier"), D("2026-03-12")))
     expected = {d.prudent.strftime("%Y%m%d") for d in bilan.delais if d.etat == "a-faire"}
     assert (
@@ -480,9 +578,8 @@ def test_the_calendar_reads_back():
         decision={"notifiee_le": "2026-02-02"},
         evenements={"ordonnance_notifiee_le": "2026-03-11"},
     )
-    later = unfolded(
-        write_calendar(calendar_events(list_time_limits(again, D("2026-03-12")), "dossier"), D("2026-03-12"))
-    )
+    moved = list_time_limits(again, FAMILLES, D("2026-03-12"))
+    later = unfolded(write_calendar(calendar_events(moved, "dossier"), D("2026-03-12")))
     assert {line for line in later if line.startswith("UID")} == uids
 
 

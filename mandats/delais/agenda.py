@@ -1,12 +1,19 @@
-"""Events in, an iCalendar file out (RFC 5545), with reminders 7 days, 2 days and 1 day before, at nine in the morning. No clock: the stamp is given."""
+"""What remains to do or to await as an iCalendar file (RFC 5545), with reminders at nine in the morning. No clock.
+
+No title, no party in it: a calendar is often shared.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-REMINDERS_DAYS, REMINDER_HOUR = (7, 2, 1), 9
+from mandats.delais.calcul import AVERTISSEMENT, Echeancier
+from mandats.delais.calendrier import show_day
+
+REMINDERS_DAYS, REMINDER_HOUR = (7, 2, 1), 9  # days before
 
 
 @dataclass(frozen=True)
@@ -19,15 +26,41 @@ class Event:
     texte: str
 
 
+def calendar_events(echeancier: Echeancier, name: str) -> list[Event]:
+    """What remains to do, on its prudent day, or to await.
+
+    `name` (the case file's) only makes the identifiers stable: calculated again, an event replaces itself.
+    """
+    events = []
+    for delai in echeancier.delais:
+        day = delai.prudent if delai.etat == "a-faire" else delai.theorique
+        if delai.etat not in ("a-faire", "prudent-depasse", "attendu") or not day or not delai.theorique:
+            continue
+        regle, act = delai.regle, delai.regle.role == "agir"
+        start = delai.depart.chemin if delai.depart else ""
+        uid = hashlib.sha256(f"{name}\0{delai.id}\0{start}".encode()).hexdigest()[:32]
+        doubt = " (à confirmer)" if delai.a_confirmer else ""
+        lines = [
+            regle.effet,
+            f"Si on le manque : {regle.si_manque}" if regle.si_manque else "",
+            f"Dernier jour théorique : {show_day(delai.theorique)}." if act else "",
+            *delai.a_confirmer,
+            regle.ref,
+            AVERTISSEMENT,
+        ]
+        title = f"{'Délai' if act else 'À guetter'} : {regle.libelle}{doubt}"
+        events.append(Event(f"{uid}@mandats", day, title, "\n".join(filter(None, lines))))
+    return events
+
+
 def write_calendar(events: Iterable[Event], stamp: dt.date) -> bytes:
     """The calendar as bytes, the same for the same events and stamp."""
     from icalendar import Alarm, Calendar
     from icalendar import Event as Entry
 
     made = Calendar()
-    made.add("prodid", "-//mandats//delais//FR")
-    made.add("version", "2.0")
-    made.add("calscale", "GREGORIAN")
+    for key, value in (("prodid", "-//mandats//delais//FR"), ("version", "2.0"), ("calscale", "GREGORIAN")):
+        made.add(key, value)
     for event in events:
         entry = Entry()
         entry.add("uid", event.uid)
@@ -45,4 +78,4 @@ def write_calendar(events: Iterable[Event], stamp: dt.date) -> bytes:
             alarm.add("description", event.titre)
             entry.add_component(alarm)
         made.add_component(entry)
-    return made.to_ical()
+    return bytes(made.to_ical())

@@ -1,33 +1,32 @@
-"""The time limits that run in a case: facts and rules in, a `Bilan` out. Pure: the day (`le`) is given.
+"""The time limits that run in a case: facts and rules in, an `Echeancier` out. Pure: the day (`le`) is given.
 
-The rules are data (`figures/delais.yaml`); `faits` reads the case. This module decides which rules apply, chains
-them, and says where each stands. It refuses to guess: no known start, no date, but the question to ask.
+The rules are data (`figures/delais.yaml`); `faits` reads the case. This module decides which rules apply, chains them,
+and says where each stands. It refuses to guess: no known start, no date, but the question to ask.
 
-Choice: when several days could start a limit, the earliest counts. A limit told too short costs a night's sleep; one told
-too long costs the case.
+Choice: when several days could start a limit, the earliest counts. A limit told too short costs a night's sleep; one
+told too long costs the case.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from mandats.delais.agenda import Event
 from mandats.delais.calendrier import FIRST_YEAR, LAST_YEAR, Term, compute, period, show_day
 from mandats.delais.faits import Facts, Start, distance_months, read_facts
-from mandats.delais.figures import WITHOUT_DATE, Regle, time_limits
+from mandats.delais.figures import TimeLimit, time_limits
+from mandats.document import Families
 from mandats.model import Case
 from mandats.render.typography import date_longue
 
 AVERTISSEMENT = "Calcul indicatif, à vérifier ; déposez avant la date prudente."
-ETATS = {
-    "prudent-depasse": "date prudente dépassée", "a-faire": "à faire", "expire": "expiré", "inopposable": "passé, mais en principe inopposable",
-    "attendu": "attendu", "advenu": "advenu", "sans-date": "sans date", "interrompu": "interrompu", "fait": "fait",
-    "fait-hors-delai": "fait hors délai",
-}  # fmt: skip
+Told = tuple[str, str]  # a sentence and its source
+ETATS = (  # the most urgent first
+    "prudent-depasse", "a-faire", "expire", "inopposable", "attendu", "advenu", "sans-date", "interrompu", "fait",
+    "fait-hors-delai",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -35,13 +34,13 @@ class Delai:
     """One limit of a case. `etapes`: sentences with their source; `a_confirmer`: why the date is advice only."""
 
     id: str
-    regle: Regle
+    regle: TimeLimit
     etat: str
     depart: Start | None = None
     theorique: dt.date | None = None
     prudent: dt.date | None = None
     reste_jours: int | None = None  # from `le` to the prudent day; to the theoretical one for what is awaited
-    etapes: tuple[tuple[str, str], ...] = ()
+    etapes: tuple[Told, ...] = ()
     a_confirmer: tuple[str, ...] = ()
     fait_le: str | None = None
 
@@ -51,13 +50,16 @@ class Question:
     """A limit whose start the case does not give: what to ask, and the key to fill."""
 
     id: str
-    regle: Regle
+    regle: TimeLimit
     texte: str
     cle: str
 
 
+Given = tuple[tuple[Delai, ...], Question | None]  # by one rule
+
+
 @dataclass(frozen=True)
-class Bilan:
+class Echeancier:
     """Every limit of a case on a day, the most urgent first, and what is missing."""
 
     le: dt.date
@@ -74,22 +76,25 @@ class Bilan:
         return tuple(d for d in self.delais if d.etat in ("expire", "fait-hors-delai") and not d.a_confirmer)
 
 
-def list_time_limits(case: Case, le: dt.date, territoire: str | None = None) -> Bilan:
-    """The limits of `case` on the day `le`. `territoire` replaces the one the court's address gives."""
-    facts = read_facts(case)
+def list_time_limits(case: Case, familles: Families, le: dt.date, territoire: str | None = None) -> Echeancier:
+    """The limits of `case` on the day `le`. `familles`: what the templates it orders are (`Library.familles`).
+
+    `territoire` replaces the one the court's address gives.
+    """
+    facts = read_facts(case, familles)
     seat = territoire or facts.siege
     reading = _Reading(facts, le, seat or "metropole")
     found = [reading.of(name) for name in reading.rules]
     delais = sorted((d for ds, _ in found for d in ds), key=_urgency)
     questions = [q for _, q in found if q]
-    return Bilan(
+    return Echeancier(
         le, seat or "metropole", seat is None, time_limits().etat_du_droit, tuple(delais),
         tuple(q for q in questions if not q.regle.plus_tard), tuple(q for q in questions if q.regle.plus_tard),
     )  # fmt: skip
 
 
-def _urgency(delai: Delai) -> tuple:
-    rank = list(ETATS).index("a-faire" if delai.etat == "prudent-depasse" else delai.etat)
+def _urgency(delai: Delai) -> tuple[int, int, str]:
+    rank = ETATS.index("a-faire" if delai.etat == "prudent-depasse" else delai.etat)
     day = delai.prudent if delai.regle.role == "agir" else delai.theorique
     ordinal = day.toordinal() if day else 0
     return (rank, -ordinal if delai.etat == "expire" else ordinal, delai.id)
@@ -105,24 +110,22 @@ class _Reading:
     facts: Facts
     le: dt.date
     territoire: str
-    made: dict[str, tuple[tuple[Delai, ...], Question | None]] = field(default_factory=dict)
+    made: dict[str, Given] = field(default_factory=dict)
 
     @cached_property
-    def rules(self) -> Mapping[str, Regle]:
+    def rules(self) -> Mapping[str, TimeLimit]:
         return time_limits().regles
 
-    def of(self, name: str) -> tuple[tuple[Delai, ...], Question | None]:
+    def of(self, name: str) -> Given:
         """The limits that rule gives in this case, or its question, or neither."""
         if name not in self.made:
             self.made[name] = self._apply(name, self.rules[name])
         return self.made[name]
 
-    def _apply(self, name: str, regle: Regle) -> tuple[tuple[Delai, ...], Question | None]:
-        values = self.facts.valeurs
-        unknown: frozenset[str] = frozenset()
-        if any(k in self.facts.dates for k in regle.sauf) or any(
-            not values.get(k, unknown) & set(v) for k, v in regle.si.items()
-        ):
+    def _apply(self, name: str, regle: TimeLimit) -> Given:
+        if any(k in self.facts.dates for k in regle.sauf):
+            return (), None
+        if any(not self.facts.value(k) & set(v) for k, v in regle.si.items()):
             return (), None
         starts, doubts = self._starts(regle)
         if starts:
@@ -130,34 +133,29 @@ class _Reading:
             try:
                 return tuple(self._limit(name, regle, s, (*doubts, *why)) for s, why in kept), None
             except ValueError:
-                return (), Question(
-                    name,
-                    regle,
-                    f"La date est hors des années couvertes ({FIRST_YEAR}–{LAST_YEAR}) : à vérifier.",
-                    starts[0].chemin,
-                )
-        done = next((self.facts.dates[k] for k in regle.fait if k in self.facts.dates), None)
+                told = f"La date est hors des années couvertes ({FIRST_YEAR}–{LAST_YEAR}) : à vérifier."
+                return (), Question(name, regle, told, starts[0].chemin)
         if regle.methode == "sans-delai":
             return (Delai(name, regle, "sans-date"),), None
-        if not values["repere"] & set(regle.demander) or self._doubts(regle, None) is None:
+        if not self.facts.value("repere") & set(regle.demander) or self._doubts(regle, None) is None:
             return (), None
-        if done:
+        if done := self._done(regle):
             told = f"Fait ({date_longue(done)}) ; le respect du délai ne se vérifie pas, son point de départ manque."
             return (Delai(name, regle, "fait", etapes=((told, ""),), fait_le=done),), None
         return (), Question(name, regle, regle.question, regle.cle or regle.depart[0])
 
-    def _doubts(self, regle: Regle, start: Start | None) -> tuple[str, ...] | None:
+    def _done(self, regle: TimeLimit) -> str | None:
+        return next((self.facts.dates[k] for k in regle.fait if k in self.facts.dates), None)
+
+    def _doubts(self, regle: TimeLimit, start: Start | None) -> tuple[str, ...] | None:
         """Why the date is only advice; None when a known fact rules the limit out."""
         before = self.of(regle.apres)[0] if regle.apres else ()
         if any(d.etat == "fait-hors-delai" for d in before):
             return None  # the appeal that should have interrupted came too late
         why = [regle.sous_condition] if regle.apres and not any(d.etat == "fait" for d in before) else []
         for key, allowed in regle.condition.items():
-            known = (
-                frozenset({start.juridiction})
-                if key == "juridiction" and start and start.juridiction
-                else self.facts.valeurs.get(key, frozenset())
-            )
+            court = start.juridiction if start and key == "juridiction" else None
+            known = frozenset({court}) if court else self.facts.value(key)
             if known and not known & set(allowed):
                 return None
             if not known:
@@ -166,8 +164,10 @@ class _Reading:
             why.append(regle.reserve or "règle à confirmer")
         return tuple(dict.fromkeys(filter(None, why)))
 
-    def _starts(self, regle: Regle) -> tuple[list[Start], tuple[str, ...]]:
-        """The earliest day that starts the limit (each, when documents give several), and the doubts of the rule it comes from."""
+    def _starts(self, regle: TimeLimit) -> tuple[list[Start], tuple[str, ...]]:
+        """The earliest day that starts the limit, with the doubts of the rule it comes from; each day, when documents
+        give several.
+        """
         several = [self.facts.jours[k] for k in regle.depart if len(self.facts.jours.get(k, ())) > 1]
         if several:
             return list({s.jour: s for starts in several for s in starts}.values()), ()
@@ -183,19 +183,16 @@ class _Reading:
         start, doubts = min(found, key=lambda pair: pair[0].jour)
         return [start], doubts
 
-    def _limit(self, name: str, regle: Regle, start: Start, doubts: tuple[str, ...]) -> Delai:
+    def _limit(self, name: str, regle: TimeLimit, start: Start, doubts: tuple[str, ...]) -> Delai:
         """The limit computed from its start. Raises ValueError for a year the calendar does not know."""
         steps = [(f"Départ : {show_day(start.jour)} ({self._origin(start)}).", "")]
-        if (
-            start.jour > self.le
-            and start.chemin in self.facts.dates
-            and not start.chemin.endswith(("echeance_le", "cloture_le"))
-        ):
+        told_ahead = start.chemin.endswith(("echeance_le", "cloture_le"))
+        if start.jour > self.le and start.chemin in self.facts.dates and not told_ahead:
             steps.append(("Ce jour est postérieur à celui du calcul : à vérifier.", ""))
-        if regle.methode in WITHOUT_DATE:
+        if regle.methode == "evenement" or regle.methode == "sans-delai":
             age = (self.le - start.jour).days
-            steps.append((f"Il y a {age} jours." if age > 1 else "", ""))
-            return Delai(name, regle, "sans-date", start, etapes=tuple(s for s in steps if s[0]), a_confirmer=doubts)
+            steps += [(f"Il y a {age} jours.", "")] if age > 1 else []
+            return Delai(name, regle, "sans-date", start, etapes=tuple(steps), a_confirmer=doubts)
         distance = distance_months(self.territoire, self.facts.demeure) if regle.distance else 0
         term = compute(regle.methode, start.jour, regle.duree, regle.unite, self.territoire, distance)
         steps += [self._told(step.convention, step.phrase) for step in term.steps]
@@ -205,10 +202,8 @@ class _Reading:
             steps.append(self._told(regle.envoi))
         if regle.reserve and regle.reserve not in doubts:
             steps.append((regle.reserve, ""))
-        reach = term.prudent if regle.role == "agir" else term.theorique
-        return Delai(
-            name, regle, etat, start, term.theorique, term.prudent, (reach - self.le).days, tuple(steps), doubts, done
-        )
+        left = ((term.prudent if regle.role == "agir" else term.theorique) - self.le).days
+        return Delai(name, regle, etat, start, term.theorique, term.prudent, left, tuple(steps), doubts, done)
 
     def _origin(self, start: Start) -> str:
         if not start.chemin.startswith("regle:"):
@@ -216,27 +211,25 @@ class _Reading:
         label = self.rules[start.chemin.removeprefix("regle:")].libelle
         return label[0].lower() + label[1:]
 
-    def _told(self, convention: str, phrase: str = "") -> tuple[str, str]:
+    def _told(self, convention: str, phrase: str = "") -> Told:
         """A sentence and its source, « à confirmer » when the convention was not read."""
         known = time_limits().conventions[convention]
         return phrase or known.texte, known.ref + ("" if known.confiance == "lu" else " ; à confirmer")
 
-    def _state(self, regle: Regle, start: Start, term: Term) -> tuple[str, str | None, list[tuple[str, str]]]:
+    def _state(self, regle: TimeLimit, start: Start, term: Term) -> tuple[str, str | None, list[Told]]:
         """Where the limit stands on the day, what was done, and the sentences that say why."""
-        steps: list[tuple[str, str]] = []
+        steps: list[Told] = []
         last = term.theorique
         if regle.role == "attendre":
             return ("attendu" if self.le < last else "advenu"), None, steps
-        closed = regle.voies and self.facts.valeurs.get("decision.voies_et_delais") == {"non"}
-        if regle.voies and not closed and "decision.voies_et_delais" not in self.facts.valeurs:
-            steps.append(self._told("voies-inconnues"))
-        if closed:
-            steps.append(self._told("voies-absentes"))
-        done = next((self.facts.dates[k] for k in regle.fait if k in self.facts.dates), None)
+        told = self.facts.value("decision.voies_et_delais")
+        closed = regle.voies and told == {"non"}
+        if regle.voies and (closed or not told):
+            steps.append(self._told("voies-absentes" if closed else "voies-inconnues"))
+        done = self._done(regle)
         if done and period(done)[1] < start.jour:
-            steps.append(
-                (f"Un acte est daté d'avant le départ du délai ({date_longue(done)}) : vérifiez qu'il suffit.", "")
-            )
+            day = date_longue(done)
+            steps.append((f"Un acte est daté d'avant le départ du délai ({day}) : vérifiez qu'il suffit.", ""))
             done = None
         if done:
             first, end = period(done)
@@ -244,57 +237,13 @@ class _Reading:
             verdict = "hors délai" if late else "dans le délai" if end <= last else "au jour près, à vérifier"
             steps.append((f"Fait ({date_longue(done)}) : {verdict}.", ""))
             return ("fait-hors-delai" if late and not closed else "fait"), done, steps
-        sent = self.facts.dates.get("evenements.recours_gracieux_envoye_le") if regle.interrompu_par else None
-        if sent and start.jour <= dt.date.fromisoformat(sent):
-            in_time = dt.date.fromisoformat(sent) <= last
-            word = "interrompt le délai" if in_time else "est parti trop tard pour interrompre le délai"
-            steps.append(
-                (
-                    f"Le recours gracieux envoyé le {show_day(dt.date.fromisoformat(sent))} {word}.",
-                    self.rules[regle.interrompu_par].ref,
-                )
-            )
-            if in_time:
+        written = self.facts.dates.get("evenements.recours_gracieux_envoye_le")
+        if regle.interrompu_par and written and start.jour <= (sent := dt.date.fromisoformat(written)):
+            verb = "interrompt le délai" if sent <= last else "est parti trop tard pour interrompre le délai"
+            law = self.rules[regle.interrompu_par].ref
+            steps.append((f"Le recours gracieux envoyé le {show_day(sent)} {verb}.", law))
+            if sent <= last:
                 return "interrompu", None, steps
-        if self.le <= term.prudent:
-            return "a-faire", None, steps
         if self.le <= last:
-            return "prudent-depasse", None, steps
+            return ("a-faire" if self.le <= term.prudent else "prudent-depasse"), None, steps
         return ("inopposable" if closed else "expire"), None, steps
-
-
-# --- the calendar --------------------------------------------------------------------------------------------------
-
-
-def calendar_events(bilan: Bilan, name: str) -> list[Event]:
-    """What remains to do or to await, as events on the prudent day. No title, no party: a calendar is often shared.
-
-    `name` (the case file's) only makes the identifiers stable: calculated again, an event replaces itself.
-    """
-    events = []
-    for delai in bilan.delais:
-        if delai.etat not in ("a-faire", "prudent-depasse", "attendu"):
-            continue
-        act = delai.regle.role == "agir"
-        day = delai.prudent if delai.etat == "a-faire" else delai.theorique
-        assert day
-        assert delai.theorique
-        rank = "" if delai.depart is None else delai.depart.chemin
-        uid = hashlib.sha256(f"{name}\0{delai.id}\0{rank}".encode()).hexdigest()[:32]
-        doubt = " (à confirmer)" if delai.a_confirmer else ""
-        lines = [delai.regle.effet, f"Si on le manque : {delai.regle.si_manque}" if delai.regle.si_manque else ""]
-        lines += [
-            f"Dernier jour théorique : {show_day(delai.theorique)}." if act else "",
-            *delai.a_confirmer,
-            delai.regle.ref,
-            AVERTISSEMENT,
-        ]
-        events.append(
-            Event(
-                f"{uid}@mandats",
-                day,
-                f"{'Délai' if act else 'À guetter'} : {delai.regle.libelle}{doubt}",
-                "\n".join(filter(None, lines)),
-            )
-        )
-    return events

@@ -14,10 +14,13 @@ import calendar
 import datetime as dt
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from mandats.model import TERRITOIRES
 from mandats.render.typography import date_longue
+
+if TYPE_CHECKING:
+    from holidays import HolidayBase
 
 FIRST_YEAR, LAST_YEAR = 1978, 2100  # beyond, the library knows no holidays
 DAY = dt.timedelta(days=1)
@@ -26,13 +29,18 @@ Methode = Literal[
     "mois-francs", "jours-francs", "mois", "mois-reportes", "mois-veille", "mois-avant", "jours-ouvres", "heures",
     "jours-francs-avant", "jours-avant", "date-ecrite",
 ]  # fmt: skip
-_SUBDIVISIONS = dict(
+CARRIED = ("mois-francs", "jours-francs", "mois-reportes", "mois-veille")  # to the next working day
+_SUBDIVISIONS: dict[str, str | None] = dict(
     zip(
         TERRITOIRES,
         (None, "57", "971", "972", "973", "974", "976", "BL", "MF", "PM", "PF", "WF", "NC", "TF"),
         strict=True,
     )
 )
+_NUMBERS = (
+    "zéro", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix", "onze", "douze", "treize",
+    "quatorze", "quinze", "seize",
+)  # fmt: skip
 _WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 
 
@@ -62,8 +70,19 @@ def show_day(day: dt.date) -> str:
     return f"{_WEEKDAYS[day.weekday()]} {date_longue(day.isoformat())}"
 
 
+def in_words(number: int, unite: str = "") -> str:
+    """A number, with its unit: in letters up to sixteen.
+
+    >>> in_words(1, "mois"), in_words(3, "jours"), in_words(1, "ans"), in_words(48, "heures")
+    ('un mois', 'trois jours', 'un an', '48 heures')
+    """
+    unit = unite.replace("jours-ouvres", "jours ouvrés")
+    number_word = _NUMBERS[number] if number < len(_NUMBERS) else str(number)
+    return f"{number_word} {unit if number > 1 or unite == 'mois' else unit.rstrip('s')}".rstrip()
+
+
 def add_months(day: dt.date, months: int) -> dt.date:
-    """The same day of the month, `months` later; the last day of that month when it has none, of the calendar after the year 9999.
+    """The same day of the month, `months` later; the last day of that month when it has none.
 
     >>> add_months(dt.date(2026, 12, 31), 2), add_months(dt.date(2024, 2, 29), 12)
     (datetime.date(2027, 2, 28), datetime.date(2025, 2, 28))
@@ -91,47 +110,26 @@ def is_covered(day: dt.date) -> bool:
 
 
 @cache
-def public_holidays(year: int, territoire: str) -> dict[dt.date, str]:
-    """The public holidays of a year in a territory, by day, with their French names."""
+def working_calendar(territoire: str) -> HolidayBase:
+    """The public holidays of a territory, by day, with their French names; a year is computed when asked for."""
     import holidays
 
-    return dict(holidays.country_holidays("FR", subdiv=_SUBDIVISIONS[territoire], years=year, language="fr").items())
-
-
-def closed_because(day: dt.date, territoire: str) -> str | None:
-    """« un samedi », « un dimanche », « jour férié (…) », or None on a working day."""
-    if day.weekday() >= 5:
-        return f"un {_WEEKDAYS[day.weekday()]}"
-    name = public_holidays(day.year, territoire).get(day)
-    return f"un jour férié ({name})" if name else None
+    return holidays.country_holidays("FR", subdiv=_SUBDIVISIONS[territoire], language="fr")
 
 
 def carry_over(day: dt.date, territoire: str) -> tuple[dt.date, tuple[Step, ...]]:
     """The first working day from `day` on, and why. Never earlier than `day`."""
-    steps, start = [], day
-    while reason := closed_because(day, territoire):
-        if day.weekday() < 5 and day not in public_holidays(day.year, "metropole"):
-            steps.append(
-                Step(
-                    "ferie-local",
-                    f"Le {show_day(day)} n'est férié que dans ce territoire {reason.removeprefix('un jour férié ')} : à confirmer.",
-                )
-            )
-        day += DAY
-    if day != start:
-        why = closed_because(start, territoire)
-        steps.insert(0, Step("prorogation", f"Le {show_day(start)} est {why} : report au {show_day(day)}."))
-    return day, tuple(steps)
-
-
-def shift_working_days(day: dt.date, count: int, territoire: str) -> dt.date:
-    """`count` working days after `day` (before, when negative), Monday to Friday without holidays."""
-    step = DAY if count > 0 else -DAY
-    for _ in range(abs(count)):
-        day += step
-        while closed_because(day, territoire):
-            day += step
-    return day
+    here, everywhere = working_calendar(territoire), working_calendar("metropole")
+    last = here.get_nth_working_day(day, 0)
+    if last == day:
+        return day, ()
+    why = f"un {_WEEKDAYS[day.weekday()]}" if day.weekday() >= 5 else f"un jour férié ({here[day]})"
+    steps = [Step("prorogation", f"Le {show_day(day)} est {why} : report au {show_day(last)}.")]
+    for passed in (day + n * DAY for n in range((last - day).days)):
+        if everywhere.is_working_day(passed):
+            told = f"Le {show_day(passed)} n'est férié que dans ce territoire ({here[passed]}) : à confirmer."
+            steps.append(Step("ferie-local", told))
+    return last, tuple(steps)
 
 
 def compute(
@@ -151,125 +149,65 @@ def compute(
         raise ValueError(f"année hors de {FIRST_YEAR}–{LAST_YEAR}")
     months = duree * 12 if unite == "ans" else duree
     words = "1 an" if (duree, unite) == (1, "ans") else f"{duree} {unite.replace('jours-ouvres', 'jours ouvrés')}"
-    francs = "franc" if duree + distance_mois == 1 else "francs"
-    first = Step("depart-exclu", f"Le {show_day(start)} ne compte pas.")
-
-    def carried(day: dt.date, prudent: dt.date, *steps: Step) -> Term:
-        last, moved = carry_over(day, territoire)
-        if last != prudent:
-            moved += (
-                Step(
-                    "prudence",
-                    f"Date prudente : le {show_day(prudent)}, comme si le délai n'était ni franc, ni augmenté, ni reporté.",
-                ),
-            )
-        return Term(last, prudent, (*steps, *moved))
-
+    steps = [Step("depart-exclu", f"Le {show_day(start)} ne compte pas.")] if methode.endswith("-francs") else []
     match methode:
         case "mois-francs":
             total = months + distance_mois
             prudent, target = add_months(start, months), add_months(start, total)
             # At a month's end the two readings differ (30 December + 2 months): the earlier is kept.
             last = min(target + DAY, add_months(start + DAY, total))
-            more = (
-                (Step("distance", f"Délai de distance : {distance_mois} mois de plus, soit {total} mois."),)
-                if distance_mois
-                else ()
-            )
-            return carried(
-                last,
-                prudent,
-                first,
-                *more,
-                Step(
-                    methode,
-                    f"{total} mois {francs} : le {show_day(target)} ne compte pas non plus ; dernier jour, le {show_day(last)}.",
-                ),
-            )
+            if distance_mois:
+                more = f"Délai de distance : {distance_mois} mois de plus, soit {total} mois."
+                steps.append(Step("distance", more))
+            told = f"{total} mois {'franc' if total == 1 else 'francs'} : {_excluded(target, last)}"
         case "jours-francs":
             prudent = start + duree * DAY
-            return carried(
-                prudent + DAY,
-                prudent,
-                first,
-                Step(
-                    methode,
-                    f"{duree} jours francs : le {show_day(prudent)} ne compte pas non plus ; dernier jour, le {show_day(prudent + DAY)}.",
-                ),
-            )
+            last = prudent + DAY
+            told = f"{duree} jours francs : {_excluded(prudent, last)}"
         case "mois-reportes":
-            last = add_months(start, months)
-            return carried(last, last, Step(methode, f"{words}, de quantième à quantième : le {show_day(last)}."))
+            last = prudent = add_months(start, months)
+            told = f"{words}, de quantième à quantième : le {show_day(last)}."
         case "mois-veille":
-            last = add_months(start, months) - DAY
-            return carried(
-                last, last, Step(methode, f"{words}, délai non franc : la veille du quantième, le {show_day(last)}.")
-            )
+            last = prudent = add_months(start, months) - DAY
+            told = f"{words}, délai non franc : la veille du quantième, le {show_day(last)}."
         case "mois":
-            last = add_months(start, months)
-            return Term(
-                last, last, (Step(methode, f"{words}, de quantième à quantième, sans report : le {show_day(last)}."),)
-            )
+            last = prudent = add_months(start, months)
+            told = f"{words}, de quantième à quantième, sans report : le {show_day(last)}."
         case "mois-avant":
-            last = add_months(start, months) - DAY
-            return Term(
-                last,
-                last,
-                (
-                    Step(
-                        methode,
-                        f"{words} : il faut agir avant le {show_day(last + DAY)}, donc le {show_day(last)} au plus tard.",
-                    ),
-                ),
-            )
+            last = prudent = add_months(start, months) - DAY
+            told = f"{words} : il faut agir avant le {show_day(last + DAY)}, donc le {show_day(last)} au plus tard."
         case "jours-ouvres":
-            last = shift_working_days(start, duree, territoire)
-            return Term(
-                last,
-                start,
-                (
-                    Step(
-                        methode,
-                        f"{words} : le {show_day(last)}. Date prudente : le {show_day(start)}, jour où l'on pouvait déjà lire.",
-                    ),
-                ),
-            )
+            last, prudent = working_calendar(territoire).get_nth_working_day(start, duree), start
+            told = f"{words} : le {show_day(last)}. {_prudent(prudent)}, jour où l'on pouvait déjà lire."
         case "heures":
             last = start + (duree // 24) * DAY
-            return Term(
-                last,
-                last - DAY,
-                (
-                    Step(
-                        methode,
-                        f"{words} à compter d'une heure que le dossier ne donne pas : le {show_day(last)} à la même heure ; date prudente, le {show_day(last - DAY)} à minuit.",
-                    ),
-                ),
-            )
+            prudent = last - DAY
+            told = f"{words} à compter d'une heure que le dossier ne donne pas : le {show_day(last)} à la même heure ; "
+            told += f"date prudente, le {show_day(prudent)} à minuit."
         case "jours-francs-avant":
-            last, prudent = start - (duree + 1) * DAY, shift_working_days(start, -(duree + 2), territoire)
-            return Term(
-                last,
-                prudent,
-                (
-                    Step(
-                        methode,
-                        f"{duree} jours francs avant le {show_day(start)} : dernier jour utile, le {show_day(last)}. Date prudente : cinq jours ouvrés avant, le {show_day(prudent)}.",
-                    ),
-                ),
-            )
+            last, margin = start - (duree + 1) * DAY, duree + 2
+            prudent = working_calendar(territoire).get_nth_working_day(start, -margin)
+            told = f"{duree} jours francs avant le {show_day(start)} : dernier jour utile, le {show_day(last)}. "
+            told += f"Date prudente : {in_words(margin, 'jours-ouvres')} avant, le {show_day(prudent)}."
         case "jours-avant":
-            last = start - duree * DAY
-            return Term(last, last, (Step(methode, f"{words} avant le {show_day(start)} : le {show_day(last)}."),))
+            last = prudent = start - duree * DAY
+            told = f"{words} avant le {show_day(start)} : le {show_day(last)}."
         case "date-ecrite":
-            return Term(
-                start,
-                start - DAY,
-                (
-                    Step(
-                        methode,
-                        f"La lettre dit le {show_day(start)}. Date prudente : la veille, le {show_day(start - DAY)}.",
-                    ),
-                ),
-            )
-    raise AssertionError(methode)
+            last, prudent = start, start - DAY
+            told = f"La lettre dit le {show_day(start)}. Date prudente : la veille, le {show_day(prudent)}."
+    steps.append(Step(methode, told))
+    if methode in CARRIED:
+        last, moved = carry_over(last, territoire)
+        steps += moved
+        if last != prudent:
+            as_if = "comme si le délai n'était ni franc, ni augmenté, ni reporté"
+            steps.append(Step("prudence", f"{_prudent(prudent)}, {as_if}."))
+    return Term(last, prudent, tuple(steps))
+
+
+def _excluded(target: dt.date, last: dt.date) -> str:
+    return f"le {show_day(target)} ne compte pas non plus ; dernier jour, le {show_day(last)}."
+
+
+def _prudent(day: dt.date) -> str:
+    return f"Date prudente : le {show_day(day)}"

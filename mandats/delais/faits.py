@@ -1,28 +1,21 @@
-"""What a case says that time limits ask: days, values, marks, and where people are. Model in, facts out; nothing is guessed."""
+"""What a case says that time limits ask: days, values, marks, and where people are. Model in, facts out.
+
+Nothing is guessed. What a document is (a référé, a request for documents) is told by its template's families.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from mandats.delais.calendrier import add_months
+from mandats.delais.figures import court_areas, time_limits
+from mandats.document import Families, in_refere
 from mandats.model import TERRITOIRES, Case
 
 OUTRE_MER = TERRITOIRES[2:]
-# What an address says of a territory: the beginning of its postal code, the longest first.
-_POSTAL = {
-    "97133": "saint-barthelemy", "97150": "saint-martin", "971": "guadeloupe", "972": "martinique", "973": "guyane",
-    "974": "la-reunion", "975": "saint-pierre-et-miquelon", "976": "mayotte", "977": "saint-barthelemy", "978": "saint-martin",
-    "984": "taaf", "986": "wallis-et-futuna", "987": "polynesie-francaise", "988": "nouvelle-caledonie",
-    "57": "alsace-moselle", "67": "alsace-moselle", "68": "alsace-moselle",
-}  # fmt: skip
-_GENRES = {
-    "documents": {"demande-cada", "saisine-cada", "recours-cada"},
-    "droits": {"droit-acces", "droit-effacement", "droit-opposition"},
-    "police": {"acces-fichier-police"},
-}
+REFERES = {"suspension", "liberte", "mesures-utiles"}  # as families, and as `evenements.ordonnance_refere`
 
 
 @dataclass(frozen=True)
@@ -44,9 +37,13 @@ class Facts:
     demeure: str | None
     siege: str | None
 
+    def value(self, key: str) -> frozenset[str]:
+        """What is known of a key; nothing when the case does not say."""
+        return self.valeurs.get(key, frozenset())
 
-def read_facts(case: Case) -> Facts:
-    """The facts of a case, under the keys the rules name."""
+
+def read_facts(case: Case, familles: Families) -> Facts:
+    """The facts of a case, under the keys the rules name. `familles`: of the templates its documents order."""
     dates: dict[str, str] = {}
     valeurs: dict[str, set[str]] = {}
     marks: set[str] = set()
@@ -63,27 +60,30 @@ def read_facts(case: Case) -> Facts:
                 valeurs[f"{block}.{name}"] = {"oui" if content else "non"}
             elif isinstance(content, str):
                 valeurs[f"{block}.{name}"] = {content}
-    modeles = {order.modele for order in case.documents}
-    marks |= {*dates, *(f"modele:{m}" for m in modeles)}
+    ordered = [familles.get(order.modele, ()) for order in case.documents]
+    marks |= {*dates, *(f"famille:{famille}" for own in ordered for famille in own)}
     if case.decision:
         marks.add(f"nature:{case.decision.nature}")
-    _read_request(case, modeles, dates, valeurs, marks)
-    _read_rulings(case, modeles, valeurs)
+    _read_request(case, ordered, dates, valeurs, marks)
+    _read_rulings(case, ordered, valeurs)
     jours = {k: (Start(day, k),) for k, v in dates.items() if (day := whole(v))}
     courts: set[str] = set()
-    for i, order in enumerate(case.documents):
+    for i, (order, own) in enumerate(zip(case.documents, ordered, strict=True)):
         court = _court(case, order.roles.get("juridiction"))
         courts |= {court} if court else set()
-        for name in ("enregistree_le", "audience_le") if order.instance else ():
-            day = whole(getattr(order.instance, name))
-            if day:
-                keys = [f"{order.modele}.{name}"] + (
-                    ["instance.audience_le"] if name == "audience_le" and not case.en_refere(order) else []
-                )
-                for key in keys:
-                    jours[key] = (*jours.get(key, ()), Start(day, f"documents[{i}].instance.{name}", court))
-        if order.instance and order.instance.enregistree_le:
-            dates.setdefault(f"{order.modele}.enregistree_le", order.instance.enregistree_le)
+        if not order.instance:
+            continue
+        for name in ("enregistree_le", "audience_le"):
+            if not (day := whole(getattr(order.instance, name))):
+                continue
+            keys = [f"{famille}.{name}" for famille in own]
+            if name == "audience_le" and not in_refere(case, order, familles):
+                keys.append("instance.audience_le")
+            for key in keys:
+                jours[key] = (*jours.get(key, ()), Start(day, f"documents[{i}].instance.{name}", court))
+        if order.instance.enregistree_le:
+            for famille in own:
+                dates.setdefault(f"{famille}.enregistree_le", order.instance.enregistree_le)
     valeurs["juridiction"] = courts
     valeurs["repere"] = marks
     return Facts(jours, dates, {k: frozenset(v) for k, v in valeurs.items()}, _dwelling(case), _seat(case, courts))
@@ -95,21 +95,28 @@ def whole(value: str | None) -> dt.date | None:
 
 
 def _read_request(
-    case: Case, modeles: set[str], dates: dict[str, str], valeurs: dict[str, set[str]], marks: set[str]
+    case: Case,
+    ordered: Iterable[Collection[str]],
+    dates: dict[str, str],
+    valeurs: dict[str, set[str]],
+    marks: set[str],
 ) -> None:
     """What kind of request it is, and whether silence or a refusal followed."""
-    demande = case.demande
-    genres = {genre for genre, known in _GENRES.items() if modeles & known}
+    demande, kinds, rules = case.demande, time_limits().demandes, time_limits().regles
+    of_family = {famille: genre for genre, kind in kinds.items() for famille in kind.familles}
+    told = (next((of_family[f] for f in reversed(tuple(own)) if f in of_family), None) for own in ordered)
+    genres = {genre for genre in told if genre}
     if case.avis_cada or (demande and demande.documents):
         genres.add("documents")
-    if not genres and case.decision and case.decision.nature in ("implicite", "refus-d-abroger"):
-        genres.add("administration")
+    if not genres and case.decision:
+        genres = {genre for genre, kind in kinds.items() if case.decision.nature in kind.natures}
     valeurs["demande.genre"] = genres or {"inconnu"}
     if not demande or demande.reponse not in ("refus", "partielle", "favorable"):
         return
     received, answered = whole(demande.recue_le), whole(demande.reponse_le)
+    silence = next((kind.silence for genre, kind in kinds.items() if genre in genres and kind.silence), None)
     # A refusal that came too late left the silence its effect first.
-    if received and answered and answered > add_months(received, 1 if "documents" in genres else 2):
+    if received and answered and silence and answered > rules[silence].end(received):
         valeurs["demande.reponse"].add("silence")
     if demande.reponse != "favorable":
         if demande.reponse_le:
@@ -118,10 +125,10 @@ def _read_request(
             marks.add("demande:refus-sans-date")
 
 
-def _read_rulings(case: Case, modeles: set[str], valeurs: dict[str, set[str]]) -> None:
+def _read_rulings(case: Case, ordered: Iterable[Collection[str]], valeurs: dict[str, set[str]]) -> None:
     """What an order or a judgment decides of the remedy; an empty set is unknown."""
     events = case.evenements
-    refere = {m.removeprefix("refere-") for m in modeles if m.startswith("refere-")}
+    refere = {famille for own in ordered for famille in own} & REFERES
     if events and events.ordonnance_refere:
         refere = {events.ordonnance_refere}
     refere = refere if len(refere) == 1 else set()
@@ -144,18 +151,12 @@ def _court(case: Case, role: str | tuple[str, ...] | None) -> str | None:
 def court_kind(name: str) -> str | None:
     """« ta », « caa » or « ce », from a court's name; None for another.
 
-    >>> court_kind("Conseil d’État"), court_kind("tribunal administratif de Paris"), court_kind("tribunal judiciaire de Paris")
-    ('ce', 'ta', None)
+    >>> [court_kind(n) for n in ("Conseil d’État", "tribunal administratif de Paris", "tribunal judiciaire de Paris")]
+    ['ce', 'ta', None]
     """
     plain = name.lower().replace("é", "e").replace("’", "'")
-    return next(
-        (
-            kind
-            for words, kind in (("conseil d'etat", "ce"), ("cour administrative", "caa"), ("tribunal admin", "ta"))
-            if words in plain
-        ),
-        None,
-    )
+    kinds = {"conseil d'etat": "ce", "cour administrative": "caa", "tribunal admin": "ta"}
+    return next((kind for words, kind in kinds.items() if words in plain), None)
 
 
 def postal_code(address: str | None) -> str:
@@ -175,7 +176,7 @@ def territory_of(address: str | None) -> str | None:
     ('alsace-moselle', 'la-reunion')
     """
     code = postal_code(address)
-    return next((t for start, t in _POSTAL.items() if code.startswith(start)), "metropole") if code else None
+    return court_areas().territory_of(code) if code else None
 
 
 def _only(values: Iterable[str | None]) -> str | None:
@@ -202,11 +203,12 @@ def _seat(case: Case, courts: set[str]) -> str | None:
 def distance_months(siege: str, demeure: str | None) -> int:
     """Months that article R. 421-7 CJA adds, from the court's seat and the applicant's home.
 
-    >>> distance_months("metropole", "guyane"), distance_months("guyane", "guyane"), distance_months("guyane", "etranger")
-    (1, 0, 2)
+    >>> [distance_months(*pair) for pair in (("metropole", "guyane"), ("guyane", "guyane"), ("guyane", "etranger"))]
+    [1, 0, 2]
     """
-    if demeure is None:
+    months = time_limits().distances
+    if demeure is None or demeure == siege:
         return 0
     if demeure == "etranger":
-        return 2
-    return int(demeure != siege) if siege in OUTRE_MER else int(demeure in OUTRE_MER)
+        return months["etranger"]
+    return months["outre-mer"] if siege in OUTRE_MER or demeure in OUTRE_MER else 0

@@ -18,7 +18,7 @@ from itertools import accumulate
 from pathlib import Path
 
 from mandats.content import ClauseHeader, Source, TemplateHeader
-from mandats.document import Clause, Library, LoadedCase, Places, Template, Text
+from mandats.document import Clause, Families, Library, LoadedCase, Places, Template, Text
 from mandats.load.paths import read_text
 from mandats.load.validate import validate
 from mandats.load.yaml_places import MAX_BYTES, read_yaml
@@ -225,6 +225,11 @@ def load_templates(working: Path, wanted: Set[str] | None = None) -> tuple[dict[
             continue
         templates[slug] = Template(slug, header, plan, places, folder, champs, shared)
     return templates, problems
+
+
+def load_families(working: Path, slugs: set[str]) -> Families:
+    """What the templates of these names say they are; one that cannot be read says nothing."""
+    return {slug: template.header.famille for slug, template in load_templates(working, slugs)[0].items()}
 
 
 @cache

@@ -64,7 +64,7 @@ def context(document: Document, scribe: Scribe) -> dict[str, Any]:
         "regime": document.traitement.regime if document.traitement else "rgpd",
         "traitement": traitement,
         "decision": decision,
-        "en_refere": case.en_refere(document.order),
+        "en_refere": document.en_refere,
         "instance_fond": case.instance_fond or Blank("instance_fond"),
         "parties": dict(case.parties),
         "faits": tuple(f for _, f in document.faits),

@@ -75,7 +75,11 @@ def check(acte: Acte) -> Constats:
         return
     from mandats.delais.calcul import list_time_limits
 
-    limits = [d for d in list_time_limits(acte.case, filed).delais if d.id in RECOURS and d.theorique]
+    limits = [
+        d
+        for d in list_time_limits(acte.case, acte.document.library.familles, filed).delais
+        if d.id in RECOURS and d.theorique
+    ]
     late = [d for d in limits if d.etat in ("expire", "fait-hors-delai", "inopposable")]
     if any(d.etat in ("a-faire", "fait", "interrompu") for d in limits):
         return
@@ -108,6 +112,6 @@ def _far(acte: Acte, last: Delai, filed: dt.date) -> bool:
     """Whether the months of distance, which art. R. 421-7 gives by reference to art. R. 421-1, could make a late request timely."""
     from mandats.delais.faits import distance_months, read_facts
 
-    facts = read_facts(acte.case)
+    facts = read_facts(acte.case, acte.document.library.familles)
     months = 0 if last.regle.distance else distance_months(facts.siege or "metropole", facts.demeure)
     return bool(months) and filed <= add_months(last.theorique, months)
