@@ -1,8 +1,12 @@
 """Shared by all tests: where things are, and `--accept`, which rewrites what is expected."""
 
+import json
 import os
+import select
+import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -54,13 +58,63 @@ def expected(request):
     return compare
 
 
-@pytest.fixture
-def mandats():
-    """Run the command line in a folder, as a drafter does: `mandats("verifier", "case.yaml", cwd=folder)`."""
+# What counts only when an interpreter starts, which a fork does not: PYTHONUTF8, LC_ALL…
+STARTS = ("PYTHON", "LC_", "LANG", "TZ")
 
-    def run(*arguments: object, cwd: Path = ROOT, **environment: str) -> subprocess.CompletedProcess:
-        command = [sys.executable, "-m", "mandats", *map(str, arguments)]
+
+class Commands:
+    """The command line in a folder, as a drafter runs it: `mandats("verifier", "case.yaml", cwd=folder)`.
+
+    Each command has a process of its own, forked from one that has imported the program (tests/forkserver.py) where
+    the system can fork, started from nothing elsewhere.
+    """
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        self.server: subprocess.Popen[str] | None = None
+
+    def __call__(
+        self, *arguments: object, cwd: Path = ROOT, timeout: float = 300, **environment: str
+    ) -> subprocess.CompletedProcess[str]:
         env = {**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1", **environment}
-        return subprocess.run(command, cwd=cwd, capture_output=True, text=True, env=env, timeout=300, check=False)
+        if not hasattr(os, "fork") or any(name.startswith(STARTS) for name in environment):
+            command = [sys.executable, "-m", "mandats", *map(str, arguments)]
+            return subprocess.run(
+                command, cwd=cwd, capture_output=True, text=True, env=env, timeout=timeout, check=False
+            )
+        out, err = self.folder / "out", self.folder / "err"
+        for file in (out, err):
+            file.write_bytes(b"")
+        told = [str(a) for a in arguments]
+        request = {"arguments": told, "cwd": str(cwd), "env": env, "out": str(out), "err": str(err)}
+        code = self._ask(json.dumps(request), timeout)
+        return subprocess.CompletedProcess(told, code, out.read_text("utf-8"), err.read_text("utf-8"))
 
-    return run
+    def _ask(self, request: str, timeout: float) -> int:
+        if self.server is None:
+            command = [sys.executable, str(ROOT / "tests" / "forkserver.py")]
+            env = {**os.environ, "PYTHONPATH": str(ROOT)}
+            self.server = subprocess.Popen(
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=env, start_new_session=True
+            )
+        assert self.server.stdin and self.server.stdout
+        print(request, file=self.server.stdin, flush=True)
+        ready, _, _ = select.select([self.server.stdout], [], [], timeout)
+        if not ready:
+            self.close()
+            raise subprocess.TimeoutExpired("mandats", timeout)
+        return int(self.server.stdout.readline())
+
+    def close(self) -> None:
+        """Ends the server, and what it has forked."""
+        if self.server is not None:
+            os.killpg(self.server.pid, signal.SIGKILL)
+            self.server.communicate()
+            self.server = None
+
+
+@pytest.fixture(scope="session")
+def mandats(tmp_path_factory) -> Iterator[Commands]:
+    commands = Commands(tmp_path_factory.mktemp("commandes"))
+    yield commands
+    commands.close()

@@ -117,6 +117,10 @@ def _but_blank(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
 _LONE_TAG = re.compile(r"^[ \t]*\{%(.*?)%\}[ \t]*\n", re.M)
 
 
+MAX_COMPILED = 2_000  # texts: all those of the library, with room
+_COMPILED: dict[tuple[str, Any, str], Any] = {}
+
+
 class Environment(ImmutableSandboxedEnvironment):
     intercepted_binops = frozenset(["*", "**", "%"])
 
@@ -133,6 +137,19 @@ class Environment(ImmutableSandboxedEnvironment):
         }  # fmt: skip
         self.filters |= {name: _but_blank(self.filters[name]) for name in ("upper", "lower", "majuscule")}
         self.globals = {}
+        # All that a compiled text keeps of its environment: how a constant of it is printed, and agrees.
+        self._printer = (getattr(finalize, "__func__", finalize), mixte)
+
+    def compile(self, source: Any, *arguments: Any, **options: Any) -> Any:
+        """The compiled text. One clause stands in several documents of a case: each text is compiled once."""
+        if arguments or options or not isinstance(source, str):
+            return super().compile(source, *arguments, **options)
+        key = (source, *self._printer)
+        if key not in _COMPILED:
+            if len(_COMPILED) >= MAX_COMPILED:
+                _COMPILED.clear()
+            _COMPILED[key] = super().compile(source)
+        return _COMPILED[key]
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         value = super().getattr(obj, attribute)
