@@ -156,6 +156,15 @@ class Library:
         """What each template that was read says it is."""
         return {slug: template.header.famille for slug, template in self.templates.items()}
 
+    @cached_property
+    def discussing(self) -> Mapping[str, set[str]]:
+        """Source → the files of the clauses that discuss it as contrary (`autorites.contre`)."""
+        found: dict[str, set[str]] = {}
+        for clause in self.clauses.values():
+            for cle in clause.header.autorites.contre if clause.header.autorites else ():
+                found.setdefault(cle, set()).add(clause.corps.fichier)
+        return found
+
     def on(self, day: str) -> Library:
         """The library with each source as it stood on `day` (ISO)."""
         return replace(self, sources={cle: source.on(day) for cle, source in self.sources.items()})
@@ -235,6 +244,11 @@ class Document:
             yield from items
 
     @property
+    def clauses(self) -> list[Clause]:
+        """The clauses it inserts, once each."""
+        return list({item.clause.id: item.clause for item in self.items() if item.clause}.values())
+
+    @property
     def chemin(self) -> str:
         return f"documents[{self.index}]"
 
@@ -296,13 +310,14 @@ class Rendered:
             found.setdefault(use.cle, []).append(use)
         return found
 
+    def sources(self) -> Iterator[tuple[str, Source, list[Use]]]:
+        """Each source cited, with its uses, by the first of them."""
+        for cle, uses in self.uses().items():
+            yield cle, self.document.library.sources[cle], uses
+
     def relied_on(self, cle: str, uses: list[Use]) -> list[Use]:
         """The uses of a source in support: neither assumed by the case, nor in a clause that says it discusses it."""
         if cle in self.document.case.assume:
             return []
-        discussed = {
-            c.corps.fichier
-            for c in self.document.library.clauses.values()
-            if c.header.autorites and cle in c.header.autorites.contre
-        }
+        discussed = self.document.library.discussing.get(cle, ())
         return [u for u in uses if u.place.fichier not in discussed]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from mandats.checks import RULES
 from mandats.checks.forme import REGLES
 
 ROOT = Path(__file__).parent.parent
@@ -49,6 +50,7 @@ def test_every_rule_has_a_folder():
     )
     told = set(re.findall(r"""(?:Problem|problem|check)\(\s*"([a-z]+(?:-[a-z]+)*)",""", source))
     told |= set(re.findall(r'^ID = "([a-z-]+)"', source, re.M))
+    told |= set(RULES)
     told |= {regle.id.lower() for regle in REGLES.values() if not regle.par}
     assert len(told) > 35
     assert told - ELSEWHERE == {p.name for p in FOLDERS}

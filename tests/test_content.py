@@ -10,7 +10,7 @@ import pytest
 
 from mandats import blocks, browse, checks
 from mandats.build import examine
-from mandats.checks.nombre_sans_source import unsourced
+from mandats.checks.clauses import unsourced_numbers
 from mandats.example import example_case, example_values, render_example
 from mandats.load.case import load_case
 from mandats.load.library import list_clauses, load_library, load_templates
@@ -165,7 +165,7 @@ def test_mixed_parties_follow_the_setting(manner, word):
 
 
 def test_numbers_and_dates_come_from_the_sources():
-    assert [str(p) for c in LIBRARY.clauses.values() for p in unsourced(c, LIBRARY.sources)] == []
+    assert [str(p) for c in LIBRARY.clauses.values() for p in unsourced_numbers(c, LIBRARY.sources)] == []
 
 
 def test_nine_statements_of_law_in_ten_carry_a_source():

@@ -1,0 +1,245 @@
+"""Rules on the clauses and on words between quotation marks: each in its place, and nothing that no source says."""
+
+from __future__ import annotations
+
+import difflib
+import functools
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+
+from mandats.checks.rule import Finding, rule
+from mandats.content import Source
+from mandats.document import Clause, Rendered, Text
+from mandats.problem import ERREUR
+from mandats.words import MONTHS
+
+ELISION = re.compile(r"\[\s*(?:…|\.\.\.)\s*\]")
+QUOTED = re.compile(r"«([^«»{}]+)»")
+JINJA = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.S)
+LIST_MARK = re.compile(r"^\s*\d+[.)] ", re.M)
+DATE = re.compile(rf"\b(?:(?:1er|\d{{1,2}}) )?(?:{'|'.join(MONTHS)}) \d{{4}}\b")
+NUMBER = re.compile(r"\d+")
+CALL = re.compile(r"\b(?:connue|citation|reference|norme|extrait)\(([^)]*)\)")
+KEY = re.compile(r"""(?:^|\[)\s*["']([a-z0-9][a-z0-9_-]*)["']""")
+
+
+# --- their place -----------------------------------------------------------------------------------------------
+
+
+@rule("clause-mal-placee", ERREUR)
+def clause_mal_placee(rendered: Rendered) -> Iterator[Finding]:
+    """A clause stands in a section of its kind: a prayer among the prayers, an argument among the arguments.
+
+    Why: the judge looks for each thing in its place, and a prayer lost among the arguments is not a prayer
+    (art. R. 411-1 CJA).
+    """
+    declared = rendered.document.template.header.sections
+    for name, items in rendered.document.sections.items():
+        causes = declared[name].cause
+        for item in items:
+            if item.clause and causes and (cause := item.clause.header.cause) not in causes:
+                fits = ", ".join(n for n, s in declared.items() if cause in s.cause) or "aucune de ce modèle"
+                message = (
+                    f"la clause {item.clause.id} ({cause}) n'a pas sa place dans {name} (section possible : {fits})"
+                )
+                yield item.place, "clause", message
+
+
+@rule("moyen-hors-regime", ERREUR)
+def moyen_hors_regime(rendered: Rendered) -> Iterator[Finding]:
+    """A clause serves the legal regime of the processing.
+
+    Why: the RGPD, the police-justice directive and the intelligence code do not apply together; an article of the
+    wrong one sinks the moyen (art. 2 § 2 d RGPD, art. 1 and 2 of directive (UE) 2016/680).
+    """
+    document = rendered.document
+    for item in document.items():
+        regime = item.moyen.regime or (document.traitement.regime if document.traitement else None)
+        if item.clause and regime and regime not in (header := item.clause.header).regimes:
+            counterpart = header.pendants.get(regime)
+            hint = f" ; son pendant : {counterpart}" if counterpart else ""
+            fits = ", ".join(header.regimes)
+            message = f"la clause {item.clause.id} vaut pour le régime {fits}, elle est employée pour {regime}{hint}"
+            yield item.place, "clause", message
+
+
+@rule("moyen-sans-registre", ERREUR)
+def moyen_sans_registre(rendered: Rendered) -> Iterator[Finding]:
+    """A clause that draws a consequence has a wording for this document's register.
+
+    Why: an argument that ends on no consequence asks the judge for nothing.
+    """
+    wanted = rendered.document.registre
+    for item in rendered.document.items():
+        if item.clause and (known := item.clause.header.registres) and wanted not in known:
+            words = f"n'a pas de formulation pour le registre {wanted} (elle en a pour : {', '.join(known)})"
+            yield item.place, "clause", f"la clause {item.clause.id} {words}"
+
+
+# --- what they say ---------------------------------------------------------------------------------------------
+
+
+@rule("source-non-declaree")
+def source_non_declaree(rendered: Rendered) -> Iterator[Finding]:
+    """A clause lists in `sources:` every source it uses, and no other.
+
+    Why: the list is what tells which clauses to look at when an authority falls.
+    """
+    message = "source employée mais absente de l'en-tête « sources »"
+    clauses = {clause.corps.fichier: clause for clause in rendered.document.clauses}
+    seen = set()
+    for clause in clauses.values():
+        # Also in what this act does not print: a branch for another regime, another date.
+        calls = (call for words in _written(clause) for call in CALL.findall(words.contenu))
+        for cle in dict.fromkeys(cle for call in calls for cle in KEY.findall(call)):
+            if cle in rendered.document.library.sources and cle not in clause.header.sources:
+                seen.add((clause.id, cle))
+                yield clause.corps.place(f'"{cle}"'), cle, message
+    for use in rendered.cited_sources:
+        caller = clauses.get(use.place.fichier)
+        if caller and use.cle not in caller.header.sources and (caller.id, use.cle) not in seen:
+            seen.add((caller.id, use.cle))
+            yield use.place, use.cle, message
+
+
+@rule("nombre-sans-source")
+def nombre_sans_source(rendered: Rendered) -> Iterator[Finding]:
+    """Every number and date that a clause states stands in one of its sources.
+
+    Why: a year or an article typed by hand is the mistake nobody sees; the register is the only place where one is
+    written. Numbers of the case come through parameters and are not concerned.
+    """
+    for clause in rendered.document.clauses:
+        yield from unsourced_numbers(clause, rendered.document.library.sources)
+
+
+def unsourced_numbers(clause: Clause, sources: Mapping[str, Source]) -> Iterator[Finding]:
+    """The numbers of a clause's text and consequences that none of its sources holds."""
+    known = [sources[k] for k in clause.header.sources if k in sources]
+    known += [sources[s.texte] for s in known if s.texte]
+    dumped = (str(s.model_dump(exclude={"url", "verifie", "empreinte"})) for s in known)
+    words = " ".join(dumped).replace("\u00a0", " ")
+    numbers = set(NUMBER.findall(words))
+    for text in _written(clause):
+        bare = LIST_MARK.sub("", JINJA.sub("", text.contenu))
+        wrong = [d for d in DATE.findall(bare) if d not in words and _iso(d) not in words]
+        wrong += [n for n in NUMBER.findall(DATE.sub("", bare)) if n not in numbers]
+        for number in dict.fromkeys(wrong):
+            yield text.place(number), "", f"« {number} » n'est dans aucune des sources de la clause {clause.id}"
+
+
+def _iso(date: str) -> str:
+    """« 26 avril 2022 » as the register writes it.
+
+    >>> _iso("26 avril 2022"), _iso("1er mars 2020"), _iso("mai 2021")
+    ('2022-04-26', '2020-03-01', '2021-05')
+    """
+    *day, month, year = date.split(" ")
+    return "-".join([year, f"{MONTHS.index(month) + 1:02d}", *(f"{int(d.rstrip('er')):02d}" for d in day)])
+
+
+@rule("mots-sans-source")
+def mots_sans_source(rendered: Rendered) -> Iterator[Finding]:
+    """Words that a clause puts between « » stand in one of its sources.
+
+    Why: quotation marks promise someone else's words. Long quotations come from the register through `norme()` and
+    `extrait()`; of the short ones typed in a clause, each is looked for in the sources it declares, or is one of its own
+    terms (`mots_cles`, `repond_a`).
+    """
+    sources = rendered.document.library.sources
+    for clause in rendered.document.clauses:
+        quoted = [(text, words) for text in _written(clause) for words in QUOTED.findall(text.contenu)]
+        if not quoted:
+            continue
+        header = clause.header
+        dumped = (str(sources[k].model_dump(exclude={"url"})) for k in header.sources if k in sources)
+        known = fold(" ".join([*dumped, header.titre, header.repond_a or "", *header.mots_cles]))
+        for text, words in quoted:
+            if fold(words) not in known:
+                told = f"« {words.strip()} » n'est dans aucune des sources de la clause {clause.id} (ni dans ses mots_cles)"
+                yield text.place(words), "", told
+
+
+def _written(clause: Clause) -> list[Text]:
+    """All that a clause says: its body, then its consequences."""
+    file, places = clause.corps.fichier, clause.places
+    consequences = clause.header.registres.items()
+    return [clause.corps, *(Text(file, words, places[("registres", r)].ligne) for r, words in consequences)]
+
+
+# --- quotations ------------------------------------------------------------------------------------------------
+
+
+@rule("citation-inexacte", ERREUR)
+def citation_inexacte(rendered: Rendered) -> Iterator[Finding]:
+    """Words between « » attributed to a text or a decision are the register's, to the letter.
+
+    Why: one wrong word in a quotation discredits the whole act. A clause may quote only the register; a case may also
+    quote its own pièces, but not alter a passage the register knows.
+    """
+    document = rendered.document
+    passages = [p for s in document.library.sources.values() for p in s.passages.values()]
+    ours = {c.corps.fichier for c in document.library.clauses.values()} | {document.template.plan.fichier}
+    case_words = functools.cache(lambda: fold(" ".join(_strings(document.case.model_dump()))))
+    for quotation in rendered.quotations:
+        if is_passage(quotation.texte, passages):
+            continue
+        begins = f"« {quotation.texte[:60]}… »"
+        near = _nearest(quotation.texte, passages)
+        if near is not None:
+            message = f"citation différente du registre : {begins} ; le registre porte « {near[:80]}… »"
+            yield quotation.place, "", message
+        elif quotation.place.fichier in ours and fold(quotation.texte) not in case_words():
+            yield quotation.place, "", f"citation absente du registre : {begins} ; employez norme() ou extrait()"
+
+
+@functools.lru_cache(maxsize=4096)
+def fold(text: str) -> str:
+    """The words alone: spaces, apostrophes, dashes and case do not make a quotation differ."""
+    text = unicodedata.normalize("NFC", text).lower()
+    text = re.sub("[’ʼ`´]", "'", text)
+    text = re.sub("[‑–—]", "-", text)
+    text = re.sub(r"\s*([;:!?»])", r"\1", re.sub(r"(«)\s*", r"\1", text))
+    return re.sub(r"[\s\u00a0\u202f]+", " ", text).strip(" .,;:")
+
+
+def is_passage(quoted: str, passages: Iterable[str]) -> bool:
+    """Whether a passage holds the words, elisions « […] » apart, in order."""
+    segments = [fold(s) for s in ELISION.split(quoted)]
+    for passage in passages:
+        folded, at = fold(passage), 0
+        for segment in segments:
+            found = folded.find(segment, at)
+            if found < 0:
+                break
+            at = found + len(segment)
+        else:
+            return True
+    return False
+
+
+def _nearest(quoted: str, passages: Iterable[str]) -> str | None:
+    """The stored passage that the words alter, if one is that close."""
+    words = fold(quoted).split()
+    wanted = set(words)
+    for passage in passages:
+        folded = fold(passage).split()
+        # Cheap first: an altered quotation keeps most of its words.
+        if len(wanted.intersection(folded)) < 0.7 * len(wanted):
+            continue
+        matcher = difflib.SequenceMatcher(None, words, folded, autojunk=False)
+        if sum(block.size for block in matcher.get_matching_blocks()) > 0.75 * len(words):
+            return passage
+    return None
+
+
+def _strings(node: object) -> Iterator[str]:
+    if isinstance(node, str):
+        yield node
+    elif isinstance(node, dict):
+        for value in node.values():
+            yield from _strings(value)
+    elif isinstance(node, (list, tuple)):
+        for value in node:
+            yield from _strings(value)

@@ -1,0 +1,103 @@
+"""Rules on what the case gives the document: values, facts, pièces, answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mandats.checks.rule import Finding, rule
+from mandats.document import Rendered
+from mandats.problem import ERREUR, write_path
+
+
+@rule("a-completer", final=True)
+def a_completer(rendered: Rendered) -> Iterator[Finding]:
+    """Nothing that the case announces is left to fill in: no « [à compléter », no `null` that the document prints.
+
+    Why: `mandats nouveau` marks so what only the drafter knows; the line of the case is where it gets written.
+    """
+    loaded = rendered.document.loaded
+    printed = {use.cle for use in rendered.blanks}
+    for path, words in loaded.left_blank.items():
+        elsewhere = path[0] == "documents" and path[1:2] not in ((), (rendered.document.index,))
+        if elsewhere or (not words and path[-1] not in printed):
+            continue
+        help_text = f" : {words.strip('[]').removeprefix('à compléter').lstrip(' :')}" if words else ""
+        yield loaded.places[path], write_path(path), f"à compléter{help_text}"
+
+
+@rule("blanc", final=True)
+def blanc(rendered: Rendered) -> Iterator[Finding]:
+    """No value is missing.
+
+    Why: a draft shows its blanks highlighted; a final document with a hole is an act that cannot be filed.
+    """
+    told = {path[-1] for path in rendered.document.loaded.left_blank}  # `a-completer` gives their line in the case
+    for use in rendered.blanks:
+        if use.cle not in told:
+            called = f" (appelée par {use.appel})" if use.appel else ""
+            yield use.place, use.cle, f"valeur laissée en blanc dans {rendered.document.chemin}{called}"
+
+
+@rule("accolades", ERREUR)
+def accolades(rendered: Rendered) -> Iterator[Finding]:
+    """A value of the case holds no braces « {{ }} » or « {% %} ».
+
+    Why: only clauses, plans and prose are filled in; in a value of the case the braces would be printed as they stand.
+    """
+    document = rendered.document
+    places = document.loaded.places
+    facts = [(("faits", i, "fait"), f.fait) for i, f in document.faits]
+    given = [((*item.path, "avec", n), v) for item in document.items() for n, v in item.moyen.avec.items()]
+    for path, value in facts + given:
+        if any(mark in str(value) for mark in ("{{", "{%")):
+            message = "accolades imprimées telles quelles : mettez ce texte dans un fichier de prose"
+            yield places.get(path) or places[path[:-1]], write_path(path), message
+
+
+@rule("argument-sans-reponse", ERREUR)
+def argument_sans_reponse(rendered: Rendered) -> Iterator[Finding]:
+    """Every adverse argument that a réplique takes up is answered.
+
+    Why: a silence reads as a concession; in a memorandum in reply the judge looks for the answer to each defence.
+    """
+    document = rendered.document
+    if "arguments_adverses" not in document.template.header.requiert:
+        return
+    for argument, _ in document.reponses:
+        if not argument.reponse:
+            path = ("arguments_adverses", document.case.arguments_adverses.index(argument))
+            where = f" ({argument.ou})" if argument.ou else ""
+            message = (
+                f"argument adverse laissé sans réponse dans {document.nom}{where} : « {argument.these[:80]} » : "
+                "répondez-y, ou ne le citez plus (R. 611-1 CJA) ; cherchez une clause : mandats clauses replique"
+            )
+            yield document.loaded.places[path], write_path((*path, "reponse")), message
+
+
+@rule("fait-sans-piece")
+def fait_sans_piece(rendered: Rendered) -> Iterator[Finding]:
+    """Every fact rests on a pièce.
+
+    Why: a fact that nothing proves is an allegation; the judge, or the CNIL, sets it aside (art. R. 412-1 and R. 412-2
+    CJA).
+    """
+    document = rendered.document
+    for i, fait in document.faits if document.template.header.genre == "acte" else ():
+        if not fait.pieces:
+            yield document.loaded.places[("faits", i)], f"faits[{i}].pieces", "fait sans pièce qui le prouve"
+
+
+@rule("piece-non-citee")
+def piece_non_citee(rendered: Rendered) -> Iterator[Finding]:
+    """Every pièce of the document is cited at least once.
+
+    Why: the reader checks the bordereau against the text; a pièce nobody cites looks like an oversight.
+    """
+    document = rendered.document
+    cited = {use.cle for use in rendered.cited_pieces}
+    ranks = {p.cle: i for i, p in enumerate(document.case.pieces)}
+    for piece in document.pieces if document.template.header.genre == "acte" else ():
+        if piece.cle not in cited:
+            path = ("pieces", ranks[piece.cle])
+            message = f"pièce « {piece.titre} » jamais citée dans {document.nom} : à citer ou à retirer de la liste"
+            yield document.loaded.places[path], write_path(path), message

@@ -1,0 +1,37 @@
+"""What a rule is, and how one is declared: a decorated function in any module of this folder runs, there is no list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from mandats.document import Rendered
+from mandats.problem import AVERTISSEMENT, Place
+
+Finding = tuple[Place, str, str]  # where, key path, message
+Check = Callable[[Rendered], Iterator[Finding]]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """`final`: a warning in a draft, an error in what is filed. A template's `exige` makes an error of it at once."""
+
+    id: str
+    check: Check
+    gravite: str
+    final: bool
+
+
+RULES: dict[str, Rule] = {}
+
+
+def rule(id: str, gravite: str = AVERTISSEMENT, *, final: bool = False) -> Callable[[Check], Check]:
+    """Declares a rule by its id, as messages, `exige` and the guide name it; its docstring gives the reason."""
+
+    def declare(check: Check) -> Check:
+        if id in RULES:
+            raise ValueError(f"two rules are named {id}")
+        RULES[id] = Rule(id, check, gravite, final)
+        return check
+
+    return declare

@@ -1,0 +1,245 @@
+"""Rules on what the document cites: it exists, it was read, it was in force, it holds, and it says what is claimed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from mandats import blocks
+from mandats.blocks import Node
+from mandats.checks.rule import Finding, rule
+from mandats.content import STATUTS, Source
+from mandats.document import Rendered, Use
+from mandats.problem import ERREUR
+
+FALLEN = ("annulee", "infirmee", "defavorable", "depassee")  # each has a rule of its own below
+PRUDENT = re.compile(
+    r"ordonnance|référé|doute sérieux|provisoire|en l.état de l.instruction|pendant|en instance|appel", re.I
+)
+NUMBER = re.compile(r"\d+")
+MAX_SPAN = 1000  # points: no decision has more
+
+
+# --- read ------------------------------------------------------------------------------------------------------
+
+
+@rule("source-non-verifiee", final=True)
+def source_non_verifiee(rendered: Rendered) -> Iterator[Finding]:
+    """Every source cited was read by someone.
+
+    Why: a reference nobody checked may not exist; the register says who read it, when, and where.
+    """
+    document = rendered.document
+    for cle, source, uses in rendered.sources():
+        # An instrument is vouched for by the article that was read.
+        if source.verifie is None and source.type != "texte" and (relied := rendered.relied_on(cle, uses)):
+            times = f"citée {len(relied)} fois dans {document.nom}"
+            message = f"source non vérifiée ({times}) : à lire avant dépôt, ou à assumer dans le dossier"
+            yield document.library.source_places[cle], cle, message
+
+
+@rule("source-modifiee", ERREUR)
+def source_modifiee(rendered: Rendered) -> Iterator[Finding]:
+    """A source still says what was read when it was verified.
+
+    Why: one changed word, date or number makes a false quotation; the seal (`empreinte`) set by `mandats sources
+    sceller` after reading shows it. An entry without a seal is not compared.
+    """
+    library = rendered.document.library
+    owners = [source.texte for _, source, _ in rendered.sources() if source.texte]
+    for cle in dict.fromkeys([*rendered.uses(), *owners]):
+        if cle in library.altered:
+            todo = f"relisez-la à l'adresse indiquée, puis mandats sources sceller {cle}"
+            yield library.source_places[cle], cle, f"source modifiée depuis sa vérification : {todo}"
+
+
+@rule("point-non-releve")
+def point_non_releve(rendered: Rendered) -> Iterator[Finding]:
+    """A point, a considérant or a § that a text refers to is one that was read.
+
+    Why: a wrong paragraph number sends the judge to words that say something else. The register lists the points read
+    (`points`); the keys of its passages count too.
+    """
+    for cle, source, uses in rendered.sources():
+        if source.type not in ("decision", "document"):
+            continue
+        known = {n for words in (*source.points, *source.passages) for n in _spread(words)}
+        for use in uses:
+            numbers = NUMBER.findall(use.passage) if use.passage not in source.passages else []
+            if missing := ", ".join(n for n in numbers if n not in known):
+                yield use.place, cle, f"« {use.passage} » : point que le registre ne dit pas lu ({missing})"
+
+
+def _spread(words: str) -> list[str]:
+    """« 9-11 » is 9, 10 and 11.
+
+    >>> _spread("9-11"), _spread("12"), len(_spread("1-99999999"))
+    (['9', '10', '11'], ['12'], 1000)
+    """
+    span = re.fullmatch(r"(\d{1,9})-(\d{1,9})", words)
+    return [str(n) for n in range(int(span[1]), int(span[2]) + 1)[:MAX_SPAN]] if span else NUMBER.findall(words)
+
+
+# --- in force, under the right regime --------------------------------------------------------------------------
+
+
+@rule("source-posterieure")
+def source_posterieure(rendered: Rendered) -> Iterator[Finding]:
+    """No act cites a decision or a document later than itself.
+
+    Why: it did not exist when the act was signed; the date of the act, or the citation, is wrong.
+    """
+    day = rendered.document.date
+    for cle, source, uses in rendered.sources():
+        if source.date and source.date[: len(day)] > day[: len(source.date)]:
+            yield uses[0].place, cle, f"postérieure à l'acte (elle date du {source.date}, l'acte du {day})"
+
+
+@rule("texte-abroge")
+def texte_abroge(rendered: Rendered) -> Iterator[Finding]:
+    """A text cited is still in force at the date of the act.
+
+    Why: the judge applies the text in force when the decision was taken; a repealed or renumbered article sinks the
+    moyen (loi n° 78-17 was renumbered on 1 June 2019, code de la sécurité intérieure in 2023).
+    """
+    day = rendered.document.date
+    for cle, source, uses in rendered.sources():
+        end = source.vigueur.jusqu_a if source.vigueur else None
+        if end and end < day:
+            instead = f" ; voir « {source.remplacee_par} »" if source.remplacee_par else ""
+            alert = f" : {source.alerte}" if source.alerte else ""
+            message = f"version qui n'est plus en vigueur depuis le {end}, l'acte est du {day}{instead}{alert}"
+            yield uses[0].place, cle, message
+
+
+@rule("texte-futur")
+def texte_futur(rendered: Rendered) -> Iterator[Finding]:
+    """A text cited was already in force at the date of the act.
+
+    Why: a text is applied from its entry into force; the version read may be later than the facts.
+    """
+    day = rendered.document.date
+    for cle, source, uses in rendered.sources():
+        start = source.vigueur.depuis if source.vigueur else None
+        if start and start > day:
+            message = f"version en vigueur depuis le {start} seulement, l'acte est du {day} : relire la version d'alors"
+            yield uses[0].place, cle, message
+
+
+@rule("source-hors-regime")
+def source_hors_regime(rendered: Rendered) -> Iterator[Finding]:
+    """In an argument, a text is used under the legal regime it belongs to.
+
+    Why: the RGPD does not govern police files, nor the directive an administrative one (art. 2 § 2 d RGPD, art. 2
+    directive (UE) 2016/680). A text of the other regime may be cited to compare, never as the rule that was broken.
+    """
+    # Standing and jurisdiction compare the two regimes by nature; a moyen names the rule that was broken.
+    moyens = [c for c in rendered.document.clauses if c.header.cause in ("interne", "externe")]
+    arguments = {c.corps.fichier for c in moyens}
+    for cle, source, uses in rendered.sources():
+        wrong = (u for u in uses if u.place.fichier in arguments and u.regime and u.regime not in source.regimes)
+        if source.regimes and (use := next(wrong, None)):
+            known = ", ".join(source.regimes)
+            message = (
+                f"texte du régime {known}, employé ici sous le régime {use.regime} : à citer par comparaison seulement"
+            )
+            yield use.place, cle, message
+
+
+# --- what became of it -----------------------------------------------------------------------------------------
+
+
+@rule("source-annulee", final=True)
+def source_annulee(rendered: Rendered) -> Iterator[Finding]:
+    """No argument rests on a decision that was annulled or reversed.
+
+    Why: it has no authority left; relying on it ruins the moyen. A clause that discusses it lists it in
+    `autorites.contre`; a case that relies on it knowingly says why in `assume`.
+    """
+    yield from _fragile(rendered, ("annulee", "infirmee"), "employée à l'appui d'un argument")
+
+
+@rule("source-defavorable", final=True)
+def source_defavorable(rendered: Rendered) -> Iterator[Finding]:
+    """No argument rests on an authority that went the other way.
+
+    Why: the adversary will read it to the judge. It may be discussed and distinguished (`autorites.contre`), not invoked.
+    """
+    yield from _fragile(rendered, ("defavorable",), "invoquée à l'appui d'un argument")
+
+
+@rule("source-depassee")
+def source_depassee(rendered: Rendered) -> Iterator[Finding]:
+    """An authority that later law has overtaken is cited for what is left of it.
+
+    Why: the rule it applied has changed since (drones were given a legal basis after the rulings that forbade them).
+    """
+    yield from _fragile(rendered, ("depassee",), "à citer seulement pour ce qui en reste")
+
+
+@rule("source-provisoire")
+def source_provisoire(rendered: Rendered) -> Iterator[Finding]:
+    """A provisional ruling is presented as one, in the paragraph that cites it.
+
+    Why: the juge des référés decides in the state of the file and without the force of res judicata (art. L. 511-1 CJA);
+    a pending case decides nothing. Presenting either as settled law misleads the reader.
+    """
+    bold = _presented_as_final(rendered)
+    remedy = "dites « ordonnance », « juge des référés » ou « en l'état de l'instruction »"
+    for cle, source, uses in rendered.sources():
+        if cle in bold:
+            told = _told(source, uses, rendered)
+            yield uses[0].place, cle, f"décision provisoire présentée comme définitive : {remedy}{told}"
+
+
+@rule("source-alerte")
+def source_alerte(rendered: Rendered) -> Iterator[Finding]:
+    """What the register says of a source is shown with its first use.
+
+    Why: a doubtful date, an appeal under way, a decision known through a comment only: whoever signs must know. Sources
+    that the document relies on in spite of their fate have rules of their own (`source-annulee` and its neighbours).
+    """
+    assume = rendered.document.case.assume
+    bold = _presented_as_final(rendered)
+    for cle, source, uses in rendered.sources():
+        own_rule = cle in bold or (source.statut in FALLEN and rendered.relied_on(cle, uses))
+        if own_rule or (source.statut == "en-vigueur" and not source.alerte):
+            continue
+        status = f"source {STATUTS[source.statut]}" if STATUTS[source.statut] else "source à citer avec précaution"
+        status += f", assumée par le dossier ({assume[cle]})" if cle in assume else ""
+        yield uses[0].place, cle, status + _told(source, uses, rendered)
+
+
+def _fragile(rendered: Rendered, statuts: tuple[str, ...], why: str) -> Iterator[Finding]:
+    """One finding per source of these `statuts` that the document relies on, with the alert."""
+    for cle, source, uses in rendered.sources():
+        if source.statut in statuts and (relied := rendered.relied_on(cle, uses)):
+            told = _told(source, relied, rendered)
+            yield relied[0].place, cle, f"source {STATUTS[source.statut]}, {why}{told}"
+
+
+def _told(source: Source, uses: list[Use], rendered: Rendered) -> str:
+    """How often, and the register's own words."""
+    times = f" (citée {len(uses)} fois dans {rendered.document.nom})" if len(uses) > 1 else ""
+    return times + (f" : {source.alerte}" if source.alerte else "")
+
+
+def _presented_as_final(rendered: Rendered) -> set[str]:
+    """The provisional sources that some paragraph cites without a word of caution."""
+    provisional = {cle for cle, source, _ in rendered.sources() if source.statut in ("provisoire", "pendante")}
+    found = provisional.difference(rendered.document.case.assume)
+    bold: set[str] = set()
+    for words, keys in _paragraphs(rendered.blocks) if found else ():
+        if (cited := found & keys) and not PRUDENT.search(words):
+            bold |= cited
+    return bold
+
+
+def _paragraphs(nodes: Iterable[Node]) -> Iterator[tuple[str, set[str]]]:
+    """The words of each paragraph, notes left out, and the sources it uses, notes included."""
+    for node in nodes:
+        if node["t"] == "Div":
+            yield from _paragraphs(node["c"][1])
+        elif node["t"] in ("Para", "Plain", "BlockQuote", "BulletList", "OrderedList"):
+            keys = {v for n in blocks.walk(node) if n["t"] == "Span" for k, v in n["c"][0][2] if k == "cle"}
+            yield blocks.plain(node), keys
