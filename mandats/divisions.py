@@ -12,11 +12,12 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Division:
-    """`word`: a style of reference.docx; `typst`: a function of page.typ; `alineas`: numbering passes through."""
+    """What each row of the table says; its head explains them."""
 
     word: str = ""
     typst: str = ""
     alineas: bool = False
+    annexe: bool = False
 
 
 @functools.cache
@@ -29,7 +30,8 @@ def divisions() -> dict[str, Division]:
     return {name: Division(**row) for name, row in rows.items()}
 
 
-def division(name: str) -> Division:
+def division(name: str = "") -> Division:
+    """That of a class, or of none."""
     return divisions().get(name, Division())
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -182,6 +182,11 @@ class Item:
     values: Mapping[str, Any] = field(default_factory=dict)
 
 
+def number_pieces(pieces: Iterable[Piece]) -> Iterator[tuple[int, Piece]]:
+    """Each pièce with the number it is cited and listed under. Nothing else gives a pièce its number."""
+    return enumerate(pieces, 1)
+
+
 @dataclass(frozen=True)
 class Document:
     """One document to produce: everything its rendering needs."""
@@ -201,7 +206,12 @@ class Document:
     def jointes(self) -> tuple[tuple[int, Piece], ...]:
         """The pièces that go with the document, with their numbers."""
         chosen = self.order.jointes
-        return tuple((i, p) for i, p in enumerate(self.pieces, 1) if chosen is None or p.cle in chosen)
+        return tuple((n, p) for n, p in number_pieces(self.pieces) if chosen is None or p.cle in chosen)
+
+    @property
+    def numeros(self) -> dict[str, int]:
+        """Key of a pièce → its number."""
+        return {p.cle: n for n, p in number_pieces(self.pieces)}
 
     @property
     def case(self) -> Case:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from mandats import blocks as ast
 from mandats.blocks import Node
 from mandats.divisions import division
+from mandats.words import roman
 
 
 @dataclass
@@ -26,6 +27,7 @@ def number(blocks: list[Node], paragraphs: bool) -> Numbered:
     def visit(nodes: list[Node]) -> None:
         for i, node in enumerate(nodes):
             kind = node["t"]
+            row = division(*node["c"][0][1][:1]) if kind == "Div" else division()
             if kind == "Header":
                 _, attributes, inlines = node["c"]
                 # A level is never skipped: an untitled item may hold sub-headings meant for a titled one.
@@ -39,7 +41,7 @@ def number(blocks: list[Node], paragraphs: bool) -> Numbered:
                     label = heading_label(level, counters[level])
                 result.headings.append((level, label, inlines, attributes[0], result.last + 1))
                 note_uses(node)
-            elif kind == "Div" and any(division(name).alineas for name in node["c"][0][1]):
+            elif row.alineas:
                 visit(node["c"][1])
             elif kind == "Para" and paragraphs:
                 result.last += 1
@@ -47,7 +49,7 @@ def number(blocks: list[Node], paragraphs: bool) -> Numbered:
                 leads = ast.plain(node).rstrip().endswith(":")
                 nodes[i] = ast.div([node], "alinea-lie" if leads else "alinea", numero=str(result.last))
                 note_uses(node)
-            elif kind != "Div" or "annexe" not in node["c"][0][1]:
+            elif not row.annexe:
                 note_uses(node)
 
     def note_uses(node: Node) -> None:
@@ -72,11 +74,3 @@ def heading_label(level: int, n: int) -> str:
     if level == 2:
         return chr(64 + n) + "." if n <= 26 else f"{n}."
     return f"{n}." if level == 3 else f"{chr(96 + n)})"
-
-
-def roman(n: int) -> str:
-    out = ""
-    for value, digits in ((50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I")):
-        out += digits * (n // value)
-        n %= value
-    return out

@@ -12,7 +12,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, UndefinedError, nodes
-from jinja2.sandbox import ImmutableSandboxedEnvironment, SecurityError
+from jinja2.exceptions import SecurityError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from mandats.document import Blank, Text
 from mandats.model import Model, Party
@@ -83,25 +84,19 @@ def majuscule(value: Any) -> Any:
 
 
 def accord(
-    value: Any, ms: str, fs: str | None = None, mp: str | None = None, fp: str | None = None, mixte: str = "masculin"
+    value: Any, ms: str, fs: str | None = None, mp: str | None = None, fp: str | None = None, *, mixte: str = "masculin"
 ) -> str:
     """The form that agrees with a party or with several: masculine, feminine, and their plurals.
 
     `mixte`: how a party of both genders is written, the case's `accord_mixte`.
     """
     group = parties(value)
-    plural = len(group) > 1 or any(getattr(p, "nombre", "") == "pluriel" for p in group)
-    feminine = all(getattr(p, "genre", "m") == "f" for p in group)
     fs = fs or ms + "e"
+    plural = len(group) > 1 or any(getattr(p, "nombre", "") == "pluriel" for p in group)
+    masculine, feminine = (mp or ms + "s", fp or fs + "s") if plural else (ms, fs)
     if mixte != "masculin" and any(getattr(p, "genre", "m") == "mixte" for p in group):
-        return (
-            typography.inclusive(mp or ms + "s", fp or fs + "s", mixte)
-            if plural
-            else typography.inclusive(ms, fs, mixte)
-        )
-    if plural:
-        return (fp or fs + "s") if feminine else (mp or ms + "s")
-    return fs if feminine else ms
+        return typography.inclusive(masculine, feminine, mixte)
+    return feminine if all(getattr(p, "genre", "m") == "f" for p in group) else masculine
 
 
 def verbe(value: Any, singulier: str, pluriel: str) -> str:
@@ -109,11 +104,21 @@ def verbe(value: Any, singulier: str, pluriel: str) -> str:
     return accord(value, singulier, singulier, pluriel, pluriel)
 
 
-def _but_blank(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """A value left out stays one: it is printed as a line to fill, not as the name of an object."""
-    return lambda value: value if value is None or isinstance(value, Blank) else function(value)
+def unless_blank(function: Callable[[Any], Any], nom: str = "") -> Callable[[Any], Any]:
+    """The function, but for a value left out: printed as a line to fill (called `nom`), not as the name of an object."""
+
+    def applied(value: Any) -> Any:
+        if value is None and nom:
+            return Blank(nom)
+        return value if value is None or isinstance(value, Blank) else function(value)
+
+    return applied
 
 
+_FILTERS = (
+    "default", "first", "last", "join", "length", "lower", "upper", "sort", "list", "select", "reject", "map",
+    "selectattr", "rejectattr", "int", "unique",
+)  # fmt: skip
 _LONE_TAG = re.compile(r"^[ \t]*\{%(.*?)%\}[ \t]*\n", re.M)
 
 
@@ -126,16 +131,21 @@ class Environment(ImmutableSandboxedEnvironment):
 
     def __init__(self, finalize: Callable[[Any], str], mixte: str = "masculin"):
         super().__init__(undefined=StrictUndefined, autoescape=False, finalize=finalize)
-        keep = ("default", "first", "last", "join", "length", "lower", "upper", "sort", "list", "select", "reject", "map", "selectattr", "rejectattr", "int", "unique")  # fmt: skip
-        self.filters = {name: self.filters[name] for name in keep}
+        self.filters = {name: self.filters[name] for name in _FILTERS}
+        self.filters |= {name: unless_blank(self.filters[name]) for name in ("upper", "lower")}
         self.filters |= {
-            "le": le, "du": du, "au": au, "majuscule": majuscule, "accord": lambda v, *forms: accord(v, *forms[:4], mixte=mixte),
-            "Le": lambda v: majuscule(le(v)), "Du": lambda v: majuscule(du(v)), "Au": lambda v: majuscule(au(v)),
-            "enumeration": lambda v: v if isinstance(v, Blank) else typography.enumeration([str(x) for x in v]),
+            "le": le,
+            "du": du,
+            "au": au,
+            "Le": lambda v: majuscule(le(v)),
+            "Du": lambda v: majuscule(du(v)),
+            "Au": lambda v: majuscule(au(v)),
+            "majuscule": unless_blank(majuscule),
+            "accord": lambda v, *forms: accord(v, *forms[:4], mixte=mixte),
             "verbe": verbe,
-            "date": lambda v: v if isinstance(v, Blank) else Blank("date") if v is None else typography.date_longue(typography.paris_day(str(v))),
-        }  # fmt: skip
-        self.filters |= {name: _but_blank(self.filters[name]) for name in ("upper", "lower", "majuscule")}
+            "enumeration": lambda v: v if isinstance(v, Blank) else typography.enumeration([str(x) for x in v]),
+            "date": unless_blank(lambda v: typography.date_longue(typography.paris_day(str(v))), "date"),
+        }
         self.globals = {}
         # All that a compiled text keeps of its environment: how a constant of it is printed, and agrees.
         self._printer = (getattr(finalize, "__func__", finalize), mixte)
@@ -170,15 +180,11 @@ class Environment(ImmutableSandboxedEnvironment):
         """The tree. Raises TemplateSyntaxError for loops whose steps nothing would bound."""
         tree = super()._parse(source, name, filename)
         for loop in tree.find_all(nodes.For):
-            typed = [
-                n
-                for n in (loop.iter, *loop.iter.find_all((nodes.List, nodes.Tuple)))
-                if isinstance(n, (nodes.List, nodes.Tuple))
-            ]
-            if sum(1 for _ in loop.find_all(nodes.For)) >= MAX_LOOPS or any(len(n.items) > MAX_LITERAL for n in typed):
-                raise TemplateSyntaxError(
-                    "trop de boucles l'une dans l'autre, ou trop de valeurs à parcourir", loop.lineno
-                )
+            within = (loop.iter, *loop.iter.find_all((nodes.List, nodes.Tuple)))
+            longest = max((len(n.items) for n in within if isinstance(n, (nodes.List, nodes.Tuple))), default=0)
+            if sum(1 for _ in loop.find_all(nodes.For)) >= MAX_LOOPS or longest > MAX_LITERAL:
+                message = "trop de boucles l'une dans l'autre, ou trop de valeurs à parcourir"
+                raise TemplateSyntaxError(message, loop.lineno)
         return tree
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
@@ -199,35 +205,24 @@ class Environment(ImmutableSandboxedEnvironment):
                 out.append(chunk)
             return "".join(out), None
         except TemplateSyntaxError as error:
-            place = text.place(occurrence_line=error.lineno)
-            return "", Problem(
-                "modele-jinja", place, "", f"accolades « {{{{ }}}} » ou « {{% %}} » mal formées ({error.message})"
-            )
+            rule, place = "modele-jinja", text.place(occurrence_line=error.lineno)
+            message = f"accolades « {{{{ }}}} » ou « {{% %}} » mal formées ({error.message})"
         except UndefinedError as error:
             name = re.search(r"'([^']+)'(?: is undefined|$)", str(error)) or re.search(r"'([^']+)'[^']*$", str(error))
             word = name[1] if name else str(error)
-            place = text.place(word)
-            return "", Problem("nom-inconnu", place, "", f"nom inconnu « {word} »")
+            rule, place, message = "nom-inconnu", text.place(word), f"nom inconnu « {word} »"
         except SecurityError as error:
-            return "", Problem(
-                "jinja-interdit",
-                text.place(occurrence_line=_line(error)),
-                "",
-                f"opération non admise dans un texte ({error})",
-            )
-        except (
-            TemplateError,
-            TypeError,
-            ValueError,
-            LookupError,
-            AttributeError,
-            ArithmeticError,
-            RecursionError,
-            MemoryError,
-        ) as error:
-            return "", Problem(
-                "modele-jinja", text.place(occurrence_line=_line(error)), "", f"expression impossible ({error})"
-            )
+            rule, place = "jinja-interdit", text.place(occurrence_line=_line(error))
+            message = f"opération non admise dans un texte ({error})"
+        except _IMPOSSIBLE as error:
+            rule, place = "modele-jinja", text.place(occurrence_line=_line(error))
+            message = f"expression impossible ({error})"
+        return "", Problem(rule, place, "", message)
+
+
+_IMPOSSIBLE = (
+    TemplateError, TypeError, ValueError, LookupError, AttributeError, ArithmeticError, RecursionError, MemoryError,
+)  # fmt: skip
 
 
 def _line(error: BaseException) -> int | None:

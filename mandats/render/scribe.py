@@ -7,12 +7,13 @@ has given the paragraphs their numbers.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
 from jinja2 import Undefined
-from jinja2.sandbox import SecurityError
+from jinja2.exceptions import SecurityError
 
 from mandats import blocks as ast
 from mandats.blocks import Node
@@ -21,15 +22,18 @@ from mandats.model import Party, Piece
 from mandats.problem import Place, Problem, suggest
 from mandats.render import cite, typography
 from mandats.render.markdown import mark, to_blocks
-from mandats.render.sandbox import Environment, Safe, escape_markdown
+from mandats.render.sandbox import Environment, Safe, escape_markdown, unless_blank
+
+InlineMark = Callable[[bool], list[Node]]  # given whether the text is brief (a title)
+BlockMark = Callable[[], list[Node]]
 
 
 class Scribe:
     def __init__(self, document: Document):
         self.document = document
         self.sources = document.library.sources
-        self.numbers = {p.cle: i for i, p in enumerate(document.pieces, 1)}
-        self.marks: list[tuple[str, Any]] = []
+        self.numbers = document.numeros
+        self.marks: list[tuple[InlineMark | None, BlockMark | None]] = []
         self.problems: list[Problem] = []
         self.cited_sources: list[Use] = []
         self.cited_pieces: list[Use] = []
@@ -41,17 +45,27 @@ class Scribe:
         self.regime = document.traitement.regime if document.traitement else ""
         self.env = Environment(self._print, document.case.accord_mixte)
 
+    @contextmanager
+    def reading(
+        self, text: Text | None = None, caller: Place | None = None, regime: str | None = None
+    ) -> Iterator[None]:
+        """Within the block, `text` is what is read, on behalf of `caller`; without a text, only the regime may change."""
+        before = self.text, self.caller, self.regime
+        if text:
+            self.text, self.caller = text, caller
+        self.regime = regime or self.regime
+        try:
+            yield
+        finally:
+            self.text, self.caller, self.regime = before
+
     # --- printing values ---------------------------------------------------------------------------------------
 
     def _print(self, value: Any) -> str:
-        if isinstance(value, Blank):
-            return self._mark("blanc", value)
         if isinstance(value, str) and value.startswith(TO_FILL):
-            return self._mark(
-                "blanc", Blank(value.strip("[]").removeprefix(TO_FILL.strip("[")).lstrip(" :") or "valeur", told=True)
-            )
-        if value is None:
-            return self._mark("blanc", Blank("valeur"))
+            value = Blank(value.strip("[]").removeprefix(TO_FILL.strip("[")).lstrip(" :") or "valeur", told=True)
+        if isinstance(value, Blank) or value is None:
+            return self._blank(Blank("valeur") if value is None else value)
         if isinstance(value, Safe):
             return value
         if isinstance(value, Party):
@@ -66,9 +80,17 @@ class Scribe:
             raise SecurityError("ce n'est pas un texte : donnez une de ses clés")
         return escape_markdown(value)
 
-    def _mark(self, kind: str, payload: Any) -> Safe:
-        self.marks.append((kind, payload))
+    def _mark(self, inline: InlineMark | None = None, block: BlockMark | None = None) -> Safe:
+        self.marks.append((inline, block))
         return Safe(mark(len(self.marks) - 1))
+
+    def _blank(self, blank: Blank) -> Safe:
+        def inline(brief: bool) -> list[Node]:
+            if not blank.told:
+                self.blanks.append(Use(blank.nom, self.text.place_of_name(blank.nom), self.caller))
+            return [ast.span(typography.inlines(f"[à compléter : {blank.nom.replace('_', ' ')}]"), "blanc")]
+
+        return self._mark(inline)
 
     def _problem(self, rule: str, needle: str, message: str) -> None:
         called = f" (appelée par {self.caller})" if self.caller else ""
@@ -81,19 +103,22 @@ class Scribe:
 
     def functions(self) -> dict[str, Any]:
         return {
-            "connue": self._known_then, "citation": self._citation, "reference": self._reference, "norme": self._norme, "extrait": self._extrait,
-            "piece": self._piece, "pieces": self._pieces, "nombre": lambda n: n if isinstance(n, Blank) else Blank("nombre") if n is None else typography.nombre(n),
-            "date": lambda d: d if isinstance(d, Blank) else Blank("date") if d is None else typography.date_longue(str(d)),
-        }  # fmt: skip
+            "connue": self._known_then,
+            "citation": self._citation,
+            "reference": self._reference,
+            "norme": self._norme,
+            "extrait": self._extrait,
+            "piece": self._piece,
+            "pieces": self._pieces,
+            "nombre": unless_blank(typography.nombre, "nombre"),
+            "date": unless_blank(lambda d: typography.date_longue(str(d)), "date"),
+        }
 
     def _known(self, cle: Any) -> bool:
         if str(cle) in self.sources:
             return True
-        self._problem(
-            "source-inconnue",
-            f'"{cle}"',
-            f"source inconnue « {cle} »" + suggest(str(cle), self.document.library.source_places),
-        )
+        near = suggest(str(cle), self.document.library.source_places)
+        self._problem("source-inconnue", f'"{cle}"', f"source inconnue « {cle} »{near}")
         return False
 
     def _known_then(self, cle: str) -> bool:
@@ -101,56 +126,99 @@ class Scribe:
         if not self._known(cle):
             return False
         source = self.sources[cle]
-        since = source.date or min(
-            (v.depuis for v in (source.vigueur, *source.versions) if v and v.depuis), default=None
-        )
+        vigueurs = (source.vigueur, *source.versions)
+        since = source.date or min((v.depuis for v in vigueurs if v and v.depuis), default=None)
         day = self.document.date
         return since is None or since[: len(day)] <= day[: len(since)]
 
     def _citation(self, *entries: Any) -> Safe:
         """A note. `citation("id", "§ 3")` or `citation(["id", "§ 3"], ["id2"])`."""
-        pairs = [tuple(e) for e in entries] if entries and isinstance(entries[0], (list, tuple)) else [entries]
+        pairs = entries if entries and isinstance(entries[0], (list, tuple)) else [entries]
         if not all(pairs):
             raise ValueError("citation() attend la clé d'une source")
-        kept = [
-            (p[0], str(p[1]) if len(p) > 1 else "", self._use(p[0], str(p[1]) if len(p) > 1 else ""))
-            for p in pairs
-            if self._known(p[0])
-        ]
-        return self._mark("note", kept) if kept else Safe("")
+        uses = [self._use(p[0], str(p[1]) if len(p) > 1 else "") for p in pairs if self._known(p[0])]
+        return self._mark(lambda brief: self._note(uses)) if uses else Safe("")
+
+    def _note(self, uses: list[Use]) -> list[Node]:
+        inlines: list[Node] = []
+        for use in sorted(uses, key=lambda use: cite.rank(self.sources[use.cle], self.sources)):
+            source = self.sources[use.cle]
+            if self._first(source.texte or use.cle):
+                form = cite.linked(cite.full(source, self.sources, use.passage), source)
+            else:
+                form = cite.short(source, self.sources, use.passage)
+            inlines += [*(typography.inlines(" ; ") if inlines else []), self._cited(use, form)]
+        if self.document.template.header.citations == "texte":
+            return typography.inlines(" (") + inlines + typography.inlines(")")
+        stop = [] if ast.plain(inlines).rstrip().endswith(".") else typography.inlines(".")
+        return [ast.note([*cite.sentence(inlines), *stop])]
 
     def _reference(self, cle: str) -> Safe:
-        return self._mark("reference", (cle, self._use(cle))) if self._known(cle) else Safe("")
+        if not self._known(cle):
+            return Safe("")
+        source, use = self.sources[cle], self._use(cle)
+        owner = source.texte or cle
+
+        def inline(brief: bool) -> list[Node]:
+            # A title keeps the short form and does not count as the first use.
+            seen = brief or not self._first(owner)
+            return [self._cited(use, cite.in_text(source, self.sources, seen))]
+
+        return self._mark(inline)
 
     def _passage(self, cle: str, passage: str) -> str | None:
         if not self._known(cle):
             return None
         passages = self.sources[cle].passages
         if passage not in passages:
-            self._problem(
-                "passage-inconnu", f'"{cle}"', f"{cle} : passage inconnu « {passage} »" + suggest(passage, passages)
-            )
-            return None
-        return passages[passage]
+            message = f"{cle} : passage inconnu « {passage} »" + suggest(passage, passages)
+            self._problem("passage-inconnu", f'"{cle}"', message)
+        return passages.get(passage)
 
     def _norme(self, cle: str, passage: str = "texte") -> Safe:
+        """Words of a source: a block of its own when they stand alone in their paragraph."""
         words = self._passage(cle, passage)
-        return self._mark("norme", (cle, words, self._use(cle, passage))) if words else Safe("")
+        if not words:
+            return Safe("")
+        use = self._use(cle, passage)
+
+        def block() -> list[Node]:
+            paragraphs = [typography.one_line(p) for p in words.split("\n\n") if p.strip()] or [""]
+            paragraphs[0] = "« " + paragraphs[0]
+            paragraphs[-1] += " »"
+            quoted = [[ast.span(typography.inlines(p), "extrait")] for p in paragraphs]
+            quoted[0] = [self._cited(use, quoted[0])]
+            return [{"t": "BlockQuote", "c": [ast.para(inlines) for inlines in quoted]}]
+
+        return self._mark(lambda brief: self._quoted(use, words), block)
 
     def _extrait(self, cle: str, passage: str = "texte") -> Safe:
         words = self._passage(cle, passage)
-        return self._mark("extrait", (cle, words, self._use(cle, passage))) if words else Safe("")
+        if not words:
+            return Safe("")
+        use = self._use(cle, passage)
+        return self._mark(lambda brief: self._quoted(use, words))
+
+    def _quoted(self, use: Use, words: str) -> list[Node]:
+        return [self._cited(use, [ast.span(typography.inlines(f"« {words} »"), "extrait")])]
 
     def _piece(self, piece: Any, locus: str = "") -> Safe:
         if isinstance(piece, Blank) or piece is None:
-            return self._mark("blanc", piece or Blank("pièce"))
+            return self._blank(piece or Blank("pièce"))
         cle = piece.cle if isinstance(piece, Piece) else str(piece)
         if cle not in self.numbers:
             known = {p.cle for p in self.document.case.pieces}
             why = "pièce absente de la liste de ce document" if cle in known else "pièce inconnue"
             self._problem("piece-inconnue", f'"{cle}"', f"{why} « {cle} »" + suggest(cle, self.numbers))
             return Safe("")
-        return self._mark("piece", (cle, locus, Use(cle, self.text.place(cle), self.caller)))
+        use = Use(cle, self.text.place(cle), self.caller)
+
+        def inline(brief: bool) -> list[Node]:
+            self.cited_pieces.append(use)
+            label = f"pièce n° {self.numbers[cle]}" + (f", {locus}" if locus else "")
+            return [ast.link(_unbreakable(label), f"#piece-{self.numbers[cle]}")]
+
+        return self._mark(inline)
 
     def _pieces(self, pieces: Any) -> Safe:
         keys = [p.cle if isinstance(p, Piece) else str(p) for p in pieces if not isinstance(p, Blank)]
@@ -158,7 +226,13 @@ class Scribe:
             return self._piece(keys[0])
         known = [k for k in keys if k in self.numbers or self._piece(k)]  # `_piece` tells the unknown ones
         uses = [Use(k, self.text.place(k), self.caller) for k in known]
-        return self._mark("pieces", uses) if uses else Safe("")
+
+        def inline(brief: bool) -> list[Node]:
+            self.cited_pieces += uses
+            ranks = typography.ranks(sorted({self.numbers[u.cle] for u in uses}))
+            return _unbreakable("pièces n° " + ranks)
+
+        return self._mark(inline) if uses else Safe("")
 
     def refer_to_pieces(self, keys: list[str]) -> list[Node]:
         """« pièces n° 1 et 4 », outside any text."""
@@ -167,58 +241,19 @@ class Scribe:
     # --- marks to nodes ----------------------------------------------------------------------------------------
 
     def inline(self, index: int, brief: bool = False) -> list[Node]:
-        if index >= len(self.marks):
-            return []
-        kind, payload = self.marks[index]
-        if kind == "note":
-            inlines: list[Node] = []
-            for cle, passage, use in sorted(payload, key=lambda entry: cite.rank(self.sources[entry[0]], self.sources)):
-                if inlines:
-                    inlines += typography.inlines(" ; ")
-                inlines.append(self._cited(use, self._form(cle, passage, use)))
-            if self.document.template.header.citations == "texte":
-                return typography.inlines(" (") + inlines + typography.inlines(")")
-            stop = [] if ast.plain(inlines).rstrip().endswith(".") else typography.inlines(".")
-            return [ast.note([*cite.sentence(inlines), *stop])]
-        if kind == "reference":
-            cle, use = payload
-            source = self.sources[cle]
-            owner = source.texte or cle
-            # A title keeps the short form and does not count as the first use.
-            inlines = cite.in_text(source, self.sources, brief or owner in self.seen)
-            if not brief:
-                self.seen.add(owner)
-            return [self._cited(use, inlines)]
-        if kind in ("norme", "extrait"):
-            cle, words, use = payload
-            return [self._cited(use, [ast.span(typography.inlines(f"« {words} »"), "extrait")])]
-        if kind == "piece":
-            cle, locus, use = payload
-            self.cited_pieces.append(use)
-            label = f"pièce n° {self.numbers[cle]}" + (f", {locus}" if locus else "")
-            return [ast.link(_unbreakable(label), f"#piece-{self.numbers[cle]}")]
-        if kind == "pieces":
-            self.cited_pieces += payload
-            numbers = sorted({self.numbers[u.cle] for u in payload})
-            return _unbreakable(
-                "pièces n° " + typography.ranks(numbers).replace(" et ", " et\u00a0").replace(" à ", "\u00a0à\u00a0")
-            )
-        if kind == "blanc":
-            if not payload.told:
-                self.blanks.append(Use(payload.nom, self.text.place_of_name(payload.nom), self.caller))
-            return [ast.span(typography.inlines(f"[à compléter : {payload.nom.replace('_', ' ')}]"), "blanc")]
-        return []
+        made = self.marks[index][0] if index < len(self.marks) else None
+        return made(brief) if made else []
 
-    def _form(self, cle: str, passage: str, use: Use) -> list[Node]:
-        source = self.sources[cle]
-        owner = source.texte or cle
-        seen = owner in self.seen
+    def block(self, index: int) -> list[Node] | None:
+        """Blocks for a mark alone in its paragraph, or None when it is an inline one."""
+        made = self.marks[index][1] if index < len(self.marks) else None
+        return made() if made else None
+
+    def _first(self, owner: str) -> bool:
+        """Whether a source, or the text an article belongs to, is met for the first time; it no longer is."""
+        new = owner not in self.seen
         self.seen.add(owner)
-        return (
-            cite.short(source, self.sources, passage)
-            if seen
-            else cite.linked(cite.full(source, self.sources, passage), source)
-        )
+        return new
 
     def _cited(self, use: Use, inlines: list[Node]) -> Node:
         self.cited_sources.append(use)
@@ -226,65 +261,42 @@ class Scribe:
         node["c"][0][2].append(["cle", use.cle])
         return node
 
-    def block(self, index: int) -> list[Node] | None:
-        """Blocks for a mark alone in its paragraph, or None when it is an inline one."""
-        kind, payload = self.marks[index] if index < len(self.marks) else ("", None)
-        if kind == "norme":
-            _, words, use = payload
-            paragraphs = [p for p in words.split("\n\n") if p.strip()]
-            out = []
-            for i, words in enumerate(paragraphs):
-                opening = "« " if i == 0 else ""
-                closing = " »" if i == len(paragraphs) - 1 else ""
-                inlines = [ast.span(typography.inlines(opening + typography.one_line(words) + closing), "extrait")]
-                out.append(ast.para([self._cited(use, inlines)] if i == 0 else inlines))
-            return [{"t": "BlockQuote", "c": out}]
-        if kind == "blocs":
-            return payload()
-        return None
+    # --- whole texts -------------------------------------------------------------------------------------------
 
-    def tell(self, problem: Problem | None) -> None:
-        """Keep what prevented a text from being rendered, with the line of the case that called it."""
+    def markdown(self, context: Mapping[str, Any]) -> str:
+        """The text being read, rendered; what prevented it is kept, with the line of the case that called it."""
+        source, problem = self.env.render_text(self.text, context)
         if problem and self.caller and self.caller.fichier != problem.place.fichier:
             problem = replace(problem, message=f"{problem.message} (appelée par {self.caller})")
-        if problem:
-            self.problems.append(problem)
-
-    # --- whole texts -------------------------------------------------------------------------------------------
+        self.problems += [problem] if problem else []
+        return source
 
     def render(self, text: Text, context: Mapping[str, Any], caller: Place | None = None, shift: int = 0) -> list[Node]:
         """Blocks of one text; its quotations and problems are kept."""
-        before = self.text, self.caller
-        self.text, self.caller = text, caller
-        source, problem = self.env.render_text(text, context)
-        self.tell(problem)
-        french = self.document.template.header.typographie == "francaise"
-        blocks = to_blocks(source, self.inline, self.block, shift, french)
-        if "«" in source:
-            self.quotations += find_quotations(blocks, text)
-        self.text, self.caller = before
+        with self.reading(text, caller):
+            source = self.markdown(context)
+            french = self.document.template.header.typographie == "francaise"
+            blocks = to_blocks(source, self.inline, self.block, shift, french)
+            if "«" in source:
+                self.quotations += find_quotations(blocks, text)
         return blocks
 
     def render_inline(
         self, text: Text, context: Mapping[str, Any], caller: Place | None = None, brief: bool = False
     ) -> list[Node]:
         """Inlines of a one-paragraph text (titles, lines of the cover)."""
-        before = self.text, self.caller
-        self.text, self.caller = text, caller
-        source, problem = self.env.render_text(text, context)
-        self.tell(problem)
-        blocks = to_blocks(source.strip(), lambda i: self.inline(i, brief), lambda i: None)
-        self.text, self.caller = before
+        with self.reading(text, caller):
+            source = self.markdown(context)
+            blocks = to_blocks(source.strip(), lambda i: self.inline(i, brief), lambda i: None)
         out: list[Node] = []
         for block in blocks:
-            if out:
-                out.append({"t": "Space"})
+            out += [typography.SPACE] if out else []
             out += block["c"] if block["t"] in ("Para", "Plain") else typography.inlines(ast.plain(block).strip())
         return out
 
-    def blocks_mark(self, make: Any) -> Safe:
+    def blocks_mark(self, make: BlockMark) -> Safe:
         """A mark that `make()` turns into blocks when the reading reaches it."""
-        return self._mark("blocs", make)
+        return self._mark(block=make)
 
 
 def _unbreakable(label: str) -> list[Node]:
@@ -300,7 +312,7 @@ def find_quotations(blocks: list[Node], text: Text, minimum: int = 40) -> list[Q
         if node["t"] not in ("Para", "Plain") or not any("«" in str(n.get("c")) for n in node["c"]):
             continue
         sources = tuple(v for n in ast.walk(node["c"]) if n["t"] == "Span" for k, v in n["c"][0][2] if k == "cle")
-        words = ast.plain(_without_passages(node))
+        words = ast.plain(ast.rewrite(node["c"], _drop_passage))
         depth, start = 0, 0
         for i, char in enumerate(words):
             if char == "«":
@@ -310,18 +322,10 @@ def find_quotations(blocks: list[Node], text: Text, minimum: int = 40) -> list[Q
                 depth -= 1
                 quoted = words[start:i].strip(" \u00a0\u202f")
                 if depth == 0 and len(quoted) >= minimum:
-                    probe = max(
-                        quoted.replace("’", "'").replace("\u00a0", " ").replace("\u202f", " ").split("'"), key=len
-                    )[:30]
-                    out.append(Quotation(quoted, text.place(probe), sources))
+                    plain = quoted.replace("’", "'").replace("\u00a0", " ").replace("\u202f", " ")
+                    out.append(Quotation(quoted, text.place(max(plain.split("'"), key=len)[:30]), sources))
     return out
 
 
-def _without_passages(node: Any) -> Any:
-    if isinstance(node, list):
-        return [_without_passages(n) for n in node]
-    if isinstance(node, dict):
-        if node.get("t") == "Span" and "extrait" in node["c"][0][1]:
-            return {"t": "Space"}
-        return {k: _without_passages(v) for k, v in node.items()}
-    return node
+def _drop_passage(node: Node) -> list[Node] | None:
+    return [typography.SPACE] if node["t"] == "Span" and "extrait" in node["c"][0][1] else None

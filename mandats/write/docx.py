@@ -72,7 +72,7 @@ class _Styler:
 
     def div(self, node: Node) -> list[Node]:
         (ident, classes, _), inner = node["c"]
-        name = classes[0] if classes else ""
+        name = "".join(classes[:1])
         if name == "sommaire":
             return [_contents(inner)]
         content = self.blocks(inner)

@@ -78,7 +78,7 @@ def _plain(node: Node, after: Node | None) -> list[Node]:
 def _division(node: Node, after: Node | None) -> tuple[list[Node], bool]:
     """The calls of a division, and whether they hold the node after it too."""
     (_, classes, attributes), inner = node["c"]
-    name = classes[0] if classes else ""
+    name = "".join(classes[:1])
     if name in ("alinea", "alinea-lie"):
         paragraph, number = inner[0], int(dict(attributes)["numero"])
         words = [_raw_inline(f'#numero("{number}")'), *_inlines(paragraph["c"])]

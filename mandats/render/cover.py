@@ -1,0 +1,120 @@
+"""Who speaks, to whom, and who signs: the cover of an act, the head of a letter, the signature. Model in, blocks out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from mandats import blocks as ast
+from mandats.blocks import Node
+from mandats.document import Blank, Document, Text
+from mandats.model import Party
+from mandats.render import typography
+from mandats.render.sandbox import accord, parties
+from mandats.render.scribe import Scribe
+
+
+def paragraph(name: str, words: str | list[Node]) -> Node:
+    """A paragraph in its division."""
+    return ast.div([ast.para(typography.inlines(words) if isinstance(words, str) else words)], name)
+
+
+def cover(scribe: Scribe, base: Mapping[str, Any]) -> list[Node]:
+    """The court, the act's title, the parties in their blocks; nothing when the template has no cover."""
+    document = scribe.document
+    asked = document.template.header.couverture
+    if asked is None:
+        return []
+
+    def line(name: str, words: str | None, *path: str | int) -> list[Node]:
+        place = document.template.places.get(("couverture", *path), document.template.plan.place())
+        inlines = scribe.render_inline(Text(place.fichier, words, place.ligne), base) if words else []
+        return [paragraph(name, _upper(inlines) if name == "destinataire" else inlines)] if inlines else []
+
+    out = line("destinataire", asked.destinataire, "destinataire") + line("mention", asked.mention, "mention")
+    out += [paragraph("acte", document.titre), *line("sous-titre", asked.sous_titre, "sous_titre")]
+    for i, bloc in enumerate(asked.blocs):
+        inner = line("identite", bloc.texte, "blocs", i, "texte")
+        role = base.get(bloc.role) if bloc.role else None
+        if bloc.role and not isinstance(role, Blank):
+            for party in parties(role):
+                named = _capital(typography.with_article(party.article, party.nom))
+                told = identity(party)
+                inner += [paragraph("partie", named), *([paragraph("identite", told)] if told else [])]
+            if parties(role):
+                inner += line("qualite", bloc.qualite, "blocs", i, "qualite")
+        if inner:
+            label = paragraph("etiquette", _upper(typography.inlines(bloc.etiquette)))
+            out.append(ast.div([label, *inner], "bloc"))
+    return [ast.div(out, "couverture")]
+
+
+def identity(party: Party) -> str:
+    """Form, seat, numbers and representative, as the head of an act gives them (art. R. 411-1 CJA)."""
+    parts = [party.forme]
+    if party.adresse:
+        seat = {"personne-physique": "demeurant ", "ministere": "", "etat": "", "autorite": "", "juridiction": ""}
+        parts.append(seat.get(party.type, "dont le siège est situé ") + party.adresse)
+    if party.rna:
+        parts.append(f"{'enregistrée' if party.genre == 'f' else 'enregistré'} sous le n° {party.rna}")
+    if party.siren:
+        parts.append(f"SIREN {party.siren}")
+    if person := party.represente_par:
+        taken = "prise" if party.genre == "f" else "pris"
+        parts.append(f"{taken} en la personne de {person.qualite}" + (f", {person.nom}" if person.nom else ""))
+    if party.avocat:
+        parts.append(f"ayant pour avocat {party.avocat}")
+    return ", ".join(filter(None, parts))
+
+
+def signature(document: Document, role: Any) -> list[Node]:
+    """Place and date, unless the head of the letter gives them; then a line for each who signs."""
+    letter = "en_tete_lettre" in document.template.plan.contenu
+    lines = [] if letter else [f"Fait à {_place_and_date(document)}"]
+    for party in parties(role):
+        if isinstance(party, Party):
+            who = f"Pour {typography.with_article(party.article, party.nom)}"
+            if party.type == "personne-physique":
+                who = party.nom
+            elif party.represente_par:
+                who = ", ".join(filter(None, (who, party.represente_par.nom, party.represente_par.qualite)))
+            lines.append(who)
+    return [ast.div([ast.para(typography.inlines(line)) for line in lines], "signature")]
+
+
+def letter_head(document: Document, base: Mapping[str, Any]) -> list[Node]:
+    """Sender (the first role) at the left; addressee, place and date at the right; then what the letter is about."""
+    out: list[Node] = []
+    sender = next(iter(document.template.header.roles))
+    for role, name in ((sender, "expediteur"), ("destinataire", "adresse")):
+        for party in parties(base.get(role) or ()):
+            lines = [party.adresse]
+            if name == "expediteur":
+                if person := party.represente_par:
+                    who = ", ".join(filter(None, (person.nom, person.qualite)))
+                    lines.insert(0, f"{accord(party, 'représenté')} par {who}")
+                lines += [party.courriel, party.telephone]
+            inlines = [ast.strong(typography.inlines(_capital(party.nom)))]
+            for line in filter(None, lines):
+                inlines += [{"t": "LineBreak"}, *typography.inlines(line)]
+            out.append(paragraph(name, inlines))
+    out.append(paragraph("lieu-date", _place_and_date(document)))
+    if document.order.envoi:
+        out.append(paragraph("lieu-date", [ast.emph(typography.inlines(_capital(document.order.envoi)))]))
+    return [*out, paragraph("objet", f"Objet : {document.titre[:1].lower()}{document.titre[1:]}")]
+
+
+def _place_and_date(document: Document) -> str:
+    return f"{document.case.lieu or '…'}, le {typography.date_longue(document.date)}"
+
+
+def _upper(inlines: list[Node]) -> list[Node]:
+    """In capitals for good, so that both formats hold the same letters."""
+    for node in ast.walk(inlines):
+        if node["t"] == "Str":
+            node["c"] = node["c"].upper()
+    return inlines
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
