@@ -113,13 +113,13 @@ def lister(nom: str | None, regime: str | None, registre: str | None, campagne: 
 
 
 def _line(clause, library) -> None:
-    from mandats.browse import shown_title
+    from mandats.bibliotheque.recherche import shown_title
 
     click.echo(f"{clause.id:38}  {shown_title(clause, library)}")
 
 
 def _details(clause, library) -> None:
-    from mandats.browse import cases_using
+    from mandats.bibliotheque.recherche import cases_using
 
     header = clause.header
     _line(clause, library)
@@ -162,7 +162,7 @@ def chercher(mots: tuple[str, ...]) -> None:
     \b
     mandats clauses chercher données biométriques
     """
-    from mandats.browse import search
+    from mandats.bibliotheque.recherche import search
 
     library = _library()
     found, _ = search(library, " ".join(mots))
@@ -192,7 +192,7 @@ def montrer(nom: str, registre: str | None, regime: str | None, sortie: Path | N
     mandats clauses montrer rgpd/minimisation --sortie minimisation.pdf
     """
     from mandats import blocks
-    from mandats.example import render_example
+    from mandats.bibliotheque.exemple import render_example
 
     library = _library()
     clause = library.clauses.get(nom)
@@ -222,8 +222,8 @@ def montrer(nom: str, registre: str | None, regime: str | None, sortie: Path | N
 
 
 def _write(rendered, path: Path) -> None:
+    from mandats.bibliotheque.catalogue import html
     from mandats.build import write_document, write_files
-    from mandats.catalogue import html
 
     kind = path.suffix.lower().lstrip(".")
     if kind == "html":
@@ -247,7 +247,7 @@ def proposer(cas: Path, toutes: bool) -> None:
     \b
     mandats clauses proposer cases/testwe.yaml
     """
-    from mandats.browse import propose
+    from mandats.bibliotheque.recherche import propose
     from mandats.load.case import load_case
     from mandats.problem import UnusableInput
 
@@ -277,7 +277,7 @@ def rapport(detail: bool, cas: tuple[Path, ...]) -> None:
     \b
     mandats clauses rapport --detail
     """
-    from mandats.browse import report
+    from mandats.bibliotheque.rapport import report
 
     made = report(_library(), _cases(cas))
     share = 100 * made.sourcees / made.affirmations if made.affirmations else 100
@@ -308,8 +308,8 @@ def catalogue(sortie: Path) -> None:
     \b
     mandats clauses catalogue --sortie catalogue
     """
+    from mandats.bibliotheque.catalogue import render_catalogue
     from mandats.build import write_files
-    from mandats.catalogue import render_catalogue
 
     pages, problems = render_catalogue(_library())
     _tell(problems)
@@ -361,7 +361,8 @@ def lister_sources(nom: str | None, statut: str | None, non_verifiees: bool) -> 
 
 def _source_details(cle: str, library) -> None:
     from mandats import blocks
-    from mandats.browse import clauses_using, level
+    from mandats.bibliotheque.rapport import level
+    from mandats.bibliotheque.recherche import clauses_using
     from mandats.content import STATUTS
     from mandats.render import cite
 
@@ -402,7 +403,7 @@ def chercher_sources(mots: tuple[str, ...]) -> None:
     mandats sources chercher latvijas
     """
     from mandats import blocks
-    from mandats.browse import search
+    from mandats.bibliotheque.recherche import search
     from mandats.render import cite
 
     library = _library()
@@ -420,7 +421,7 @@ def rapport_sources(detail: bool) -> None:
     \b
     mandats sources rapport --detail
     """
-    from mandats.browse import source_report
+    from mandats.bibliotheque.rapport import source_report
 
     library = _library()
     declared = {k for c in library.clauses.values() for k in c.header.sources}
@@ -448,7 +449,7 @@ def sceller(cles: tuple[str, ...], dossier: Path) -> None:
     mandats sources sceller rgpd-5-1-c       une source, après l'avoir relue
     mandats sources sceller                  toutes celles qui n'ont pas d'empreinte
     """
-    from mandats.seal import seal_files
+    from mandats.bibliotheque.sceau import seal_files
 
     sealed, unknown = seal_files(dossier, set(cles))
     for cle in unknown:

@@ -148,7 +148,7 @@ def test_a_processing_of_its_own_and_shared_sections(case):
 
 
 def test_a_template_may_cite_in_the_text():
-    from mandats.example import render_example
+    from mandats.bibliotheque.exemple import render_example
     from tests.test_content import LIBRARY
 
     clause = LIBRARY.clauses["rgpd/minimisation"]
@@ -160,7 +160,7 @@ def test_a_template_may_cite_in_the_text():
 
 
 def test_many_parties_are_named_by_the_first():
-    from mandats.example import example_case
+    from mandats.bibliotheque.exemple import example_case
     from mandats.render.sandbox import du, le
 
     party = example_case().case.parties["requerant"]

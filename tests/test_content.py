@@ -8,10 +8,11 @@ from dataclasses import replace
 
 import pytest
 
-from mandats import blocks, browse, checks
+from mandats import blocks, checks
+from mandats.bibliotheque import rapport
+from mandats.bibliotheque.exemple import example_case, example_values, render_example
 from mandats.build import examine
 from mandats.checks.clauses import unsourced_numbers
-from mandats.example import example_case, example_values, render_example
 from mandats.load.case import load_case
 from mandats.load.library import list_clauses, load_library, load_templates
 from mandats.problem import ERREUR
@@ -40,7 +41,7 @@ def test_the_library_loads_without_a_problem():
 
 
 def test_the_library_is_the_promised_size():
-    arguments = [c for c in LIBRARY.clauses.values() if c.header.cause in (*browse.ARGUMENTS, "reponse")]
+    arguments = [c for c in LIBRARY.clauses.values() if c.header.cause in (*rapport.ARGUMENTS, "reponse")]
     assert len(arguments) >= 110
     assert sum(c.header.cause == "reponse" for c in arguments) >= 45
     assert len(list_clauses(ROOT)) == len(LIBRARY.clauses)
@@ -169,7 +170,7 @@ def test_numbers_and_dates_come_from_the_sources():
 
 
 def test_nine_statements_of_law_in_ten_carry_a_source():
-    made = browse.report(LIBRARY, {})
+    made = rapport.report(LIBRARY, {})
     assert made.affirmations > 800
     assert made.sourcees / made.affirmations >= 0.9
 

@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 
-from mandats.browse import fold
+from mandats.bibliotheque.recherche import fold
 from tests.conftest import ROOT
 
 

@@ -17,8 +17,8 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from mandats import checks  # noqa: E402
+from mandats.bibliotheque.exemple import example_values, render_example  # noqa: E402
 from mandats.document import Clause, Library  # noqa: E402
-from mandats.example import example_values, render_example  # noqa: E402
 from mandats.load.library import FRONT_MATTER, load_clause, load_library, read_entries  # noqa: E402
 
 # What a change must not pass: the document rules that speak of quotations, numbers and keys.

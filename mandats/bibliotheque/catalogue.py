@@ -12,11 +12,12 @@ from typing import Any
 import jinja2
 
 from mandats import blocks as ast
+from mandats.bibliotheque.exemple import render_example
+from mandats.bibliotheque.rapport import level
+from mandats.bibliotheque.recherche import clauses_using, fold, shown_title
 from mandats.blocks import Node
-from mandats.browse import clauses_using, fold, level, shown_title
-from mandats.content import STATUTS
+from mandats.content import STATUTS, Autorites
 from mandats.document import Clause, Library
-from mandats.example import render_example
 from mandats.problem import Problem
 from mandats.render import cite, typography
 from mandats.write.pandoc import run_pandoc
@@ -39,11 +40,9 @@ def render_catalogue(library: Library) -> tuple[dict[str, bytes], list[Problem]]
         autoescape=True,
         undefined=jinja2.StrictUndefined,
     )
-    pages = {
-        "index.html": environment.get_template("clauses.html").render(matieres=matters, nombre=len(clauses)),
-        "sources.html": environment.get_template("sources.html").render(groupes=groups, nombre=len(library.sources)),
-    }
-    return {name: text.encode() for name, text in pages.items()}, problems
+    index = environment.get_template("clauses.html").render(matieres=matters, nombre=len(clauses))
+    register = environment.get_template("sources.html").render(groupes=groups, nombre=len(library.sources))
+    return {"index.html": index.encode(), "sources.html": register.encode()}, problems
 
 
 def html(blocks: list[Node]) -> str:
@@ -81,48 +80,44 @@ def _for_html(nodes: list[Node]) -> list[Node]:
 
 def _clause(clause: Clause, body: str, library: Library) -> dict[str, Any]:
     header = clause.header
-    words = " ".join(
-        (
-            clause.id,
-            header.titre,
-            header.repond_a or "",
-            *header.mots_cles,
-            *header.techniques,
-            *header.campagnes,
-            re.sub(r"\{[{%].*?[}%]\}", " ", clause.corps.contenu),
-        )
-    )
-    authorities = header.autorites
+    authorities = header.autorites or Autorites()
+    told = (clause.id, header.titre, header.repond_a or "", *header.mots_cles, *header.techniques, *header.campagnes)
     return {
         "id": clause.id, "titre": shown_title(clause, library), "cause": header.cause, "regimes": header.regimes,
-        "registres": tuple(header.registres), "parametres": header.parametres, "campagnes": header.campagnes, "mots_cles": header.mots_cles,
-        "pour": [_named(k, library) for k in authorities.pour] if authorities else [],
-        "contre": [_named(k, library) for k in authorities.contre] if authorities else [],
-        "distinguer": typography.french(authorities.distinguer or "") if authorities else "",
+        "registres": tuple(header.registres), "parametres": header.parametres,
+        "campagnes": header.campagnes, "mots_cles": header.mots_cles,
+        "pour": [_named(k, library) for k in authorities.pour],
+        "contre": [_named(k, library) for k in authorities.contre],
+        "distinguer": typography.french(authorities.distinguer or ""),
         "sources": [_named(k, library) for k in header.sources], "relu": header.relu, "corps": body,
-        "cherche": " ".join(dict.fromkeys(fold(words))),
+        "cherche": _searched(*told, re.sub(r"\{[{%].*?[}%]\}", " ", clause.corps.contenu)),
     }  # fmt: skip
 
 
 def _named(cle: str, library: Library) -> dict[str, str]:
     source = library.sources.get(cle)
-    return {
-        "cle": cle,
-        "nom": ast.plain(cite.full(source, library.sources)) if source else cle,
-        "statut": STATUTS[source.statut] if source else "inconnue",
-    }
+    if source is None:
+        return {"cle": cle, "nom": cle, "statut": "inconnue"}
+    return {"cle": cle, "nom": ast.plain(cite.full(source, library.sources)), "statut": STATUTS[source.statut]}
 
 
 def _source(cle: str, library: Library) -> dict[str, Any]:
     source = library.sources[cle]
-    name = ast.plain(cite.full(source, library.sources))
+    named = _named(cle, library)
     return {
-        "cle": cle, "nom": name, "statut": STATUTS[source.statut], "alerte": source.alerte, "portee": source.portee,
-        "passages": {k: typography.french(f"« {v} »") for k, v in source.passages.items()}, "vigueur": source.vigueur, "versions": source.versions,
-        "niveau": level(source) if source.type != "texte" else "", "a_verifier": source.a_verifier, "verifie": source.verifie,
-        "url": source.url if source.url and source.url.startswith("https://") else "", "clauses": clauses_using(library, cle),
-        "cherche": " ".join(dict.fromkeys(fold(" ".join((cle, name, source.portee or "", *source.passages.values()))))),
+        **named, "alerte": source.alerte, "portee": source.portee, "vigueur": source.vigueur, "versions": source.versions,
+        "passages": {k: typography.french(f"« {v} »") for k, v in source.passages.items()},
+        "niveau": level(source) if source.type != "texte" else "",
+        "a_verifier": source.a_verifier, "verifie": source.verifie,
+        "url": source.url if source.url and source.url.startswith("https://") else "",
+        "clauses": clauses_using(library, cle),
+        "cherche": _searched(cle, named["nom"], source.portee or "", *source.passages.values()),
     }  # fmt: skip
+
+
+def _searched(*texts: str) -> str:
+    """What the page's own search compares, once each."""
+    return " ".join(dict.fromkeys(fold(" ".join(texts))))
 
 
 def _group(cle: str, library: Library) -> str:
@@ -130,7 +125,7 @@ def _group(cle: str, library: Library) -> str:
     return (library.sources[source.texte].groupe if source.texte else source.groupe) or "Autres"
 
 
-def _order(cle: str, library: Library) -> tuple[int, str, tuple, str]:
+def _order(cle: str, library: Library) -> tuple[int, str, tuple[Any, ...], str]:
     source = library.sources[cle]
     return (
         *cite.rank(source, library.sources),

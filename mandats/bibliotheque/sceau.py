@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-import os
 import re
+from collections.abc import Set
 from pathlib import Path
 
+from mandats.files import write_whole
 from mandats.load.library import read_entries, split_entries
 from mandats.load.paths import read_text
 
 OLD = re.compile(r"^  empreinte: .*\n", re.M)
 
 
-def seal_files(folder: Path, keys: set[str]) -> tuple[list[str], list[str]]:
-    """(keys sealed, keys not found). With no key, every entry that has no seal yet. Raises UnusableInput for a file that is no register."""
+def seal_files(folder: Path, keys: Set[str]) -> tuple[list[str], list[str]]:
+    """(keys sealed, keys not found). With no key, every entry that has no seal yet.
+
+    Raises UnusableInput for a file that is no register.
+    """
     sealed: list[str] = []
     for path in sorted(folder.glob("*.yaml")):
         content = read_text(path, str(path))
@@ -28,9 +32,6 @@ def seal_files(folder: Path, keys: set[str]) -> tuple[list[str], list[str]]:
                 block = f'{body}\n  empreinte: "{source.seal()}"\n' + block[len(body) + 1 :]
                 sealed.append(name)
             pieces.append(block)
-        made = "".join(pieces)
-        if made != content:
-            aside = path.with_name(f".{path.name}.tmp")
-            aside.write_text(made, "utf-8")
-            os.replace(aside, path)
+        if (made := "".join(pieces)) != content:
+            write_whole(path, made.encode())
     return sealed, sorted(keys - set(sealed))

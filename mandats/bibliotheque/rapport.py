@@ -1,0 +1,100 @@
+"""What is left to do in the library: unreviewed, unsourced, unused, weak; and how far each source was read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from mandats.bibliotheque.recherche import cases_using
+from mandats.content import STATUTS, Source
+from mandats.document import Clause, Library, LoadedCase
+
+ARGUMENTS = ("interne", "externe", "urgence", "recevabilite", "qualite")
+CALL = re.compile(r"\b(?:citation|reference|norme|extrait)\(")
+# A sentence that names the law, or one of those who say it.
+LEGAL = re.compile(
+    r"\b(articles?|alinéas?|lois?|règlement|directive|codes?|Convention|Charte|Constitution|décrets?|Cour|Conseil d'État|"
+    r"Conseil constitutionnel|tribunal|a jugé|jurisprudence|législateur|CNIL|Commission nationale|lignes directrices)\b"
+)
+SENTENCE = re.compile(r"(?<=[.!?;])\s+(?=[A-ZÀ-Ý{«])")
+
+
+def statements(clause: Clause) -> list[tuple[str, bool]]:
+    """The clause's statements of law, each with whether it carries a source key.
+
+    A statement is a sentence that names the law or a court. It carries a key when it calls the register, or when it goes
+    on with the source of an earlier sentence of its paragraph, or announces the quotation that follows.
+    """
+    out: list[tuple[str, bool]] = []
+    paragraphs = [p for p in re.split(r"\n\s*\n", re.sub(r"\{%.*?%\}", "", clause.corps.contenu)) if p.strip()]
+    for i, paragraph in enumerate(paragraphs):
+        follows = i + 1 < len(paragraphs) and bool(re.match(r"\s*\{\{ ?norme\(", paragraphs[i + 1]))
+        carried = False
+        for sentence in SENTENCE.split(" ".join(paragraph.split())):
+            carried = carried or bool(CALL.search(sentence))
+            bare = re.sub(r"\{\{.*?\}\}", "", sentence)
+            if CALL.search(sentence) or LEGAL.search(bare):
+                out.append((sentence, carried or (follows and sentence.endswith(":"))))
+    return out
+
+
+@dataclass(frozen=True)
+class Report:
+    """`lignes`: (heading, [(clause id or source key, why)]) for what is unreviewed, unsourced, unused or weak."""
+
+    arguments: int
+    affirmations: int
+    sourcees: int
+    lignes: Mapping[str, list[tuple[str, str]]]
+
+
+def report(library: Library, cases: Mapping[str, LoadedCase]) -> Report:
+    clauses = [c for c in library.clauses.values() if not c.header.remplacee_par]
+    arguments = [c for c in clauses if c.header.cause in (*ARGUMENTS, "reponse")]
+    told = [(c, s, ok) for c in arguments for s, ok in statements(c)]
+    lines = {
+        "Affirmations de droit sans source": [(c.id, s[:160]) for c, s, ok in told if not ok],
+        "Clauses sans source": [(c.id, "") for c in arguments if not c.header.sources],
+        "Clauses faibles": [(c.id, why) for c in arguments for why in _weak(c, library)],
+        "Clauses qu'aucun dossier n'emploie": [(c.id, "") for c in clauses if not cases_using(cases, c.id)],
+        "Clauses qu'aucun juriste n'a relues": [(c.id, "") for c in clauses if not c.header.relu],
+    }
+    return Report(len(arguments), len(told), sum(ok for _, _, ok in told), lines)
+
+
+def _weak(clause: Clause, library: Library) -> Iterator[str]:
+    """Why an argument on the merits, or a reply, may not hold."""
+    if clause.header.cause not in ("interne", "externe", "reponse"):
+        return
+    authorities = clause.header.autorites
+    if authorities is None:
+        yield "force non appréciée (clé « autorites »)"
+        return
+    pour = [library.sources[k] for k in authorities.pour if k in library.sources]
+    if not any(s.verifie and s.statut == "en-vigueur" for s in pour):
+        yield "aucune source favorable qui soit vérifiée et en vigueur"
+    if authorities.contre and not authorities.distinguer:
+        yield "des sources contraires, sans explication"
+
+
+LEVELS = ("vérifiées", "lues en partie", "non vérifiées")
+
+
+def level(source: Source) -> str:
+    """As the rule `source-non-verifiee` counts: what nobody read is not « read in part » for having an address."""
+    return LEVELS[2] if source.verifie is None else LEVELS[1] if source.a_verifier else LEVELS[0]
+
+
+def source_report(library: Library, declared: Iterable[str]) -> dict[str, list[tuple[str, str]]]:
+    """By level of reading, then by fate: (key, what to know). `declared`: the keys that clauses use."""
+    used = set(declared) | {library.sources[k].texte or "" for k in declared if k in library.sources}
+    out: dict[str, list[tuple[str, str]]] = {name: [] for name in LEVELS}
+    for cle, source in sorted(library.sources.items()):
+        # An instrument is vouched for by the articles that were read.
+        if source.type != "texte":
+            out[level(source)].append((cle, source.a_verifier or ""))
+        if source.statut != "en-vigueur":
+            out.setdefault(f"statut : {STATUTS[source.statut]}", []).append((cle, source.alerte or ""))
+    out["dans aucune clause"] = [(k, "") for k in sorted(library.sources) if k not in used]
+    return out

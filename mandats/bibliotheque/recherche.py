@@ -1,0 +1,157 @@
+"""Finding one's way in the library: search, where used, proposals for a case. Values in, values out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from mandats import blocks as ast
+from mandats.bibliotheque.exemple import render_example
+from mandats.content import Source
+from mandats.document import Clause, Library, LoadedCase
+from mandats.model import Case, Traitement
+from mandats.render import typography
+from mandats.words import bare
+
+
+def fold(text: str) -> list[str]:
+    """Words without case, accents or plural marks; as the script of the HTML catalogue does.
+
+    >>> fold("Données biométriques, l'image")
+    ['donnee', 'biometrique', 'l', 'image']
+    """
+    return [re.sub(r"(?<=\w{3})[sx]$", "", w) for w in re.findall(r"[a-z0-9]+", bare(text))]
+
+
+def search(library: Library, words: str) -> tuple[list[Clause], list[str]]:
+    """Clauses and source keys that hold every word, best first."""
+    wanted = fold(words)
+    clauses = {c.id: _score(_clause_fields(c), wanted, 2) for c in library.clauses.values()}
+    sources = {k: _score(_source_fields(k, s), wanted, 1) for k, s in library.sources.items()}
+    return [library.clauses[k] for k in _best(clauses)], _best(sources)
+
+
+def _best(scores: Mapping[str, int]) -> list[str]:
+    return sorted((k for k, score in scores.items() if score), key=lambda k: (-scores[k], k))
+
+
+def _score(fields: Iterable[tuple[int, str]], wanted: list[str], whole: int) -> int:
+    """How well weighted fields answer the words; 0 when one is missing. `whole`: how much more a word found whole counts."""
+    folded = [(weight, fold(words)) for weight, words in fields]
+    total = 0
+    for word in wanted:
+        found = [w * (whole if word in words else 1) for w, words in folded if any(x.startswith(word) for x in words)]
+        if not found:
+            return 0
+        total += max(found)
+    return total
+
+
+def _clause_fields(clause: Clause) -> Iterator[tuple[int, str]]:
+    header = clause.header
+    yield 8, f"{header.titre} {header.repond_a or ''}"
+    yield 8, " ".join(header.mots_cles)
+    yield 6, clause.id
+    yield 3, " ".join((*header.techniques, *header.campagnes))
+    yield 1, " ".join((*header.sources, *header.registres.values(), clause.corps.contenu))
+
+
+def _source_fields(cle: str, source: Source) -> Iterator[tuple[int, str]]:
+    yield 8, " ".join((cle, *source.numeros))
+    yield 6, " ".join(filter(None, (source.titre, source.court, source.libelle, source.nom)))
+    yield 4, " ".join(filter(None, (source.juridiction, source.auteur, source.date, source.ecli)))
+    yield 2, source.portee or ""
+    yield 1, " ".join(source.passages.values())
+
+
+def clauses_using(library: Library, cle: str) -> list[str]:
+    """The clauses that declare a source, or an article of it when it is a whole text."""
+    keys = {cle} | {k for k, s in library.sources.items() if s.texte == cle}
+    return sorted(c.id for c in library.clauses.values() if keys.intersection(c.header.sources))
+
+
+def cases_using(cases: Mapping[str, LoadedCase], clause: str) -> list[str]:
+    return sorted(name for name, loaded in cases.items() if any(m.clause == clause for m in loaded.moyens()))
+
+
+def shown_title(clause: Clause, library: Library) -> str:
+    """The title as a reader sees it: with the values of the example when it has parameters."""
+    if "{{" not in clause.header.titre:
+        return typography.french(clause.header.titre)
+    rendered, _ = render_example(clause, library)
+    heading = next((n for n in ast.walk(rendered.blocks) if n["t"] == "Header"), None)
+    return ast.plain(heading["c"][2]).strip() if heading else clause.header.titre
+
+
+# --- proposals -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A clause for a case, why, and whether the case already has it. `rang`: the more reasons, the higher."""
+
+    clause: Clause
+    raisons: tuple[str, ...]
+    deja: bool
+    rang: int
+
+
+def propose(loaded: LoadedCase, library: Library) -> list[Proposal]:
+    """Arguments and replies that the case calls for: by its regime, techniques, data, words and adverse arguments."""
+    case = loaded.case
+    used = {m.clause for m in loaded.moyens()}
+    processings = [t for t in (case.traitement, *case.traitements.values()) if t]
+    words = fold(" ".join(_words(case)))
+    out = []
+    for clause in library.clauses.values():
+        header = clause.header
+        if header.remplacee_par or header.cause not in ("interne", "externe", "reponse"):
+            continue
+        fitting = [t for t in processings if t.regime in header.regimes]
+        if processings and not fitting:
+            continue
+        raisons, rang = _reasons(clause, case, fitting, words)
+        if raisons:
+            out.append(Proposal(clause, tuple(raisons), clause.id in used, rang))
+    return sorted(out, key=lambda p: (-p.rang, p.clause.id))
+
+
+def _reasons(clause: Clause, case: Case, processings: list[Traitement], words: list[str]) -> tuple[list[str], int]:
+    header = clause.header
+    found: list[tuple[str, int]] = []
+    if header.repond_a:
+        wanted = {w for w in fold(header.repond_a) if len(w) > 3}
+        for argument in case.arguments_adverses:
+            if len(wanted.intersection(fold(argument.these))) >= max(2, len(wanted) // 3):
+                found.append((f"répond à l'argument adverse « {argument.cle} »", 5))
+        if not found:
+            return [], 0  # a reply is proposed for what the adversary said, not before
+    techniques = {name for t in processings for name in t.techniques}.intersection(header.techniques)
+    if techniques:
+        found.append((f"technique : {', '.join(sorted(techniques))}", 2 + len(techniques)))
+    if "biometrique" in header.donnees and any(t.biometrique for t in processings):
+        found.append(("données biométriques", 2))
+    if "sensible" in header.donnees and any(d.sensible for t in processings for d in t.donnees):
+        found.append(("données sensibles", 2))
+    if told := [k for k in header.mots_cles if _holds(words, fold(k))]:
+        found.append((f"dans les faits : {', '.join(told)}", 2 * len(told)))
+    if case.campagne and case.campagne in header.campagnes:
+        found.append((f"campagne : {case.campagne}", 2))
+    if not header.techniques and not header.donnees and not found and processings:
+        found.append((f"vaut pour tout traitement du régime {processings[0].regime}", 1))
+    return [reason for reason, _ in found], sum(rank for _, rank in found)
+
+
+def _holds(words: list[str], phrase: list[str]) -> bool:
+    return any(words[i : i + len(phrase)] == phrase for i in range(len(words) - len(phrase) + 1)) if phrase else False
+
+
+def _words(case: Case) -> Iterator[str]:
+    for t in (case.traitement, *case.traitements.values()):
+        if t:
+            yield from (t.nom, t.finalite, t.description or "", *(d.categorie for d in t.donnees))
+    if case.decision:
+        yield case.decision.objet
+    yield from (f.fait for f in case.faits)
+    yield from (a.these for a in case.arguments_adverses)
