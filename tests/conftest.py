@@ -1,12 +1,14 @@
 """Shared by all tests: where things are, and `--accept`, which rewrites what is expected."""
 
+import functools
 import json
 import os
 import select
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -40,8 +42,34 @@ AWAITING = {
 FINAL_CASES = [c for c in CASES if c.stem not in AWAITING]
 
 
+def of_case(stem: str) -> pytest.MarkDecorator:
+    """Tests of one shipped case stay in one process (`--dist loadgroup`), which examines and builds it once."""
+    return pytest.mark.xdist_group(f"cas-{stem}")
+
+
+def each(cases: list[Path]) -> pytest.MarkDecorator:
+    """A test for each of these shipped cases."""
+    return pytest.mark.parametrize("case", [pytest.param(c, id=c.stem, marks=of_case(c.stem)) for c in cases])
+
+
 def pytest_addoption(parser):
     parser.addoption("--accept", action="store_true", help="rewrite the expected files; then read the diff")
+
+
+# What these fixtures make takes long: 15,248 people, a PostgreSQL server, acts in both formats.
+SHARED = {"all_of_them", "server", "documents", "prepared"}
+SLOW = {"all_of_them", "server"}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that share what is long to make stay in the process that made it (`--dist loadgroup`)."""
+    for item in items:
+        names = SHARED.intersection(getattr(item, "fixturenames", ()))
+        for name in names:
+            item.add_marker(pytest.mark.xdist_group(f"{item.path.stem}-{name}"))
+        if names & SLOW:
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture
@@ -118,3 +146,21 @@ def mandats(tmp_path_factory) -> Iterator[Commands]:
     commands = Commands(tmp_path_factory.mktemp("commandes"))
     yield commands
     commands.close()
+
+
+@dataclass(frozen=True)
+class BuiltCase:
+    done: subprocess.CompletedProcess[str]
+    folder: Path
+
+
+@pytest.fixture(scope="session")
+def built_case(mandats, tmp_path_factory) -> Callable[[Path], BuiltCase]:
+    """`built_case(case)`: what `construire --final` says of a shipped case, and where it wrote; once a process."""
+
+    @functools.cache
+    def run(case: Path) -> BuiltCase:
+        folder = tmp_path_factory.mktemp(case.stem)
+        return BuiltCase(mandats("construire", case.relative_to(ROOT), "--final", "--sortie", folder), folder)
+
+    return run

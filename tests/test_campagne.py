@@ -441,6 +441,7 @@ STAGES = {  # a command → the calls that are broken in turn while it runs
 }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_no_value_stands_where_it_has_no_place_even_when_a_stage_breaks(tmp_path):
     """The whole path with TMPDIR, HOME and the working folder watched; then again with each stage broken by an error that names someone."""
     places = {name: tmp_path / name for name in ("tmp", "home", "travail", "sabotage")}

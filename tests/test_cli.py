@@ -6,7 +6,7 @@ import shutil
 import pytest
 
 from mandats import readback
-from tests.conftest import FINAL_CASES, ROOT
+from tests.conftest import FINAL_CASES, ROOT, each
 
 PETIT = ROOT / "tests" / "golden" / "petit"
 ENGLISH = ("Usage:", "Show this message", "Error", "Commands", "Missing", "No such", "Invalid", "Try '")
@@ -94,11 +94,11 @@ def test_a_draft_shows_its_blanks_and_a_final_refuses_them(tmp_path, mandats):
     assert not (tmp_path / "f").exists()
 
 
-@pytest.mark.parametrize("case", FINAL_CASES, ids=lambda p: p.stem)
-def test_sample_cases_build_final(case, tmp_path, mandats):
-    done = mandats("construire", case.relative_to(ROOT), "--final", "--sortie", tmp_path)
-    assert done.returncode == 0, done.stderr
-    for pdf in (tmp_path / case.stem).glob("*.pdf"):
+@each(FINAL_CASES)
+def test_sample_cases_build_final(case, built_case):
+    built = built_case(case)
+    assert built.done.returncode == 0, built.done.stderr
+    for pdf in (built.folder / case.stem).glob("*.pdf"):
         words = " ".join(line for _, line in readback.read_pdf(pdf.read_bytes()).lines)
         assert "{{" not in words
         assert "à compléter" not in words

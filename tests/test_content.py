@@ -17,7 +17,7 @@ from mandats.load.case import load_case
 from mandats.load.library import list_clauses, load_library, load_templates
 from mandats.problem import ERREUR
 from mandats.render import cite
-from tests.conftest import AWAITING, CASES, FINAL_CASES, ROOT
+from tests.conftest import AWAITING, CASES, FINAL_CASES, ROOT, each
 
 LIBRARY, PROBLEMS = load_library(ROOT)
 CLAUSES = sorted(LIBRARY.clauses)
@@ -197,14 +197,11 @@ def examined(case):
     return examine(case.relative_to(ROOT), ROOT, final=True)
 
 
-each_case = pytest.mark.parametrize(
-    "case", [pytest.param(c, id=c.stem, marks=pytest.mark.xdist_group(f"cas-{c.stem}")) for c in CASES]
-)
 # What says that an authority does not hold, or not yet.
 FAILING = {"source-posterieure", "texte-futur", "texte-abroge", "point-non-releve", "source-provisoire"}
 
 
-@each_case
+@each(CASES)
 def test_sample_cases_hold(case):
     """Final for those that leave no blank; the others say which blanks only the user can fill, and nothing else."""
     found = examined(case)
@@ -247,7 +244,7 @@ def registered():
     return known, set(re.findall(r"(?:[LRDA]\. ?\*?)?\d+(?:-\d+)*", labels))
 
 
-@each_case
+@each(CASES)
 def test_every_docket_number_ecli_and_article_is_in_the_register(case):
     """Wherever they stand: notes, tables, prose, sentences typed in a plan. A case's own numbers are its facts."""
     known, articles = registered()
@@ -260,7 +257,7 @@ def test_every_docket_number_ecli_and_article_is_in_the_register(case):
         assert cited - articles == set(), rendered.document.nom
 
 
-@each_case
+@each(CASES)
 def test_sample_cases_are_specimens_without_private_people(case):
     loaded, _ = load_case(case)
     assert loaded.case.specimen

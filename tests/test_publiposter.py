@@ -332,11 +332,13 @@ def undisturbed(script, tmp_path_factory):
     return made
 
 
+@pytest.mark.slow
 def test_two_processes_write_the_bytes_of_one(script, undisturbed, tmp_path):
     subprocess.run([sys.executable, script, tmp_path / "out", "2"], check=True, capture_output=True, timeout=300)
     assert snapshot(tmp_path / "out") == undisturbed
 
 
+@pytest.mark.slow
 def test_killed_anywhere_it_resumes_to_the_same_bytes(script, undisturbed, tmp_path):
     """`kill -9` at ten random moments of one run; nothing lost, doubled or half-written; nobody's name left aside."""
     out, temporary = tmp_path / "out", tmp_path / "tmp"

@@ -558,6 +558,7 @@ def test_no_value_of_the_roster_leaks(tmp_path, mandats):
 # --- a kill at any moment ------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_an_import_killed_then_run_again_ends_in_the_same_ledger(tmp_path):
     """Ten times: the canonical list, the events and the rejects of the rerun are, to the byte, those of an import left alone."""
     n, chance = 1200, random.Random()
@@ -614,6 +615,7 @@ def test_an_import_killed_then_run_again_ends_in_the_same_ledger(tmp_path):
     assert sum(0 < c < n - 40 for c in cut) >= KILLS // 3, f"too few kills fell inside an import: {cut}"
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow_with_the_rows(tmp_path):
     code = (
         "import resource, sys, datetime as dt; from pathlib import Path; from mandats.registre import ouvrir; from tests.test_registre import rules, import_file\n"
