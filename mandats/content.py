@@ -9,7 +9,8 @@ import hashlib
 import json
 from typing import Any, Literal
 
-from pydantic import model_validator
+from pydantic import GetJsonSchemaHandler, model_validator
+from pydantic_core import CoreSchema
 
 from mandats.model import Cle, CleClause, DateEntiere, DatePartielle, Model, Regime, Registre, Technique, Texte, key
 
@@ -176,6 +177,9 @@ class Section(Model):
     cause: tuple[str, ...] = key("Causes des clauses admises (par défaut : toutes).", ())
     titres: bool = key("Vrai si chaque élément reçoit un titre.", True)
     numerotees: bool = key("Vrai pour des demandes « 1°) … 2°) … ».", False)
+    amorces: tuple[CleClause, ...] = key(
+        "Clauses qu'un nouveau dossier y trouve déjà : presque tous les emploient.", ()
+    )
 
 
 class BlocCouverture(Model):
@@ -192,6 +196,22 @@ class Couverture(Model):
     blocs: tuple[BlocCouverture, ...] = key("POUR / CONTRE / OBJET.")
 
 
+class Role(Model):
+    """A role to fill: in a template, its explanation alone, or a block."""
+
+    aide: Texte = key("Qui tient ce rôle.")
+    qui: Cle | None = key("La sorte de partie qu'un nouveau dossier y met (`templates/commun/questions.yaml`).", None)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _explained(cls, value: Any) -> Any:
+        return {"aide": value} if isinstance(value, str) else value
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {"anyOf": [{"type": "string", "minLength": 1}, handler(schema)]}
+
+
 class TemplateHeader(Model):
     titre: Texte = key("Titre de l'acte.")
     resume: Texte = key("À quoi sert l'acte, en une phrase.")
@@ -200,8 +220,8 @@ class TemplateHeader(Model):
     )
     genre: Literal["acte", "formulaire"] = key("Acte paginé ou formulaire d'une personne.", "acte")
     registre: Registre = key("Registre des clauses.")
-    roles: dict[Cle, Texte] = key("Rôles à pourvoir, avec leur explication.")
-    roles_facultatifs: dict[Cle, Texte] = key("Rôles admis sans être exigés.", {})
+    roles: dict[Cle, Role] = key("Rôles à pourvoir : leur explication seule, ou un bloc.")
+    roles_facultatifs: dict[Cle, Role] = key("Rôles admis sans être exigés.", {})
     requiert: tuple[
         Literal[
             "traitement",

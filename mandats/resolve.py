@@ -252,9 +252,9 @@ class Resolver:
             for j, cle in enumerate(keys):
                 self.party(cle, path if isinstance(value, str) else (*path, j))
             roles[role] = tuple(self.case.parties[c] for c in keys if c in self.case.parties)
-        for role, help_text in template.header.roles.items():
+        for role, told in template.header.roles.items():
             if role not in order.roles:
-                self.problem("role-absent", (*here, "roles"), f"rôle à pourvoir : {role} ({help_text})")
+                self.problem("role-absent", (*here, "roles"), f"rôle à pourvoir : {role} ({told.aide})")
         return roles
 
     def _item(self, moyen: Any, path: Path) -> Item | None:

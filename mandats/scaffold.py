@@ -123,7 +123,7 @@ def scaffold(
     `clauses`: those of `starters` that could be read. `addresses`: of the authorities known by name.
     """
     needs = {need for t in templates for need in t.header.requiert}
-    roles = {role: text for t in templates for role, text in t.header.roles.items()}
+    roles = {role: told.aide for t in templates for role, told in t.header.roles.items()}
     held = next((r for r in ("mis_en_cause", "defendeur", "destinataire") if r in roles), next(iter(roles)))
     first = next(iter(roles))
     pieces = _pieces(templates, needs, "juridiction" in roles and not roles[first].startswith(ALONE))
@@ -269,7 +269,8 @@ def _document(template: Template, likely: Mapping[str, str], clauses: Mapping[st
     roles = ", ".join(f"{r}: {r}" for r in header.roles)
     lines = [f"  - modele: {template.slug}", f"    roles: {{{roles}}}"]
     lines += [
-        f"    # à ajouter dans roles, au besoin : {role} ({text})" for role, text in header.roles_facultatifs.items()
+        f"    # à ajouter dans roles, au besoin : {role} ({told.aide})"
+        for role, told in header.roles_facultatifs.items()
     ]
     if "en_tete_lettre" in template.plan.contenu:
         lines += [
