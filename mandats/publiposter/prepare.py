@@ -12,11 +12,12 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from mandats.build import _inputs, examine
+from mandats.build import examine
 from mandats.document import Document, Rendered
 from mandats.problem import ERREUR, Place, Problem
 from mandats.publiposter.printer import Nobody, Prepared
 from mandats.render import typography
+from mandats.render.cover import page_inputs
 from mandats.render.row import COMPOSED, FIELDS, TemplateError, from_marks, row_values, specialise, xml_environment
 from mandats.write.form_pdf import MARK, MARKED
 from mandats.write.pandoc import EngineError
@@ -72,7 +73,7 @@ def _of_the_ledger(problem: Problem) -> bool:
 
 
 def _furniture(document: Document) -> dict[str, str]:
-    return _inputs(document, typography.french(document.titre))
+    return page_inputs(document, typography.french(document.titre))
 
 
 def _form(rendered: Rendered) -> tuple[Prepared | None, list[Problem]]:
