@@ -645,7 +645,7 @@ def test_the_act_prints_what_the_ledger_counts(ledger, tmp_path):
 
     from mandats import blocks
     from mandats.build import examine
-    from mandats.model import PREUVES
+    from mandats.keys import PREUVES
 
     import_file(ledger, write_csv(tmp_path / "a.csv", [one(i) for i in range(37)]), rules(), "essai")
     gestes.confirm(ledger, 1, "papier", {}, "essai", NOW)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mandats.model import PREUVES as PREUVES
+from mandats.keys import PREUVES as PREUVES
 
 ETATS = ("donne", "confirme", "retire", "refuse")
 
