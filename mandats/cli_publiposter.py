@@ -109,7 +109,7 @@ def _fail(message: str, code: int = UNUSABLE) -> None:
 
 
 def _open(lieu: str, cle: Path) -> Registre:
-    from mandats.registre import ouvrir
+    from mandats.registre.ledger import ouvrir
     from mandats.registre.secret import needs_phrase
 
     phrase = None
@@ -230,8 +230,9 @@ def produire(registre: Registre, cas: Path, sortie: Path, document: str | None, 
     Code de sortie : 0, tous les mandats sont produits ; 1, certains ne peuvent l'être ; 2, rien n'est possible.
     """
     from mandats.publiposter.annex import index_csv
-    from mandats.publiposter.job import MANIFEST, Order, run
-    from mandats.publiposter.seal import recipients, write_sealed
+    from mandats.publiposter.dossier import MANIFEST
+    from mandats.publiposter.encrypt import recipients, write_encrypted
+    from mandats.publiposter.job import Order, run
 
     recipients(cles)  # a bad key is told before the work, not after
     prepared = _prepared(cas, document, role)
@@ -250,7 +251,7 @@ def produire(registre: Registre, cas: Path, sortie: Path, document: str | None, 
     sealed = sortie / INDEX
     if not (made.deja and sealed.is_file()):
         keys = list(dict.fromkeys([registre.key.destinataire, *cles]))
-        write_sealed(sealed, index_csv(registre.mandants(state["instant"]), prepared.prefixe), keys)
+        write_encrypted(sealed, index_csv(registre.mandants(state["instant"]), prepared.prefixe), keys)
     _report(made, sortie, state)
 
 
@@ -323,7 +324,7 @@ def vierge(cas: Path, sortie: Path, document: str | None) -> None:
     mandats publiposter vierge cases/gafam.yaml
     """
     from mandats.build import write_files
-    from mandats.publiposter.printer import Printer
+    from mandats.formulaire.printer import Printer
 
     prepared = _prepared(cas, document)
     printer = Printer(prepared)
@@ -375,15 +376,15 @@ def annexe(
     mandats publiposter annexe cases/gafam.yaml --sortie ~/campagne/annexe.pdf
     mandats publiposter annexe cases/gafam.yaml --sortie ~/campagne/annexe.pdf --scellee age1…
     """
+    from mandats.files import write_whole
     from mandats.load.case import load_case
     from mandats.load.mandants import states_of
-    from mandats.publiposter.annex import USUAL_COLUMNS, annex_pdf, check_columns, sealed_pdf
-    from mandats.publiposter.job import write_whole
-    from mandats.publiposter.seal import recipients, write_sealed
+    from mandats.publiposter.annex import USUAL_COLUMNS, annex_pdf, find_columns, withheld_pdf
+    from mandats.publiposter.encrypt import recipients, write_encrypted
     from mandats.registre.secret import write_private
 
     chosen = tuple(c.strip() for c in colonnes.split(",")) if colonnes else USUAL_COLUMNS
-    check_columns(chosen)
+    find_columns(chosen)
     recipients(cles)
     loaded, problems = load_case(cas)
     _tell(problems)
@@ -398,8 +399,8 @@ def annexe(
         write_private(sortie, data)
         written = [sortie]
     else:
-        sealed = write_sealed(sortie.with_name(sortie.name + ".age"), [data], cles)
-        page = sealed_pdf(
+        sealed = write_encrypted(sortie.with_name(sortie.name + ".age"), [data], cles)
+        page = withheld_pdf(
             state,
             titre,
             author,
@@ -408,7 +409,7 @@ def annexe(
             hashlib.sha256(sealed.read_bytes()).hexdigest(),
             hashlib.sha256(data).hexdigest(),
         )
-        written = [sealed, write_whole(sortie.parent, f"{sortie.stem}-scellee.pdf", page)]
+        written = [sealed, write_whole(sortie.parent / f"{sortie.stem}-scellee.pdf", page)]
     for path in written:
         click.echo(f"écrit : {path} ({max(1, path.stat().st_size // 1024)} Ko)")
     click.echo(f"{state['nombre']} mandats au {state['instant']}, empreinte {state['empreinte']}")
@@ -429,8 +430,8 @@ def index(registre: Registre, dossier: Path, sortie: Path) -> None:
     \b
     mandats publiposter index ~/campagne/mandats --sortie ~/campagne/index.csv
     """
-    from mandats.publiposter.seal import open_sealed
+    from mandats.publiposter.encrypt import open_encrypted
 
     click.echo(
-        f"écrit : {open_sealed(dossier / INDEX, registre.key.identite, sortie)}, en clair : effacez-le après usage"
+        f"écrit : {open_encrypted(dossier / INDEX, registre.key.identite, sortie)}, en clair : effacez-le après usage"
     )

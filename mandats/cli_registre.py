@@ -20,13 +20,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from mandats.preuves import PREUVES
+
 if TYPE_CHECKING:
     from mandats.registre.ledger import Registre
     from mandats.registre.lignes import Rules
 
 FINDINGS, UNUSABLE = 1, 2
 SHOWN_FAULTS = 60
-PREUVES = ("case-horodatee", "double-confirmation", "pdf-signe", "eidas", "papier")
 FILE = click.Path(path_type=Path, dir_okay=False)
 NUMERO = click.argument("numeros", nargs=-1, required=True, metavar="NUMÉRO|CODE...")
 
@@ -118,7 +119,7 @@ def _phrase(cle: Path) -> str | None:
 
 
 def _open(lieu: str, cle: Path) -> Registre:
-    from mandats.registre import ouvrir
+    from mandats.registre.ledger import ouvrir
 
     return ouvrir(lieu, cle, _phrase(cle))
 
@@ -361,7 +362,7 @@ def corriger(lieu: str, cle: Path, acteur: str, numero: str, champs: tuple[str, 
     """
     from mandats.problem import suggest
     from mandats.registre.gestes import correct
-    from mandats.registre.ledger import PERSON
+    from mandats.registre.personne import PERSON
 
     for name in champs:
         if name not in PERSON:

@@ -38,8 +38,7 @@ def writing(
     `encoding`: text, line ends as given; bytes without it.
     """
     if private:
-        for left in path.parent.glob(f".{glob.escape(path.name)}.{'[0-9a-f]' * 8}"):
-            left.unlink(missing_ok=True)
+        sweep(path)
     made = (aside or path.parent) / f".{path.name}.{secrets.token_hex(4)}"
     mode = 0o600 if private else 0o666
     try:
@@ -60,6 +59,12 @@ def writing(
     except BaseException:
         made.unlink(missing_ok=True)
         raise
+
+
+def sweep(path: Path) -> None:
+    """Remove what killed writings of this file left aside."""
+    for left in path.parent.glob(f".{glob.escape(path.name)}.{'[0-9a-f]' * 8}"):
+        left.unlink(missing_ok=True)
 
 
 def write_whole(

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
-from mandats.registre.personne import Mandant
+from mandats.registre.personne import Inscrit
 
 FIRST = [
     "Zoé",
@@ -205,11 +205,11 @@ def person(i: int) -> dict[str, str]:
     }  # fmt: skip
 
 
-def mandants(n: int = 15_248) -> Iterator[Mandant]:
+def mandants(n: int = 15_248) -> Iterator[Inscrit]:
     """`n` rows as a ledger would give them, without a ledger."""
     for i in range(n):
         code = f"{(i + 1) * 2_654_435_761 % 2**40:08X}"
-        yield Mandant(
+        yield Inscrit(
             i + 1,
             code,
             **person(i),

@@ -31,10 +31,10 @@ import pytest
 from click.testing import CliRunner
 
 from mandats import readback
+from mandats.formulaire.printer import Printer
+from mandats.formulaire.valeurs import REORDERING
 from mandats.publiposter.prepare import prepare
-from mandats.publiposter.printer import Printer
-from mandats.registre import ouvrir
-from mandats.render.row import REORDERING
+from mandats.registre.ledger import ouvrir
 from mandats.render.typography import french
 from tests import roster
 from tests.conftest import ROOT
@@ -234,7 +234,7 @@ def test_the_hardest_names_are_text_in_the_pdf_too(all_of_them):
 
 def test_ledger_forms_index_annex_and_complaints_say_one_number(all_of_them):
     folder, state = all_of_them.folder, all_of_them.state
-    assert state["nombre"] == N == all_of_them.ledger.compte()
+    assert state["nombre"] == N == sum(state["par_preuve"].values())
     manifest = json.loads((folder / "mandats" / "publipostage.json").read_text("utf-8"))
     assert {k: manifest[k] for k in ("instant", "nombre", "empreinte")} == {
         k: state[k] for k in ("instant", "nombre", "empreinte")
@@ -317,27 +317,44 @@ def test_nobody_is_named_by_what_the_commands_said(all_of_them):
     assert not names & said
 
 
+SOURCES = sorted((ROOT / "mandats").rglob("*.py"))
+
+
+def identifiers(given: ast.expr, tree: ast.Module) -> set[str]:
+    """What the identifier of a message may be: itself, or what a module binds to its name."""
+    if isinstance(given, ast.JoinedStr):
+        assert ast.unparse(given) == "f'{name}-absent'"
+        return {"nom-absent", "prenom-absent"}
+    if isinstance(given, ast.Constant):
+        return {given.value}
+    bound = [
+        value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign) and isinstance(given, ast.Name)
+        for target in node.targets
+        for name, value in zip(
+            getattr(target, "elts", [target]), getattr(node.value, "elts", [node.value]), strict=False
+        )
+        if getattr(name, "id", "") == given.id
+    ]
+    return {v.value for v in bound if isinstance(v, ast.Constant) and isinstance(v.value, str)}
+
+
 def test_every_message_has_its_remedy_in_the_guide():
     """Read from the source: each identifier that a line may end with, in brackets, is explained by `verifier --expliquer`."""
     from mandats.report import explain
 
-    found = set()
-    for path in (ROOT / "mandats").rglob("*.py"):
-        text = path.read_text("utf-8")
-        for node in ast.walk(ast.parse(text)):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("Problem", "Fault"):
-                kind = node.args[node.func.id == "Fault"]
-                if isinstance(kind, ast.JoinedStr):
-                    assert ast.unparse(kind) == "f'{name}-absent'"
-                    found |= {"nom-absent", "prenom-absent"}
-                found |= {kind.value} if isinstance(kind, ast.Constant) else set()
-            if (
-                isinstance(node, ast.Assign)
-                and isinstance(node.value, ast.Constant)
-                and [t.id for t in node.targets if isinstance(t, ast.Name)] == ["ID"]
-            ):
+    found = {"defaut"} if "[defaut]" in "".join(p.read_text("utf-8") for p in SOURCES) else set()
+    for path in SOURCES:
+        tree = ast.parse(path.read_text("utf-8"))
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Assign) and [getattr(t, "id", "") for t in node.targets] == ["ID"]:
                 found.add(node.value.value)
-        found |= {"defaut"} if "[defaut]" in text else set()
+            if (
+                isinstance(node, ast.Call)
+                and (rank := {"Problem": 0, "Fault": 1, "rule": 0}.get(getattr(node.func, "id", ""))) is not None
+            ):
+                found |= identifiers(node.args[rank], tree)
     assert (
         len(found) > 60
         and {"cle-publique", "compte", "publipostage-autre", "trop-jeune", "mandants-discordants", "defaut"} <= found
@@ -433,11 +450,11 @@ if target := os.environ.get("SABOTAGE"):
     setattr(place, name, broken)
 """
 STAGES = {  # a command → the calls that are broken in turn while it runs
-    "importer": ("mandats.registre.importation:check_row", "mandats.registre.secret:Key.seal", "mandats.registre.ledger:Registre.lookups", "mandats.registre.store:SQLiteStore.insert"),
+    "importer": ("mandats.registre.importation:check_row", "mandats.registre.secret:Key.encrypt", "mandats.registre.ledger:Registre.lookups", "mandats.registre.store:SQLiteStore.insert"),
     "etat": ("mandats.registre.secret:Key.open",),
     "statistiques": ("mandats.registre.statistiques:departement",),
-    "produire": ("mandats.publiposter.printer:Printer.values", "mandats.publiposter.printer:Printer.docx", "mandats.publiposter.printer:Printer.pdf_row", "mandats.write.form_pdf:FormPrinter._compile", "mandats.publiposter.annex:index_csv"),
-    "annexe": ("mandats.write.annex:AnnexPrinter.drawable", "mandats.write.annex:AnnexPrinter.pdf", "mandats.publiposter.annex:sort_key"),
+    "produire": ("mandats.formulaire.printer:Printer.values", "mandats.formulaire.printer:Printer.docx", "mandats.formulaire.printer:Printer.pdf_row", "mandats.write.typst_engine:Engine.compile", "mandats.publiposter.annex:index_csv"),
+    "annexe": ("mandats.write.typst_engine:Glyphs.__call__", "mandats.publiposter.annex:_print", "mandats.publiposter.annex:sort_key"),
 }  # fmt: skip
 
 
@@ -548,7 +565,7 @@ def test_no_value_stands_where_it_has_no_place_even_when_a_stage_breaks(tmp_path
             "--processus",
             2,
             code=1,
-            SABOTAGE="ValueError:mandats.publiposter.printer:Printer.docx",
+            SABOTAGE="ValueError:mandats.formulaire.printer:Printer.docx",
         )
         assert (
             "(ValueError)" in wrong

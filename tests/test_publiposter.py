@@ -19,13 +19,13 @@ import pytest
 
 from mandats import readback
 from mandats.build import examine, write_document
+from mandats.formulaire.printer import Printer
+from mandats.formulaire.valeurs import RowError
 from mandats.problem import UnusableInput
-from mandats.publiposter import annex, job
+from mandats.publiposter import annex, dossier, job
+from mandats.publiposter.encrypt import recipients, write_encrypted
 from mandats.publiposter.prepare import prepare
-from mandats.publiposter.printer import Printer
-from mandats.publiposter.seal import recipients, write_sealed
-from mandats.registre.personne import Mandant
-from mandats.render.row import RowError
+from mandats.registre.personne import Inscrit
 from tests.conftest import ROOT
 from tests.roster import FAR, mandants
 
@@ -40,7 +40,7 @@ HOSTILE = (
 def person(prenom="Camille", nom="SPÉCIMEN", numero=12, **more):
     given = {"courriel": "camille.specimen@example.org", "date_naissance": "", "adresse": "", "code_postal": "", "commune": "Villespécimen", "pays": "",
              "signe_le": "2018-05-01T10:00:00Z", "preuve": "case-horodatee", "etat": "donne"}  # fmt: skip
-    return Mandant(numero, "7K3QM-P9XTR", prenom, nom, **(given | more))
+    return Inscrit(numero, "7K3QM-P9XTR", prenom, nom, **(given | more))
 
 
 @pytest.fixture(scope="module")
@@ -106,7 +106,7 @@ def test_no_name_is_read_as_markup(printer, prenom, nom):
     values = printer.values(person(prenom, nom, commune="Y"))
     docx = printer.docx(values)
     shown = words(docx)
-    from mandats.render.row import REORDERING
+    from mandats.formulaire.valeurs import REORDERING
     from mandats.render.typography import french
 
     for name in (prenom, nom):
@@ -144,17 +144,17 @@ def test_a_character_without_font_is_written_by_its_number(printer):
 def test_the_archive_is_sound_and_its_parts_are_those_docxtpl_makes(printer):
     from docxtpl import DocxTemplate
 
-    from mandats.render.cover import page_inputs
+    from mandats.build import _inputs
+    from mandats.formulaire.valeurs import xml_environment
     from mandats.model import Mandant as CaseMandant
-    from mandats.render.form import form_environment
 
     rendered = examine(GAFAM, ROOT, only=["mandat-google-vierge"]).documents[0]
     for who in (person(), person("<w:p>", "{{7*7}}"), person(commune="")):
         template = DocxTemplate(FORM)
         asked = CaseMandant(prenom=who.prenom, nom=who.nom, commune=who.commune or None, courriel=who.courriel)
         template.render(
-            {**page_inputs(rendered.document, rendered.title), **rendered.values, "mandant": asked},
-            jinja_env=form_environment(),
+            {**_inputs(rendered.document, rendered.title), **rendered.values, "mandant": asked},
+            jinja_env=xml_environment(),
         )
         theirs = io.BytesIO()
         template.save(theirs)
@@ -221,10 +221,10 @@ def test_a_redrawn_form_prints_each_field_of_a_person_alike_for_a_case_and_for_t
     """One list of names: what `publiposter` fills from the ledger, `construire` fills from the case, to the word."""
     from dataclasses import fields
 
-    from mandats.registre.ledger import PERSON
-    from mandats.render.row import COMPOSED, FIELDS
+    from mandats.formulaire.valeurs import COMPOSED, FIELDS
+    from mandats.registre.personne import PERSON
 
-    assert FIELDS == ("numero", "code", *PERSON) == tuple(f.name for f in fields(Mandant))[:-2]
+    assert FIELDS == ("numero", "code", *PERSON) == tuple(f.name for f in fields(Inscrit))[:-2]
     names = (*FIELDS, *COMPOSED)
     asked = (
         " ; ".join(f"{n} {{{{ mandant.{n} }}}}" for n in names)
@@ -361,8 +361,8 @@ def test_killed_anywhere_it_resumes_to_the_same_bytes(script, undisturbed, tmp_p
         told = b"".join(run.communicate())
         assert not [v for v in known if v.encode() in told]
         time.sleep(0.2)  # its processes end with it
-        for path in [*temporary.rglob("*"), *(out / job.WORK).rglob("*")]:
-            if path.is_file() and path.suffix not in (".docx", ".pdf"):
+        for path in [*temporary.rglob("*"), *(out / dossier.WORK).rglob("*")]:
+            if path.is_file() and not path.name.startswith(".mandat-"):
                 data = path.read_text("utf-8", "replace")
                 assert not [v for v in known if v in data], path.name
         for path in out.glob("mandat-*"):
@@ -405,20 +405,20 @@ def test_another_roster_or_form_is_refused_in_the_same_folder(prepared, tmp_path
 def test_what_a_kill_leaves_at_the_edges_of_a_run_is_taken_up(prepared, tmp_path):
     """Before the manifest stands; while the working folder is being removed; as the index is written."""
     out = tmp_path / "o"
-    (out / job.WORK).mkdir(parents=True)
-    (out / job.WORK / f".123-{job.MANIFEST}").write_text("{")
+    (out / dossier.WORK).mkdir(parents=True)
+    (out / dossier.WORK / f".123-{dossier.MANIFEST}").write_text("{")
     out.chmod(0o755)
     assert job.run(prepared, mandants(30), STATE, order(out), lambda *_: None).formulaires == 30
     calm = snapshot(out)
     assert len(calm) == 32 and out.stat().st_mode & 0o777 == 0o700
-    (out / job.WORK).mkdir()
-    (out / job.WORK / "journal.jsonl").write_text("")
+    (out / dossier.WORK).mkdir()
+    (out / dossier.WORK / "journal.jsonl").write_text("")
     assert job.run(prepared, mandants(30), STATE, order(out), lambda *_: None).deja
     assert snapshot(out) == calm
     import pyrage
 
-    (out / ".123-index.csv.age").write_bytes(b"half")
-    write_sealed(out / "index.csv.age", [b"x"], [str(pyrage.x25519.Identity.generate().to_public())])
+    (out / ".index.csv.age.0123abcd").write_bytes(b"half")
+    write_encrypted(out / "index.csv.age", [b"x"], [str(pyrage.x25519.Identity.generate().to_public())])
     assert [p.name for p in out.iterdir() if p.name.startswith(".")] == []
 
 
@@ -436,7 +436,7 @@ def test_no_name_stands_in_file_names_or_manifest(prepared, tmp_path):
     out = tmp_path / "o"
     job.run(prepared, mandants(30), STATE, order(out), lambda *_: None)
     told = "".join(p.name for p in out.iterdir()) + "".join(
-        (out / n).read_text("utf-8") for n in (job.MANIFEST, job.SUMS)
+        (out / n).read_text("utf-8") for n in (dossier.MANIFEST, dossier.SUMS)
     )
     assert not [m for m in mandants(30) for v in (m.nom, m.prenom, m.courriel, m.commune) if len(v) > 3 and v in told]
 
@@ -553,11 +553,11 @@ def test_a_sealed_annex_names_nobody_and_opens_with_the_key(tmp_path):
     import pyrage
 
     identity = pyrage.x25519.Identity.generate()
-    path = write_sealed(tmp_path / "a.age", [b"une", b" liste"], [str(identity.to_public())])
+    path = write_encrypted(tmp_path / "a.age", [b"une", b" liste"], [str(identity.to_public())])
     assert pyrage.decrypt(path.read_bytes(), [identity]) == b"une liste"
     assert path.stat().st_mode & 0o777 == 0o600
     state = {"nombre": 300, "empreinte": "ab" * 32, "instant": "2022-09-24T12:00:00Z"}
-    page = words(annex.sealed_pdf(state, "Annexe", "LQDN", "", "a.age", "0" * 64, "1" * 64))
+    page = words(annex.withheld_pdf(state, "Annexe", "LQDN", "", "a.age", "0" * 64, "1" * 64))
     assert "ab" * 32 in page and "300 mandats" in page
     for key in ("age1zz", str(identity)):
         with pytest.raises(UnusableInput) as error:
@@ -596,7 +596,7 @@ def test_from_the_ledger_to_the_forms(mandats, tmp_path):
     said.append(mandats("publiposter", "annexe", GAFAM, "--sortie", tmp_path / "annexe.pdf", **place))
     said.append(mandats("publiposter", "vierge", GAFAM, "--sortie", tmp_path / "vierge", **place))
     assert run.returncode == 0, run.stderr
-    manifest = json.loads((tmp_path / "forms" / job.MANIFEST).read_text("utf-8"))
+    manifest = json.loads((tmp_path / "forms" / dossier.MANIFEST).read_text("utf-8"))
     n = manifest["nombre"]
     assert n == 36 == len(list((tmp_path / "forms").glob("*.docx"))) == len(list((tmp_path / "forms").glob("*.pdf")))
     assert f"{n} mandats valides" in words((tmp_path / "annexe.pdf").read_bytes()) and manifest["empreinte"] in words(

@@ -13,14 +13,14 @@ from pathlib import Path
 
 import pytest
 
-from mandats.registre import Refus, gestes, ouvrir
+from mandats.registre import Refus, gestes
 from mandats.registre.importation import import_file
-from mandats.registre.ledger import create_ledger
+from mandats.registre.ledger import create_ledger, ouvrir
 from mandats.registre.secret import make_key
 from tests import roster
 from tests.conftest import ROOT
 from tests.test_campagne import Campaign, complaints, counts, run_campaign, words
-from tests.test_registre import CAMPAGNE, NOW, later, listed, one, rules, write_csv
+from tests.test_registre import CAMPAGNE, NOW, counted, later, listed, one, rules, write_csv
 
 BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
 pytestmark = pytest.mark.skipif(not BINARIES and not os.environ.get("CI"), reason="apt-get install postgresql")
@@ -141,7 +141,7 @@ def test_a_campaign_from_a_server_says_one_number(base, tmp_path):
     assert [(int(line), kind) for line, kind in re.findall(r"export\.csv:(\d+) · .*\[([\w-]+)\]", made.told)] == [
         (line, kind) for line, kind, _ in made.planted
     ]
-    assert made.state["nombre"] == 180 == made.ledger.compte()
+    assert made.state["nombre"] == 180 == counted(made.ledger)
     for suffix in ("docx", "pdf"):
         assert len(list((tmp_path / "mandats").glob(f"mandat-*.{suffix}"))) == 180
     people = {m.numero: m for m in made.ledger.mandants()}
@@ -183,7 +183,7 @@ def test_two_imports_at_once_enter_each_person_once(base, tmp_path, server):
     for process in processes:
         _, told = process.communicate(timeout=120)
         assert process.returncode == 0, told
-    assert ledger.compte() == 1500
+    assert counted(ledger) == 1500
     assert list(ledger.verifier()) == []
     log = server[2].read_text("utf-8", "replace")  # the server logs every statement here: no value may be in one
     assert [v for v in roster.values(300) if len(v) > 6 and v in log] == []

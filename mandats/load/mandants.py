@@ -20,8 +20,10 @@ from mandats.model import Case, DocumentOrder, EtatMandants
 from mandats.problem import AVERTISSEMENT, Problem, UnusableInput, write_path
 
 ID = "mandants-discordants"
+WRITTEN_BY = "mandats registre etat --sortie l'écrit"
 COUNTED = re.compile(
-    r"(?<!\d)(\d{1,3}(?:[ \u00a0\u202f]\d{3}){1,3}|\d{1,10})[ \u00a0\u202f](?:mandats|mandants|personnes (?:ont|avaient|a) (?:ainsi )?(?:donné mandat|mandaté))"
+    r"(?<!\d)(\d{1,3}(?:[ \u00a0\u202f]\d{3}){1,3}|\d{1,10})[ \u00a0\u202f]"
+    r"(?:mandats|mandants|personnes (?:ont|avaient|a) (?:ainsi )?(?:donné mandat|mandaté))"
 )
 
 
@@ -64,42 +66,30 @@ def _read_one(
     case: Case, order: DocumentOrder, i: int, folder: Path, read: Yaml
 ) -> tuple[DocumentOrder, list[Problem]]:
     mandants = order.mandants
-    assert mandants and mandants.etat
-    here = ("documents", i, "mandants", "etat")
+    if mandants is None or mandants.etat is None:
+        return order, []
+    block = ("documents", i, "mandants")
 
-    def wrong(message: str, *path: str) -> Problem:
-        where = (*here[:-1], *path) if path else here
-        return Problem(ID, place_of(read, where), write_path(where), message)
+    def wrong(message: str, key: str = "etat", id: str = ID) -> Problem:
+        return Problem(id, place_of(read, (*block, key)), write_path((*block, key)), message)
 
     try:
         file = confine(folder, mandants.etat)
         state = EtatMandants.model_validate(json.loads(read_text(file, f"{folder}/{mandants.etat}")))
     except UnusableInput:
-        return order, [
-            wrong(f"fichier introuvable ou illisible (cherché dans {folder}/) : mandats registre etat --sortie l'écrit")
-        ]
+        return order, [wrong(f"fichier introuvable ou illisible (cherché dans {folder}/) : {WRITTEN_BY}")]
     except (ValidationError, json.JSONDecodeError, RecursionError):
-        return order, [
-            wrong("ce n'est pas un état de registre : mandats registre etat --sortie l'écrit, ne le modifiez pas")
-        ]
+        return order, [wrong(f"ce n'est pas un état de registre : {WRITTEN_BY}, ne le modifiez pas")]
     except ValueError as error:  # confine's, after JSONDecodeError which is one too
-        return order, [Problem("chemin", place_of(read, here), write_path(here), str(error))]
+        return order, [wrong(str(error), id="chemin")]
+    made, day = mandants.lu(state), order.date or case.date
     problems = []
     if mandants.nombre is not None and mandants.nombre != state.nombre:
-        problems.append(
-            wrong(
-                f"{mandants.nombre} mandants ici, {state.nombre} au registre : retirez « nombre », l'état le donne",
-                "nombre",
-            )
-        )
+        told = f"{mandants.nombre} mandants ici, {state.nombre} au registre : retirez « nombre », l'état le donne"
+        problems.append(wrong(told, "nombre"))
     if sum(state.par_preuve.values()) != state.nombre:
-        problems.append(
-            wrong("l'état a été modifié : ses preuves ne font pas son nombre ; refaites-le par mandats registre etat")
-        )
-    made = mandants.model_copy(update={"nombre": state.nombre})
-    object.__setattr__(made, "__pydantic_private__", {"_lu": state})
-    if made.arrete_le and made.arrete_le > (order.date or case.date):
-        problems.append(
-            wrong(f"liste arrêtée le {made.arrete_le}, après la date de l'acte ({order.date or case.date})")
-        )
+        told = "l'état a été modifié : ses preuves ne font pas son nombre ; refaites-le par mandats registre etat"
+        problems.append(wrong(told))
+    if made.arrete_le and made.arrete_le > day:
+        problems.append(wrong(f"liste arrêtée le {made.arrete_le}, après la date de l'acte ({day})"))
     return order.model_copy(update={"mandants": made}), problems

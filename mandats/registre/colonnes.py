@@ -8,36 +8,39 @@ Messages give the number of a column, never what its header says: a file without
 from __future__ import annotations
 
 import itertools
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from mandats.champs import list_fields
+from mandats.preuves import PREUVES
 from mandats.registre import Refus
-from mandats.registre.personne import PREUVES
 from mandats.registre.tableur import Row
+from mandats.words import bare_words
 
-REQUIRED = ("prenom", "nom", "courriel")
-CONSENTS = ("mandat", "notice", "concerne")
-ALIASES = {
-    "prenom": "prenom|prenoms|first name|firstname|given name",
-    "nom": "nom|nom de famille|nom d usage|last name|lastname|name|surname|family name",
-    "courriel": "courriel|adresse courriel|e mail|email|mail|adresse e mail|adresse email|adresse mail|adresse electronique|adresse de courriel|courrier electronique|email address",
-    "date_naissance": "date de naissance|naissance|ne e le|nee le|ne le|date naissance|birth date|date of birth",
-    "adresse": "adresse|adresse postale|rue|numero et rue|address",
-    "code_postal": "code postal|cp|postcode|zip|zip code|postal code",
-    "commune": "commune|ville|localite|commune de residence|city|town",
-    "pays": "pays|pays de residence|country",
-    "signe_le": "signe le|date de signature|horodatage|horodateur|date de soumission|date d envoi|submitdate|date submitted|timestamp|heure de soumission|heure de fin|submitted time|completed time|date|date du mandat",
-    "preuve": "preuve",
-    "version": "version|version du texte|empreinte du texte",
-    "accord_representant": "accord du representant legal|accord parental|autorisation parentale|accord representant",
-    "mandat": "mandat|je donne mandat|donnez vous mandat|je donne mandat a l association|je mandate l association|consentement",
-    "notice": "notice|j ai lu la notice|j ai lu la notice d information|avez vous lu la notice d information|notice d information|information rgpd",
-    "concerne": "concerne|personne concernee|je suis une personne concernee|je suis concerne e",
-}
-NAMES = {alias: name for name, aliases in ALIASES.items() for alias in aliases.split("|")}
+FOUND_BY = ("nom", "courriel")  # a row that names both is the header
+REQUIRED = ("prenom", "nom", "courriel", "mandat", "signe_le")
+SAID = {"mandat": "la case « je donne mandat »", "signe_le": "la date de signature"}
+LONG_ANSWERS = (
+    "je donne mandat",
+    "j ai lu la notice",
+    "je suis une personne concernee",
+)  # tools print the whole sentence
 HEADER_ROWS = 10
+MAPPING = "fichier de correspondance : "
+
+
+@cache
+def headers() -> dict[str, str]:
+    """Header → the column it names."""
+    return {header: f.nom for f in list_fields().values() for header in f.colonnes}
+
+
+def columns() -> list[str]:
+    """The columns that a file may have."""
+    return [f.nom for f in list_fields().values() if f.colonnes]
 
 
 @dataclass(frozen=True)
@@ -63,8 +66,7 @@ def plain(text: str) -> str:
     >>> plain("Né(e) le :")
     'ne e le'
     """
-    text = unicodedata.normalize("NFKD", text.replace("’", "'")).casefold()
-    return " ".join("".join(c if c.isalnum() else " " for c in text if not unicodedata.combining(c)).split())
+    return " ".join(bare_words(text))
 
 
 def name_of(header: str) -> str | None:
@@ -73,17 +75,16 @@ def name_of(header: str) -> str | None:
     >>> name_of("courriel. Votre adresse électronique :"), name_of("Votre code postal"), name_of("Adresse IP")
     ('courriel', 'code_postal', None)
     """
-    tries = [plain(header)]
+    known, tries = headers(), [plain(header)]
     code, dot, question = header.partition(".")
     if dot and " " not in code.strip():
         tries += [plain(question), plain(code)]
     for text in tries:
         bare = text.removeprefix("votre ").removesuffix(" obligatoire")
-        if found := NAMES.get(text) or NAMES.get(bare):
+        if found := known.get(text) or known.get(bare):
             return found
-        for start in ("je donne mandat", "j ai lu la notice", "je suis une personne concernee"):
-            if text.startswith(start):
-                return NAMES[start]
+        if start := next((s for s in LONG_ANSWERS if text.startswith(s)), None):
+            return known[start]
     return None
 
 
@@ -91,28 +92,24 @@ def read_mapping(data: Any) -> Correspondance:
     """The mapping file's values. Raises Refus on an unknown key."""
     if data is None:
         return Correspondance()
-    if not isinstance(data, dict) or not all(isinstance(data.get(k, {}), dict) for k in ("colonnes", "constantes")):
-        raise Refus("fichier de correspondance : blocs « colonnes » et « constantes » attendus")
-    unknown = [k for k in data if k not in Correspondance.__dataclass_fields__]
-    unknown += [k for block in ("colonnes", "constantes") for k in data.get(block, {}) if k not in ALIASES]
+    blocks = ("colonnes", "constantes")
+    if not isinstance(data, dict) or not all(isinstance(data.get(k, {}), dict) for k in blocks):
+        raise Refus(f"{MAPPING}blocs « colonnes » et « constantes » attendus")
+    keys, names = list(Correspondance.__dataclass_fields__), columns()
+    unknown = [k for k in data if k not in keys]
+    unknown += [k for block in blocks for k in data.get(block, {}) if k not in names]
     if unknown:
-        raise Refus(
-            f"fichier de correspondance : clé inconnue « {unknown[0]} » (possibles : {', '.join([*Correspondance.__dataclass_fields__, *ALIASES])})"
-        )
-    if data.get("dates", "jma") not in ("jma", "mja"):
-        raise Refus("fichier de correspondance : « dates » vaut jma ou mja")
-    from zoneinfo import ZoneInfo
-
+        raise Refus(f"{MAPPING}clé inconnue « {unknown[0]} » (possibles : {', '.join([*keys, *names])})")
+    said = Correspondance(**data)
+    if said.dates not in ("jma", "mja"):
+        raise Refus(f"{MAPPING}« dates » vaut jma ou mja")
     try:
-        ZoneInfo(data.get("fuseau", "Europe/Paris"))
+        ZoneInfo(said.fuseau)
     except (KeyError, ValueError, OSError):
-        raise Refus("fichier de correspondance : fuseau inconnu (exemple : Europe/Paris)") from None
-    if data.get("constantes", {}).get("preuve", PREUVES[0]) not in PREUVES:
-        raise Refus(f"fichier de correspondance : preuve inconnue (possibles : {', '.join(PREUVES)})")
-    return Correspondance(**data)
-
-
-SAID = {"mandat": "la case « je donne mandat »", "signe_le": "la date de signature"}
+        raise Refus(f"{MAPPING}fuseau inconnu (exemple : Europe/Paris)") from None
+    if said.constantes.get("preuve", PREUVES[0]) not in PREUVES:
+        raise Refus(f"{MAPPING}preuve inconnue (possibles : {', '.join(PREUVES)})")
+    return said
 
 
 def find_columns(rows: Iterator[Row], mapping: Correspondance) -> Columns:
@@ -120,34 +117,33 @@ def find_columns(rows: Iterator[Row], mapping: Correspondance) -> Columns:
     best: dict[str, int] = {}
     for _, (line, cells) in zip(range(HEADER_ROWS), rows, strict=False):
         place = _place(cells, mapping)
-        if all(n in place for n in ("nom", "courriel")):
-            missing = [n for n in REQUIRED if n not in place]
-            missing += [n for n in ("mandat", "signe_le") if n not in place and n not in mapping.constantes]
+        if all(n in place for n in FOUND_BY):
+            missing = [n for n in REQUIRED if n not in place and not (n in SAID and n in mapping.constantes)]
             if missing:
-                # This row holds titles, nobody's values: those left over may be shown.
-                spare = {
-                    i: " ".join(c.split())[:40]
-                    for i, c in enumerate(cells, 1)
-                    if c.strip() and i - 1 not in place.values()
-                }
-                told = (
-                    f" ; non reconnues : {', '.join(f'n° {i} « {title} »' for i, title in list(spare.items())[:8])}"
-                    if spare
-                    else ""
-                )
-                asked = ", ".join(
-                    f"{n}: {rank}"
-                    for n, rank in itertools.zip_longest(missing, list(spare)[: len(missing)], fillvalue="…")
-                )
-                raise Refus(
-                    f"ligne {line} : colonnes introuvables : {', '.join(f'{n} ({SAID[n]})' if n in SAID else n for n in missing)}{told}. Donnez leur rang dans un fichier, "
-                    f"par --colonnes colonnes.yaml : « colonnes: {{{asked}}} »"
-                )
+                raise Refus(_missing(line, cells, place, missing))
             return Columns(place, [c.strip() for c in cells], line)
         best = max(best, place, key=len)
     known = f" (trouvées : {', '.join(best)})" if best else ""
     raise Refus(
-        f"ligne de titres introuvable dans les {HEADER_ROWS} premières lignes : colonnes nom et courriel attendues{known}"
+        f"ligne de titres introuvable dans les {HEADER_ROWS} premières lignes : "
+        f"colonnes nom et courriel attendues{known}"
+    )
+
+
+def _missing(line: int, cells: list[str], place: dict[str, int], missing: list[str]) -> str:
+    """What lacks, what was left over (the row holds titles, nobody's values: they may be shown), what to write."""
+    spare = {
+        rank: " ".join(cell.split())[:40]
+        for rank, cell in enumerate(cells, 1)
+        if cell.strip() and rank - 1 not in place.values()
+    }
+    lacking = ", ".join(f"{n} ({SAID[n]})" if n in SAID else n for n in missing)
+    left = ", ".join(f"n° {rank} « {title} »" for rank, title in list(spare.items())[:8])
+    ranks = itertools.zip_longest(missing, list(spare)[: len(missing)], fillvalue="…")
+    return (
+        f"ligne {line} : colonnes introuvables : {lacking}{f' ; non reconnues : {left}' if spare else ''}. Donnez leur "
+        "rang dans un fichier, par --colonnes colonnes.yaml : "
+        f"« colonnes: {{{', '.join(f'{name}: {rank}' for name, rank in ranks)}}} »"
     )
 
 

@@ -6,14 +6,17 @@ Each returns what a person must be told: the acts filed on a list where the mand
 from __future__ import annotations
 
 import datetime as dt
+import json
 from pathlib import Path
 from typing import Any
 
+from mandats.preuves import PREUVES
 from mandats.registre import Refus
-from mandats.registre.journal import digest_of
-from mandats.registre.ledger import PERSON, VALID, Ajout, Registre
+from mandats.registre.journal import digest_of_all
+from mandats.registre.ledger import VALID, Ajout, Registre
 from mandats.registre.lignes import Fault, Rules, check_row
-from mandats.registre.personne import PREUVES
+from mandats.registre.personne import PERSON
+from mandats.registre.secret import mailbox_key
 
 EMPTY = "charge = NULL, courriel = NULL, personne = NULL, homonyme = NULL"
 
@@ -31,9 +34,8 @@ def withdraw(
         except ValueError:
             raise Refus("date de réception attendue : AAAA-MM-JJ") from None
     touched = registre.actes_touches(numero)
-    registre.ajouter(
-        [Ajout("refus" if refus else "retrait", numero, {"recu_le": recu_le} if recu_le else {})], acteur, maintenant
-    )
+    event = Ajout("refus" if refus else "retrait", numero, {"recu_le": recu_le} if recu_le else {})
+    registre.ajouter([event], acteur, maintenant)
     return touched
 
 
@@ -46,22 +48,14 @@ def correct(
         raise Refus(f"le mandat n° {numero} ne se corrige plus (état : {state.etat or 'effacé'})")
     before = {f: getattr(person, f) for f in PERSON}
     after, _, faults = check_row({k: v for k, v in {**before, **changes}.items() if v or k in changes}, rules)
-    faults = [
-        f
-        for f in faults
-        if f.colonne in changes or (f.colonne == "accord_representant" and "date_naissance" in changes)
-    ]
+    judged = {*changes, *(["accord_representant"] if "date_naissance" in changes else [])}
+    faults = [f for f in faults if f.colonne in judged]
     if faults:
         return faults, []
     touched = registre.actes_touches(numero)
-    for field in PERSON:
-        if field not in changes:
-            after[field] = before[field]
-    registre.ajouter(
-        [Ajout("correction", numero, {"champs": sorted(changes)}, {"personne": after}, registre.lookups(after))],
-        acteur,
-        rules.maintenant,
-    )
+    after |= {field: before[field] for field in PERSON if field not in changes}
+    event = Ajout("correction", numero, {"champs": sorted(changes)}, {"personne": after}, registre.lookups(after))
+    registre.ajouter([event], acteur, rules.maintenant)
     return [], touched
 
 
@@ -77,11 +71,8 @@ def confirm(
         return False
     if PREUVES.index(preuve) < PREUVES.index(state.preuve):
         raise Refus(f"le mandat n° {numero} a déjà une preuve plus forte")
-    registre.ajouter(
-        [Ajout("confirmation", numero, {"preuve": preuve}, {"elements": elements}, {"ligne": digest})],
-        acteur,
-        maintenant,
-    )
+    event = Ajout("confirmation", numero, {"preuve": preuve}, {"elements": elements}, {"ligne": digest})
+    registre.ajouter([event], acteur, maintenant)
     return True
 
 
@@ -135,8 +126,6 @@ def export_person(registre: Registre, numero: int) -> dict[str, Any]:
 
 def find_person(registre: Registre, courriel: str) -> list[int]:
     """The numbers whose mailbox is this one; needs no decryption."""
-    from mandats.registre.secret import mailbox_key
-
     digest = registre.key.digest("courriel", mailbox_key(courriel.strip()))
     return sorted({numero for _, numero, _ in registre.store.find("courriel", [digest])})
 
@@ -152,9 +141,8 @@ def erase(registre: Registre, numero: int, acteur: str, maintenant: dt.datetime)
 def purge(registre: Registre, acteur: str, maintenant: dt.datetime) -> dict[str, Any]:
     """Destroy everyone's data once the retention date is reached; returns the proof, without data."""
     if maintenant.date().isoformat() < registre.campagne["conservation"]:
-        raise Refus(
-            f"la durée de conservation court jusqu'au {registre.campagne['conservation']} : rien n'est purgé avant"
-        )
+        end = registre.campagne["conservation"]
+        raise Refus(f"la durée de conservation court jusqu'au {end} : rien n'est purgé avant")
     return _destroy(registre, "purge", None, EMPTY + ", ligne = NULL", acteur, maintenant)
 
 
@@ -165,16 +153,12 @@ def _destroy(
     store = registre.store
     where, values = ("numero = ?", [numero]) if numero is not None else ("numero IS NOT NULL", [])
     with store.transaction():
-        seals = [
-            bytes(s)
-            for (s,) in store.rows(
-                f"SELECT sceau FROM evenements WHERE {where} AND charge IS NOT NULL ORDER BY seq", values
-            )
-        ]
-        if not seals:
+        found = store.rows(f"SELECT sceau FROM evenements WHERE {where} AND charge IS NOT NULL ORDER BY seq", values)
+        digests = [bytes(d) for (d,) in found]
+        if not digests:
             raise Refus("rien à effacer : c'est déjà fait")
         store.execute(f"UPDATE evenements SET {what} WHERE {where}", values)
-        detail = {"charges": len(seals), "empreinte": digest_of(seals)}
+        detail = {"charges": len(digests), "empreinte": digest_of_all(digests)}
         registre._append([Ajout(genre, numero, detail)], acteur, maintenant)
     store.scrub()
     instant, head = registre.store_head()
@@ -183,11 +167,10 @@ def _destroy(
 
 def read_state(path: Path) -> dict[str, Any]:
     """A state file, as written by `registre etat`."""
-    import json
-
     try:
         value = json.loads(path.read_text("utf-8"))
-        assert isinstance(value, dict)
-        return value
-    except (OSError, ValueError, AssertionError):
-        raise Refus(f"{path} : ce n'est pas un état de registre") from None
+    except (OSError, ValueError):
+        value = None
+    if not isinstance(value, dict):
+        raise Refus(f"{path} : ce n'est pas un état de registre")
+    return value

@@ -12,15 +12,14 @@ from __future__ import annotations
 
 import contextlib
 import csv
-import glob
-import os
-import secrets
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
+from typing import IO, Any
 
+from mandats.files import sweep, writing
 from mandats.registre import Refus
 from mandats.registre.colonnes import Columns, find_columns
 from mandats.registre.ledger import Ajout, Registre
@@ -34,7 +33,7 @@ MAX_KEPT = 2000  # faults kept for printing; all are in the file
 
 
 @dataclass
-class Bilan:
+class Imported:
     lignes: int = 0
     entrees: int = 0
     connues: int = 0
@@ -76,15 +75,15 @@ def import_file(
     acteur: str,
     encodage: str | None = None,
     progress: Callable[[int], None] = lambda n: None,
-) -> Bilan:
+) -> Imported:
     """Enter a file. `progress` is called with the number of rows read. Raises Refus when the file cannot be read as a whole."""
     registre.refuse_closed()
-    rows, bilan = read_rows(path, encodage), Bilan()
+    rows, bilan = read_rows(path, encodage), Imported()
     columns = find_columns(rows, rules.mapping)
     target = path.with_name(f"rejets-{path.stem}.csv")
     if (
         path.name.startswith("rejets-") and path.suffix == ".csv"
-    ):  # mended rejects whose own rejects must not replace them under the reader
+    ):  # their own rejects must not replace them as they are read
         target = path.with_name(f"rejets-{path.stem.removeprefix('rejets-')}.{sha256_file(path)[:8]}.csv")
     with Rejects(target, columns) as rejects:
         while batch := list(islice(rows, BATCH)):
@@ -98,7 +97,7 @@ def import_file(
             _enter(registre, good, bilan, rules, acteur)
             bilan.lignes += len(batch)
             progress(bilan.lignes)
-        bilan.fichier_rejets = rejects.publish() if bilan.rejets else None
+    bilan.fichier_rejets = target if bilan.rejets else None
     detail = {"fichier": sha256_file(path), "lignes": bilan.lignes, "rejets": bilan.rejets}
     if not any(e.detail == detail for e in registre.evenements("import")):
         registre.ajouter([Ajout("import", None, detail)], acteur, rules.maintenant)
@@ -109,14 +108,16 @@ def _named(cells: list[str], columns: Columns) -> dict[str, str]:
     return {name: cells[i] if i < len(cells) else "" for name, i in columns.place.items()}
 
 
-def _reject(bilan: Bilan, rejects: Rejects, line: int, cells: list[str], faults: list[Fault]) -> None:
+def _reject(bilan: Imported, rejects: Rejects, line: int, cells: list[str], faults: list[Fault]) -> None:
     bilan.rejets += 1
     bilan.genres.update({f.genre for f in faults})
     bilan.fautes += [(line, f) for f in faults][: MAX_KEPT - len(bilan.fautes)]
-    rejects.write(line, cells, faults)
+    rejects.add(line, cells, faults)
 
 
-def _enter(registre: Registre, good: list[tuple[dict[str, str], str]], bilan: Bilan, rules: Rules, acteur: str) -> None:
+def _enter(
+    registre: Registre, good: list[tuple[dict[str, str], str]], bilan: Imported, rules: Rules, acteur: str
+) -> None:
     """One batch, in one transaction; look-ups are made inside it, so that two imports at once cannot enter one person twice."""
     prepared = [(person, preuve, registre.lookups(person)) for person, preuve in good]
     with registre.store.transaction():
@@ -154,55 +155,43 @@ def _enter(registre: Registre, good: list[tuple[dict[str, str], str]], bilan: Bi
 class Rejects:
     """The rows refused, as they were, with their line and what to mend; mode 0600, whole or absent.
 
-    It holds personal data in clear, as the export beside it does, and lives beside it.
+    It holds personal data in clear, as the export beside it does, and lives beside it. Without a row, no file.
     """
 
     def __init__(self, path: Path, columns: Columns):
-        self.path, self.aside = path, path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+        self.path, self._header = path, columns.header
         self._keep = [i for i, name in enumerate(columns.header) if name not in EXTRA]
-        self._header = columns.header
-        self._file = None
+        self._stack = contextlib.ExitStack()
+        self._file: IO[str] | None = None
 
     def __enter__(self) -> Rejects:
-        for left in self.path.parent.glob(
-            f".{glob.escape(self.path.name)}.{'[0-9a-f]' * 8}"
-        ):  # of an import that was killed
-            left.unlink(missing_ok=True)
+        sweep(self.path)
         return self
 
-    def write(self, line: int, cells: list[str], faults: list[Fault]) -> None:
+    def _write(self, first: Sequence[str], cells: list[str]) -> None:
         if self._file is None:
-            try:
-                descriptor = os.open(self.aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            except OSError as error:
-                raise Refus(f"{self.path} : écriture impossible ({error.strerror})") from None
-            self._file = os.fdopen(descriptor, "w", encoding="utf-8-sig", newline="")
-            self._out = csv.writer(self._file, delimiter=";")
-            self._out.writerow([*EXTRA, *(self._header[i] for i in self._keep)])
-        row = [cells[i] if i < len(cells) else "" for i in self._keep]
-        try:
-            self._out.writerow([str(line), " ; ".join(f"{f.colonne} : {f.phrase}" for f in faults), *row])
-        except OSError as error:
-            raise Refus(f"{self.path} : écriture impossible ({error.strerror}) : relancez le même import") from None
+            with _told(self.path):
+                self._file = self._stack.enter_context(writing(self.path, private=True, encoding="utf-8-sig"))
+            self._write(EXTRA, self._header)
+        row = [*first, *(cells[i] if i < len(cells) else "" for i in self._keep)]
+        with _told(self.path, " : relancez le même import"):
+            csv.writer(self._file, delimiter=";").writerow(row)
 
-    def publish(self) -> Path:
-        assert self._file
-        try:
-            self._file.flush()
-            os.fsync(self._file.fileno())
-            self._file.close()
-            os.replace(self.aside, self.path)
-        except OSError as error:  # a full disk; or another import of the same file swept it
-            raise Refus(
-                f"{self.path} : écriture impossible ({error.strerror}) ; les bonnes lignes sont entrées : relancez le même import"
-            ) from None
-        return self.path
+    def add(self, line: int, cells: list[str], faults: list[Fault]) -> None:
+        self._write([str(line), " ; ".join(f"{f.colonne} : {f.phrase}" for f in faults)], cells)
 
-    def __exit__(self, *_: object) -> None:
-        if self._file:
-            with contextlib.suppress(OSError):
-                self._file.close()
-        self.aside.unlink(missing_ok=True)
+    def __exit__(self, *error: Any) -> None:
+        # A full disk; or another import of the same file swept it.
+        with _told(self.path, " ; les bonnes lignes sont entrées : relancez le même import"):
+            self._stack.__exit__(*error)
+
+
+@contextlib.contextmanager
+def _told(path: Path, more: str = "") -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise Refus(f"{path} : écriture impossible ({error.strerror}){more}") from None
 
 
 def doubtful(registre: Registre) -> Iterator[tuple[int, list[int], list[str]]]:

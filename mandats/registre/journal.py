@@ -41,7 +41,8 @@ def write_detail(detail: dict[str, Any]) -> str:
     return json.dumps(detail, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
 
-def seal_of(charge: bytes | None) -> bytes:
+def digest_of(charge: bytes | None) -> bytes:
+    """What the chain keeps of a ciphertext (column `sceau`); empty when there is none."""
     return hashlib.sha256(charge).digest() if charge is not None else b""
 
 
@@ -77,16 +78,15 @@ def read_instant(text: str) -> str:
     return write_instant(moment if moment.tzinfo else moment.replace(tzinfo=PARIS))
 
 
-def verify(rows: Iterable[tuple], tete: str | None = None) -> Iterator[str]:
+def verify(rows: Iterable[tuple[Any, ...]], tete: str | None = None) -> Iterator[str]:
     """What is wrong with (seq, instant, genre, acteur, numero, detail, charge, sceau, chaine) rows in order; nothing when sound.
 
     `tete`: a head of the chain noted earlier, that must still be in it. Memory is one row, and one number per emptied payload.
     """
     before, expected, seen, last = START, 1, tete is None, ""
     tete = tete and "".join(tete.split()).casefold()  # as copied by hand
-    emptied: dict[
-        int, tuple[int, bytes]
-    ] = {}  # seq → (numero, seal) of payloads destroyed, until a purge accounts for them
+    # seq → (numero, digest) of payloads destroyed, until a purge accounts for them
+    emptied: dict[int, tuple[int, bytes]] = {}
     for seq, instant, genre, acteur, numero, detail, charge, sceau, chaine in rows:
         sceau, chaine = bytes(sceau), bytes(chaine)
         if seq != expected:
@@ -96,7 +96,7 @@ def verify(rows: Iterable[tuple], tete: str | None = None) -> Iterator[str]:
             yield f"événement {seq} : antérieur à celui qui le précède"
         if charge is None and sceau:
             emptied[seq] = (numero, sceau)
-        elif seal_of(None if charge is None else bytes(charge)) != sceau:
+        elif digest_of(None if charge is None else bytes(charge)) != sceau:
             yield f"événement {seq} : contenu chiffré altéré"
         if link(before, seq, instant, genre, acteur, numero, detail, sceau) != chaine:
             yield f"événement {seq} : la chaîne ne suit pas"
@@ -114,16 +114,13 @@ def _account(
     seq: int, genre: str, numero: int | None, detail: dict[str, Any], emptied: dict[int, tuple[int, bytes]]
 ) -> Iterator[str]:
     """Remove from `emptied` what this erasure declares; a different digest is a lie."""
-    mine = {s: seal for s, (n, seal) in emptied.items() if genre == "purge" or n == numero}
-    if (len(mine), digest_of(mine.values())) != (detail.get("charges"), detail.get("empreinte")):
+    mine = {s: digest for s, (n, digest) in emptied.items() if genre == "purge" or n == numero}
+    if (len(mine), digest_of_all(mine.values())) != (detail.get("charges"), detail.get("empreinte")):
         yield f"événement {seq} : la purge ne correspond pas aux contenus effacés"
     for s in mine:
         del emptied[s]
 
 
-def digest_of(seals: Iterable[bytes]) -> str:
-    """The digest of a set of seals in the order of their events: what a purge leaves of what it destroyed."""
-    total = hashlib.sha256()
-    for seal in seals:
-        total.update(bytes(seal))
-    return total.hexdigest()
+def digest_of_all(digests: Iterable[bytes]) -> str:
+    """The digest of ciphertexts' digests in the order of their events: what a purge leaves of what it destroyed."""
+    return hashlib.sha256(b"".join(map(bytes, digests))).hexdigest()

@@ -6,40 +6,42 @@ What an act announced at an instant can therefore always be counted again, whate
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import hashlib
 import itertools
 import json
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+from mandats.preuves import PREUVES
 from mandats.registre import Refus
-from mandats.registre.journal import Evenement, link, seal_of, verify, write_detail, write_instant
-from mandats.registre.personne import PREUVES, Mandant
-from mandats.registre.secret import Key, mailbox_key, name_key, tidy_code
-from mandats.registre.store import LOOKUPS, Store, create_store
+from mandats.registre.journal import Evenement, digest_of, link, verify, write_detail, write_instant
+from mandats.registre.personne import NAMES, PERSON, Inscrit
+from mandats.registre.secret import Key, mailbox_key, name_key, read_key, tidy_code
+from mandats.registre.store import LOOKUPS, Store, create_store, open_store
 
-PERSON = ("prenom", "nom", "courriel", "date_naissance", "adresse", "code_postal", "commune", "pays", "signe_le")
 VALID = ("donne", "confirme")
 FOREVER = "9999"
 
 
 @dataclass(frozen=True, slots=True)
 class Ajout:
-    """One event to be: `personne` and other sealed values go encrypted, `detail` in clear."""
+    """One event to be: `chiffre` goes encrypted, `detail` in clear."""
 
     genre: str
     numero: int | None = None
     detail: dict[str, Any] | None = None
-    scelle: dict[str, Any] | None = None
+    chiffre: dict[str, Any] | None = None
     cherche: dict[str, bytes] | None = None  # the look-ups, by column
 
 
 @dataclass(slots=True)
 class Etat:
-    """What the events say of one mandate: `attente` besides the states of a Mandant, and None before anything."""
+    """What the events say of one mandate: `attente` besides the states of an Inscrit, and None before anything."""
 
     etat: str | None = None
     preuve: str = ""
@@ -48,12 +50,8 @@ class Etat:
 
     def add(self, genre: str, detail: dict[str, Any], charge: Any, instant: str) -> None:
         if genre in ("inscription", "attente"):
-            self.etat, self.preuve, self.charge = (
-                ("donne" if genre == "inscription" else "attente"),
-                detail["preuve"],
-                charge,
-            )
-            self.depuis = instant
+            self.etat, self.depuis = ("donne" if genre == "inscription" else "attente"), instant
+            self.preuve, self.charge = detail["preuve"], charge
         elif genre == "correction":
             self.charge = charge
         elif genre == "confirmation":
@@ -65,6 +63,19 @@ class Etat:
             self.etat = "retire" if genre == "retrait" else "refuse"
         elif genre == "effacement":
             self.charge = None
+
+
+def ouvrir(lieu: str | Path, cle: str | Path, phrase: str | None = None) -> Registre:
+    """The ledger at `lieu`, unlocked by the key file `cle` (and its passphrase when it has one).
+
+    Raises Refus when the place holds no ledger, is readable by others, or the key is not its own. From here on the process
+    and those it starts leave no core file: their memory names people.
+    """
+    with contextlib.suppress(ImportError):  # Windows writes none
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    return Registre(open_store(str(lieu)), read_key(Path(cle), phrase))
 
 
 def create_ledger(lieu: str, key: Key, campagne: dict[str, Any], acteur: str, maintenant: dt.datetime) -> None:
@@ -94,10 +105,9 @@ class Registre:
     def evenements(self, *genres: str) -> Iterator[Evenement]:
         """The events, oldest first, without what is encrypted."""
         where = f"WHERE genre IN ({','.join('?' * len(genres))})" if genres else ""
-        for seq, instant, genre, acteur, numero, detail, sceau, chaine in self.store.rows(
-            f"SELECT seq, instant, genre, acteur, numero, detail, sceau, chaine FROM evenements {where} ORDER BY seq",
-            genres,
-        ):
+        columns = "seq, instant, genre, acteur, numero, detail, sceau, chaine"
+        rows = self.store.rows(f"SELECT {columns} FROM evenements {where} ORDER BY seq", genres)
+        for seq, instant, genre, acteur, numero, detail, sceau, chaine in rows:
             yield Evenement(seq, instant, genre, acteur, numero, json.loads(detail), bytes(sceau), bytes(chaine))
 
     def etats(self, instant: str | None = None, charge: bool = False) -> Iterator[tuple[int, Etat]]:
@@ -113,13 +123,13 @@ class Registre:
                 state.add(genre, json.loads(detail), data, when)
             yield numero, state
 
-    def mandants(self, instant: str | None = None) -> Iterator[Mandant]:
+    def mandants(self, instant: str | None = None) -> Iterator[Inscrit]:
         """The mandates valid at an instant, sorted by number, one at a time. Raises Refus when they were purged."""
         for numero, state in self.etats(instant, charge=True):
             if state.etat in VALID:
                 yield self._person(numero, state)
 
-    def mandant(self, numero: int) -> tuple[Mandant | None, Etat]:
+    def mandant(self, numero: int) -> tuple[Inscrit | None, Etat]:
         """One person, whatever the state; None when erased. Raises Refus when the number was never given."""
         state = Etat()
         for genre, detail, data, when in self.store.rows(
@@ -130,42 +140,29 @@ class Registre:
             raise Refus(f"pas de mandat n° {numero}")
         return (self._person(numero, state) if state.charge is not None else None), state
 
-    def _person(self, numero: int, state: Etat) -> Mandant:
+    def _person(self, numero: int, state: Etat) -> Inscrit:
         if state.charge is None:
-            raise Refus(
-                f"les données du mandat n° {numero} ont été effacées : la liste ne peut plus être produite à cet instant"
-            )
+            told = f"les données du mandat n° {numero} ont été effacées"
+            raise Refus(f"{told} : la liste ne peut plus être produite à cet instant")
         value = self.key.open(state.charge)
         if value["numero"] != numero:
             raise Refus(f"les données du mandat n° {numero} sont celles d'un autre : registre altéré")
-        return Mandant(
-            numero,
-            self.key.code(numero),
-            **{f: value["personne"][f] for f in PERSON},
-            preuve=state.preuve,
-            etat=state.etat or "",
-        )
-
-    def compte(self, instant: str | None = None) -> int:
-        """How many mandates are valid at an instant. Needs no decryption."""
-        return sum(1 for _, state in self.etats(instant) if state.etat in VALID)
+        person = {f: value["personne"][f] for f in PERSON}
+        return Inscrit(numero, self.key.code(numero), **person, preuve=state.preuve, etat=state.etat or "")
 
     def par_preuve(self, instant: str | None = None) -> dict[str, int]:
-        """The same, by kind of evidence, in the order of PREUVES."""
+        """How many mandates are valid at an instant, by kind of evidence in the order of PREUVES. Needs no decryption."""
         counts = Counter(state.preuve for _, state in self.etats(instant) if state.etat in VALID)
         return {p: counts[p] for p in PREUVES if counts[p]}
 
     def canonique(self, instant: str | None = None) -> Iterator[bytes]:
-        """The list at an instant, as `empreinte` hashes it: one JSON array per mandate, in the order of Mandant's fields, one a line."""
-        names = [f.name for f in fields(Mandant)]
+        """The list at an instant, as `empreinte` hashes it: a JSON array for each, in the order of NAMES, one a line."""
         for m in self.mandants(instant):
-            yield (
-                json.dumps([getattr(m, name) for name in names], ensure_ascii=False, separators=(",", ":")).encode()
-                + b"\n"
-            )
+            values = [getattr(m, name) for name in NAMES]
+            yield json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
     def empreinte(self, instant: str | None = None) -> str:
-        """SHA-256 of the canonical list at an instant. The codes are in it: without them, nobody can try names against the digest."""
+        """SHA-256 of the canonical list at an instant; with the codes, so that nobody can try names against it."""
         total = hashlib.sha256()
         for line in self.canonique(instant):
             total.update(line)
@@ -173,16 +170,16 @@ class Registre:
 
     def etat(self, instant: str | None = None) -> dict[str, Any]:
         """What an act prints of the ledger: number, instant, digest, kinds of evidence. No personal data."""
-        seen, head = self.store_head()
-        instant = instant or seen
+        instant = instant or self.store_head()[0]
         last = next(self.store.rows("SELECT MAX(seq) FROM evenements WHERE instant <= ?", [instant]))[0]
         if last is None:
             raise Refus("à cet instant le registre n'existait pas encore")
         head = bytes(next(self.store.rows("SELECT chaine FROM evenements WHERE seq = ?", [last]))[0])
         par_preuve = self.par_preuve(instant)
         return {
-            "campagne": self.campagne["campagne"], "texte": self.campagne["texte"], "instant": instant, "nombre": sum(par_preuve.values()),
-            "empreinte": self.empreinte(instant), "par_preuve": par_preuve, "tete": head.hex(),
+            "campagne": self.campagne["campagne"], "texte": self.campagne["texte"], "instant": instant,
+            "nombre": sum(par_preuve.values()), "empreinte": self.empreinte(instant), "par_preuve": par_preuve,
+            "tete": head.hex(),
         }  # fmt: skip
 
     def store_head(self) -> tuple[str, bytes]:
@@ -204,7 +201,7 @@ class Registre:
         raise Refus("aucun mandat ne porte ce code")
 
     def last_numero(self) -> int:
-        return next(self.store.rows("SELECT COALESCE(MAX(numero), 0) FROM evenements"))[0]
+        return int(next(self.store.rows("SELECT COALESCE(MAX(numero), 0) FROM evenements"))[0])
 
     def actes_touches(self, numero: int) -> list[dict[str, Any]]:
         """The acts filed on a list that this mandate was on: {acte, depose_le, instant, nombre}."""
@@ -217,24 +214,21 @@ class Registre:
                 if instant <= act.detail["instant"]:
                     state.add(genre, detail, None, instant)
             if state.etat in VALID:
+                said = act.detail
                 touched.append(
                     {
-                        "acte": act.detail["acte"],
+                        "acte": said["acte"],
                         "depose_le": act.instant,
-                        "instant": act.detail["instant"],
-                        "nombre": act.detail["nombre"],
+                        "instant": said["instant"],
+                        "nombre": said["nombre"],
                     }
                 )
         return touched
 
     def verifier(self, tete: str | None = None) -> Iterator[str]:
         """What is wrong with the chain; nothing when it is sound. Needs no decryption."""
-        return verify(
-            self.store.rows(
-                "SELECT seq, instant, genre, acteur, numero, detail, charge, sceau, chaine FROM evenements ORDER BY seq"
-            ),
-            tete,
-        )
+        columns = "seq, instant, genre, acteur, numero, detail, charge, sceau, chaine"
+        return verify(self.store.rows(f"SELECT {columns} FROM evenements ORDER BY seq"), tete)
 
     # --- writing ---------------------------------------------------------------------------------------------------
 
@@ -244,34 +238,20 @@ class Registre:
             self._append(ajouts, acteur, maintenant)
 
     def _append(self, ajouts: list[Ajout], acteur: str, maintenant: dt.datetime) -> None:
-        """Inside a transaction: number, seal and chain the events. An event is never earlier than the one before it."""
-        last = next(
-            self.store.rows("SELECT seq, instant, chaine FROM evenements ORDER BY seq DESC LIMIT 1"), (0, "", bytes(32))
-        )
+        """Inside a transaction: number, encrypt and chain the events. An event is never earlier than the one before it."""
+        end = self.store.rows("SELECT seq, instant, chaine FROM evenements ORDER BY seq DESC LIMIT 1")
+        last = next(end, (0, "", bytes(32)))
         seq, before = last[0], bytes(last[2])
         instant = max(write_instant(maintenant), last[1])
         rows = []
         for a in ajouts:
             seq += 1
             detail = write_detail(a.detail or {})
-            charge = self.key.seal({"numero": a.numero, **a.scelle}) if a.scelle is not None else None
-            sceau = seal_of(charge)
+            charge = self.key.encrypt({"numero": a.numero, **a.chiffre}) if a.chiffre is not None else None
+            sceau = digest_of(charge)
             before = link(before, seq, instant, a.genre, acteur, a.numero, detail, sceau)
-            cherche = a.cherche or {}
-            rows.append(
-                (
-                    seq,
-                    instant,
-                    a.genre,
-                    acteur,
-                    a.numero,
-                    detail,
-                    charge,
-                    sceau,
-                    before,
-                    *(cherche.get(c) for c in LOOKUPS),
-                )
-            )
+            lookups = map((a.cherche or {}).get, LOOKUPS)
+            rows.append((seq, instant, a.genre, acteur, a.numero, detail, charge, sceau, before, *lookups))
         self.store.insert(rows)
 
     def lookups(self, personne: dict[str, str]) -> dict[str, bytes]:

@@ -15,69 +15,19 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from mandats.registre.colonnes import CONSENTS, Correspondance, plain
-from mandats.registre.personne import PREUVES
+from mandats.champs import list_fields
+from mandats.load.yaml_places import read_yaml
+from mandats.postal import POSTCODE
+from mandats.preuves import PREUVES
+from mandats.registre.colonnes import Correspondance, plain
 
-FIELDS = ("prenom", "nom", "courriel", "date_naissance", "adresse", "code_postal", "commune", "pays")
-LONGEST = {"prenom": 300, "nom": 300, "courriel": 254, "adresse": 500, "commune": 150, "code_postal": 16, "pays": 80}
-FRENCH = frozenset(
-    [
-        "france",
-        "fr",
-        "france metropolitaine",
-        "republique francaise",
-        "guadeloupe",
-        "martinique",
-        "guyane",
-        "guyane francaise",
-        "la reunion",
-        "reunion",
-        "mayotte",
-        "saint barthelemy",
-        "saint martin",
-        "saint pierre et miquelon",
-        "polynesie francaise",
-        "wallis et futuna",
-        "nouvelle caledonie",
-    ]
-)
-# Mainland and Corsica 01-95, armed forces 00, overseas 971-978 and 984-989 (98000 is Monaco).
-POSTCODE = re.compile(r"(?:0[0-9]|[1-8][0-9]|9[0-5])\d{3}|97[1-8]\d\d|98[4-9]\d\d")
+CONSENTS = ("mandat", "notice", "concerne")
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ue000-\uf8ff\ufffd-\uffff]")
-YES = {
-    "oui",
-    "o",
-    "yes",
-    "y",
-    "x",
-    "1",
-    "vrai",
-    "true",
-    "ok",
-    "on",
-    "coche",
-    "cochee",
-    "accepte",
-    "j accepte",
-    "✓",
-    "☑",
-    "✔",
-}
-YES_STARTS = (
-    "oui ",
-    "je donne mandat",
-    "j ai lu",
-    "j ai pris connaissance",
-    "j accepte",
-    "je consens",
-    "je certifie",
-    "je declare",
-    "je suis concern",
-    "je suis une personne",
-)
 DATE = re.compile(r"(?:(\d{4})-(\d\d?)-(\d\d?)|(\d\d?)[/.-](\d\d?)[/.-](\d{4}))")
 TIME = re.compile(r"(?:T|\s*-\s*|\s+|,\s*)(?:à\s*)?(\d\d?)[:h](\d\d)(?::(\d\d)(?:[.,]\d+)?)?\s*(Z|[+-]\d\d:?\d\d)?$")
 PLACEHOLDER = dt.date(1980, 1, 1)  # what LimeSurvey writes for every answer of an anonymised survey
@@ -98,26 +48,38 @@ class Rules:
     preuve: str = "case-horodatee"
 
 
+@cache
+def limits() -> dict[str, int]:
+    """The fields kept as the person wrote them, with the most characters of each."""
+    return {f.nom: f.longueur for f in list_fields().values() if f.longueur}
+
+
+@cache
+def answers(kind: str) -> tuple[str, ...]:
+    """Words of `reponses.yaml`."""
+    path = Path(__file__).with_name("reponses.yaml")
+    return tuple(read_yaml(path.read_text("utf-8"), path.name).data[kind])
+
+
 def check_row(cells: Mapping[str, str], rules: Rules) -> tuple[dict[str, str], str, list[Fault]]:
     """(person, kind of evidence, faults) of one row, `cells` by column name. With a fault, the person is not to be kept."""
     faults: list[Fault] = []
-    given = dict(rules.mapping.constantes) | {
-        k: v for k, v in cells.items() if v.strip() or k not in rules.mapping.constantes
-    }
+    constants = rules.mapping.constantes
+    given = {**constants, **{k: v for k, v in cells.items() if v.strip() or k not in constants}}
     person = {}
-    for name in FIELDS:
+    for name, longest in limits().items():
         text = " ".join(unicodedata.normalize("NFC", given.get(name, "")).split())
         person[name] = text
         if FORBIDDEN.search(text):
             faults.append(Fault(name, "caractere", "caractère interdit (contrôle, sens d'écriture, encodage perdu)"))
-        elif len(text) > LONGEST.get(name, 300):
-            faults.append(Fault(name, "longueur", f"plus de {LONGEST.get(name, 300)} caractères"))
+        elif len(text) > longest:
+            faults.append(Fault(name, "longueur", f"plus de {longest} caractères"))
     for name in ("prenom", "nom"):
         if not person[name]:
             faults.append(Fault(name, f"{name}-absent", "valeur absente"))
     faults += _check_mail(person)
     signed = _check_signature(given.get("signe_le", ""), person, rules, faults)
-    _check_birth(person, given.get("accord_representant", ""), signed, rules, faults)
+    faults += _check_birth(person, given.get("accord_representant", ""), signed, rules)
     faults += _check_address(person, given)
     for name in CONSENTS:
         if name in given and not says_yes(given[name]):
@@ -137,7 +99,7 @@ def says_yes(text: str) -> bool:
     [True, True, True, False, False, False]
     """
     words = plain(text) or text.strip()
-    return words in YES or words.startswith(YES_STARTS)
+    return words in answers("oui") or words.startswith(answers("oui_debuts"))
 
 
 def _check_mail(person: dict[str, str]) -> list[Fault]:
@@ -167,6 +129,22 @@ def read_date(text: str, order: str = "jma") -> tuple[dt.date, str]:
     return dt.date(int(year), int(month), int(day)), text[found.end() :]
 
 
+def _read_instant(text: str, mapping: Correspondance) -> tuple[dt.date, dt.datetime, str]:
+    """(day, instant in universal time, ISO as precise as the text). Raises ValueError or OverflowError."""
+    day, rest = read_date(text, mapping.dates)
+    hour = TIME.match(rest)
+    if not hour:
+        if rest.strip():
+            raise ValueError("no hour")
+        return day, dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC), day.isoformat()
+    h, m, s, zone = hour.groups()
+    offset: dt.tzinfo | None = dt.UTC
+    if zone != "Z":
+        offset = dt.datetime.strptime(zone, "%z").tzinfo if zone else ZoneInfo(mapping.fuseau)
+    moment = dt.datetime.combine(day, dt.time(int(h), int(m), int(s or 0)), offset).astimezone(dt.UTC)
+    return day, moment, moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
 def _check_signature(text: str, person: dict[str, str], rules: Rules, faults: list[Fault]) -> dt.date:
     """The day of signature; `signe_le` becomes an ISO instant in universal time, or a day when no hour was given."""
     person["signe_le"], today = "", rules.maintenant.date()
@@ -175,82 +153,63 @@ def _check_signature(text: str, person: dict[str, str], rules: Rules, faults: li
         faults.append(Fault("signe_le", "signature-absente", "valeur absente : un mandat se date"))
         return today
     try:
-        day, rest = read_date(text, rules.mapping.dates)
-        hour = TIME.match(rest)
-        if rest.strip() and not hour:
-            raise ValueError
-        if day == PLACEHOLDER:
-            faults.append(Fault("signe_le", "signature", "date factice d'une enquête anonyme : l'horodatage manque"))
-        if not hour:
-            person["signe_le"] = day.isoformat()
-            moment = dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC)
-        else:
-            h, m, s, zone = hour.groups()
-            offset = (
-                ZoneInfo(rules.mapping.fuseau)
-                if zone is None
-                else dt.UTC
-                if zone == "Z"
-                else dt.datetime.strptime(zone, "%z").tzinfo
-            )
-            moment = dt.datetime(day.year, day.month, day.day, int(h), int(m), int(s or 0), tzinfo=offset).astimezone(
-                dt.UTC
-            )
-            person["signe_le"] = moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+        day, moment, person["signe_le"] = _read_instant(text, rules.mapping)
     except (ValueError, OverflowError):
         faults.append(Fault("signe_le", "signature", "date illisible ou impossible"))
         return today
+    if day == PLACEHOLDER:
+        faults.append(Fault("signe_le", "signature", "date factice d'une enquête anonyme : l'horodatage manque"))
     if moment > rules.maintenant + dt.timedelta(days=1):
         faults.append(Fault("signe_le", "signature", "date à venir"))
     return day
 
 
-def _check_birth(person: dict[str, str], accord: str, signed: dt.date, rules: Rules, faults: list[Fault]) -> None:
-    text = person["date_naissance"]
+def _check_birth(person: dict[str, str], accord: str, signed: dt.date, rules: Rules) -> list[Fault]:
+    """At most one fault; the birth date becomes ISO."""
+    text, column = person["date_naissance"], "date_naissance"
     if not text:
-        return
+        return []
     try:
         day, rest = read_date(text, rules.mapping.dates)
-        if rest.strip() not in ("", "00:00:00", "00:00"):
-            raise ValueError
     except (ValueError, OverflowError):
-        faults.append(Fault("date_naissance", "date-impossible", "date illisible ou impossible"))
-        return
+        day, rest = dt.date.min, "no date"
+    if rest.strip() not in ("", "00:00:00", "00:00"):
+        return [Fault(column, "date-impossible", "date illisible ou impossible")]
     person["date_naissance"] = day.isoformat()
     age = signed.year - day.year - ((signed.month, signed.day) < (day.month, day.day))
     if day > rules.maintenant.date():
-        faults.append(Fault("date_naissance", "date-future", "date à venir"))
-    elif age > 120:
-        faults.append(Fault("date_naissance", "date-impossible", "plus de 120 ans"))
-    elif age < rules.age_minimum:
-        faults.append(Fault("date_naissance", "trop-jeune", f"moins de {rules.age_minimum} ans à la signature"))
-    elif age < 18 and not says_yes(accord):
-        faults.append(
-            Fault("accord_representant", "trop-jeune", "moins de 18 ans : accord du représentant légal exigé")
-        )
+        return [Fault(column, "date-future", "date à venir")]
+    if age > 120:
+        return [Fault(column, "date-impossible", "plus de 120 ans")]
+    if age < rules.age_minimum:
+        return [Fault(column, "trop-jeune", f"moins de {rules.age_minimum} ans à la signature")]
+    if age < 18 and not says_yes(accord):
+        told = "moins de 18 ans : accord du représentant légal exigé"
+        return [Fault("accord_representant", "trop-jeune", told)]
+    return []
+
+
+def is_french(pays: str) -> bool:
+    """True for a country whose postcodes are French, and for none given."""
+    return not pays or plain(pays) in answers("france")
 
 
 def _check_address(person: dict[str, str], given: Mapping[str, str]) -> list[Fault]:
     """The postcode is checked when the file has the column: a campaign may do without addresses (RGPD, art. 5, 1, c)."""
-    faults, french = [], plain(person["pays"]) in FRENCH or not person["pays"]
-    if french and not person["pays"]:
+    faults, french = [], is_french(person["pays"])
+    if not person["pays"]:
         person["pays"] = "France"
+    code, told = person["code_postal"].replace(" ", ""), ""
     if "code_postal" in given and french:
-        code = person["code_postal"].replace(" ", "")
         if not code:
-            faults.append(Fault("code_postal", "code-postal", "valeur absente"))
+            told = "valeur absente"
         elif len(code) == 4 and code.isdigit():
-            faults.append(
-                Fault(
-                    "code_postal", "code-postal", "4 chiffres : zéro initial perdu par un tableur, ou pays à préciser"
-                )
-            )
+            told = "4 chiffres : zéro initial perdu par un tableur, ou pays à préciser"
         elif not POSTCODE.fullmatch(code):
-            faults.append(
-                Fault("code_postal", "code-postal", "ce n'est pas un code postal français ; pays à préciser ?")
-            )
+            told = "ce n'est pas un code postal français ; pays à préciser ?"
         else:
             person["code_postal"] = code
+        faults += [Fault("code_postal", "code-postal", told)] if told else []
     if "commune" in given and not person["commune"]:
         faults.append(Fault("commune", "commune-absente", "valeur absente"))
     return faults

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from mandats.keys import PREUVES as PREUVES
+from dataclasses import dataclass, fields
 
 ETATS = ("donne", "confirme", "retire", "refuse")
 
 
 @dataclass(frozen=True, slots=True)
-class Mandant:
-    """A person who gave a mandate. Every text is what the person wrote, in NFC; an absent value is `""`."""
+class Inscrit:
+    """A person entered in the ledger. Every text is what the person wrote, in NFC; an absent value is `""`."""
 
     numero: int  # rank in the ledger, from 1; never reused; what file names carry
     code: str  # short random code printed on the form, to match a returned paper (no meaning, not derived from data)
@@ -29,4 +27,8 @@ class Mandant:
 
     def __repr__(self) -> str:
         """The number only: a value printed by accident (log, traceback, failed assertion) must not name anyone."""
-        return f"Mandant({self.numero})"
+        return f"Inscrit({self.numero})"
+
+
+NAMES = tuple(f.name for f in fields(Inscrit))
+PERSON = NAMES[2:-2]  # what the person answered: encrypted, erased on request

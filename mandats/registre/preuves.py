@@ -10,7 +10,8 @@ from mandats.load.yaml_places import read_yaml
 
 
 @dataclass(frozen=True)
-class Preuve:
+class Valeur:
+    court: str
     libelle: str
     conserve: str
     vaut: str
@@ -19,8 +20,8 @@ class Preuve:
 
 
 @cache
-def list_evidence() -> dict[str, Preuve]:
+def list_evidence() -> dict[str, Valeur]:
     """Every kind, weakest first."""
     path = Path(__file__).with_name("preuves.yaml")
     data = read_yaml(path.read_text("utf-8"), path.name).data["preuves"]
-    return {key: Preuve(**{**value, "sources": tuple(value["sources"])}) for key, value in data.items()}
+    return {key: Valeur(**{**value, "sources": tuple(value["sources"])}) for key, value in data.items()}

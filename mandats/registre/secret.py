@@ -9,7 +9,6 @@ A look-up (same e-mail? same row?) compares keyed digests: without the key they 
 
 from __future__ import annotations
 
-import glob
 import hashlib
 import hmac
 import json
@@ -22,11 +21,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from mandats.files import write_whole
 from mandats.registre import Refus
+from mandats.words import bare_words
 
 AGE = b"age-encryption.org/"
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: no I, L, O, U to misread on paper
 DIGEST_BYTES = 16
+APOSTROPHES = str.maketrans("", "", "'’＇")
 
 
 @dataclass(frozen=True)
@@ -52,23 +54,23 @@ class Key:
         """The public half, `age1…`."""
         return str(self._recipients[0])
 
-    def seal(self, value: dict[str, Any]) -> bytes:
+    def encrypt(self, value: dict[str, Any]) -> bytes:
         """The value as JSON, encrypted. Its length is rounded up to 128 bytes, so that it tells little."""
         import pyrage
 
         data = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
-        return pyrage.encrypt(data + b" " * (-len(data) % 128), self._recipients)
+        return bytes(pyrage.encrypt(data + b" " * (-len(data) % 128), self._recipients))
 
     def open(self, data: bytes) -> dict[str, Any]:
-        """The value sealed. Raises Refus when it was altered, or sealed for another key."""
+        """The value encrypted. Raises Refus when it was altered, or encrypted for another key."""
         import pyrage
 
         try:
-            return json.loads(pyrage.decrypt(bytes(data), [self._identity]))
+            value: dict[str, Any] = json.loads(pyrage.decrypt(bytes(data), [self._identity]))
         except (pyrage.DecryptError, ValueError):
-            raise Refus(
-                "une donnée du registre ne se déchiffre pas : autre clé, ou registre altéré (voyez « journal --verifier »)"
-            ) from None
+            told = "une donnée du registre ne se déchiffre pas : autre clé, ou registre altéré"
+            raise Refus(f"{told} (voyez « journal --verifier »)") from None
+        return value
 
     def digest(self, kind: str, text: str) -> bytes:
         """What to look for to find `text` again; different for each kind and each ledger key."""
@@ -100,9 +102,8 @@ def name_key(*names: str) -> str:
     >>> name_key("Zoé", "L'Hostis") == name_key("LHOSTIS", "zoe")
     True
     """
-    text = unicodedata.normalize("NFKD", " ".join(names)).casefold().replace("'", "").replace("’", "")
-    bare = "".join(c if c.isalnum() else " " for c in text if not unicodedata.combining(c))
-    return " ".join(sorted(bare.split())) or text
+    text = " ".join(names).translate(APOSTROPHES)
+    return " ".join(sorted(bare_words(text))) or unicodedata.normalize("NFKD", text).casefold()
 
 
 def mailbox_key(courriel: str) -> str:
@@ -166,24 +167,13 @@ def refuse_shared(path: Path) -> None:
 
 
 def write_private(path: Path, data: bytes, replace: bool = True) -> None:
-    """The file whole or not at all, mode 0600 from its first byte. Raises Refus when it cannot, or is there and may not be replaced."""
-    for left in path.parent.glob(f".{glob.escape(path.name)}.{'[0-9a-f]' * 8}"):  # by a writing that was killed
-        left.unlink(missing_ok=True)
-    aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    """`write_whole`, mode 0600. Raises Refus when it cannot, or is there and may not be replaced."""
     try:
-        with open(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        if not replace:
-            os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))  # the name is ours, or taken
-        os.replace(aside, path)
+        write_whole(path, data, private=True, replace=replace)
     except FileExistsError:
         raise Refus(f"{path} existe déjà") from None
     except OSError as error:
         raise Refus(f"{path} : écriture impossible ({error.strerror})") from None
-    finally:
-        aside.unlink(missing_ok=True)
 
 
 def sha256_file(path: Path) -> str:

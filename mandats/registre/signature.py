@@ -36,9 +36,12 @@ class Signature:
 
     def phrase(self) -> str:
         level = "certificat déclaré qualifié" if self.qualifiee_declaree else "certificat non déclaré qualifié"
+        whole = "intègre" if self.integre else "ALTÉRÉE"
+        covered = "entièrement couvert" if self.tout_couvert else "MODIFIÉ APRÈS LA SIGNATURE"
+        root = "racine admise" if self.confiance else "RACINE NON ADMISE"
         return (
-            f"signature {'intègre' if self.integre else 'ALTÉRÉE'}, document {'entièrement couvert' if self.tout_couvert else 'MODIFIÉ APRÈS LA SIGNATURE'}, "
-            f"{'racine admise' if self.confiance else 'RACINE NON ADMISE'}, {level} (révocation et liste de confiance non consultées : à vérifier en ligne)"
+            f"signature {whole}, document {covered}, {root}, {level} "
+            "(révocation et liste de confiance non consultées : à vérifier en ligne)"
         )
 
     def as_elements(self) -> dict[str, Any]:
@@ -57,11 +60,8 @@ def verify_pdf(path: Path, confiance: Path | None) -> Signature:
         raise Refus("la vérification des signatures demande pyHanko : pip install 'mandats[eidas]'") from None
     if confiance is None:
         raise Refus("donnez par --confiance le dossier des certificats racines admis (PEM ou DER)")
-    roots = list(
-        load_certs_from_pemder(
-            [str(p) for p in sorted(confiance.iterdir()) if p.suffix in (".pem", ".crt", ".cer", ".der")]
-        )
-    )
+    kept = [str(p) for p in sorted(confiance.iterdir()) if p.suffix in (".pem", ".crt", ".cer", ".der")]
+    roots = list(load_certs_from_pemder(kept))  # type: ignore[no-untyped-call]  # pyHanko's, untyped
     digest = sha256_file(path)
     if path.stat().st_size > MAX_BYTES:
         raise Refus(f"{path} : fichier trop volumineux")
@@ -71,20 +71,13 @@ def verify_pdf(path: Path, confiance: Path | None) -> Signature:
             if len(signatures) != 1:
                 raise Refus(f"{path} : une signature électronique attendue ({len(signatures)} trouvées)")
             status = validate_pdf_signature(signatures[0], ValidationContext(trust_roots=roots, allow_fetching=False))
-    except (
-        PdfError,
-        ValueError,
-        KeyError,
-        IndexError,
-        TypeError,
-        AttributeError,
-        RecursionError,
-    ):  # what a malformed file makes a reader raise
+    except (PdfError, ValueError, LookupError, TypeError, AttributeError, RecursionError):  # of a malformed file
         raise Refus(f"{path} : ce PDF ou sa signature ne se lisent pas") from None
     certificate = status.signing_cert
     return Signature(
-        digest, status.intact and status.valid, status.coverage >= SignatureCoverageLevel.ENTIRE_FILE, status.trusted, _declared_qualified(certificate),
-        certificate.sha256.hex(), status.signer_reported_dt.isoformat() if status.signer_reported_dt else "",
+        digest, status.intact and status.valid, status.coverage >= SignatureCoverageLevel.ENTIRE_FILE, status.trusted,
+        _declared_qualified(certificate), certificate.sha256.hex(),
+        status.signer_reported_dt.isoformat() if status.signer_reported_dt else "",
     )  # fmt: skip
 
 

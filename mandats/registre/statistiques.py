@@ -13,9 +13,9 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from mandats.registre.colonnes import plain
+from mandats.postal import POSTCODE, departement
 from mandats.registre.ledger import Registre
-from mandats.registre.lignes import FRENCH, POSTCODE
+from mandats.registre.lignes import is_french
 from mandats.render.typography import paris_day
 
 SMALL = 5
@@ -41,7 +41,7 @@ def count(registre: Registre, instant: str | None = None, exact: bool = False) -
     for m in registre.mandants(instant):
         day = dt.date.fromisoformat(paris_day(m.signe_le)) if m.signe_le else None
         weeks[(day - dt.timedelta(days=day.weekday())).isoformat() if day else "sans date"] += 1
-        places[departement(m.code_postal, m.pays)] += 1
+        places[place_of(m.code_postal, m.pays)] += 1
         kinds[m.preuve] += 1
     states = Counter(state.etat for _, state in registre.etats(instant))
     least = 0 if exact else SMALL
@@ -51,19 +51,17 @@ def count(registre: Registre, instant: str | None = None, exact: bool = False) -
     )  # fmt: skip
 
 
-def departement(code_postal: str, pays: str) -> str:
+def place_of(code_postal: str, pays: str) -> str:
     """The département a French postcode tells.
 
-    >>> departement("20090", "France"), departement("97411", "La Réunion"), departement("8001", "Suisse"), departement("", "")
-    ('2A', '974', 'étranger', 'inconnu')
+    >>> place_of("20090", "France"), place_of("97133", ""), place_of("8001", "Suisse"), place_of("", ""), place_of("00100", "")
+    ('2A', '977', 'étranger', 'inconnu', 'armées')
     """
-    if pays and plain(pays) not in FRENCH:
+    if not is_french(pays):
         return "étranger"
     if not POSTCODE.fullmatch(code_postal):
         return "inconnu"
-    if code_postal.startswith("20"):
-        return "2A" if code_postal < "20200" else "2B"
-    return code_postal[: 3 if code_postal >= "97" else 2] if not code_postal.startswith("00") else "armées"
+    return "armées" if code_postal.startswith("00") else departement(code_postal)
 
 
 def merge_small(counts: Counter[str], least: int = SMALL) -> list[tuple[str, int]]:

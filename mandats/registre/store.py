@@ -19,18 +19,22 @@ from mandats.registre import Refus
 from mandats.registre.secret import refuse_shared
 
 COLUMNS = "seq, instant, genre, acteur, numero, detail, charge, sceau, chaine, ligne, courriel, personne, homonyme"
+Row = tuple[Any, ...]
 LOOKUPS = ("ligne", "courriel", "personne", "homonyme")
 TABLE = """CREATE TABLE evenements (
-  seq BIGINT PRIMARY KEY, instant TEXT NOT NULL, genre TEXT NOT NULL, acteur TEXT NOT NULL, numero BIGINT, detail TEXT NOT NULL,
-  charge {blob}, sceau {blob} NOT NULL, chaine {blob} NOT NULL, ligne {blob}, courriel {blob}, personne {blob}, homonyme {blob})"""
+  seq BIGINT PRIMARY KEY, instant TEXT NOT NULL, genre TEXT NOT NULL, acteur TEXT NOT NULL, numero BIGINT,
+  detail TEXT NOT NULL, charge {blob}, sceau {blob} NOT NULL, chaine {blob} NOT NULL,
+  ligne {blob}, courriel {blob}, personne {blob}, homonyme {blob})"""
 INDEXES = [
     "CREATE INDEX evenements_numero ON evenements (numero, seq)",
     "CREATE INDEX evenements_genre ON evenements (genre, seq)",
 ] + [f"CREATE INDEX evenements_{c} ON evenements ({c}) WHERE {c} IS NOT NULL" for c in LOOKUPS]
+UNWRITTEN = "écriture impossible dans le registre ({}) : rien n'a été inscrit de ce lot"
 FIXED = ("seq", "instant", "genre", "acteur", "numero", "detail", "sceau", "chaine")
 SQLITE_GUARDS = [
     "CREATE TRIGGER evenements_garde BEFORE DELETE ON evenements BEGIN SELECT RAISE(ABORT, 'append-only'); END",
-    f"CREATE TRIGGER evenements_fige BEFORE UPDATE OF {', '.join(FIXED)} ON evenements BEGIN SELECT RAISE(ABORT, 'append-only'); END",
+    f"CREATE TRIGGER evenements_fige BEFORE UPDATE OF {', '.join(FIXED)} ON evenements "
+    "BEGIN SELECT RAISE(ABORT, 'append-only'); END",
     "CREATE TRIGGER evenements_vide BEFORE UPDATE OF charge, ligne, courriel, personne, homonyme ON evenements WHEN "
     + " OR ".join(f"(NEW.{c} IS NOT NULL AND NEW.{c} IS NOT OLD.{c})" for c in ("charge", *LOOKUPS))
     + " BEGIN SELECT RAISE(ABORT, 'append-only'); END",
@@ -45,6 +49,10 @@ POSTGRES_GUARDS = [
     "CREATE TRIGGER evenements_plein BEFORE TRUNCATE ON evenements EXECUTE FUNCTION evenements_garde()",
 ]
 
+PRAGMAS = (
+    "secure_delete = ON", "synchronous = FULL", "trusted_schema = OFF", "temp_store = MEMORY", "cache_size = -16000",
+)  # fmt: skip
+
 
 class SQLiteStore:
     """Values go in and out as Python's; `?` marks a parameter."""
@@ -52,22 +60,17 @@ class SQLiteStore:
     def __init__(self, connection: sqlite3.Connection, path: Path):
         self.path = path
         self._db = connection
-        for pragma in (
-            "secure_delete = ON",
-            "synchronous = FULL",
-            "trusted_schema = OFF",
-            "temp_store = MEMORY",
-            "cache_size = -16000",
-        ):
+        for pragma in PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
 
-    def rows(self, sql: str, values: Sequence[Any] = ()) -> Iterator[tuple]:
+    def rows(self, sql: str, values: Sequence[Any] = ()) -> Iterator[Row]:
         """Rows one at a time: memory does not grow with their number."""
         return iter(self._db.execute(sql, values))
 
     def find(self, column: str, digests: Iterable[bytes]) -> list[tuple[bytes, int, int]]:
         """(digest, numero, seq) of every event with one of these look-ups, oldest first."""
-        digests, found = list(digests), []
+        digests = list(digests)
+        found: list[tuple[bytes, int, int]] = []
         for start in range(0, len(digests), 500):
             part = digests[start : start + 500]
             marks = ",".join("?" * len(part))
@@ -76,7 +79,7 @@ class SQLiteStore:
             )
         return found
 
-    def insert(self, rows: Sequence[tuple]) -> None:
+    def insert(self, rows: Sequence[Row]) -> None:
         self._db.executemany(f"INSERT INTO evenements ({COLUMNS}) VALUES ({','.join('?' * 13)})", rows)
 
     def execute(self, sql: str, values: Sequence[Any] = ()) -> int:
@@ -85,15 +88,15 @@ class SQLiteStore:
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """The only writer until it ends; everything or nothing. Inside another, part of it."""
-        if self._db.in_transaction:
+        inside: bool = self._db.in_transaction
+        if inside:
             yield
             return
         try:
             self._db.execute("BEGIN IMMEDIATE")
         except sqlite3.OperationalError:
-            raise Refus(
-                "le registre est occupé par un autre programme, ou le disque refuse l'écriture : réessayez"
-            ) from None
+            told = "le registre est occupé par un autre programme, ou le disque refuse l'écriture : réessayez"
+            raise Refus(told) from None
         try:
             yield
             self._db.execute("COMMIT")
@@ -101,9 +104,7 @@ class SQLiteStore:
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
             if isinstance(error, sqlite3.Error):  # a full disk, a file taken away
-                raise Refus(
-                    f"écriture impossible dans le registre ({type(error).__name__}) : rien n'a été inscrit de ce lot"
-                ) from None
+                raise Refus(UNWRITTEN.format(type(error).__name__)) from None
             raise
 
     def scrub(self) -> None:
@@ -116,14 +117,15 @@ class SQLiteStore:
 
 class PostgresStore:
     def __init__(self, connection: Any):
-        self.path = None
         self._db = connection
         self._cursors = 0
 
-    def rows(self, sql: str, values: Sequence[Any] = ()) -> Iterator[tuple]:
-        self._cursors += (
-            1  # a server-side cursor, so that rows arrive by thousands; held, so that two may be read at once
-        )
+    def has_table(self) -> bool:
+        return next(self.rows("SELECT to_regclass('evenements')"))[0] is not None
+
+    def rows(self, sql: str, values: Sequence[Any] = ()) -> Iterator[Row]:
+        # A server-side cursor, so that rows arrive by thousands; held, so that two may be read at once.
+        self._cursors += 1
         with self._db.cursor(name=f"lecture{self._cursors}", withhold=True) as cursor:
             cursor.itersize = 2000
             cursor.execute(sql.replace("?", "%s"), values)
@@ -133,12 +135,12 @@ class PostgresStore:
         sql = f"SELECT {column}, numero, seq FROM evenements WHERE {column} = ANY(%s) ORDER BY seq"
         return [(bytes(d), n, s) for d, n, s in self._db.execute(sql, [list(digests)])]
 
-    def insert(self, rows: Sequence[tuple]) -> None:
+    def insert(self, rows: Sequence[Row]) -> None:
         with self._db.cursor() as cursor:
             cursor.executemany(f"INSERT INTO evenements ({COLUMNS}) VALUES ({','.join(['%s'] * 13)})", rows)
 
     def execute(self, sql: str, values: Sequence[Any] = ()) -> int:
-        return self._db.execute(sql.replace("?", "%s"), values).rowcount
+        return int(self._db.execute(sql.replace("?", "%s"), values).rowcount)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -149,9 +151,7 @@ class PostgresStore:
                 self._db.execute("LOCK TABLE evenements IN EXCLUSIVE MODE")  # readers go on, a second writer waits
                 yield
         except Error as error:  # its message may quote a whole row
-            raise Refus(
-                f"écriture impossible dans le registre ({type(error).__name__}) : rien n'a été inscrit de ce lot"
-            ) from None
+            raise Refus(UNWRITTEN.format(type(error).__name__)) from None
 
     def scrub(self) -> None:
         self._db.execute("VACUUM FULL evenements")
@@ -170,10 +170,10 @@ def is_postgres(lieu: str) -> bool:
 def open_store(lieu: str) -> Store:
     """The store at a place. Raises Refus when there is none there, or others may read it."""
     if is_postgres(lieu):
-        store: Store = PostgresStore(_connect(lieu))
-        if next(store.rows("SELECT to_regclass('evenements')"))[0] is None:
+        server = PostgresStore(_connect(lieu))
+        if not server.has_table():
             raise Refus("cette base ne contient pas de registre (voyez « registre creer »)")
-        return store
+        return server
     path = Path(lieu)
     if not path.is_file():
         raise Refus(f"{path} : registre introuvable (voyez « registre creer »)")
@@ -192,14 +192,14 @@ def open_store(lieu: str) -> Store:
 def create_store(lieu: str) -> Iterator[Store]:
     """A new empty store, inside the transaction that makes it; the first event is to be added there."""
     if is_postgres(lieu):
-        store: Store = PostgresStore(_connect(lieu))
-        if next(store.rows("SELECT to_regclass('evenements')"))[0] is not None:
+        server = PostgresStore(_connect(lieu))
+        if server.has_table():
             raise Refus("cette base contient déjà un registre")
-        with store._db.transaction():
+        with server._db.transaction():
             for statement in (TABLE.format(blob="BYTEA"), *INDEXES, *POSTGRES_GUARDS):
-                store.execute(statement)
-            yield store
-        store.close()
+                server.execute(statement)
+            yield server
+        server.close()
         return
     path = Path(lieu)
     for folder in path.resolve().parents:
@@ -235,6 +235,5 @@ def _connect(lieu: str) -> Any:
     try:
         return psycopg.connect(lieu, autocommit=True)
     except psycopg.Error as error:  # its message may hold the URL, hence a password
-        raise Refus(
-            f"connexion à PostgreSQL impossible ({type(error).__name__}) : vérifiez l'adresse, le compte et la base"
-        ) from None
+        told = f"connexion à PostgreSQL impossible ({type(error).__name__})"
+        raise Refus(f"{told} : vérifiez l'adresse, le compte et la base") from None

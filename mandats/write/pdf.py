@@ -6,45 +6,21 @@ compiler is rooted in an empty private folder and fetches nothing.
 
 from __future__ import annotations
 
-import datetime as dt
 import itertools
 import re
-import tempfile
 from pathlib import Path
 
 from mandats import blocks as ast
 from mandats.blocks import Node
 from mandats.divisions import division
-from mandats.write.pandoc import EngineError, UnprintableText, run_pandoc
-
-STANDARDS = ["a-2a", "ua-1"]
+from mandats.write.pandoc import run_pandoc
+from mandats.write.typst_engine import compile_body
 
 
 def write_pdf(blocks: list[Node], page: Path, inputs: dict[str, str]) -> bytes:
     """The PDF's bytes. `page`: the template's page.typ; `inputs`: titre, auteur, date, entete_gauche, entete_droite…"""
     body = run_pandoc(to_typst(blocks), "typst", "--wrap=none").decode()
-    return compile_typst(body, page, inputs)
-
-
-def compile_typst(body: str, page: Path, inputs: dict[str, str]) -> bytes:
-    import typst
-
-    main = '#import "page.typ": *\n#show: document-mandats\n\n' + body
-    moment = dt.datetime.fromisoformat(inputs["date"]).replace(hour=12, tzinfo=dt.UTC)
-    with tempfile.TemporaryDirectory(prefix="mandats-") as folder:
-        root = Path(folder)
-        (root / "page.typ").write_bytes(page.read_bytes())
-        (root / "main.typ").write_text(main, "utf-8")
-        try:
-            return typst.compile(
-                str(root / "main.typ"), root=str(root), ignore_system_fonts=True, sys_inputs=inputs,
-                pdf_standards=STANDARDS, timestamp=int(moment.timestamp()), package_path=folder, package_cache_path=folder,
-            )  # fmt: skip
-        except typst.TypstError as error:
-            missing = re.search(r'the text `?"(.+?)"`? could not be displayed', str(error))
-            if missing:
-                raise UnprintableText(missing[1]) from error
-            raise EngineError(f"typst : {error}") from error
+    return compile_body(body, page, inputs)
 
 
 def to_typst(blocks: list[Node]) -> list[Node]:

@@ -54,22 +54,21 @@ def docx_template(n, first):
     """docxtpl as its documentation shows it: one template object for each row."""
     from docxtpl import DocxTemplate
 
-    from mandats.build import examine
+    from mandats.build import _inputs, examine
+    from mandats.formulaire.valeurs import xml_environment
     from mandats.model import Mandant
-    from mandats.render.cover import page_inputs
-    from mandats.render.form import form_environment
 
     rendered = examine(CASE, ROOT, only=[DOCUMENT]).documents[0]
     form, values = (
         rendered.document.template.file("formulaire.docx"),
-        {**page_inputs(rendered.document, rendered.title), **rendered.values},
+        {**_inputs(rendered.document, rendered.title), **rendered.values},
     )
 
     def run():
         for m in people(n, first):
             template = DocxTemplate(form)
             who = Mandant(prenom=m.prenom, nom=m.nom, commune=m.commune, courriel=m.courriel)
-            template.render({**values, "mandant": who}, jinja_env=form_environment())
+            template.render({**values, "mandant": who}, jinja_env=xml_environment())
             template.save(io.BytesIO())
 
     return run
@@ -82,32 +81,28 @@ def bare_typst(printer, n, first, by_inputs):
     pages = printer.pages
     rows = [printer.pdf_row(printer.values(m)) for m in people(n, first)]
     if not by_inputs:
-        from mandats.write.form_pdf import HEAD, STANDARDS, _literal
+        from mandats.formulaire.pages import alone
+        from mandats.write.typst_engine import ARCHIVED
 
-        mains = [
-            (HEAD.format(form=f) + f"#let valeurs = {_literal(v)}\n#seul(valeurs, corps(valeurs))\n").encode()
-            for f, v in rows
-        ]
-        return lambda: [
-            pages.compiler.compile(m, format="pdf", root=pages.root, pdf_standards=STANDARDS, timestamp=pages.moment)
-            for m in mains
-        ]
-    folder = Path(pages.root)
+        mains = [alone(form, values).encode() for form, values in rows]
+        engine, given = pages.engine, {"format": "pdf", "root": pages.engine.root, "pdf_standards": ARCHIVED}
+        return lambda: [engine._compiler.compile(m, timestamp=0, **given) for m in mains]
+    folder = Path(pages.engine.root)
     width = len(rows[0][1])
     body = "".join(f'#let v{i} = sys.inputs.at("v{i}")\n' for i in range(width))
     main = folder / "nu.typ"
     main.write_text(
-        f'#import "page.typ": *\n#import "{rows[0][0]}": corps, seul\n#show: document-mandats\n{body}#let valeurs = ({", ".join(f"v{i}" for i in range(width))},)\n#seul(valeurs, corps(valeurs))\n',
+        f'#import "page.typ": *\n#import "{rows[0][0]}": corps\n#import "formulaire.typ": *\n#show: document-mandats\n{body}#let valeurs = ({", ".join(f"v{i}" for i in range(width))},)\n#seul(valeurs, corps(valeurs))\n',
         "utf-8",
     )
-    compiler = typst.Compiler(str(main), root=pages.root, ignore_system_fonts=True)
+    compiler = typst.Compiler(str(main), root=pages.engine.root, ignore_system_fonts=True)
     inputs = printer.prepared.inputs
 
     def run():
         for _, values in rows:
             compiler.compile(
                 format="pdf",
-                sys_inputs={**inputs, **{f"v{i}": v for i, v in enumerate(values)}},
+                sys_inputs={**inputs, "reference": "oui", **{f"v{i}": v for i, v in enumerate(values)}},
                 pdf_standards=["a-2a", "ua-1"],
                 timestamp=0,
             )
@@ -233,7 +228,7 @@ def main():
     parser.add_argument("--memoire", action="store_true")
     parser.add_argument("--image", type=Path)
     given = parser.parse_args()
-    from mandats.publiposter.printer import Printer
+    from mandats.formulaire.printer import Printer
 
     form = prepared()
     printer = Printer(form)

@@ -18,7 +18,7 @@ sys.path.insert(0, str(ROOT))
 CHILD = """
 import resource, sys, time, datetime as dt
 from pathlib import Path
-from mandats.registre import ouvrir
+from mandats.registre.ledger import ouvrir
 from mandats.registre.colonnes import Correspondance
 from mandats.registre.importation import import_file
 from mandats.registre.lignes import Rules

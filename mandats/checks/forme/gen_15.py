@@ -5,6 +5,7 @@ import re
 from mandats.checks.forme.acte import Acte, Constats
 from mandats.checks.forme.regle import IRRECEVABLE, REQUETES, Regle
 from mandats.delais.faits import postal_code
+from mandats.postal import departement
 from mandats.problem import AVERTISSEMENT
 
 REGLE = Regle(
@@ -62,8 +63,8 @@ def _local(acte: Acte) -> Constats:
     )
     if author is None or author.type not in ("commune", "collectivite") or acte.a_ecrire("recevabilite"):
         return
-    here = _department(author.adresse)
-    near = any(_department(p.adresse) in (here, "") for _, p in acte.groupements)
+    here = departement(postal_code(author.adresse))
+    near = any(departement(postal_code(p.adresse)) in (here, "") for _, p in acte.groupements)
     if (
         here
         and not near
@@ -76,8 +77,3 @@ def _local(acte: Acte) -> Constats:
             (*acte.here, "recevabilite"),
             "acte local, association d'un autre département : la requête dit-elle ce qui rattache l'une à l'autre ?",
         )
-
-
-def _department(address: str | None) -> str:
-    code = postal_code(address)
-    return code[: 3 if code.startswith("97") else 2]

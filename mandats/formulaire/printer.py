@@ -6,19 +6,27 @@ Takes a `Prepared` (plain values) and one mandant; gives a DOCX and a PDF. Leave
 from __future__ import annotations
 
 import hashlib
+import json
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from jinja2 import TemplateError
+
 from mandats import __version__
+from mandats.blocks import Node
+from mandats.divisions import by_word_style
+from mandats.formulaire.pages import MARK, FormPrinter
+from mandats.formulaire.programme import RowProgram, RowReader
+from mandats.formulaire.valeurs import row_values, xml_environment
+from mandats.formulaire.word import BODY, Packer, assemble
 from mandats.render import typography
-from mandats.render.row import RowProgram, RowReader, row_values, xml_environment
-from mandats.write.form_pdf import MARK, FormPrinter
-from mandats.write.mandate_form import form_body
-from mandats.write.word_form import Packer, PreparedForm
+from mandats.write.pandoc import EngineError, run, run_pandoc
+from mandats.write.pdf import to_typst
 
 REFERENCE = "n° {numero:06d} – code {code}"
 
@@ -57,22 +65,31 @@ class Nobody:
 class Printer:
     """Prints mandants, one process. `folder`: receives the blank form while it lasts, never a value."""
 
-    def __init__(self, prepared: Prepared, folder: Path | None = None, pdf: bool = True, fonts: Iterable[Path] = ()):
-        self.prepared = prepared
+    def __init__(self, prepared: Prepared, folder: Path | None = None, fonts: Iterable[Path] = ()):
+        self.prepared, self._folder, self._fonts = prepared, folder, tuple(fonts)
         environment = xml_environment()
         self.templates = [(name, program.template(environment)) for name, program in prepared.programs]
         self.packer = Packer(prepared.members, [f for _, p in prepared.programs for f in p.fixed])
-        self.pages: FormPrinter | None = None
-        if pdf:
-            program = dict(prepared.programs)["word/document.xml"]
-            self.reader = RowReader(program)
-            self.pages = FormPrinter(prepared.page, prepared.inputs, folder, tuple(fonts))
+
+    @cached_property
+    def pages(self) -> FormPrinter:
+        """typst's side, started by the first PDF: a run of DOCX alone does without."""
+        p = self.prepared
+        return FormPrinter(p.page, p.inputs, p.reference, self._folder, self._fonts)
+
+    @cached_property
+    def reader(self) -> RowReader:
+        """Raises EngineError for a form that a PDF cannot follow."""
+        try:
+            return RowReader(dict(self.prepared.programs)[BODY])
+        except TemplateError as error:
+            raise EngineError(str(error)) from None
 
     def values(self, person: Any) -> dict[str, Any]:
         """Raises RowError, which names a column."""
-        return row_values(person, self.head(person))
+        return row_values(person, self._head(person))
 
-    def head(self, person: Any) -> str:
+    def _head(self, person: Any) -> str:
         usual = self.prepared.inputs["entete_droite"]
         if not self.prepared.reference or not person.numero:
             return usual
@@ -80,21 +97,20 @@ class Printer:
         return typography.french(f"{usual} · {mark}" if usual else mark)
 
     def docx(self, values: dict[str, Any]) -> bytes:
-        parts = []
-        for name, template in self.templates:
-            context = template.new_context(values)
-            parts.append((name, list(template.root_render_func(context))))
-        return self.packer.pack(parts)
+        return self.packer.pack((name, list(t.root_render_func(t.new_context(values)))) for name, t in self.templates)
 
     def pdf_row(self, values: dict[str, Any]) -> tuple[str, list[str]]:
         """The form's variant and the values it prints, as `FormPrinter` takes them."""
         key, printed = self.reader.read(values)
-        form = self.pages.variant(key, lambda: (self._markup(key), self.prepared.reference))
-        drawable = self.pages.drawable
-        return form, [drawable(t) for t in (*printed, str(values["entete_droite"]))]
+        form = self.pages.variant(key, lambda: self._markup(key))
+        return form, [self.pages.drawable(t) for t in (*printed, str(values["entete_droite"]))]
 
     def pdf(self, values: dict[str, Any]) -> bytes:
         return self.pages.one(*self.pdf_row(values))
+
+    def volume(self, rows: Iterable[dict[str, Any]]) -> bytes:
+        """Many forms in one PDF."""
+        return self.pages.volume([self.pdf_row(values) for values in rows])
 
     def blank(self) -> tuple[bytes, bytes]:
         """DOCX and PDF to print and fill by hand."""
@@ -103,7 +119,7 @@ class Printer:
 
     def fillable(self) -> bytes:
         """The blank form with fields to complete on screen."""
-        from mandats.write.fillable import fillable_pdf
+        from mandats.formulaire.ecran import fillable_pdf
 
         key, _ = self.reader.read(row_values(Nobody(), ""))
         return fillable_pdf(self._markup(key), self.reader.names, self.prepared.page, self.prepared.inputs)
@@ -111,6 +127,26 @@ class Printer:
     def _markup(self, key: tuple[str, ...]) -> str:
         if self.prepared.body is not None:
             return self.prepared.body
-        marked = self.reader.variant(key, MARK)
-        blank = {n: "".join(t.render(row_values(Nobody(), ""))) for n, t in self.templates if n != "word/document.xml"}
-        return form_body(PreparedForm({}, self.prepared.members).assemble({**blank, "word/document.xml": marked}))
+        parts = {n: "".join(t.render(row_values(Nobody(), ""))) for n, t in self.templates if n != BODY}
+        parts[BODY] = self.reader.variant(key, MARK)
+        return form_body(assemble([*self.prepared.members, *((n, t.encode()) for n, t in parts.items())]))
+
+
+def form_body(docx: bytes) -> str:
+    """typst markup of a form drawn in Word: its named styles become calls to page.typ. Raises EngineError."""
+    tree = json.loads(run(["--from=docx+styles", "--to=json"], docx))
+    return run_pandoc(to_typst(_divisions(tree["blocks"])), "typst", "--wrap=none").decode()
+
+
+def _divisions(blocks: list[Node]) -> list[Node]:
+    """Named paragraph styles as our divisions; those of plain text dissolved."""
+    out: list[Node] = []
+    for node in blocks:
+        if node["t"] != "Div":
+            out.append(node)
+            continue
+        (_, _, attributes), inner = node["c"]
+        name = by_word_style().get(dict(attributes).get("custom-style", ""))
+        inside = _divisions(inner)
+        out += [{"t": "Div", "c": [["", [name], []], inside]}] if name else inside
+    return out

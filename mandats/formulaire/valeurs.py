@@ -1,0 +1,79 @@
+"""What a form prints of a person: the names it may call, and how a value is set, as text or as XML.
+
+Takes a case's person or a row of the ledger; gives plain strings. A value is set in French typography on one line; an
+absent one is a line to fill by hand.
+"""
+
+from __future__ import annotations
+
+import re
+from html import escape
+from types import SimpleNamespace
+from typing import Any
+
+from mandats.document import Blank
+from mandats.model import Mandant, Party
+from mandats.render import typography
+from mandats.render.sandbox import Environment
+
+DOTS = "…" * 14  # a line to write on
+FIELDS = tuple(Mandant.model_fields)
+COMPOSED = {n: v.fget for n, v in vars(Mandant).items() if isinstance(v, property) and v.fget}  # of the fields above
+ROW_NAMES = frozenset({"mandant", "entete_droite", *(f"mandant__{f}" for f in (*FIELDS, *COMPOSED))})
+FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # what XML 1.0 cannot carry
+REORDERING = re.compile(r"[\u202a-\u202e\u2066-\u2069]")  # would turn the words around a name; no letter of it
+WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*|[\w.+-]+@[\w-]+\.[\w.-]+")  # nothing for French typography to set
+
+
+class RowError(ValueError):
+    """A row that cannot be printed: `colonne` names the column, never its value."""
+
+    def __init__(self, colonne: str, message: str):
+        super().__init__(message)
+        self.colonne, self.message = colonne, message
+
+
+def as_text(value: Any) -> str:
+    """A value as a PDF prints it: never read as markup, so never escaped."""
+    if value.__class__ is str and WORD.fullmatch(value):
+        return str(value)
+    if value is None or isinstance(value, Blank):
+        return DOTS
+    return typography.french(typography.one_line(str(value.nom if isinstance(value, Party) else value)))
+
+
+def as_xml(value: Any) -> str:
+    """The same in a part of a DOCX.
+
+    >>> as_xml("d'Œuf <b>"), as_xml(None) == DOTS
+    ('d’Œuf &lt;b&gt;', True)
+    """
+    return value if value.__class__ is str and WORD.fullmatch(value) else escape(as_text(value))
+
+
+def xml_environment() -> Environment:
+    """Sandboxed like the texts'."""
+    return Environment(as_xml)
+
+
+def row_values(person: Any, entete_droite: str) -> dict[str, Any]:
+    """What a row's program is given; an absent value is None, printed as a line to fill. Raises RowError.
+
+    Each value has two names: `mandant.nom` for filters and loops, `mandant__nom` where nothing is left to look up.
+    """
+    row: dict[str, Any] = {}
+    for name in FIELDS:
+        value = getattr(person, name)
+        if value.__class__ is str and not value.isascii():
+            value = REORDERING.sub("", value)
+        if value.__class__ is str and FORBIDDEN.search(value):
+            raise RowError(name, "caractère de commande, que ni Word ni le PDF ne peuvent porter")
+        row[name] = value or None
+    given = SimpleNamespace(**row)
+    for name, composed in COMPOSED.items():
+        row[name] = composed(given)
+    return {
+        "entete_droite": entete_droite,
+        "mandant": row,
+        **{f"mandant__{name}": value for name, value in row.items()},
+    }

@@ -1,0 +1,21 @@
+"""What a French postcode tells of a place: its département. Pure; territories are `figures/tribunaux.yaml`'s."""
+
+from __future__ import annotations
+
+import re
+
+# Mainland and Corsica 01-95, armed forces 00, overseas 971-978 and 984-989 (98000 is Monaco).
+POSTCODE = re.compile(r"(?:0[0-9]|[1-8][0-9]|9[0-5])\d{3}|97[1-8]\d\d|98[4-9]\d\d")
+# Two islands kept Guadeloupe's postcodes when they left it (loi organique n° 2007-223 of 21 February 2007).
+_ISLANDS = {"97133": "977", "97150": "978"}
+
+
+def departement(code: str) -> str:
+    """The département of a postcode, or the number of the overseas territory.
+
+    >>> [departement(code) for code in ("75011", "20090", "20200", "97411", "97133", "97150", "98800", "")]
+    ['75', '2A', '2B', '974', '977', '978', '988', '']
+    """
+    if code.startswith("20"):
+        return "2A" if code < "20200" else "2B"
+    return _ISLANDS.get(code) or code[: 3 if code.startswith(("97", "98")) else 2]

@@ -1,0 +1,159 @@
+"""The folder of a run: its manifest, the journal of its lots, its working files. Whole files only, after any stop.
+
+A file is written aside and renamed; a lot whose files all stand is one line of the journal. Stopped at any point, even by
+`kill -9`, the run does again the lots that have no line, and those whose files no longer have the size that was written.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from mandats.files import write_whole
+from mandats.problem import Place, Problem, UnusableInput
+
+MANIFEST, SUMS, ERRORS, WORK = "publipostage.json", "empreintes.txt", "erreurs.csv", ".publipostage"
+JOURNAL, LOCK = "journal.jsonl", "verrou"
+CHANGED = {
+    "empreinte": "le registre a changé", "instant": "l'instant n'est pas le même",
+    "nombre": "le nombre de mandats a changé", "formulaire": "le formulaire, le dossier ou le programme a changé",
+    "formats": "les formats ne sont pas les mêmes", "volume": "le découpage en volumes n'est pas le même",
+    "prefixe": "le document n'est pas le même",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Lot:
+    fichiers: list[tuple[str, str, int]]  # name, SHA-256, size in bytes
+    erreurs: list[tuple[int, str, str]]  # number, column, why
+    rangs: int
+
+
+class Folder:
+    """`manifest`: what names the run; a folder holds one run only."""
+
+    def __init__(self, out: Path, manifest: dict[str, Any]):
+        self.out, self.manifest, self.work = out, manifest, out / WORK
+        self.journal = self.work / JOURNAL
+
+    def begin(self) -> bool:
+        """Whether this very run is finished already. Raises UnusableInput when the folder holds something else."""
+        path = self.out / MANIFEST
+        found: dict[str, Any] = {}
+        if path.is_file():
+            with contextlib.suppress(ValueError):
+                found = json.loads(path.read_text("utf-8"))
+            changed = [CHANGED.get(k, k) for k, value in self.manifest.items() if found.get(k) != value]
+            if changed:
+                told = f"{' ; '.join(changed)} : donnez un autre dossier à --sortie"
+                raise UnusableInput(Problem("publipostage-autre", Place(str(path)), "", told))
+        elif self.out.is_dir() and any(p.name != WORK for p in self.out.iterdir()):
+            told = "le dossier n'est pas vide : donnez-en un autre à --sortie"
+            raise UnusableInput(Problem("publipostage-dossier", Place(str(self.out)), "", told))
+        if found.get("termine"):
+            shutil.rmtree(self.work, ignore_errors=True)  # a kill may have come as it was being removed
+            return True
+        for folder in (
+            self.out,
+            self.work,
+        ):  # for their owner only, even if they were there: they hold a list of people
+            folder.mkdir(parents=True, mode=0o700, exist_ok=True)
+            folder.chmod(0o700)
+        if not found:
+            self._write_manifest(False)
+        return False
+
+    def _write_manifest(self, finished: bool) -> None:
+        data = json.dumps({**self.manifest, "termine": finished}, indent=2, ensure_ascii=False) + "\n"
+        write_whole(self.out / MANIFEST, data.encode(), aside=self.work)
+
+    @contextlib.contextmanager
+    def alone(self) -> Iterator[None]:
+        """One run at a time; what a killed one left aside (half-written files, blank forms) is removed."""
+        with (self.work / LOCK).open("w") as lock:
+            with contextlib.suppress(ImportError):  # Windows: no lock; two runs would write the same bytes
+                import fcntl
+
+                try:
+                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except OSError:
+                    told = "un autre publipostage y travaille"
+                    raise UnusableInput(Problem("publipostage-occupe", Place(str(self.out)), "", told)) from None
+            for path in self.work.iterdir():
+                if path.is_dir():
+                    shutil.rmtree(path, ignore_errors=True)
+                elif path.name not in (JOURNAL, LOCK):
+                    path.unlink(missing_ok=True)
+            yield
+
+    def done(self) -> dict[int, int]:
+        """Each lot that is done, with the place of its line: its files stand, with the size that was written."""
+        found: dict[int, int] = {}
+        if self.journal.is_file():
+            with self.journal.open("rb") as journal:
+                place = 0
+                for line in journal:
+                    read = _line(line)
+                    if read and all(_size(self.out / name) == size for name, _, size in read[1].fichiers):
+                        found[read[0]] = place
+                    place += len(line)
+        return found
+
+    def lots(self, places: dict[int, int]) -> Iterator[Lot]:
+        """The lots of the journal in their order; one line in memory at a time."""
+        if not places:
+            return
+        with self.journal.open("rb") as journal:
+            for _, place in sorted(places.items()):
+                journal.seek(place)
+                if read := _line(journal.readline()):
+                    yield read[1]
+
+    def note(self, lots: Iterator[tuple[int, Lot]]) -> Iterator[Lot]:
+        """Each lot, once its line is in the journal."""
+        with self.journal.open("a", encoding="utf-8") as journal:
+            journal.write("\n")  # a line cut short by a kill must not swallow the next
+            for index, lot in lots:
+                journal.write(json.dumps([index, lot.fichiers, lot.erreurs, lot.rangs]) + "\n")
+                journal.flush()
+                yield lot
+
+    def finish(self) -> tuple[int, int, int]:
+        """(files, forms, faults) of the whole run, once the sums and the faults are written and the work removed."""
+        files = errors = total = 0
+        with (
+            (self.work / SUMS).open("w", encoding="utf-8", newline="\n") as sums,
+            (self.work / ERRORS).open("w", encoding="utf-8-sig", newline="\n") as wrong,
+        ):
+            wrong.write("numero;colonne;motif\n")
+            for lot in self.lots(self.done()):
+                sums.writelines(f"{digest}  {name}\n" for name, digest, _ in lot.fichiers)
+                wrong.writelines(f"{n};{column};{why}\n" for n, column, why in lot.erreurs)
+                files, errors, total = files + len(lot.fichiers), errors + len(lot.erreurs), total + lot.rangs
+        os.replace(self.work / SUMS, self.out / SUMS)
+        if errors:
+            os.replace(self.work / ERRORS, self.out / ERRORS)
+        self._write_manifest(True)
+        shutil.rmtree(self.work, ignore_errors=True)
+        return files, total - errors, errors
+
+
+def _line(line: bytes) -> tuple[int, Lot] | None:
+    try:
+        index, files, errors, total = json.loads(line)
+    except ValueError:
+        return None  # cut short by a kill: the lot is done again
+    return index, Lot([tuple(f) for f in files], [tuple(e) for e in errors], total)
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return -1
