@@ -6,6 +6,7 @@ it outlives it, and nothing of a file is read before it. What counts only when a
 locale) is not reproduced: `conftest.mandats` starts a real one for those.
 """
 
+import atexit
 import contextlib
 import gc
 import importlib
@@ -51,6 +52,12 @@ def run(arguments: list[str], cwd: str, env: dict[str, str], out: str, err: str)
         opened = os.open(path, flags)
         os.dup2(opened, number)
         os.close(opened)
+    if "MANDATS_MUTATIONS" in env:  # tests/bench/mutations_code.py asks which lines a test goes through
+        import coverage
+
+        measured = coverage.Coverage(config_file=Path(env["MANDATS_MUTATIONS"], "coveragerc"), data_suffix=True)
+        measured.start()
+        atexit.register(measured.save)
     sys.argv = ["mandats", *arguments]
     sys.path[0] = os.getcwd()
     runpy.run_module("mandats", run_name="__main__", alter_sys=True)
