@@ -14,9 +14,8 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 
 from mandats import __version__
-from mandats.checks.forme import REGLES
-from mandats.checks.forme.regle import Regle
-from mandats.load.library import shipped_root
+from mandats.checks.forme.regle import RegleDeForme, all_rules
+from mandats.load.library import load_templates, shipped_root
 from mandats.problem import AVERTISSEMENT, ERREUR, Problem
 
 WIDTH = 100
@@ -78,16 +77,16 @@ def _uri(name: str) -> str:
 
 
 def _descriptor(name: str) -> dict:
-    regle = REGLES.get(name)
-    if regle is None:
+    rule = all_rules().get(name)
+    if rule is None:
         told = _plain(guide_sections().get(name, ""))
         return {"id": name, "shortDescription": {"text": name}, **({"fullDescription": {"text": told}} if told else {})}
     return {
         "id": name,
-        "shortDescription": {"text": regle.titre},
-        "fullDescription": {"text": regle.pourquoi},
-        "help": {"text": f"{regle.remede} ({regle.court})"},
-        "defaultConfiguration": {"level": LEVELS[regle.gravite["defaut"]]},
+        "shortDescription": {"text": rule.told(rule.titre)},
+        "fullDescription": {"text": rule.told(rule.pourquoi)},
+        "help": {"text": f"{rule.told(rule.remede)} ({rule.court})"},
+        "defaultConfiguration": {"level": LEVELS[_usual(rule)]},
     }
 
 
@@ -96,35 +95,58 @@ def _descriptor(name: str) -> dict:
 
 def known_rules() -> list[str]:
     """Every rule that can be explained."""
-    return [*REGLES, *guide_sections()]
+    return [*all_rules(), *guide_sections()]
 
 
 def explain(name: str) -> str | None:
     """The reason, the article and the remedy of a rule, or None when nobody knows it."""
-    regle = REGLES.get(name.upper())
-    if regle:
-        return _explain_regle(regle)
+    rule = all_rules().get(name.upper())
+    if rule:
+        return _explain_rule(rule)
     section = guide_sections().get(name.lower())
     return f"{name.lower()}\n\n{_plain(section)}" if section else None
 
 
-def _explain_regle(regle: Regle) -> str:
-    rows = [
-        ("Pourquoi", regle.pourquoi), ("Que faire", regle.remede), ("Articles", regle.court), ("Gravité", gravity_words(regle)),
-        ("Documents", ", ".join(regle.documents)), ("Contrôlée par", ", ".join(regle.par)),
-        ("Source", "lue" if regle.confiance == "lu" else "de mémoire : à vérifier, la règle n'est qu'un conseil"),
-    ]  # fmt: skip
-    paragraphs = [textwrap.fill(f"{label} : {words}", WIDTH, break_on_hyphens=False) for label, words in rows if words]
-    return f"{regle.id} – {regle.titre}\n\n" + "\n\n".join(paragraphs)
+def _explain_rule(rule: RegleDeForme) -> str:
+    read = "lue" if rule.confiance == "lu" else "de mémoire : à vérifier, la règle n'est qu'un conseil"
+    rows = {
+        "Pourquoi": rule.told(rule.pourquoi),
+        "Que faire": rule.told(rule.remede),
+        "Articles": rule.court,
+        "Gravité": gravity_words(rule),
+        "Documents": ", ".join(documents_of(rule)),
+        "Contrôlée par": ", ".join(rule.par),
+        "Source": read,
+    }
+    told = [textwrap.fill(f"{label} : {words}", WIDTH, break_on_hyphens=False) for label, words in rows.items() if words]
+    return "\n\n".join([f"{rule.id} – {rule.told(rule.titre)}", *told])
 
 
-def gravity_words(regle: Regle) -> str:
+def documents_of(rule: RegleDeForme) -> list[str]:
+    """The shipped templates that a rule concerns, in the order of the families it names."""
+    ranks = list(rule.familles)
+    found = [(min(map(ranks.index, {*familles} & {*ranks})), t) for t, familles in _shipped().items() if rule.vise(familles)]
+    return [slug for _, slug in sorted(found)]
+
+
+def gravity_words(rule: RegleDeForme) -> str:
     """« avertissement ; erreur pour refere-suspension, qpc »."""
-    usual = regle.gravite["defaut"]
-    other = [slug for slug in regle.documents if regle.gravite_de(slug) != usual]
-    if len(other) == len(regle.documents):
-        return regle.gravite_de(other[0])
-    return usual + (f" ; {regle.gravite_de(other[0])} pour {', '.join(other)}" if other else "")
+    usual, grave = _usual(rule), {slug: rule.gravite_de(_shipped()[slug]) for slug in documents_of(rule)}
+    other = [slug for slug, gravite in grave.items() if gravite != usual]
+    if len(other) == len(grave):
+        return next(iter(grave.values()))
+    return usual + (f" ; {grave[other[0]]} pour {', '.join(other)}" if other else "")
+
+
+def _usual(rule: RegleDeForme) -> str:
+    """Its gravity for the first family it names."""
+    return rule.gravite_de([next(iter(rule.familles))])
+
+
+@cache
+def _shipped() -> dict[str, tuple[str, ...]]:
+    """The families of each shipped template."""
+    return {slug: template.header.famille for slug, template in load_templates(shipped_root())[0].items()}
 
 
 @cache

@@ -5,23 +5,17 @@ Usage: python tools/guide_rules.py
 
 from pathlib import Path
 
-from mandats.checks.forme import MODULES, REGLES
-from mandats.report import gravity_words
+from mandats.checks.forme.regle import RegleDeForme, all_rules, formes
+from mandats.report import documents_of, gravity_words
 
 TARGET = Path(__file__).resolve().parent.parent / "docs" / "guide" / "controles.md"
-FAMILIES = {
-    "GEN": "Requêtes et mémoires", "REF": "Référés", "ECR": "Mémoires, intervention, note en délibéré, QPC",
-    "CADA": "Documents administratifs", "CNIL": "Plaintes à la CNIL", "MAND": "Plaintes avec mandats",
-    "DROIT": "Lettres d'exercice des droits", "ADM": "Recours gracieux", "PIE": "Pièces et citations", "POUV": "Pouvoirs",
-    "AUT": "Autorités",
-}  # fmt: skip
-
 
 def page() -> str:
-    blocking = sum("erreur" in gravity_words(r) for r in REGLES.values())
+    rules = all_rules()
+    blocking = sum("erreur" in gravity_words(r) for r in rules.values())
     parts = [
         "# Les contrôles de forme",
-        f"Cette page est tirée du programme (`python tools/guide_rules.py`) : {len(MODULES)} règles, dont {blocking} bloquent au moins un "
+        f"Cette page est tirée du programme (`python tools/guide_rules.py`) : {len(rules)} règles, dont {blocking} bloquent au moins un "
         "document. Chacune dit ce qu'un acte doit contenir pour être recevable, avec son article. `mandats verifier --expliquer GEN-12` "
         "affiche une règle ; la commande explique aussi les [autres messages](messages.md).",
         "**Erreur** : l'acte ne se construit pas. **Avertissement** : il se construit ; relisez avant de déposer. Une même règle peut avertir "
@@ -38,25 +32,21 @@ def page() -> str:
         "celles de [`mandats delais`](delais.md), les mandats ceux du [registre](registre.md).",
         "Aucune de ces règles ne remplace la relecture d'un juriste : un acte sans message peut être irrecevable pour une raison que le dossier ne montre pas.",
     ]
-    for prefix, title in FAMILIES.items():
-        parts.append(f"## {title}")
-        for regle in (r for r in REGLES.values() if r.id.split("-")[0] == prefix):
-            lines = [
-                f"### {regle.id} · {regle.titre}",
-                "",
-                regle.pourquoi,
-                "",
-                f"→ {regle.remede}",
-                "",
-                f"- Gravité : {gravity_words(regle)}.",
-            ]
-            lines.append(f"- Documents : {', '.join(f'`{d}`' for d in regle.documents)}.")
-            if regle.par:
-                lines.append(f"- Contrôlée par : {', '.join(f'[`{p}`](messages.md)' for p in regle.par)}.")
-            if regle.confiance == "memoire":
-                lines.append("- Règle connue de mémoire, non relue à la source : un simple conseil.")
-            parts.append("\n".join(lines))
+    for prefix, chapter in formes().chapitres.items():
+        parts.append(f"## {chapter.titre}")
+        parts += [section(rule) for name, rule in rules.items() if name.startswith(f"{prefix}-")]
     return "\n\n".join(parts) + "\n"
+
+
+def section(rule: RegleDeForme) -> str:
+    """What the guide says of one rule."""
+    lines = [f"- Gravité : {gravity_words(rule)}.", f"- Documents : {', '.join(f'`{d}`' for d in documents_of(rule))}."]
+    if rule.par:
+        lines.append(f"- Contrôlée par : {', '.join(f'[`{p}`](messages.md)' for p in rule.par)}.")
+    if rule.confiance == "memoire":
+        lines.append("- Règle connue de mémoire, non relue à la source : un simple conseil.")
+    told = [f"### {rule.id} · {rule.told(rule.titre)}", rule.told(rule.pourquoi), f"→ {rule.told(rule.remede)}"]
+    return "\n\n".join([*told, "\n".join(lines)])
 
 
 if __name__ == "__main__":

@@ -156,9 +156,15 @@ def court_areas() -> Ressorts:
     return Ressorts(**{**data, "tribunaux": courts, "autorites": offices})
 
 
+@cache
+def shipped_text(name: str) -> str:
+    """The text of a file of `mandats/figures/`."""
+    return (FIGURES / name).read_text("utf-8")
+
+
 def read_figures(name: str) -> dict[str, Any]:
     """A file of `mandats/figures/`, its lists as tuples. Raises ValueError when it is wrong: our own bug."""
-    read = read_yaml((FIGURES / name).read_text("utf-8"), name)
+    read = read_yaml(shipped_text(name), name)
     if read.problems:
         raise ValueError("\n".join(map(str, read.problems)))
     made: dict[str, Any] = _frozen(read.data)

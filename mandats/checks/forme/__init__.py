@@ -1,7 +1,7 @@
-"""The procedural rules: what an act must be in form, one rule per file, named as in the table of requirements.
+"""The procedural rules: what an act must be in form. Each is data (`figures/formes/`); a predicate finds what data cannot.
 
-Each file holds `REGLE`, the data that the guide and `--expliquer` print, and `check(acte)`, which yields findings. A rule
-that existing ones already enforce (`par`) has data only.
+A predicate is a public function of a module of this package, `recevabilite.late_filing`, which takes the `Acte` and the
+lengths that its rule names, and yields where, which finding, and the values its sentence prints: it holds no sentence.
 
 A rule may be wrong about one case: `assume: {gen-06: raison}` in the case makes its findings warnings that tell the reason.
 A question (« à confirmer ») that the case answers so is not asked again: any rule can be silenced by a truthful answer.
@@ -9,61 +9,93 @@ A question (« à confirmer ») that the case answers so is not asked again: any
 
 from __future__ import annotations
 
+import datetime as dt
 import re
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
+from inspect import signature
 
-from mandats.checks.forme.acte import Acte, is_question
+from mandats.checks.forme.acte import Acte, Path, Trouves, jour_ecrit
+from mandats.checks.forme.conditions import Sujet, holds, sujets
+from mandats.checks.forme.regle import Constat, RegleDeForme, all_rules, fill, formes, rules_for
 from mandats.document import Rendered
 from mandats.problem import AVERTISSEMENT, Problem, suggest, write_path
 
-NOMS = (
-    "gen_01", "gen_02", "gen_03", "gen_04", "gen_05", "gen_06", "gen_07", "gen_08", "gen_09", "gen_10", "gen_11", "gen_12", "gen_14", "gen_15", "gen_16", "gen_17", "gen_18", "gen_19", "gen_20", "gen_21", "gen_22", "gen_23", "gen_24", "gen_25", "gen_26", "gen_27", "gen_28", "gen_29", "gen_30", "gen_31", "gen_32", "gen_34",
-    "ref_01", "ref_02", "ref_03", "ref_04", "ref_05", "ref_06", "ref_07", "ref_08", "ref_09", "ref_10", "ref_11", "ref_12", "ref_13",
-    "ecr_01", "ecr_02", "ecr_03", "ecr_05", "ecr_06", "ecr_07", "ecr_08", "ecr_09", "ecr_10", "ecr_11", "ecr_12", "ecr_13",
-    "cada_01", "cada_02", "cada_03", "cada_04", "cada_05", "cada_06", "cada_07", "cada_08", "cada_09", "cada_10",
-    "cnil_01", "cnil_02", "cnil_03", "cnil_04", "cnil_05", "cnil_06", "cnil_07", "cnil_08", "cnil_10", "cnil_11",
-    "mand_01", "mand_02", "mand_03", "mand_06", "mand_07", "mand_08", "mand_09", "mand_10",
-    "droit_01", "droit_02", "droit_04", "droit_05", "droit_09",
-    "adm_01", "adm_02",
-    "pie_01", "pie_03", "pie_04", "pie_07", "pie_08",
-    "pouv_01", "pouv_02", "pouv_03", "pouv_04",
-    "aut_01",
-)  # fmt: skip
-MODULES = [import_module(f"{__name__}.{nom}") for nom in NOMS]
-REGLES = {module.REGLE.id: module.REGLE for module in MODULES}
-_CHECKS = [(module.REGLE, module.check) for module in MODULES if not module.REGLE.par]
+QUESTION = "à confirmer : "
 
 
 def check(rendered: Rendered) -> Iterator[Problem]:
     """Every finding of form on one rendered document."""
     yield from _unknown(rendered)
-    modele = rendered.document.template.slug
-    concerned = [(regle.id, check) for regle, check in _CHECKS if modele in regle.documents]
-    if not concerned:
-        return
+    rules = rules_for(rendered.document.template.header.famille)
     acte = Acte(rendered)
-    assume = acte.case.assume
-    for name, rule in concerned:
-        reason = assume.get(name.lower())
-        for problem in rule(acte):
-            if reason and is_question(problem):
-                continue
-            yield (
-                replace(problem, gravite=AVERTISSEMENT, message=f"{problem.message}, assumé par le dossier : {reason}")
-                if reason
-                else problem
-            )
+    for rule in rules:
+        reason = acte.case.assume.get(rule.id.lower())
+        for path, constat, values in _findings(rule, acte):
+            if problem := _problem(rule, acte, path, constat, values, reason):
+                yield problem
+
+
+def predicate_of(rule: RegleDeForme) -> Callable[..., Trouves]:
+    """The function that a rule names."""
+    module, _, name = (rule.predicat or "").partition(".")
+    found: Callable[..., Trouves] = getattr(import_module(f"{__name__}.{module}"), name)
+    return found
+
+
+def _findings(rule: RegleDeForme, acte: Acte) -> Iterator[tuple[Path, Constat, Mapping[str, object]]]:
+    """What a rule finds: the place, the finding, the values of its sentence."""
+    for constat in rule.constats.values():
+        if constat.si is None:
+            continue
+        for sujet in sujets(acte, constat.pour):
+            for path, values in holds(constat.si, sujet):
+                told = sujet.lire(constat.chemin)[0] if constat.chemin else path or acte.here
+                yield told, constat, {**values, **_read(rule, constat, sujet)}
+    if rule.predicat:
+        predicate = predicate_of(rule)
+        lengths = {name: rule.durees[name] for name in signature(predicate).parameters if name in rule.durees}
+        for path, name, values in predicate(acte, **lengths):
+            yield path, rule.constats[name], values
+
+
+def _read(rule: RegleDeForme, constat: Constat, sujet: Sujet) -> dict[str, str]:
+    """The keys of the case that the sentence prints, `{document.canal}`, with their values."""
+    names = re.findall(r"\{([a-z_]+)(\.[a-z_.]+)\}", f"{constat.constat} {constat.faire} {constat.question}")
+    return {head + rest: sujet.montre(head + rest) for head, rest in names if head not in rule.durees}
+
+
+def _problem(
+    rule: RegleDeForme, acte: Acte, path: Path, constat: Constat, values: Mapping[str, object], reason: str | None
+) -> Problem | None:
+    """The finding as it is told: what, what to do, the articles. None for a question that the case answers (`reason`)."""
+    if constat.question and reason:
+        return None
+    words = QUESTION + constat.question if constat.question else f"{constat.constat} : {constat.faire}"
+    shown = {name: _shown(value) for name, value in values.items()}
+    message = fill(f"{words} ({rule.court})", {**rule.durees, "jour": jour_ecrit(acte.jour), **shown})
+    urgent = acte.urgent and acte.est(*formes().sans_regularisation.devant_le_juge_des_referes)
+    grave = rule.gravite_de(acte.familles, urgent, constat)
+    if reason:
+        message += f", assumé par le dossier : {reason}"
+    soft = constat.question or reason
+    return Problem(rule.id, acte.loaded.place_of(path), write_path(path), message, AVERTISSEMENT if soft else grave)
+
+
+def _shown(value: object) -> str:
+    """A value as a sentence prints it."""
+    if isinstance(value, dt.date):
+        return jour_ecrit(value)
+    return ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
 
 
 def _unknown(rendered: Rendered) -> Iterator[Problem]:
     """A rule assumed that does not exist: its reason would be lost."""
     loaded = rendered.document.loaded
     for name in rendered.document.case.assume:
-        if re.fullmatch(r"[a-z]+-\d\d", name) and name.upper() not in REGLES:
+        if re.fullmatch(r"[a-z]+-\d\d", name) and name.upper() not in all_rules():
             path = ("assume", name)
-            near = suggest(name, [known.lower() for known in REGLES])
+            near = suggest(name, [known.lower() for known in all_rules()])
             yield Problem(
                 "source-inconnue", loaded.places[path], write_path(path), f"règle de forme inconnue « {name} »{near}"
             )

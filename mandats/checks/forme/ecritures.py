@@ -1,0 +1,210 @@
+"""What pleadings say and in which order they come: moyens, prayers, memoranda, interventions, notes, QPC."""
+
+from __future__ import annotations
+
+import re
+
+from mandats.checks.forme.acte import Acte, Trouves, absent, debut, fin, trouve
+from mandats.delais.duree import Duree
+from mandats.document import TO_FILL, Item
+from mandats.words import MONTHS
+
+_NORME = re.compile(r"\b(?:norme|extrait|reference|citation)\(|\barticles?\b|\bart\.|\bprincipe\b|\bloi\b|\bcode\b", re.I)
+_TEXTE = re.compile(_NORME.pattern + r"|\bdécret\b|\bdirective\b", re.I)
+_ANNONCE = re.compile(
+    r"mémoire (?:complémentaire|ampliatif)[^.;]{0,80}(?:sera|seront|produir|développ|ultérieur|suivr|déposer)|"
+    r"(?:se réserve|produira|déposera|développer\w* dans)[^.;]{0,80}"
+    r"(?:mémoire (?:complémentaire|ampliatif)|écritures ultérieures)"
+)
+_SHORT_MOYEN, _SHORT_GRIEF = 300, 600  # characters of a sentence that introduces what follows
+
+
+def moyens_without_ground(acte: Acte) -> Trouves:
+    """Each moyen names a rule and rests on a fact or a pièce."""
+    yield from _without(acte, _NORME, _SHORT_MOYEN, "norme")
+    told = any(f.pieces for _, f in acte.document.faits) or acte.cite_piece("faits", "moyens")
+    if acte.items("moyens") and not told and not acte.a_ecrire("moyens"):
+        yield trouve((*acte.here, "moyens"), "fait")
+
+
+def griefs_without_article(acte: Acte) -> Trouves:
+    """Each grievance names the article infringed."""
+    yield from _without(acte, _TEXTE, _SHORT_GRIEF, "")
+
+
+def _without(acte: Acte, pattern: re.Pattern[str], short: int, constat: str) -> Trouves:
+    for item in acte.items("moyens"):
+        words = acte.mots_de(item)
+        introduces = item.moyen.texte and len(words) < short and not item.moyen.titre
+        if not introduces and not pattern.search(words) and TO_FILL not in words:
+            yield trouve(item.path, constat)
+
+
+def cause_not_opened(acte: Acte) -> Trouves:
+    """Both legal causes are opened before the time limit ends."""
+    decision, clauses = acte.case.decision, [i.clause for i in acte.items("moyens")]
+    # Vices of form do not serve against a refusal to repeal; a contract follows other rules; free text has no known cause.
+    if decision is None or decision.nature in ("refus-d-abroger", "contrat", "revelee") or not clauses or None in clauses:
+        return
+    causes = {c.header.cause for c in clauses if c}
+    for cause in ("externe", "interne"):
+        if cause not in causes:
+            yield trouve((*acte.here, "moyens"), cause)
+
+
+def memorandum_announced(acte: Acte) -> Trouves:
+    """The act announces no further memorandum by habit."""
+    found = _ANNONCE.search(acte.mots(*acte.document.sections).lower().replace("\n", " "))
+    if found and any(acte.autres("complement")):
+        yield trouve(acte.here, "prevu")
+    elif found:
+        yield trouve(acte.here, "imprevu", annonce=found[0][:70])
+
+
+def costs_without_figures(acte: Acte) -> Trouves:
+    """Costs are asked in figures, from someone."""
+    for item in acte.demandes:
+        if item.clause and item.clause.id == "conclusions/frais":
+            for name in ("montant", "debiteur"):
+                if absent(item.moyen.avec.get(name)):
+                    yield trouve((*item.path, "avec", name), name)
+        elif "761-1" in (words := acte.mots_de(item)) and not re.search(r"\d[\d\s.]*\s*(?:€|euros)|nombre\(", words):
+            yield trouve(item.path, "en-toutes-lettres")
+
+
+# What comes first, then what comes after.
+_ORDRE = (
+    ("decision.date", "decision.notifiee_le"), ("decision.date", "decision.publiee_le"),
+    ("decision.date", "instance_fond.date_depot"), ("demande.date", "demande.recue_le"),
+    ("demande.recue_le", "demande.reponse_le"), ("avis_cada.saisie_le", "avis_cada.date"),
+)  # fmt: skip
+
+
+def contradictory_dates(acte: Acte) -> Trouves:
+    """Dates agree with one another."""
+
+    def value(path: str) -> str | None:
+        block, name = path.split(".")
+        found: str | None = getattr(getattr(acte.case, block), name, None)
+        return found
+
+    for before, after in _ORDRE:
+        first, second = debut(value(before)), fin(value(after))
+        if first and second and second < first:
+            yield trouve(tuple(after.split(".")), "anterieure", autre=before)
+    if acte.est("requete") and acte.case.decision:
+        for name in ("date", "notifiee_le", "publiee_le"):
+            day = debut(value(f"decision.{name}"))
+            if day and day > acte.jour:
+                yield trouve(("decision", name), "posterieure")
+    for i, fact in acte.document.faits:
+        day = debut(fact.date) if len(fact.date or "") == 10 else None
+        if day and day > acte.jour:
+            yield trouve(("faits", i, "date"), "fait-a-venir")
+    yield from _dates_in_prose(acte)
+
+
+def _dates_in_prose(acte: Acte) -> Trouves:
+    """« la décision attaquée du … » in the drafter's own words, with another date than the case's."""
+    decision = acte.case.decision
+    if decision is None or len(decision.date or "") < 10:
+        return
+    name = re.escape(decision.designation)
+    pattern = re.compile(rf"{name},? (?:du|en date du) (\d{{1,2}})(?:er)? ({'|'.join(MONTHS)}) (\d{{4}})")
+    for item in acte.document.items():
+        for day, month, year in pattern.findall(_own_words(item)):
+            if f"{year}-{MONTHS.index(month) + 1:02}-{int(day):02}" != decision.date:
+                written = f"{decision.designation} du {day} {month} {year}"
+                yield trouve(item.path, "prose", ecrit=written, dossier=decision.date)
+
+
+def _own_words(item: Item) -> str:
+    return item.moyen.texte or (item.text.contenu if item.text else "")
+
+
+def late_announced_memorandum(acte: Acte, memoire: Duree) -> Trouves:
+    """An announced memorandum comes in time.
+
+    Only a question: a request that announces nothing runs no risk (CE, 22 October 2010, n° 333004), and the case does not say.
+    """
+    instance = acte.order.instance
+    if instance is None or acte.juridiction != "ce":
+        return
+    day = debut(instance.enregistree_le)
+    if day is None:
+        yield trouve((*acte.here, "instance", "enregistree_le"), "date-inconnue")
+    elif len(instance.enregistree_le or "") == 10 and acte.jour > (limit := memoire.after(day)):
+        yield trouve((*acte.here, "date"), "tardif", dernier=limit)
+
+
+def after_closing(acte: Acte, cloture: Duree) -> Trouves:
+    """A memorandum comes before the instruction is closed.
+
+    In référé the instruction is closed at the end of the hearing (art. R. 522-8), at the Conseil d'État when the parties
+    have spoken (art. R. 613-5): there, only a memorandum later than the hearing is late.
+    """
+    instance, events = acte.order.instance, acte.case.evenements
+    closed = debut(events.cloture_le) if events else None
+    heard = debut(instance.audience_le) if instance else None
+    urgent = "référé" in acte.garde or any(acte.autres("refere")) or acte.juridiction == "ce"
+    path = (*acte.here, "date")
+    if closed and acte.jour >= closed:
+        yield trouve(path, "close", close=closed)
+    elif heard and acte.jour > heard:
+        yield trouve(path, "audience-passee", audience=heard)
+    elif heard and not closed and not urgent and (heard - acte.jour).days <= cloture.jours:
+        yield trouve(path, "audience-proche", audience=heard)
+
+
+def renumbered(acte: Acte) -> Trouves:
+    """The pièces of a later memorandum follow those of the request."""
+    mine = [p.cle for p in acte.document.pieces]
+    for _, order in acte.autres("requete"):
+        if any(order.roles.get(r) != acte.order.roles.get(r) for r in ("requerant", "defendeur", "juridiction")):
+            continue
+        first = list(order.pieces) if order.pieces is not None else [p.cle for p in acte.case.pieces]
+        if mine and mine[: len(first)] != first and first[: len(mine)] != mine:
+            pairs = zip([*first, ""], [*mine, ""], strict=False)
+            rank = next(i for i, (a, b) in enumerate(pairs, 1) if a != b)
+            yield trouve((*acte.here, "pieces"), rang=rank, requete=order.nom or order.modele)
+        return
+
+
+def intervener_is_party(acte: Acte) -> Trouves:
+    """An intervention is made by someone who is not already a party."""
+    if acte.est("intervention-volontaire") and acte.cles("intervenant") & (acte.cles("requerant") | acte.cles("defendeur")):
+        yield trouve((*acte.here, "roles", "intervenant"), "deja-partie")
+
+
+def intervener_asks_for_itself(acte: Acte) -> Trouves:
+    """The intervener asks for nothing of its own."""
+    for item in acte.demandes:
+        if re.search(r"(?m)^conclusions/frais$|761-1", acte.mots_de(item)):
+            yield trouve(item.path, "frais")
+        elif item is acte.indemnite:
+            yield trouve(item.path, "somme")
+
+
+def question_misplaced(acte: Acte) -> Trouves:
+    """A QPC is a memorandum of its own that bears the words."""
+    words = "question prioritaire de constitutionnalité"
+    if acte.est("question-prioritaire"):
+        if words not in acte.garde:
+            yield trouve((*acte.here, "titre"), "mention")
+        return
+    for item in acte.demandes:
+        told = acte.mots_de(item).lower()
+        by_clause = item.clause and item.clause.id == "conclusions/transmettre-qpc"
+        if by_clause or (words in told and "mémoire distinct" not in told):
+            yield trouve(item.path, "autre-acte")
+
+
+def no_law_attacked(acte: Acte) -> Trouves:
+    """A QPC attacks a law."""
+    words, path = acte.mots("disposition"), (*acte.here, "disposition")
+    law = re.search(r"\bL\.? ?\*?\d|\blois?\b|\bordonnance\b|législati", words)
+    decree = re.search(r"\bdécret|\barrêté|\b[RD]\.? ?\*?\d", words)
+    if decree and not law:
+        yield trouve(path, "reglement")
+    elif not law and not re.search(r"article \d", words):
+        yield trouve(path, "laquelle")

@@ -1,0 +1,87 @@
+"""Mandates behind a complaint: given by whom, to whom, when, how many, and how each is proved."""
+
+from __future__ import annotations
+
+from mandats.checks.forme.acte import Acte, Trouves, debut, trouve
+from mandats.delais.duree import Duree
+
+_PREUVES = {"horodatage", "version", "empreinte", "confirmation"}
+
+
+def young_association(acte: Acte, anciennete: Duree) -> Trouves:
+    """How long the association has been declared, for the French law on mandates."""
+    if acte.order.mandants or acte.parties("mandataire"):
+        for cle, party in acte.deposants:
+            day = debut(party.declaree_le)
+            if day and anciennete.after(day) > acte.jour:
+                yield trouve(("parties", cle, "declaree_le"))
+
+
+def other_terms(acte: Acte) -> Trouves:
+    """Mandate and complaint name the same controller, the same authority, the same association."""
+    mandants = acte.order.mandants
+    if mandants is None:
+        return
+    targets = acte.cles("mis_en_cause")
+    forms = [
+        (i, order)
+        for i, order in acte.autres("formulaire-de-mandat")
+        if order.vise == acte.order.vise or acte.cles("mis_en_cause", order) & targets
+    ]
+    if not forms and not acte.joint(mandants.piece):
+        yield trouve((*acte.here, "mandants"), "aucun")
+    for i, order in forms:
+        path, values = ("documents", i, "roles"), {"plainte": acte.document.nom}
+        if not targets <= acte.cles("mis_en_cause", order):
+            yield trouve((*path, "mis_en_cause"), "responsables", **values)
+        if acte.cles("autorite", order) != acte.cles("autorite"):
+            yield trouve((*path, "autorite"), "autorite", **values)
+        if acte.cles("mandataire", order) != {cle for cle, _ in acte.deposants}:
+            yield trouve((*path, "mandataire"), "association", **values)
+
+
+def given_too_late(acte: Acte) -> Trouves:
+    """Mandates were given before the complaint is filed, and withdrawals are taken out."""
+    mandants = acte.order.mandants
+    if mandants is None:
+        return
+    path = (*acte.here, "mandants", "collecte")
+    if mandants.etat:  # counted from the ledger
+        if (closed := debut(mandants.arrete_le)) and closed > acte.jour:
+            yield trouve((*acte.here, "mandants", "etat"), "etat", arrete=closed)
+        return
+    if mandants.collecte is None:
+        yield trouve(path, "collecte")
+        return
+    start, end = debut(mandants.collecte.du), debut(mandants.collecte.au)
+    if end and end > acte.jour:
+        yield trouve((*path, "au"), "ouverte")
+    if start and end and start > end:
+        yield trouve((*path, "du"), "inversee")
+
+
+def unproved(acte: Acte) -> Trouves:
+    """Each mandate can be proved."""
+    mandants = acte.order.mandants
+    if mandants is None or mandants.etat:  # the ledger keeps the proofs
+        return
+    missing, path = sorted(_PREUVES - {*mandants.preuve}), (*acte.here, "mandants", "preuve")
+    if len(missing) == len(_PREUVES):
+        yield trouve(path, "laquelle")
+    elif missing:
+        yield trouve(path, "incomplete", manque=missing)
+
+
+def wrong_count(acte: Acte) -> Trouves:
+    """The number announced is the number of valid mandates."""
+    mandants = acte.order.mandants
+    if mandants is None or mandants.etat or mandants.nombre is None:  # counted from the ledger, or told as a blank
+        return
+    path = (*acte.here, "mandants", "nombre")
+    if mandants.recus is None:
+        if not acte.joint(mandants.piece):
+            yield trouve(path, "origine")
+        return
+    valid = mandants.recus - (mandants.ecartes or 0)
+    if valid != mandants.nombre:
+        yield trouve(path, "autre", annonce=mandants.nombre, valides=valid)

@@ -1,0 +1,319 @@
+"""Whether the court may be seized of this act, now: court, decision, time limit, what comes before."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import TYPE_CHECKING
+
+from mandats.checks.forme.acte import Acte, Path, Trouves, debut, trouve
+from mandats.delais.duree import Duree
+from mandats.delais.faits import postal_code
+from mandats.delais.figures import court_areas
+from mandats.problem import suggest
+from mandats.words import bare
+
+if TYPE_CHECKING:
+    from mandats.delais.calcul import Delai
+    from mandats.delais.figures import Tribunal
+    from mandats.model import Decision, Party
+
+_AUTRES = re.compile(
+    r"judiciaire|grande instance|d'instance|prud'hom|de proximité|de commerce|(?<!administrative )\bd'appel\b"
+    r"|de cassation|conseil constitutionnel",
+    re.I,
+)
+_NATIONALES = ("commission nationale de l'informatique", "premier ministre", "président de la république")
+_SANS_ACTE = ("implicite", "refus-d-abroger")
+_TROU = re.compile(r"(?<!\[)à compléter|à rédiger|\bTODO\b|\bXXX+\b|\[…\]\s*$", re.I | re.M)
+
+
+def competent_court(acte: Acte) -> Trouves:
+    """The court is the one the law designates.
+
+    Choice: only what an address or a kind of act makes certain is told; buildings, individual police measures, contracts
+    and the other exceptions of the chapter (art. R. 312-6 to R. 312-18) are asked, or left alone.
+    """
+    courts, decision, author = acte.parties("juridiction"), acte.case.decision, acte.auteur
+    path = (*acte.here, "roles", "juridiction")
+    if courts and _AUTRES.search(courts[0][1].nom.replace("’", "'")):
+        yield trouve(path, "judiciaire")
+        return
+    if courts and acte.juridiction == "caa":
+        yield trouve(path, "appel")
+    if not courts or author is None or acte.juridiction not in ("ta", "ce"):
+        return
+    if acte.juridiction == "ta" and decision and _first_instance_of_the_conseil(decision, author):
+        yield trouve(path, "conseil-d-etat")
+    elif acte.juridiction == "ta":
+        yield from _tribunal(acte, path, courts[0][1].nom, author)
+    elif author.type in ("commune", "collectivite"):
+        expected = _expected(author)
+        yield trouve(path, "acte-local", tribunal=expected.nom) if expected else trouve(path, "acte-local-sans-adresse")
+
+
+def _first_instance_of_the_conseil(decision: Decision, author: Party) -> bool:
+    """Decrees, rulings of ministers and national authorities, decisions of the CNIL (art. R. 311-1)."""
+    name = author.nom.lower().replace("’", "'")
+    decree = re.match(r"(?:le |du |l')?(?:décret|ordonnance)\b", decision.objet.lower())
+    national = author.type in ("ministere", "etat", "autorite") and "préfet" not in name
+    return bool(decree) or (national and decision.nature == "reglementaire") or name.startswith(_NATIONALES)
+
+
+def _tribunal(acte: Acte, path: Path, court: str, author: Party) -> Trouves:
+    names = {alias: t for t in court_areas().tribunaux for alias in (t.nom, t.siege) if alias}
+    words = re.sub(r"^tribunal administratif (?:de l'|des |de |d'|du )?", "", court.replace("’", "'"), flags=re.I)
+    found = {_place_name(alias): t for alias, t in names.items()}.get(_place_name(words))
+    expected, decision = _expected(author), acte.case.decision
+    if found is None:
+        near = suggest(words, names)
+        if expected and not near and not acte.case.specimen:
+            yield trouve(path, "tribunal-inconnu-siege", attendu=expected.nom)
+        elif near or not acte.case.specimen:
+            yield trouve(path, "tribunal-inconnu", proche=near)
+    elif expected and expected != found and not (decision and decision.nature == "contrat"):
+        individual = decision and decision.nature == "individuelle"  # R. 312-8: the home may decide
+        key = "autre-ressort-individuelle" if individual else "autre-ressort"
+        yield trouve(path, key, attendu=expected.nom, saisi=found.nom)
+
+
+def _expected(author: Party) -> Tribunal | None:
+    """The tribunal of the seat of the author of the act (R. 312-1), when its address says it."""
+    code = postal_code(author.adresse)
+    return court_areas().tribunal_of(code) if code else None
+
+
+def _place_name(name: str) -> str:
+    """A name of a place as it is compared.
+
+    >>> _place_name("La Réunion") == _place_name("la Reunion") == _place_name("Réunion")
+    True
+    >>> _place_name("Cergy Pontoise") == _place_name("Cergy-Pontoise")
+    True
+    """
+    return re.sub(r"^(?:la|le) ", "", bare(name).replace("-", " ").strip())
+
+
+def empty_or_unfinished(acte: Acte) -> Trouves:
+    """A request states facts, at least one moyen, and conclusions, none of them a placeholder."""
+    if not acte.document.faits and not acte.items("faits"):
+        yield trouve(("faits",), "faits")
+    for section in ("utilite" if acte.est("mesures-utiles") else "moyens", "conclusions"):
+        items = acte.items(section)
+        if not items and not acte.order.sections.get(section):  # one that names nothing known has its own message
+            yield trouve((*acte.here, section), section)
+        for item in items:
+            if _TROU.search((item.moyen.texte or "") + (item.text.contenu if item.text else "")):
+                yield trouve(item.path, "a-completer")
+
+
+def attacked_act_missing(acte: Acte) -> Trouves:
+    """The attacked act is produced; for a silent refusal, the proof of the day the demand was received."""
+    decision, demande = acte.case.decision, acte.case.demande
+    path = ("decision", "piece")
+    if decision is None or acte.joint(decision.piece):
+        return
+    if decision.nature in _SANS_ACTE:
+        if demande is None:
+            yield trouve(path, "demande-a-decrire")
+        elif not acte.joint(demande.piece):
+            yield trouve(("demande", "piece"), "demande-non-jointe")
+        elif not demande.recue_le and not acte.inconnu("demande", "recue_le"):
+            yield trouve(("demande", "recue_le"), "reception-absente")
+        elif not demande.recue_le and decision.nature == "implicite":  # for a refusal to repeal, ECR-13 asks
+            yield trouve(("demande", "recue_le"), "reception-inconnue")
+    elif decision.nature == "revelee":
+        yield trouve(path, "revelation-non-jointe" if decision.piece else "revelation-a-prouver")
+    elif not decision.piece and acte.inconnu(*path):
+        yield trouve(path, "impossible")
+    else:
+        yield trouve(path, "acte-non-joint")
+
+
+# What `mandats delais` calls the limit for going to court.
+_RECOURS = (
+    "rep-decision-notifiee", "rep-acte-publie", "rep-rejet-implicite", "rep-refus-expres", "contrat-tiers",
+    "rep-apres-gracieux", "cada-recours-ta",
+)  # fmt: skip
+
+
+def late_filing(
+    acte: Acte, notification: Duree, publication: Duree, contrat: Duree, silence: Duree, rejet: Duree,
+    confirmation: Duree, refus: Duree, bientot: Duree,
+) -> Trouves:  # fmt: skip
+    """The request is filed within the time limit.
+
+    Choice: the common case (filed within two months of the start) is settled by one addition; the engine of `mandats
+    delais`, whose rules take longer to read than all these, is asked only when the act is later than that.
+    """
+    decision, fond, events = acte.case.decision, acte.case.instance_fond, acte.case.evenements
+    if decision is None:
+        return
+    suspension = acte.est("suspension")
+    filed = (debut(fond.date_depot) if suspension and fond else None) or acte.jour
+    if decision.nature in _SANS_ACTE:
+        avis, demande = acte.case.avis_cada, acte.case.demande
+        asked = debut(avis.saisie_le if avis else demande.recue_le if demande else None)
+        waited, limit = (confirmation, refus) if avis else (silence, rejet)
+        ends = [limit.after(waited.after(asked))] if asked else []
+    else:
+        published = contrat if decision.nature == "contrat" else publication
+        starts = ((debut(decision.notifiee_le), notification), (debut(decision.publiee_le), published))
+        ends = [limit.after(day) for day, limit in starts if day]
+    if not ends:
+        return
+    path = ("instance_fond", "date_depot") if suspension else (*acte.here, "date")
+    prudent = min(ends)
+    if filed <= prudent:
+        pending = not suspension and not fond and not (events and events.requete_enregistree_le)
+        if pending and not acte.case.specimen and (prudent - filed).days <= bientot.jours:
+            yield trouve(path, "bientot", prudent=prudent)
+        return
+    from mandats.delais.calcul import list_time_limits
+
+    known = list_time_limits(acte.case, acte.document.library.familles, filed).delais
+    limits = [d for d in known if d.id in _RECOURS and d.theorique]
+    if any(d.etat in ("a-faire", "fait", "interrompu") for d in limits):
+        return
+    near = [d for d in limits if d.etat == "prudent-depasse"]
+    late = near or [d for d in limits if d.etat in ("expire", "fait-hors-delai", "inopposable")]
+    if not late:
+        return
+    last = max(late, key=lambda d: d.theorique or dt.date.min)
+    values = {"depot": filed, "prudent": last.prudent, "dernier": last.theorique}
+    if near:
+        yield trouve(path, "prudent-depasse", **values)
+    elif last.etat == "inopposable" or last.a_confirmer or _far(acte, last, filed):
+        yield trouve(path, "tardif-a-confirmer", **values)
+    else:
+        yield trouve(path, "tardif", **values)
+
+
+def _far(acte: Acte, last: Delai, filed: dt.date) -> bool:
+    """Whether the months of distance, which art. R. 421-7 gives by reference to art. R. 421-1, could make a late request timely."""
+    from mandats.delais.calendrier import add_months
+    from mandats.delais.faits import distance_months, read_facts
+
+    facts = read_facts(acte.case, acte.document.library.familles)
+    months = 0 if last.regle.distance else distance_months(facts.siege or "metropole", facts.demeure)
+    return bool(months and last.theorique and filed <= add_months(last.theorique, months))
+
+
+def start_unknown(acte: Acte, recours: Duree, contrat: Duree) -> Trouves:
+    """The case says when the time limit began: notification, publication, or reception of the demand.
+
+    Choice: only a warning on the merits when the date of filing alone shows that the request is in time. In référé the
+    date stays due, since nobody will ask for it (art. R. 522-2); `null` says that there is none.
+    """
+    decision = acte.case.decision
+    if decision is None or decision.notifiee_le or decision.publiee_le or decision.nature in (*_SANS_ACTE, "revelee"):
+        return
+    word = "publication" if decision.nature in ("reglementaire", "contrat") else "notification"
+    path = ("decision", "publiee_le" if word == "publication" else "notifiee_le")
+    day = None if acte.est("suspension") else debut(decision.date)
+    if decision.nature == "contrat":
+        yield trouve(path, "contrat")
+    elif acte.inconnu("decision", "notifiee_le") or acte.inconnu("decision", "publiee_le"):
+        yield trouve(path, "ni-l-une-ni-l-autre")
+    elif day and acte.jour <= recours.after(day):
+        # Filed so soon after the act itself, a request on the merits is in time whatever the date.
+        yield trouve(path, "absente-a-temps", quoi=word)
+    else:
+        yield trouve(path, "absente", quoi=word)
+
+
+def interest_not_argued(acte: Acte) -> Trouves:
+    """The interest to sue is argued, and tied to what the statutes say."""
+    if not acte.groupements:
+        return
+    argued = acte.mots("recevabilite").lower()
+    if not acte.a_ecrire("recevabilite") and not re.search(r"intérêts?\b", argued):
+        yield trouve((*acte.here, "recevabilite"), "muet")
+    told = [(cle, p.objet_statutaire) for cle, p in acte.groupements if p.objet_statutaire]
+    if not told:
+        yield trouve(("parties", acte.groupements[0][0], "objet_statutaire"), "objet-absent")
+    elif not any(_printed(objet, acte.imprime) for _, objet in told):
+        yield trouve(("parties", told[0][0], "objet_statutaire"), "objet-non-cite")
+    # A local act, an association from elsewhere, and not a word of what links them.
+    author = acte.auteur
+    here = _department(author.adresse) if author and author.type in ("commune", "collectivite") else ""
+    near = any(_department(p.adresse) in (here, "") for _, p in acte.groupements)
+    link = re.search(r"ressort|nationa|\blocal|territoire|dépass|excèd|excéd|portée", argued)
+    if here and not near and not link and not acte.a_ecrire("recevabilite"):
+        yield trouve((*acte.here, "recevabilite"), "d-ailleurs")
+
+
+def _printed(objet: str, imprime: str) -> bool:
+    """Whether a purpose is printed, by its first words; one of a few words is told in others as well."""
+    words = re.findall(r"\w+", objet.lower())
+    return len(words) <= 6 or " ".join(words[:8]) in " ".join(re.findall(r"\w+", imprime))
+
+
+def _department(address: str | None) -> str:
+    code = postal_code(address)
+    return code[: 3 if code.startswith("97") else 2]
+
+
+def sum_not_asked_first(acte: Acte) -> Trouves:
+    """A sum is asked from the judge only after it was asked from the administration."""
+    money, demande = acte.indemnite, acte.case.demande
+    if money and demande is None:
+        yield trouve(money.path, "aucune")
+    elif money and demande and not re.search(r"indemni|réparation|préjudice|somme", demande.objet, re.I):
+        yield trouve(("demande", "objet"), "autre-objet")
+
+
+def refusal_without_cada(acte: Acte) -> Trouves:
+    """A refusal to communicate documents goes to the CADA before it goes to court."""
+    decision, avis, demande = acte.case.decision, acte.case.avis_cada, acte.case.demande
+    objet = decision.objet if decision else ""
+    # A case may also hold a demand for documents that the request is not about.
+    refused = decision is None or decision.nature == "implicite" or re.search(r"\brefus", objet, re.I)
+    asked = demande and demande.documents and refused
+    about = asked or re.search(r"refus\w* de (?:lui |leur )?communi|refus de communication", objet, re.I)
+    path = ("avis_cada", "saisie_le")
+    if not about and not acte.est("refus-de-communiquer"):
+        return
+    if avis is None:
+        yield trouve(("decision", "objet") if decision else acte.here, "aucune")
+    elif not avis.saisie_le:
+        yield trouve(path, "date-inconnue" if acte.inconnu(*path) else "date-absente")
+
+
+def wrong_channel(acte: Acte) -> Trouves:
+    """The request goes by a channel that seizes the court."""
+    canal, path, sent = acte.order.canal, (*acte.here, "canal"), acte.order.envoi or ""
+    mailed = re.search(r"courriel|e-?mail|électronique", sent, re.I) and not re.search(r"t[ée]l[ée]recours", sent, re.I)
+    if canal == "courriel" or mailed:
+        yield trouve(path if canal else (*acte.here, "envoi"), "courriel")
+    elif canal == "teleservice-cnil":
+        yield trouve(path, "cnil")
+    elif acte.avocat and canal in ("papier", "telerecours-citoyens"):
+        yield trouve(path, "avocat")
+    elif canal == "telerecours" and not acte.avocat:
+        yield trouve(path, "sans-avocat")
+
+
+def late_administrative_appeal(acte: Acte, recours: Duree) -> Trouves:
+    """An administrative appeal is sent within the time limit for going to court."""
+    from mandats.delais.calendrier import is_covered
+
+    decision, path = acte.case.decision, ("decision", "notifiee_le")
+    start = debut(decision.notifiee_le or decision.publiee_le) if decision else None
+    if decision is None:
+        return
+    if start is None:
+        if decision.nature not in ("implicite", "revelee"):
+            yield trouve(path, "depart-inconnu")
+    elif not is_covered(start):
+        yield trouve(path, "hors-calendrier")
+    elif acte.jour > (limit := recours.term(start).theorique):
+        known = decision.voies_et_delais is not False
+        yield trouve((*acte.here, "date"), "tardif" if known else "tardif-a-confirmer", dernier=limit)
+
+
+def sent_to_another(acte: Acte) -> Trouves:
+    """The appeal goes to the author of the decision, or to a superior."""
+    decision, to = acte.case.decision, acte.cles("destinataire")
+    if decision and to and decision.auteur not in to:
+        yield trouve((*acte.here, "roles", "destinataire"))

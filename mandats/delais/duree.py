@@ -1,0 +1,103 @@
+"""How long a time limit lasts, in words and in days: one number of `figures/delais.yaml`, for who states or adds it.
+
+Choice: an entry is cut out of the file by its name and read alone. Reading the whole table takes longer than checking a
+document, and a rule of form needs two or three of its numbers.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from mandats.delais.calendrier import DAY, Methode, Term, Unite, add_months, compute, in_words
+from mandats.delais.figures import shipped_text
+from mandats.load.yaml_places import read_yaml
+
+_TENS = ("", "dix", "vingt", "trente", "quarante", "cinquante", "soixante")
+_HOURS = {"heures": 1, "jours": 24, "jours-ouvres": 24, "mois": 31 * 24, "ans": 366 * 24}
+
+
+@dataclass(frozen=True)
+class Duree:
+    """A length of time. Printed, it is its words: « deux mois »; its properties put an article before them.
+
+    >>> d = Duree(2, "mois", "mois"); f"{d} ; {d.de} ; {d.le} ; {d.du}"
+    'deux mois ; de deux mois ; les deux mois ; des deux mois'
+    >>> d = Duree(1, "mois", "mois"); f"{d} ; {d.de} ; {d.le} ; {d.du}"
+    "un mois ; d'un mois ; le mois ; du mois"
+    """
+
+    duree: int
+    unite: Unite
+    methode: Methode
+
+    def __str__(self) -> str:
+        return f"{_number(self.duree)} {self._noun}"
+
+    @property
+    def _noun(self) -> str:
+        return in_words(self.duree, self.unite).partition(" ")[2]
+
+    @property
+    def de(self) -> str:
+        return f"d'{self}" if self.duree == 1 else f"de {self}"
+
+    @property
+    def le(self) -> str:
+        return f"les {self}" if self.duree > 1 else f"le {self._noun}"
+
+    @property
+    def du(self) -> str:
+        return f"des {self}" if self.duree > 1 else f"du {self._noun}"
+
+    @property
+    def nt(self) -> str:
+        """The ending of a verb whose subject it is: « n'expire », « n'expirent »."""
+        return "nt" if self.duree > 1 else ""
+
+    @property
+    def ent(self) -> str:
+        return "ent" if self.duree > 1 else "t"
+
+    @property
+    def s(self) -> str:
+        return "s" if self.duree > 1 else ""
+
+    @property
+    def jours(self) -> int:
+        """The whole days it holds; a month counts 31."""
+        return self.duree * _HOURS[self.unite] // 24
+
+    def after(self, day: dt.date) -> dt.date:
+        """The day that ends it, from one day to the same of a later month, whatever the method adds."""
+        if self.unite in ("mois", "ans"):
+            return add_months(day, self.duree * (12 if self.unite == "ans" else 1))
+        return day + self.jours * DAY
+
+    def term(self, day: dt.date) -> Term:
+        """The last days that its own method gives. Raises ValueError for a year the calendar does not know."""
+        return compute(self.methode, day, self.duree, self.unite)
+
+
+def _number(value: int) -> str:
+    """A number in words, up to 69; beyond, in digits.
+
+    >>> [_number(n) for n in (2, 18, 21, 48, 72)]
+    ['deux', 'dix-huit', 'vingt et un', 'quarante-huit', '72']
+    """
+    tens, unit = divmod(value, 10)
+    if value < 17 or tens >= len(_TENS):
+        return in_words(value)
+    return _TENS[tens] + ("" if not unit else " et un" if unit == 1 else f"-{in_words(unit)}")
+
+
+@cache
+def duree_of(name: str) -> Duree:
+    """The length of a time limit by its key. Raises KeyError when the table has no such entry: our own bug."""
+    found = re.search(rf"^  {re.escape(name)}:\n(?:(?:    .*)?\n)+", shipped_text("delais.yaml"), re.M)
+    if not found:
+        raise KeyError(name)
+    entry = read_yaml(found[0], "delais.yaml").data[name]
+    return Duree(int(entry["duree"]), entry.get("unite", "jours"), entry["methode"])
