@@ -12,6 +12,7 @@ import string
 import textwrap
 from collections.abc import Iterable, Sequence
 from functools import cache
+from typing import Any
 
 from mandats import __version__
 from mandats.checks.forme.regle import RegleDeForme, all_rules
@@ -76,7 +77,7 @@ def _uri(name: str) -> str:
     return f"file://{encoded}" if path.startswith("/") else encoded
 
 
-def _descriptor(name: str) -> dict:
+def _descriptor(name: str) -> dict[str, Any]:
     rule = all_rules().get(name)
     if rule is None:
         told = _plain(guide_sections().get(name, ""))
@@ -118,14 +119,18 @@ def _explain_rule(rule: RegleDeForme) -> str:
         "Contrôlée par": ", ".join(rule.par),
         "Source": read,
     }
-    told = [textwrap.fill(f"{label} : {words}", WIDTH, break_on_hyphens=False) for label, words in rows.items() if words]
+    told = [
+        textwrap.fill(f"{label} : {words}", WIDTH, break_on_hyphens=False) for label, words in rows.items() if words
+    ]
     return "\n\n".join([f"{rule.id} – {rule.told(rule.titre)}", *told])
 
 
 def documents_of(rule: RegleDeForme) -> list[str]:
     """The shipped templates that a rule concerns, in the order of the families it names."""
     ranks = list(rule.familles)
-    found = [(min(map(ranks.index, {*familles} & {*ranks})), t) for t, familles in _shipped().items() if rule.vise(familles)]
+    found = [
+        (min(map(ranks.index, {*familles} & {*ranks})), t) for t, familles in _shipped().items() if rule.vise(familles)
+    ]
     return [slug for _, slug in sorted(found)]
 
 

@@ -10,6 +10,7 @@ from mandats.report import documents_of, gravity_words
 
 TARGET = Path(__file__).resolve().parent.parent / "docs" / "guide" / "controles.md"
 
+
 def page() -> str:
     rules = all_rules()
     blocking = sum("erreur" in gravity_words(r) for r in rules.values())

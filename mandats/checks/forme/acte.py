@@ -133,7 +133,7 @@ class Acte:
         parts = [moyen.titre or "", moyen.texte or "", item.text.contenu if item.text else ""]
         if item.clause:
             header = item.clause.header
-            told = header.registres.get(self.document.registre, "")
+            told = next((v for k, v in header.registres.items() if k == self.document.registre), "")
             parts += [item.clause.id, moyen.titre or header.titre, item.clause.corps.contenu, told]
             parts += [str(v) for v in moyen.avec.values()]
         return "\n".join(p for p in parts if p).replace("’", "'").replace("\u00a0", " ")

@@ -18,7 +18,7 @@ from pydantic import BeforeValidator
 
 from mandats.checks.forme.acte import Acte, Path, absent, debut, jour_ecrit, sans_signataire
 from mandats.document import Item
-from mandats.model import Cle, Model, Texte, key
+from mandats.model import Model, Texte, key
 
 Liste = Annotated[tuple[Texte, ...], BeforeValidator(lambda v: [v] if isinstance(v, str) else v)]
 # A place, and the values that a sentence may print; the place is None for what is nowhere in particular.
@@ -51,7 +51,7 @@ class Conditions(Model):
     manque: Texte | None = key("Cette clé n'est pas écrite, ou pas même ce qui la contient.", None)
     vaut: dict[Texte, Liste] = key("Clé → l'une de ces valeurs (`oui` et `non` pour true et false).", {})
     sauf: dict[Texte, Liste] = key("Clé → aucune de ces valeurs.", {})
-    apres: tuple[Texte, Texte] | None = key("La première date est postérieure à la seconde (`acte` : celle de l'acte).", None)
+    apres: tuple[Texte, Texte] | None = key("La première date suit la seconde (`acte` : celle de l'acte).", None)
     non_joint: Liste = key("Aucune des pièces que nomment ces clés n'est jointe à l'acte.", ())
     sans_piece: Texte | None = key("Aucune pièce de l'acte n'a ces mots dans sa clé ou son intitulé.", None)
     sans_signataire: bool = key("Personne n'est nommé pour signer au nom de cette personne morale.", False)
@@ -95,7 +95,7 @@ class Sujet:
     def texte(self, name: str) -> str:
         """A value as conditions compare it."""
         value = self.lire(name)[1]
-        return {True: "oui", False: "non"}.get(value, value) if isinstance(value, bool) else str(value or "")
+        return ("oui" if value else "non") if isinstance(value, bool) else str(value or "")
 
     def montre(self, name: str) -> str:
         """A value as a sentence prints it."""

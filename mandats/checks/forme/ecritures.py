@@ -9,8 +9,9 @@ from mandats.delais.duree import Duree
 from mandats.document import TO_FILL, Item
 from mandats.words import MONTHS
 
-_NORME = re.compile(r"\b(?:norme|extrait|reference|citation)\(|\barticles?\b|\bart\.|\bprincipe\b|\bloi\b|\bcode\b", re.I)
-_TEXTE = re.compile(_NORME.pattern + r"|\bdécret\b|\bdirective\b", re.I)
+_CITES = r"\b(?:norme|extrait|reference|citation)\(|\barticles?\b|\bart\.|\bprincipe\b|\bloi\b|\bcode\b"
+_NORME = re.compile(_CITES, re.I)
+_TEXTE = re.compile(_CITES + r"|\bdécret\b|\bdirective\b", re.I)
 _ANNONCE = re.compile(
     r"mémoire (?:complémentaire|ampliatif)[^.;]{0,80}(?:sera|seront|produir|développ|ultérieur|suivr|déposer)|"
     r"(?:se réserve|produira|déposera|développer\w* dans)[^.;]{0,80}"
@@ -44,7 +45,9 @@ def cause_not_opened(acte: Acte) -> Trouves:
     """Both legal causes are opened before the time limit ends."""
     decision, clauses = acte.case.decision, [i.clause for i in acte.items("moyens")]
     # Vices of form do not serve against a refusal to repeal; a contract follows other rules; free text has no known cause.
-    if decision is None or decision.nature in ("refus-d-abroger", "contrat", "revelee") or not clauses or None in clauses:
+    if decision is None or decision.nature in ("refus-d-abroger", "contrat", "revelee"):
+        return
+    if not clauses or None in clauses:
         return
     causes = {c.header.cause for c in clauses if c}
     for cause in ("externe", "interne"):
@@ -172,7 +175,8 @@ def renumbered(acte: Acte) -> Trouves:
 
 def intervener_is_party(acte: Acte) -> Trouves:
     """An intervention is made by someone who is not already a party."""
-    if acte.est("intervention-volontaire") and acte.cles("intervenant") & (acte.cles("requerant") | acte.cles("defendeur")):
+    parties = acte.cles("requerant") | acte.cles("defendeur")
+    if acte.est("intervention-volontaire") and acte.cles("intervenant") & parties:
         yield trouve((*acte.here, "roles", "intervenant"), "deja-partie")
 
 

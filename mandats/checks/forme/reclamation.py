@@ -53,7 +53,7 @@ def asked_the_ministry_first(acte: Acte, silence: Duree) -> Trouves:
     cnil = any("informatique et des libertés" in name for name in to)
     if traitement is None or traitement.regime != "police-justice" or not cnil:
         return
-    received = debut((events and events.demande_acces_recue_le) or (demande and demande.recue_le))
+    received = debut((events.demande_acces_recue_le if events else None) or (demande.recue_le if demande else None))
     if demande and demande.reponse in ("refus", "partielle"):
         if not acte.joint(demande.piece_reponse):
             yield trouve(("demande", "piece_reponse"), "reponse")

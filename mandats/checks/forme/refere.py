@@ -14,7 +14,10 @@ def other_parties(acte: Acte) -> Trouves:
     """
     path = (*acte.here, "roles")
     for _, order in acte.autres("fond"):
-        here, there = ({r: acte.cles(r, o) for r in ("requerant", "defendeur", "juridiction")} for o in (acte.order, order))
+        here, there = (
+            {role: acte.cles(role, o) for role in ("requerant", "defendeur", "juridiction")}
+            for o in (acte.order, order)
+        )
         if more := sorted(here["requerant"] - there["requerant"]):
             yield trouve((*path, "requerant"), "requerant", parties=more)
         if there["juridiction"] and here["juridiction"] != there["juridiction"]:

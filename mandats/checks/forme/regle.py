@@ -54,7 +54,7 @@ class Chapitre(Model):
     """One file of rules: those whose id begins with its key."""
 
     titre: Texte = key("Titre, dans le guide.")
-    familles: tuple[Cle, ...] = key("Familles que visent ses règles : pour les autres documents, le fichier n'est pas lu.")
+    familles: tuple[Cle, ...] = key("Toutes celles que visent ses règles : pour une autre, le fichier n'est pas lu.")
 
 
 class Formes(Model):
@@ -156,7 +156,7 @@ def fill(text: str, values: Mapping[str, object]) -> str:
     """The text with its `{names}` replaced; `{silence.du}` is a property of one. Raises KeyError for an unknown name.
 
     >>> fill("{n} fois, `{depuis: …}`", {"n": 2})
-    '2 fois, `{depuis: …}`'
+    'deux fois, `{depuis: …}`'
     """
 
     def value(found: re.Match[str]) -> str:
