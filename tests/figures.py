@@ -1,22 +1,30 @@
 """A figure of law changed in memory, to see that whatever states it changes too."""
 
-import copy
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from unittest.mock import patch
 
-from mandats.delais import figures
+from mandats.checks.forme import regle
+from mandats.delais import duree, figures
 
 
 @contextmanager
 def longer(name: str) -> Iterator[None]:
     """`mandats/figures/delais.yaml` with the `duree` of that rule one unit longer."""
-    read = figures.read_figures
-    changed = copy.deepcopy(read("delais.yaml"))
-    changed["regles"][name]["duree"] = str(int(changed["regles"][name]["duree"]) + 1)
-    with patch.object(figures, "read_figures", lambda file: changed if file == "delais.yaml" else read(file)):
-        figures.time_limits.cache_clear()
+    shipped = figures.shipped_text
+    entry = re.compile(rf"(^  {name}:\n(?:    .*\n)*?    duree: )(\d+)", re.M)
+    changed, count = entry.subn(lambda found: f"{found[1]}{int(found[2]) + 1}", shipped("delais.yaml"))
+    assert count == 1, name
+    read = lambda file: changed if file == "delais.yaml" else shipped(file)  # noqa: E731
+    with patch.object(figures, "shipped_text", read), patch.object(duree, "shipped_text", read):
+        _forget()
         try:
             yield
         finally:
-            figures.time_limits.cache_clear()
+            _forget()
+
+
+def _forget() -> None:
+    for known in (figures.time_limits, duree.duree_of, regle.chapter_of, regle.all_rules):
+        known.cache_clear()

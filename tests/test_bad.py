@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from mandats.checks import RULES
-from mandats.checks.forme import REGLES
+from mandats.checks.forme.regle import all_rules
 
 ROOT = Path(__file__).parent.parent
 FOLDERS = sorted(p for p in (ROOT / "tests" / "bad").iterdir() if p.is_dir())
@@ -51,7 +51,7 @@ def test_every_rule_has_a_folder():
     told = set(re.findall(r"""(?:Problem|problem|check)\(\s*"([a-z]+(?:-[a-z]+)*)",""", source))
     told |= set(re.findall(r'^ID = "([a-z-]+)"', source, re.M))
     told |= set(RULES)
-    told |= {regle.id.lower() for regle in REGLES.values() if not regle.par}
+    told |= {rule.id.lower() for rule in all_rules().values() if not rule.par}
     assert len(told) > 35
     assert told - ELSEWHERE == {p.name for p in FOLDERS}
 

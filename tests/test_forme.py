@@ -3,18 +3,30 @@
 import json
 import re
 import shutil
+import sys
+from dataclasses import asdict
+from importlib import import_module
+from inspect import getsource, isfunction, signature
+from pathlib import Path
 
 import jsonschema
 import pytest
+from pydantic import TypeAdapter
 
 from mandats import report
-from mandats.checks.forme import MODULES, REGLES
-from mandats.checks.forme.regle import CONTENTIEUX, REFERES, SANS_REGULARISATION
-from mandats.delais.figures import court_areas
+from mandats.build import examine
+from mandats.checks import forme
+from mandats.checks.forme import mots, regle
+from mandats.checks.forme.regle import Chapitre, Formes, RegleDeForme, all_rules, fill, formes
+from mandats.delais.figures import FIGURES, court_areas, read_figures, time_limits
 from mandats.load.library import load_library
+from mandats.model import REGIMES
 from mandats.problem import ERREUR
+from mandats.words import in_words
 from tests.conftest import ROOT
+from tests.figures import longer
 
+RULES = all_rules()
 PETIT = ROOT / "tests" / "golden" / "petit"
 PRIORITY = {
     *(f"GEN-{n:02}" for n in (*range(3, 7), *range(9, 13), *range(14, 18), *range(19, 25), *range(26, 31), 32, 34)),
@@ -48,38 +60,163 @@ def petit(tmp_path):
 
 
 def test_at_least_sixty_rules_check_and_every_priority_is_there():
-    assert sum(not m.REGLE.par for m in MODULES) >= 60
-    assert set(REGLES) >= PRIORITY
-    assert len(REGLES) == len(MODULES)
+    assert sum(not rule.par for rule in RULES.values()) >= 60
+    assert set(RULES) >= PRIORITY
 
 
-@pytest.mark.parametrize("module", MODULES, ids=lambda m: m.REGLE.id)
-def test_a_rule_says_who_why_and_what_to_do(module):
-    regle = module.REGLE
-    assert module.__name__.endswith(regle.id.lower().replace("-", "_"))
-    assert regle.titre[0].isupper() and regle.pourquoi.endswith(".") and regle.remede.endswith((".", ".)"))
-    assert re.search(r"\d|usage|pratique|cnil\.fr|telerecours", f"{regle.pourquoi} {regle.court}")
-    assert regle.confiance == "lu" or ERREUR not in regle.gravite.values()
-    assert hasattr(module, "check") != bool(regle.par)
-    told = report.explain(regle.id.lower())
-    assert told.startswith(f"{regle.id} – {regle.titre}\n")
+@pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.id)
+def test_a_rule_says_who_why_and_what_to_do(rule):
+    titre, pourquoi, remede = (rule.told(text) for text in (rule.titre, rule.pourquoi, rule.remede))
+    assert titre[0].isupper() and pourquoi.endswith(".") and remede.endswith((".", ".)"))
+    assert re.search(r"\d|usage|pratique|cnil\.fr|telerecours", f"{pourquoi} {rule.court}")
+    told = report.explain(rule.id.lower())
+    assert told.startswith(f"{rule.id} – {titre}\n")
     assert all(f"\n{word} : " in told for word in ("Pourquoi", "Que faire", "Articles", "Gravité", "Documents"))
 
 
 def test_what_a_rule_names_exists():
     library, _ = load_library(ROOT)
-    for regle in REGLES.values():
-        assert not {s for s in regle.sources if s not in library.source_places}, regle.id
-        assert not {d for d in regle.documents if d not in library.templates}, regle.id
-        assert not {r for r in regle.par if r not in report.guide_sections()}, regle.id
+    families = {famille for own in library.familles.values() for famille in own}
+    for rule in RULES.values():
+        assert set(rule.sources) <= set(library.source_places), rule.id
+        assert set(rule.familles) <= families, rule.id
+        assert set(rule.par) <= set(report.guide_sections()), rule.id
+        assert set(rule.seuils.values()) <= set(formes().seuils), rule.id
+        assert set(rule.delais.values()) <= set(time_limits().regles), rule.id
+    assert set(formes().seuils) == {name for rule in RULES.values() for name in rule.seuils.values()}
+    final = formes().sans_regularisation
+    assert {*final.familles, *final.devant_le_juge_des_referes} <= families
+
+
+def test_the_shipped_rules_are_of_the_declared_types():
+    """They are read without a validator, for speed."""
+    assert TypeAdapter(Formes).validate_python(read_figures("formes.yaml")) == formes()
+    for rule in RULES.values():
+        assert TypeAdapter(RegleDeForme).validate_python(asdict(rule)) == rule
+
+
+def test_every_predicate_is_named_by_a_rule_and_every_word_is_used():
+    modules = {rule.predicat.partition(".")[0] for rule in RULES.values() if rule.predicat}
+    public = {
+        f"{module}.{name}"
+        for module in modules
+        for name, value in vars(import_module(f"{forme.__name__}.{module}")).items()
+        if isfunction(value) and value.__module__.endswith(f".{module}") and not name.startswith("_")
+    }
+    assert public == {rule.predicat for rule in RULES.values()} - {""}
+    words = {name for name, value in vars(mots).items() if isfunction(value) and not name.startswith("_")}
+    assert words == {word for rule in RULES.values() for constat in rule.constats.values() for word in constat.si}
+    files = {path.stem for path in Path(forme.__file__).parent.glob("*.py")}
+    assert files == modules | {"__init__", "acte", "mots", "regle", "sujet"}
+    shipped = {path.stem for path in (FIGURES / "formes").glob("*.yaml")}
+    assert shipped == {prefix.lower() for prefix in formes().chapitres}
+
+
+def test_what_a_predicate_finds_has_a_sentence():
+    """Each finding without a condition is named in the module of the predicate, and nothing else is (`trouve(…, "x")`)."""
+    for rule in RULES.values():
+        if rule.predicat:
+            source = getsource(sys.modules[forme.predicate_of(rule).__module__])
+            for name, constat in rule.constats.items():
+                assert constat.si or not name or f'"{name}"' in source or name in REGIMES, (rule.id, name)
+
+
+SOUND = {"titre": "T", "pourquoi": "P.", "remede": "R.", "court": "art. 1", "familles": {"requete": "irrecevable"}}
+TOLD = {"constat": "c", "faire": "f"}
+
+
+@pytest.mark.parametrize(
+    ("more", "error"),
+    [
+        ({}, ValueError),
+        (TOLD, ValueError),  # nothing finds it
+        ({"predicat": "pieces.shared_file"}, ValueError),  # and nothing is said of it
+        ({"predicat": "pieces.shared_file", **TOLD, "si": {"absent": "lieu"}}, ValueError),  # nothing left to find
+        ({"par": ("blanc",), **TOLD, "si": {"absent": "lieu"}}, ValueError),
+        ({**TOLD, "si": {"abscent": "lieu"}}, ValueError),
+        ({"constat": "c", "si": {"absent": "lieu"}}, ValueError),  # nothing to do
+        ({**TOLD, "question": "q", "si": {"absent": "lieu"}}, ValueError),
+        ({**TOLD, "si": {"absent": "lieu"}, "confiance": "memoire"}, ValueError),
+        ({**TOLD, "si": {"absent": "lieu"}, "gravité": "conseil"}, TypeError),
+        ({**TOLD, "si": {"absent": "lieu"}}, None),
+        ({"par": ("blanc",)}, None),
+    ],
+)
+def test_a_rule_that_nothing_checks_is_refused_when_it_is_read(monkeypatch, more, error):
+    head = {"requete": {"X-01": {**SOUND, **more}}}
+    monkeypatch.setattr(regle, "read_figures", lambda file: {"X-01": {**SOUND, **more}})
+    monkeypatch.setitem(formes().chapitres, "X", Chapitre("X", tuple(head)))
+    regle.chapter_of.cache_clear()
+    try:
+        if error is None:
+            assert regle.chapter_of("X")["X-01"].vise(["contentieux", "requete"])
+        else:
+            with pytest.raises(error):
+                regle.chapter_of("X")
+    finally:
+        regle.chapter_of.cache_clear()
 
 
 def test_in_refere_nothing_is_put_right():
     """What warns on the merits because the judge would ask for it blocks where he does not (art. R. 522-2 CJA)."""
+    templates = load_library(ROOT)[0].familles
+    referes = [familles for familles in templates.values() if "refere" in familles]
+    assert len(referes) >= 3
     for name in ("GEN-02", "GEN-08", "GEN-11", "GEN-22", "POUV-03"):
-        assert {REGLES[name].gravite_de(slug) for slug in REFERES} == {ERREUR}
-        assert REGLES[name].gravite_de("requete-rep") != ERREUR
-    assert set(SANS_REGULARISATION) <= set(CONTENTIEUX)
+        assert {RULES[name].gravite_de(familles) for familles in referes} == {ERREUR}
+        assert RULES[name].gravite_de(templates["requete-rep"]) != ERREUR
+        # A memorandum before the judge of urgent matters follows.
+        assert RULES[name].gravite_de(templates["intervention"]) != ERREUR
+        assert RULES[name].gravite_de(templates["intervention"], urgent=True) == ERREUR
+
+
+STATING = [(rule.id, cle) for rule in RULES.values() for cle in dict.fromkeys(rule.delais.values())]
+
+
+@pytest.mark.parametrize(("name", "cle"), STATING)
+def test_one_unit_more_changes_what_a_rule_states_or_adds(name, cle):
+    """Each text that prints a length changes, and no other; a length that is not printed is given to the predicate."""
+    rule, before, held = RULES[name], texts_of(RULES[name]), RULES[name].durees
+    names = [n for n, key in rule.delais.items() if key == cle]
+    with longer(cle):
+        again = all_rules()[name]
+        for (raw, old), (_, new) in zip(before, texts_of(again), strict=True):
+            stated = any(re.search(rf"\{{{n}[.}}]", raw) for n in names)
+            assert (old != new) == stated, raw
+        assert all(again.durees[n] != held[n] for n in names)
+    given = signature(forme.predicate_of(rule)).parameters if rule.predicat else ()
+    assert all(n in given or any(f"{{{n}" in raw for raw, _ in before) for n in names)
+
+
+def texts_of(rule) -> list[tuple[str, str]]:
+    """Each text of a rule as it is written, and with its lengths in words; what predicates find stays unsaid."""
+    told = [rule.titre, rule.pourquoi, rule.remede]
+    for constat in rule.constats.values():
+        told += [constat.constat, constat.faire, constat.question]
+    found = {name.strip("{}"): "…" for text in told for name in re.findall(r"\{[a-z_.]+\}", text)}
+    found = {name: value for name, value in found.items() if name.partition(".")[0] not in rule.durees}
+    return [(text, fill(text, {**rule.durees, **found})) for text in told]
+
+
+def test_no_duration_is_typed():
+    """Neither in the rules' texts nor in Python: each is a key of delais.yaml, or a threshold with its reason."""
+    unit = r"(?:heures?|jours?|semaines?|mois|ans?)"
+    typed = re.compile(rf"\b(?:{'|'.join(in_words(n) for n in range(1, 17))}|quarante-huit|\d+) {unit}\b", re.I)
+    for rule in RULES.values():
+        for raw, _ in texts_of(rule):
+            assert not typed.search(raw), (rule.id, raw)
+    for path in Path(forme.__file__).parent.glob("*.py"):
+        source = path.read_text("utf-8")
+        assert not re.search(r"add_months\([^)]*, \d|timedelta\(\w+=\d|compute\(", source), path.name
+
+
+def test_three_months_to_seize_the_cada_are_told_and_counted():
+    """`cada-saisine.duree: 3`: CADA-04 says three months, and only asks of what came on the last day of the third."""
+    folder = ROOT / "tests" / "bad" / "cada-04"
+    with longer("cada-saisine"):
+        found = {p.id: p.message for p in examine(folder / "case.yaml", ROOT).problems}
+        assert "la commission compte les trois mois jusqu'à la veille" in found["CADA-04"]
+        assert "dans les trois mois du refus" in report.explain("cada-04").replace("\n", " ")
 
 
 @pytest.mark.parametrize(
@@ -214,7 +351,7 @@ def test_the_page_of_rules_is_in_step():
     module = module_from_spec(spec)
     spec.loader.exec_module(module)
     assert module.page() == module.TARGET.read_text("utf-8"), "run: python tools/guide_rules.py"
-    assert all(f"### {name} · " in module.page() for name in REGLES)
+    assert all(f"### {name} · " in module.page() for name in RULES)
 
 
 def test_every_department_has_its_tribunal():
@@ -296,7 +433,7 @@ def test_a_file_too_heavy_for_the_application_is_told(petit, mandats):
     ],
 )  # fmt: skip
 def test_one_organ_is_not_another(named, organ, same):
-    from mandats.checks.forme.gen_12 import _same
+    from mandats.checks.forme.requerants import _same
 
     assert _same(named, organ) == same
 
