@@ -10,6 +10,7 @@ from mandats.checks.forme.acte import Acte, Path, Trouves, debut, trouve
 from mandats.delais.duree import Duree
 from mandats.delais.faits import postal_code
 from mandats.delais.figures import court_areas
+from mandats.postal import departement
 from mandats.problem import suggest
 from mandats.words import bare
 
@@ -236,8 +237,9 @@ def interest_not_argued(acte: Acte) -> Trouves:
         yield trouve(("parties", told[0][0], "objet_statutaire"), "objet-non-cite")
     # A local act, an association from elsewhere, and not a word of what links them.
     author = acte.auteur
-    here = _department(author.adresse) if author and author.type in ("commune", "collectivite") else ""
-    near = any(_department(p.adresse) in (here, "") for _, p in acte.groupements)
+    local = author if author and author.type in ("commune", "collectivite") else None
+    here = departement(postal_code(local.adresse)) if local else ""
+    near = any(departement(postal_code(p.adresse)) in (here, "") for _, p in acte.groupements)
     link = re.search(r"ressort|nationa|\blocal|territoire|dépass|excèd|excéd|portée", argued)
     if here and not near and not link and not acte.a_ecrire("recevabilite"):
         yield trouve((*acte.here, "recevabilite"), "d-ailleurs")
@@ -247,11 +249,6 @@ def _printed(objet: str, imprime: str) -> bool:
     """Whether a purpose is printed, by its first words; one of a few words is told in others as well."""
     words = re.findall(r"\w+", objet.lower())
     return len(words) <= 6 or " ".join(words[:8]) in " ".join(re.findall(r"\w+", imprime))
-
-
-def _department(address: str | None) -> str:
-    code = postal_code(address)
-    return code[: 3 if code.startswith("97") else 2]
 
 
 def sum_not_asked_first(acte: Acte) -> Trouves:
