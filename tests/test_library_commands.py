@@ -2,10 +2,12 @@
 
 import re
 import shutil
+from dataclasses import replace
 
 import pytest
 
-from mandats.bibliotheque.recherche import fold
+from mandats.bibliotheque.recherche import fold, search
+from mandats.load.library import load_library
 from tests.conftest import ROOT
 
 
@@ -160,3 +162,43 @@ def test_markup_in_a_clause_stays_text_in_the_catalogue(tmp_path, mandats):
     assert "<script>alert" not in page
     assert "<img" not in page
     assert "&lt;script&gt;alert(1)" in page
+
+
+def test_where_a_word_stands_and_whether_it_is_whole_decide_the_order():
+    """Title and keywords, then the key, then techniques, then the text; a word found whole counts double."""
+    library, _ = load_library(ROOT)
+    base = library.clauses["rgpd/minimisation"]
+
+    def clause(name, body="", **fields):
+        empty = {"titre": "x", "mots_cles": (), "techniques": (), "campagnes": (), "sources": (), "registres": {}}
+        header = base.header.model_copy(update=empty | {"repond_a": None} | fields)
+        return replace(base, id=name, header=header, corps=replace(base.corps, contenu=body))
+
+    given = [
+        clause("a/texte", "une bouilloire"),
+        clause("b/technique", campagnes=("bouilloire",)),
+        clause("c/debut", titre="bouilloirette"),
+        clause("d/bouilloire"),
+        clause("e/titre", titre="La bouilloire"),
+        clause("f/mot", mots_cles=("bouilloire",)),
+        clause("g/ailleurs", titre="La théière"),
+    ]
+    library = replace(library, clauses={c.id: c for c in given}, sources={})
+    found, _ = search(library, "bouilloire")
+    assert [c.id for c in found] == ["e/titre", "f/mot", "d/bouilloire", "c/debut", "b/technique", "a/texte"]
+
+
+def test_a_source_is_found_by_its_number_before_its_name_its_court_and_its_words():
+    library, _ = load_library(ROOT)
+    bare = {"numeros": (), "titre": None, "court": None, "libelle": None, "nom": None, "juridiction": None}
+    bare |= {"auteur": None, "date": None, "ecli": None, "portee": None, "passages": {}}
+    base = next(iter(library.sources.values())).model_copy(update=bare)
+    fields = {
+        "a": {"passages": {"1": "bouilloire"}},
+        "b": {"portee": "bouilloire"},
+        "c": {"juridiction": "bouilloire"},
+        "d": {"nom": "bouilloire"},
+        "e": {"numeros": ("bouilloire",)},
+    }
+    made = {key: base.model_copy(update=given) for key, given in fields.items()}
+    assert search(replace(library, clauses={}, sources=made), "bouilloire")[1] == ["e", "d", "c", "b", "a"]
