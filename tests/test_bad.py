@@ -50,6 +50,7 @@ def test_every_rule_has_a_folder():
     )
     told = set(re.findall(r"""(?:Problem|problem|check)\(\s*"([a-z]+(?:-[a-z]+)*)",""", source))
     told |= set(re.findall(r'^ID = "([a-z-]+)"', source, re.M))
+    told |= set(re.findall(r'\brule, place\b[^=\n]* = "([a-z-]+)"', source))
     told |= set(RULES)
     told |= {rule.id.lower() for rule in all_rules().values() if not rule.par}
     assert len(told) > 35
