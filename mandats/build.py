@@ -8,8 +8,6 @@ them; what they made is thrown away when there is an error. Measured: a sixth of
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -17,17 +15,18 @@ from pathlib import Path
 
 from mandats import readback
 from mandats.document import Document, Rendered
+from mandats.files import write_set as write_files
 from mandats.load.case import check_piece_files, load_case
 from mandats.load.library import load_library
 from mandats.problem import ERREUR, Place, Problem, sort_problems
 from mandats.readback import Reading
+from mandats.render.cover import page_inputs
 from mandats.render.plan import render_document
 from mandats.resolve import resolve
 from mandats.write.pandoc import UnprintableText
 
-SPECIMEN = "SPÉCIMEN – ne pas déposer"
 FORMATS = ("docx", "pdf")
-HEAD_WIDTH = 72  # characters that stand on one line beside the mention « spécimen », even in a wide substitute font
+Written = tuple[dict[str, bytes], list[str]]  # format → content; how the formats differ
 
 
 @dataclass(frozen=True)
@@ -70,10 +69,9 @@ def examine(
     problems += found
     if only:
         known = [d.nom for d in documents]
-        problems += [
-            Problem("document-inconnu", Place(str(case)), "documents", f"pas de document « {n} » (possibles : {', '.join(known)})")
-            for n in only if n not in known
-        ]  # fmt: skip
+        for name in (n for n in only if n not in known):
+            message = f"pas de document « {name} » (possibles : {', '.join(known)})"
+            problems.append(Problem("document-inconnu", Place(str(case)), "documents", message))
         documents = [d for d in documents if d.nom in only]
     rendered = []
     for document in documents:
@@ -112,95 +110,54 @@ def build(
 ) -> Built:
     """Write each document in each format under `out`; nothing at all when there is an error."""
     with ThreadPoolExecutor(max_workers=8) as pool:
-        jobs: list[tuple[Rendered, Future]] = []
-        examined = examine(case, working, final, only, lambda r: jobs.append((r, pool.submit(write_document, r))))
+        jobs: list[tuple[Document, Future[Written]]] = []
+        examined = examine(
+            case, working, final, only, lambda r: jobs.append((r.document, pool.submit(write_document, r)))
+        )
         documents = tuple(r.document for r in examined.documents)
         if examined.errors:
             pool.shutdown(wait=False, cancel_futures=True)
             return Built((), examined.problems, documents)
-        made, problems = [], list(examined.problems)
-        for rendered, job in jobs:
+        contents: dict[str, bytes] = {}
+        problems = list(examined.problems)
+        for document, job in jobs:
             try:
-                made.append((rendered, job.result()))
+                made, differences = job.result()
             except UnprintableText as error:
                 message = f"caractère « {error.text} » que la police du PDF ne sait pas imprimer : à transcrire"
-                problems.append(
-                    Problem("caractere-non-imprimable", rendered.document.place, rendered.document.chemin, message)
-                )
-    for rendered, (_, differences) in made:
-        place = rendered.document.place
-        problems += [
-            Problem("relecture", place, rendered.document.chemin, f"DOCX et PDF ne disent pas la même chose : {d}")
-            for d in differences
-        ]
+                problems.append(Problem("caractere-non-imprimable", document.place, document.chemin, message))
+                continue
+            contents |= {f"{document.nom}.{f}": made[f] for f in formats}
+            for difference in differences:
+                message = f"DOCX et PDF ne disent pas la même chose : {difference}"
+                problems.append(Problem("relecture", document.place, document.chemin, message))
     if any(p.gravite == ERREUR for p in problems):
         return Built((), tuple(sort_problems(problems)), documents)
-    contents = {f"{r.document.nom}.{f}": data[f] for r, (data, _) in made for f in formats}
     return Built(tuple(write_files(out, contents)), tuple(sort_problems(problems)), documents)
 
 
-def write_document(rendered: Rendered) -> tuple[dict[str, bytes], list[str]]:
+def write_document(rendered: Rendered) -> Written:
     """The document in every format, and how the formats differ once read back (normally not at all)."""
-    from mandats.write.docx import write_docx
-    from mandats.write.pdf import write_pdf
-
-    document = rendered.document
-    template = document.template
-    inputs = _inputs(document, rendered.title)
+    template, inputs = rendered.document.template, page_inputs(rendered.document, rendered.title)
     if template.header.genre == "formulaire":
         from mandats.formulaire.prepare import write_form
 
         docx, pdf = write_form(rendered, inputs)
         return {"docx": docx, "pdf": pdf}, readback.compare(readback.read_docx(docx), readback.read_pdf(pdf))
+    from mandats.write.docx import write_docx
+    from mandats.write.pdf import write_pdf
+
+    def word() -> tuple[bytes, Reading]:
+        made = write_docx(rendered.blocks, template.file("reference.docx"), inputs)
+        return made, readback.read_docx(made)
+
+    def page() -> tuple[bytes, Reading]:
+        made = write_pdf(rendered.blocks, template.file("page.typ"), inputs)
+        return made, readback.read_pdf(made)
+
     with ThreadPoolExecutor(max_workers=2) as pool:
         # The PDF first: it takes longer. Its reader loads while pandoc works.
-        page = pool.submit(
-            lambda: _read(write_pdf(rendered.blocks, template.file("page.typ"), inputs), readback.read_pdf)
-        )
-        word = pool.submit(
-            lambda: _read(write_docx(rendered.blocks, template.file("reference.docx"), inputs), readback.read_docx)
-        )
+        jobs = pool.submit(page), pool.submit(word)
         readback.warm_up()
-        (docx, read_word), (pdf, read_page) = word.result(), page.result()
+        (pdf, read_page), (docx, read_word) = (job.result() for job in jobs)
     return {"docx": docx, "pdf": pdf}, readback.compare(read_word, read_page)
-
-
-def _read(data: bytes, reader: Callable[[bytes], Reading]) -> tuple[bytes, Reading]:
-    return data, reader(data)
-
-
-def _inputs(document: Document, title: str) -> dict[str, str]:
-    """What page.typ and the Word headers are given."""
-    from mandats.render.typography import french
-
-    signer = next((p for role in document.template.header.roles for p in document.roles.get(role, ())), None)
-    return {
-        "titre": title,
-        "date": document.date,
-        "auteur": signer.nom if signer else "",
-        "entete_gauche": french(_running_head(document.titre, document.case.titre)),
-        "entete_droite": french(SPECIMEN) if document.case.specimen else "",
-        "specimen": "oui" if document.case.specimen else "non",
-        "garde": "oui"
-        if document.template.header.couverture
-        else "lettre"
-        if document.template.header.genre == "acte"
-        else "non",
-    }
-
-
-def _running_head(act: str, affair: str) -> str:
-    """The act and the affair, or the act alone when one line cannot hold both or when they say the same."""
-    both = f"{act} – {affair}"
-    return both if len(both) <= HEAD_WIDTH and act.lower() not in affair.lower() else act
-
-
-def write_files(out: Path, contents: dict[str, bytes]) -> list[Path]:
-    """Files whole or not at all: written aside in the same folder, then renamed."""
-    out.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".mandats-", dir=out) as aside:
-        for name, data in contents.items():
-            (Path(aside) / name).write_bytes(data)
-        for name in contents:
-            os.replace(Path(aside) / name, out / name)
-    return [out / name for name in contents]

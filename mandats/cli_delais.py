@@ -31,7 +31,7 @@ def _day(ctx: click.Context, param: click.Parameter, value: str | None) -> dt.da
 
 
 def _territory(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
-    from mandats.model import TERRITOIRES
+    from mandats.keys import TERRITOIRES
     from mandats.problem import suggest
 
     if value is not None and value not in TERRITOIRES:

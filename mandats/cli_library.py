@@ -85,7 +85,7 @@ def clauses() -> None:
 def lister(nom: str | None, regime: str | None, registre: str | None, campagne: str | None, cause: str | None) -> None:
     """Liste les clauses d'une matière, d'un régime, d'un registre ou d'une campagne."""
     from mandats.content import CAUSES
-    from mandats.model import REGIMES, REGISTRES
+    from mandats.keys import REGIMES, REGISTRES
 
     library = _library()
     known = library.clauses

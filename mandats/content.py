@@ -7,12 +7,24 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from pydantic import GetJsonSchemaHandler, model_validator
 from pydantic_core import CoreSchema
 
-from mandats.model import Cle, CleClause, DateEntiere, DatePartielle, Model, Regime, Registre, Technique, Texte, key
+from mandats.keys import (
+    Cle,
+    CleClause,
+    DateEntiere,
+    DatePartielle,
+    Jour,
+    Model,
+    Regime,
+    Registre,
+    Technique,
+    Texte,
+    key,
+)
 
 
 class Parametre(Model):
@@ -36,14 +48,13 @@ class Autorites(Model):
     distinguer: Texte | None = key("En quoi les contraires n'emportent pas la question, et les points faibles.", None)
 
 
-CAUSES = ("interne", "externe", "recevabilite", "urgence", "demande", "qualite", "reponse")
+Cause = Literal["interne", "externe", "recevabilite", "urgence", "demande", "qualite", "reponse"]
+CAUSES: tuple[Cause, ...] = get_args(Cause)
 
 
 class ClauseHeader(Model):
     titre: Texte = key("Titre du moyen, écrit comme une affirmation.")
-    cause: Literal[CAUSES] = key(  # type: ignore[valid-type]
-        "Légalité interne ou externe, ou place de la clause dans l'acte."
-    )
+    cause: Cause = key("Légalité interne ou externe, ou place de la clause dans l'acte.")
     regimes: tuple[Regime, ...] = key("Régimes auxquels la clause convient.", min_length=1)
     parametres: dict[Cle, Parametre] = key("Valeurs que le dossier fournit.", {})
     sources: tuple[Cle, ...] = key("Sources que la clause emploie.", ())
@@ -68,15 +79,15 @@ class Verification(Model):
 
 
 class Vigueur(Model):
-    depuis: DateEntiere | None = key("Premier jour d'application.", None)
-    jusqu_a: DateEntiere | None = key("Dernier jour d'application.", None)
+    depuis: Jour = key("Premier jour d'application.", None)
+    jusqu_a: Jour = key("Dernier jour d'application.", None)
 
 
 class Version(Model):
     """A text as it stood during a period; what it does not give is the source's own."""
 
-    depuis: DateEntiere | None = key("Premier jour d'application.", None)
-    jusqu_a: DateEntiere | None = key("Dernier jour d'application.", None)
+    depuis: Jour = key("Premier jour d'application.", None)
+    jusqu_a: Jour = key("Dernier jour d'application.", None)
     libelle: Texte | None = key("Numéro de l'article à cette époque, s'il différait.", None)
     passages: dict[str, Texte] = key("Les mots d'alors, exactement.", {})
     alerte: Texte | None = key("Ce qu'il faut savoir de cette version.", None)
@@ -84,16 +95,18 @@ class Version(Model):
     verifie: Verification | None = key("Lecture de cette version.", None)
 
 
-STATUTS = {
+Statut = Literal["en-vigueur", "annulee", "infirmee", "depassee", "provisoire", "defavorable", "pendante"]
+STATUTS: dict[Statut, str] = {
     "en-vigueur": "", "annulee": "annulée", "infirmee": "infirmée", "depassee": "dépassée",
     "provisoire": "provisoire", "defavorable": "défavorable", "pendante": "pendante",
 }  # fmt: skip
-GROUPES = (
+Groupe = Literal[
     "Constitution", "Union européenne", "Convention européenne des droits de l'homme", "Lois et codes", "Règlements",
     "Cour de justice de l'Union européenne", "Tribunal de l'Union européenne", "Cour européenne des droits de l'homme",
     "Conseil constitutionnel", "Conseil d'État", "Cours administratives d'appel", "Tribunaux administratifs",
     "Cour de cassation", "CNIL", "CEPD", "Défenseur des droits", "CADA", "Autres",
-)  # fmt: skip
+]  # fmt: skip
+GROUPES: tuple[Groupe, ...] = get_args(Groupe)
 
 
 class Source(Model):
@@ -114,8 +127,8 @@ class Source(Model):
     recueil: Texte | None = key("Décision : publication au recueil, si elle a été lue.", None)
     auteur: Texte | None = key("Document : institution.", None)
     date: DatePartielle | None = key("Décision ou document : date.", None)
-    groupe: Literal[GROUPES] | None = key("Rubrique de la table des textes et décisions.", None)  # type: ignore[valid-type]
-    statut: Literal[tuple(STATUTS)] = key("Sort de la source.", "en-vigueur")  # type: ignore[valid-type]
+    groupe: Groupe | None = key("Rubrique de la table des textes et décisions.", None)
+    statut: Statut = key("Sort de la source.", "en-vigueur")
     alerte: Texte | None = key("Ce qu'il faut savoir avant de la citer ; affiché à chaque emploi.", None)
     portee: Texte | None = key("Sens de la décision, en nos mots.", None)
     passages: dict[str, Texte] = key("Les mots que l'on cite, exactement.", {})
@@ -153,17 +166,10 @@ class Source(Model):
         version = next((v for v in self.versions if covers(v)), None)
         if version is None:
             return self
-        changed = {"libelle": version.libelle or self.libelle, "url": version.url or self.url, "alerte": version.alerte}
+        changed: dict[str, Any] = {name: getattr(version, name) for name in ("passages", "alerte", "verifie")}
+        changed |= {name: getattr(version, name) or getattr(self, name) for name in ("libelle", "url")}
         period = Vigueur(depuis=version.depuis, jusqu_a=version.jusqu_a)
-        return self.model_copy(
-            update={
-                **changed,
-                "passages": version.passages,
-                "vigueur": period,
-                "verifie": version.verifie,
-                "versions": (),
-            }
-        )
+        return self.model_copy(update={**changed, "vigueur": period, "versions": ()})
 
     def seal(self) -> str:
         """Twelve hexadecimal digits that change with any word of the entry, its seal apart."""
@@ -212,6 +218,12 @@ class Role(Model):
         return {"anyOf": [{"type": "string", "minLength": 1}, handler(schema)]}
 
 
+Bloc = Literal[
+    "traitement", "decision", "instance_fond", "faits", "pieces", "mandants", "instance", "arguments_adverses", "demande",
+    "avis_cada",
+]  # fmt: skip
+
+
 class TemplateHeader(Model):
     titre: Texte = key("Titre de l'acte.")
     resume: Texte = key("À quoi sert l'acte, en une phrase.")
@@ -222,21 +234,7 @@ class TemplateHeader(Model):
     registre: Registre = key("Registre des clauses.")
     roles: dict[Cle, Role] = key("Rôles à pourvoir : leur explication seule, ou un bloc.")
     roles_facultatifs: dict[Cle, Role] = key("Rôles admis sans être exigés.", {})
-    requiert: tuple[
-        Literal[
-            "traitement",
-            "decision",
-            "instance_fond",
-            "faits",
-            "pieces",
-            "mandants",
-            "instance",
-            "arguments_adverses",
-            "demande",
-            "avis_cada",
-        ],
-        ...,
-    ] = key("Parties du dossier sans lesquelles l'acte est irrecevable.", ())
+    requiert: tuple[Bloc, ...] = key("Parties du dossier sans lesquelles l'acte est irrecevable.", ())
     plan: Cle | None = key("Plan partagé : `templates/commun/<plan>.md` (par défaut : le `plan.md` du modèle).", None)
     citations: Literal["notes", "texte"] = key(
         "Références en notes de bas de page, ou entre parenthèses dans le texte.", "notes"

@@ -1,8 +1,4 @@
-"""The case file as frozen values, no file access; `content` declares the library's files the same way.
-
-The drafter's files are declared once: validation, JSON Schema and the guide's key list all come from these classes.
-A field keeps the drafter's French name everywhere (mirror rule).
-"""
+"""The case file as frozen values, no file access: who, which acts, which facts, pièces and arguments."""
 
 from __future__ import annotations
 
@@ -11,74 +7,25 @@ import re
 from contextlib import suppress
 from typing import Annotated, Any, Literal
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
-    Field,
-    PrivateAttr,
-    StringConstraints,
-    WithJsonSchema,
-    model_validator,
+from pydantic import AfterValidator, ConfigDict, Field, PrivateAttr, StringConstraints, WithJsonSchema, model_validator
+
+from mandats.keys import (
+    PREUVES,
+    Cle,
+    CleClause,
+    DateEntiere,
+    DatePartielle,
+    Jour,
+    Model,
+    NomFichier,
+    Preuve,
+    Regime,
+    Registre,
+    Technique,
+    Texte,
+    key,
 )
-
-from mandats.preuves import PREUVES, Preuve
-
-MAX_TEXT = 20_000  # characters in one value: a page of prose is 3 000
-
-Texte = Annotated[str, StringConstraints(max_length=MAX_TEXT, strip_whitespace=True, min_length=1)]
-Cle = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+([-_][a-z0-9]+)*$", max_length=60)]
-# The Word bookmark that carries the id has 40 characters: « / » takes two, and a second use of the clause a suffix.
-CleClause = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+(/[a-z0-9-]+)+$", max_length=37)]
-NomFichier = Annotated[str, StringConstraints(max_length=255, min_length=1)]
-
-
-def _real_date(value: str) -> str:
-    parts = [int(p) for p in value.split("-")]
-    dt.date(*(parts + [1, 1][len(parts) - 1 :]))  # ValueError when it is no date
-    return value
-
-
-# « 2022-10-26 », « 2022-10 » or « 2022 »: a fact is often known to the month only.
-DatePartielle = Annotated[
-    str,
-    StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$"),
-    AfterValidator(_real_date),
-    # An ordinary YAML reader takes « 2022 » for a number.
-    WithJsonSchema({"type": ["string", "integer"], "pattern": r"^\d{4}(-\d{2}(-\d{2})?)?$"}),
-]
-DateEntiere = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$"), AfterValidator(_real_date)]
-
-# The vocabulary of `traitement.techniques`: clauses are proposed by it.
-TECHNIQUES = (
-    "videosurveillance", "videosurveillance-algorithmique", "reconnaissance-faciale", "suivi-de-personnes",
-    "analyse-comportementale", "captation-sonore", "captation-de-l-ecran", "drones", "prise-de-controle",
-    "score-de-risque", "profilage", "decision-automatisee", "croisement-de-fichiers", "fichier-de-police",
-    "fichier-de-titres", "criblage", "surveillance-reseaux-sociaux", "publicite-ciblee", "apprentissage-automatique",
-    "videoverbalisation", "geolocalisation", "interception",
-)  # fmt: skip
-Technique = Literal[TECHNIQUES]  # type: ignore[valid-type]
-Regime = Literal["rgpd", "police-justice", "renseignement"]
-# Where public holidays and the time limits of distance differ (art. R. 421-7 CJA).
-TERRITOIRES = (
-    "metropole", "alsace-moselle", "guadeloupe", "martinique", "guyane", "la-reunion", "mayotte", "saint-barthelemy",
-    "saint-martin", "saint-pierre-et-miquelon", "polynesie-francaise", "wallis-et-futuna", "nouvelle-caledonie", "taaf",
-)  # fmt: skip
-REGIMES = ("rgpd", "police-justice", "renseignement")
-REGISTRES = ("rep", "refere-suspension", "refere-liberte", "replique", "intervention", "plainte", "clair")
-Registre = Literal["rep", "refere-suspension", "refere-liberte", "replique", "intervention", "plainte", "clair"]
-
-
-class Model(BaseModel):
-    # Validators are built at first use: nested models need none of their own.
-    model_config = ConfigDict(frozen=True, extra="forbid", protected_namespaces=(), defer_build=True)
-
-
-def key(description: str, default: Any = ..., **more: Any) -> Any:
-    return Field(default, description=description, **more)
-
-
-# --- the case file ---------------------------------------------------------------------------------------------
+from mandats.procedure import AvisCada, Decision, Demande, Evenements, Instance, InstanceFond
 
 
 class Representant(Model):
@@ -109,7 +56,7 @@ class Party(Model):
     telephone: Texte | None = key("Téléphone de contact.", None)
     represente_par: Representant | None = key("Représentant légal ou habilité.", None)
     avocat: Texte | None = key("Avocat et barreau.", None)
-    declaree_le: DateEntiere | None = key("Date de déclaration d'une association.", None)
+    declaree_le: Jour = key("Date de déclaration d'une association.", None)
     objet_statutaire: Texte | None = key("Objet, recopié des statuts.", None)
     statuts: Cle | None = key("Pièce qui contient les statuts.", None)
     organe_statutaire: Texte | None = key(
@@ -141,143 +88,6 @@ class Traitement(Model):
     @property
     def sensible(self) -> bool:
         return any(d.sensible or d.biometrique for d in self.donnees)
-
-
-class Decision(Model):
-    auteur: Cle = key("Partie qui a pris la décision.")
-    date: DatePartielle | None = key("Date de la décision (au jour, au mois ou à l'année).")
-    nature: Literal[
-        "explicite", "implicite", "reglementaire", "individuelle", "refus-d-abroger", "contrat", "revelee"
-    ] = key("Nature de la décision ; `revelee` : aucun acte n'a été publié, des faits la révèlent.")
-    objet: Texte = key("Ce que la décision fait, en groupe nominal.")
-    designation: Texte = key("Comment l'acte la nomme ensuite.", "la décision attaquée")
-    piece: Cle | None = key("Pièce qui contient la décision (art. R. 412-1 CJA).", None)
-    publiee_le: DateEntiere | None = key("Date de publication.", None)
-    notifiee_le: DateEntiere | None = key("Date de notification.", None)
-    executee: bool | None = key(
-        "Vrai si la décision est entièrement exécutée : elle ne peut plus être suspendue.", None
-    )
-    voies_et_delais: bool | None = key(
-        "Vrai si la notification disait les voies et délais de recours (art. R. 421-5 CJA).", None
-    )
-
-
-class InstanceFond(Model):
-    date_depot: DatePartielle | None = key("Date de dépôt de la requête au fond.", None)
-    numero: Texte | None = key("Numéro d'enregistrement, s'il est connu.", None)
-    piece: Cle | None = key("Pièce : copie de la requête au fond (art. R. 522-1 CJA).", None)
-
-
-class Demande(Model):
-    """What was asked of an administration before the act: documents (L. 311-1 CRPA), access, repeal…"""
-
-    destinataire: Cle = key("Partie à laquelle la demande a été adressée.")
-    date: DateEntiere | None = key("Date d'envoi.", None)
-    recue_le: DateEntiere | None = key("Date de réception : fait courir le délai de réponse.", None)
-    objet: Texte = key("Ce qui est demandé, en groupe nominal.")
-    documents: tuple[Texte, ...] = key("Documents demandés, chacun en groupe nominal avec son article.", ())
-    reponse: Literal["silence", "refus", "partielle", "favorable"] | None = key("Suite donnée à la demande.", None)
-    reponse_le: DateEntiere | None = key("Date de la réponse expresse.", None)
-    piece: Cle | None = key("Pièce : copie de la demande.", None)
-    piece_reponse: Cle | None = key("Pièce : la réponse.", None)
-
-
-class AvisCada(Model):
-    numero: Texte | None = key("Numéro de l'avis.", None)
-    date: DateEntiere | None = key("Date de l'avis.", None)
-    saisie_le: DateEntiere | None = key("Date d'enregistrement de la saisine par la commission.", None)
-    sens: Literal["favorable", "partiel", "defavorable", "sans-objet", "incompetence"] | None = key(
-        "Sens de l'avis.", None
-    )
-    piece: Cle | None = key("Pièce : l'avis, ou l'accusé de réception de la saisine.", None)
-
-
-class Instance(Model):
-    """The proceedings in which a later memorandum is filed."""
-
-    numero: Texte | None = key("Numéro d'enregistrement au greffe, ou numéro de saisine.", None)
-    enregistree_le: DatePartielle | None = key("Date d'enregistrement de la requête.", None)
-    memoire_adverse: Cle | None = key("Pièce : le mémoire en défense auquel on répond.", None)
-    audience_le: DateEntiere | None = key("Date de l'audience.", None)
-
-
-class Evenements(Model):
-    """What has happened in the proceedings: each date starts, or ends, a time limit (`mandats delais`)."""
-
-    requerant_demeure: Literal[(*TERRITOIRES, "etranger")] | None = key(  # type: ignore[valid-type]
-        "Où demeure le requérant, si son adresse ne le dit pas : délai de distance (art. R. 421-7 CJA).", None
-    )
-    recours_gracieux_envoye_le: DateEntiere | None = key(
-        "Envoi du recours gracieux ou hiérarchique (cachet de la poste).", None
-    )
-    recours_gracieux_recu_le: DateEntiere | None = key("Réception de ce recours par l'administration.", None)
-    recours_gracieux_rejete_le: DateEntiere | None = key("Notification du rejet exprès de ce recours.", None)
-    demande_de_motifs_recue_le: DateEntiere | None = key(
-        "Réception, par l'administration, de la demande des motifs d'un refus implicite.", None
-    )
-    mediation_commencee_le: DateEntiere | None = key("Accord des parties sur une médiation, ou première réunion.", None)
-    requete_enregistree_le: DateEntiere | None = key("Enregistrement de la requête au fond par le greffe.", None)
-    ordonnance_notifiee_le: DateEntiere | None = key("Notification de l'ordonnance de référé.", None)
-    ordonnance_refere: Literal["suspension", "liberte", "mesures-utiles"] | None = key(
-        "Référé que l'ordonnance tranche.", None
-    )
-    ordonnance_motif: Literal[
-        "defaut-de-doute-serieux", "defaut-d-urgence", "irrecevabilite", "sans-audience", "demande-accueillie"
-    ] | None = key("Ce que dit l'ordonnance ; `sans-audience` : rejet par tri (art. L. 522-3 CJA).", None)  # fmt: skip
-    maintien_confirme_le: DateEntiere | None = key("Dépôt de la lettre qui confirme le maintien de la requête.", None)
-    demande_de_maintien_recue_le: DateEntiere | None = key(
-        "Réception de la demande de confirmer le maintien de la requête.", None
-    )
-    mise_en_demeure_recue_le: DateEntiere | None = key("Réception de la mise en demeure de produire.", None)
-    mise_en_demeure_echeance_le: DateEntiere | None = key("Dernier jour fixé par la mise en demeure.", None)
-    memoire_complementaire_produit_le: DateEntiere | None = key("Dépôt du mémoire complémentaire annoncé.", None)
-    regularisation_recue_le: DateEntiere | None = key("Réception de l'invitation à régulariser.", None)
-    regularisation_echeance_le: DateEntiere | None = key("Dernier jour fixé par l'invitation à régulariser.", None)
-    cloture_notifiee_le: DateEntiere | None = key("Notification de l'ordonnance de clôture d'instruction.", None)
-    cloture_le: DateEntiere | None = key("Jour à partir duquel l'instruction est close, lu dans l'ordonnance.", None)
-    telerecours_mis_a_disposition_le: DateEntiere | None = key(
-        "Mise à disposition d'un courrier du greffe dans Télérecours.", None
-    )
-    qpc_transmission_notifiee_le: DateEntiere | None = key(
-        "Notification de la transmission d'une QPC au Conseil d'État.", None
-    )
-    jugement_notifie_le: DateEntiere | None = key("Notification du jugement au fond.", None)
-    jugement_dernier_ressort: bool | None = key(
-        "Vrai si le jugement n'est susceptible que d'un pourvoi (sa notification le dit).", None
-    )
-    refus_apres_saisine_notifie_le: DateEntiere | None = key(
-        "Notification d'un refus exprès postérieur à la saisine de la CADA.", None
-    )
-    recours_cada_enregistre_le: DateEntiere | None = key(
-        "Enregistrement du recours contre le refus de communiquer.", None
-    )
-    demande_acces_recue_le: DateEntiere | None = key(
-        "Réception, par l'organisme, de la demande d'exercice des droits.", None
-    )
-    prolongation_annoncee_le: DateEntiere | None = key(
-        "Lettre par laquelle l'organisme prolonge son délai et dit pourquoi.", None
-    )
-    acces_indirect_demande_le: DateEntiere | None = key(
-        "Réception par la CNIL de la demande d'accès indirect au TAJ.", None
-    )
-    plainte_deposee_le: DateEntiere | None = key("Dépôt de la plainte à la CNIL (récépissé).", None)
-    cnil_cloture_notifiee_le: DateEntiere | None = key(
-        "Notification, par la CNIL, du rejet ou de la clôture de la plainte.", None
-    )
-    recours_cnil_enregistre_le: DateEntiere | None = key(
-        "Enregistrement du recours contre la décision de la CNIL.", None
-    )
-    violation_connue_le: DateEntiere | None = key(
-        "Jour où l'association a connu une fuite de ses données (liste des mandants).", None
-    )
-    violation_notifiee_le: DateEntiere | None = key("Notification de cette fuite à la CNIL.", None)
-    plainte_penale_deposee_le: DateEntiere | None = key(
-        "Dépôt de la plainte simple au procureur (récépissé ou avis de réception).", None
-    )
-    faits_commis_le: DateEntiere | None = key("Jour du délit dénoncé.", None)
-    agrement_dossier_complet_le: DateEntiere | None = key(
-        "Accusé de réception du dossier complet d'agrément (action de groupe).", None
-    )
 
 
 class Fait(Model):
@@ -375,26 +185,23 @@ class Mandants(Model):
     @property
     def arrete_le(self) -> str | None:
         """Day on which the list was closed, in Paris: the registry's instants are in universal time."""
-        return self._lu and _paris(self._lu.instant).date().isoformat()
+        return _paris(self._lu.instant).date().isoformat() if self._lu else None
 
     @property
     def arrete_a(self) -> str | None:
         """Hour, in Paris: « 16 h 05 »."""
-        return self._lu and _hour(_paris(self._lu.instant))
+        return f"{(moment := _paris(self._lu.instant)).hour} h {moment:%M}" if self._lu else None
 
     @property
     def empreinte(self) -> str | None:
         """Digest of the list with its algorithm, in eight groups that a page can break."""
-        return self._lu and "SHA-256 : " + " ".join(self._lu.empreinte[i : i + 8] for i in range(0, 64, 8))
+        groups = [self._lu.empreinte[i : i + 8] for i in range(0, 64, 8)] if self._lu else []
+        return f"SHA-256 : {' '.join(groups)}" if groups else None
 
     @property
     def par_preuve(self) -> dict[str, int] | None:
         """Mandates by kind of evidence, every kind named."""
-        return self._lu and {p: self._lu.par_preuve.get(p, 0) for p in PREUVES}
-
-
-def _hour(moment: dt.datetime) -> str:
-    return f"{moment.hour} h {moment:%M}"
+        return {p: self._lu.par_preuve.get(p, 0) for p in PREUVES} if self._lu else None
 
 
 def _paris(instant: str) -> dt.datetime:
@@ -468,7 +275,7 @@ class DocumentOrder(Model):
     )
     mandants: Mandants | None = key("Mandats d'une plainte collective.", None)
     mandant: Mandant | None = key("Personne pour laquelle un formulaire est pré-rempli.", None)
-    date: DateEntiere | None = key("Date de l'acte, si elle diffère de celle du dossier.", None)
+    date: Jour = key("Date de l'acte, si elle diffère de celle du dossier.", None)
     canal: Literal["telerecours", "telerecours-citoyens", "papier", "courriel", "teleservice-cnil"] | None = key(
         "Par où l'acte sera déposé.", None
     )

@@ -13,7 +13,14 @@ import io
 import re
 import threading
 import zipfile
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from mandats.words import roman
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 LINE_HYPHEN = "\x02"  # what pdfium gives for a hyphen that ends a line, a real one or a break
@@ -49,7 +56,7 @@ def read_docx(data: bytes) -> Reading:
 
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
 
-    def part(archive: zipfile.ZipFile, name: str):
+    def part(name: str) -> Element | None:
         if name not in archive.namelist():
             return None
         if archive.getinfo(name).file_size > MAX_PART:
@@ -58,8 +65,8 @@ def read_docx(data: bytes) -> Reading:
 
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
-        document = part(archive, "word/document.xml")
-        numbering, styles, notes = (part(archive, f"word/{n}.xml") for n in ("numbering", "styles", "footnotes"))
+        names = ("document", "numbering", "styles", "footnotes")
+        document, numbering, styles, notes = (part(f"word/{name}.xml") for name in names)
     except (zipfile.BadZipFile, etree.XMLSyntaxError) as error:
         raise ValueError(f"ce n'est pas un document Word ({error})") from None
     if document is None:
@@ -68,30 +75,36 @@ def read_docx(data: bytes) -> Reading:
     reading = Reading()
     order: list[str] = []
     for paragraph in document.iter(W + "p"):
-        style = paragraph.find(f"{W}pPr/{W}pStyle")
-        name = style.get(W + "val") if style is not None else "Normal"
+        style = _value(paragraph, f"{W}pPr/{W}pStyle", "Normal")
         words = _runs(paragraph, order)
-        if re.fullmatch(r"TOC\d", name):
+        if re.fullmatch(r"TOC\d", style):
             words = words.split("\t")[0]
-        label = labels.next(paragraph, name)
+        label = labels.next(paragraph, style)
         if words.strip() or label:
-            reading.lines.append((name, f"{label} {words}".strip() if label else words))
+            reading.lines.append((style, f"{label} {words}".strip() if label else words))
     if notes is not None:
-        by_id = {n.get(W + "id"): n for n in notes.iter(W + "footnote")}
+        by_id = {note.get(W + "id"): note for note in notes.iter(W + "footnote")}
         reading.notes = [" ".join(_runs(p, []) for p in by_id[i].iter(W + "p")) for i in order if i in by_id]
     return reading
 
 
-def _runs(paragraph, order: list[str]) -> str:
+def _value(element: Element, path: str, default: str = "") -> str:
+    """The `w:val` of what stands at the path."""
+    found = element.find(path)
+    return default if found is None else found.get(W + "val") or default
+
+
+def _runs(paragraph: Element, order: list[str]) -> str:
+    """The words of a paragraph; the notes it calls are added to `order`."""
     out = []
     for node in paragraph.iter(W + "t", W + "tab", W + "br", W + "footnoteReference", W + "noBreakHyphen"):
         if node.tag == W + "t":
             out.append(node.text or "")
         elif node.tag == W + "footnoteReference":
-            order.append(node.get(W + "id"))
+            order.append(node.get(W + "id", ""))
         elif node.tag == W + "noBreakHyphen":
             out.append("-")
-        elif node.getparent().tag == W + "r":  # not a tab stop's definition
+        elif (parent := node.getparent()) is not None and parent.tag == W + "r":  # not a tab stop's definition
             out.append("\t" if node.tag == W + "tab" else " ")
     return "".join(out)
 
@@ -99,53 +112,33 @@ def _runs(paragraph, order: list[str]) -> str:
 class _Labels:
     """The numbers Word shows: numbering of the paragraph, else of its style (and the styles it is based on)."""
 
-    def __init__(self, numbering, styles):
+    def __init__(self, numbering: Element | None, styles: Element | None):
         self.levels: dict[tuple[str, int], tuple[str, str, int]] = {}
-        self.abstract: dict[str, str] = {}
-        self.of_style: dict[str, tuple[str, int]] = {}
         self.counters: dict[tuple[str, int], int] = {}
-        if numbering is not None:
-            for num in numbering.iter(W + "num"):
-                self.abstract[num.get(W + "numId")] = num.find(W + "abstractNumId").get(W + "val")
-            for abstract in numbering.iter(W + "abstractNum"):
-                for level in abstract.iter(W + "lvl"):
-                    key = abstract.get(W + "abstractNumId"), int(level.get(W + "ilvl"))
+        lists = () if numbering is None else numbering.iter(W + "num")
+        self.abstract = {num.get(W + "numId", ""): _value(num, W + "abstractNumId") for num in lists}
+        for level in () if numbering is None else numbering.iterfind(f"{W}abstractNum/{W}lvl"):
+            abstract = level.getparent()
+            key = "" if abstract is None else abstract.get(W + "abstractNumId", ""), int(level.get(W + "ilvl", 0))
+            form, pattern = _value(level, W + "numFmt", "decimal"), _value(level, W + "lvlText")
+            self.levels[key] = form, pattern, int(_value(level, W + "start", "1"))
+        found = [] if styles is None else list(styles.iter(W + "style"))
+        self.based = {style.get(W + "styleId", ""): _value(style, W + "basedOn") for style in found}
+        own = {style.get(W + "styleId", ""): _numbering(style) for style in found}
+        self.of_style = {style: numbered for style, numbered in own.items() if numbered}
 
-                    def value(tag: str, default: str, level=level) -> str:
-                        found = level.find(W + tag)
-                        return default if found is None else found.get(W + "val") or default
+    def of(self, style: str) -> tuple[str, int] | None:
+        seen: set[str] = set()
+        while style and style not in self.of_style and style not in seen:
+            seen.add(style)
+            style = self.based.get(style, "")
+        return self.of_style.get(style)
 
-                    self.levels[key] = value("numFmt", "decimal"), value("lvlText", ""), int(value("start", "1"))
-        based: dict[str, str] = {}
-        if styles is not None:
-            for style in styles.iter(W + "style"):
-                ident = style.get(W + "styleId")
-                if style.find(W + "basedOn") is not None:
-                    based[ident] = style.find(W + "basedOn").get(W + "val")
-                found = self._read(style.find(f"{W}pPr/{W}numPr"))
-                if found:
-                    self.of_style[ident] = found
-        for ident in based:
-            seen, current = set(), ident
-            while current and current not in self.of_style and current not in seen:
-                seen.add(current)
-                current = based.get(current, "")
-            if current in self.of_style:
-                self.of_style.setdefault(ident, self.of_style[current])
-
-    @staticmethod
-    def _read(node) -> tuple[str, int] | None:
-        if node is None:
-            return None
-        num, level = node.find(W + "numId"), node.find(W + "ilvl")
-        return (num.get(W + "val") if num is not None else "", int(level.get(W + "val")) if level is not None else 0)
-
-    def next(self, paragraph, style: str) -> str:
-        own = self._read(paragraph.find(f"{W}pPr/{W}numPr"))
-        found = own or self.of_style.get(style)
-        if not found or found[0] in ("", "0"):
+    def next(self, paragraph: Element, style: str) -> str:
+        own = _numbering(paragraph)
+        num, level = own or self.of(style) or ("", 0)
+        if num in ("", "0"):
             return ""
-        num, level = found
         if not own and style[-1:].isdigit() and style.startswith("Heading"):
             level = int(style[-1]) - 1
         abstract = self.abstract.get(num, "")
@@ -162,27 +155,28 @@ class _Labels:
 
         def shown(match: re.Match[str]) -> str:
             at = int(match[1]) - 1
-            fmt = self.levels.get((abstract, at), ("decimal", "", 1))[0]
-            return _format(self.counters.get((key, at), 1), fmt)
+            return _format(self.counters.get((key, at), 1), self.levels.get((abstract, at), ("decimal", "", 1))[0])
 
         return re.sub(r"%(\d)", shown, pattern)
 
 
+def _numbering(element: Element) -> tuple[str, int] | None:
+    """The list and the level that a paragraph or a style names."""
+    found = element.find(f"{W}pPr/{W}numPr")
+    return None if found is None else (_value(found, W + "numId"), int(_value(found, W + "ilvl", "0")))
+
+
 def _format(n: int, form: str) -> str:
     if form in ("upperRoman", "lowerRoman"):
-        out = ""
-        for value, digits in ((50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I")):
-            out += digits * (n // value)
-            n %= value
-        return out if form == "upperRoman" else out.lower()
-    if form in ("upperLetter", "lowerLetter"):
-        return chr((64 if form == "upperLetter" else 96) + n)
-    return str(n)
+        return roman(n) if form == "upperRoman" else roman(n).lower()
+    return chr((64 if form == "upperLetter" else 96) + n) if form in ("upperLetter", "lowerLetter") else str(n)
 
 
 # --- PDF -------------------------------------------------------------------------------------------------------
 
 _PDFIUM = threading.Lock()  # pdfium keeps global state: one caller at a time
+_BLOCKS = {"P", "H1", "H2", "H3", "H4", "H5", "H6", "BlockQuote", "TD", "TH", "LI", "TOCI", "Title", "Caption"}
+_CALLING = {"P", "BlockQuote", "H1", "H2", "H3", "H4", "TD", "LBody"}  # where a label is the call of a note
 
 
 def warm_up() -> None:
@@ -190,115 +184,108 @@ def warm_up() -> None:
     import pypdfium2.raw  # noqa: F401
 
 
-_BLOCKS = {"P", "H1", "H2", "H3", "H4", "H5", "H6", "BlockQuote", "TD", "TH", "LI", "TOCI", "Title", "Caption"}
-
-
 def read_pdf(data: bytes) -> Reading:
     """The words of a tagged PDF in the order of its structure tree. Raises ValueError when it is not one."""
     import pypdfium2 as pdfium
-    import pypdfium2.raw as raw
 
     with _PDFIUM:
         try:
             document = pdfium.PdfDocument(data)
         except pdfium.PdfiumError as error:
             raise ValueError(f"ce n'est pas un PDF ({error})") from None
-        return _read_pdf(raw, document)
+        reader = _PdfReader()
+        try:
+            for page in document:
+                reader.read(page)
+        finally:
+            document.close()
+        return reader.reading
 
 
-def _read_pdf(raw, document) -> Reading:
-    reading = Reading()
-    buffer = ctypes.create_string_buffer(200)
-    try:
-        for page in document:
-            textpage = page.get_textpage()
-            content: dict[int, list[str]] = {}
-            _collect(raw, page.raw, textpage.raw, content)
-            tree = raw.FPDF_StructTree_GetForPage(page.raw)
-            if not tree:
-                raise ValueError("PDF sans balises")
-            walker = _PdfWalker(raw, content, reading, buffer)
-            for i in range(raw.FPDF_StructTree_CountChildren(tree)):
-                walker.visit(raw.FPDF_StructTree_GetChildAtIndex(tree, i), "")
-            walker.flush()
-            reading.page_ends.append(len(reading.lines))
-            raw.FPDF_StructTree_Close(tree)
-            textpage.close()
-            page.close()
-    finally:
-        document.close()
-    return reading
+class _PdfReader:
+    """Walks the structure tree of one page after another."""
 
+    def __init__(self) -> None:
+        import pypdfium2.raw as raw
 
-def _collect(raw, page, textpage, content: dict[int, list[str]]) -> None:
-    """Text of each marked content of a page, in drawing order."""
-    buffer = (ctypes.c_ushort * 2048)()  # one line of text, with room
-    for i in range(raw.FPDFPage_CountObjects(page)):
-        item = raw.FPDFPage_GetObject(page, i)
-        if raw.FPDFPageObj_GetType(item) != raw.FPDF_PAGEOBJ_TEXT:
-            continue
-        ident = raw.FPDFPageObj_GetMarkedContentID(item)
-        if ident < 0:
-            continue
-        size = raw.FPDFTextObj_GetText(item, textpage, buffer, 2 * len(buffer))
-        if size > 2 * len(buffer):
-            buffer = (ctypes.c_ushort * (size // 2))()
-            raw.FPDFTextObj_GetText(item, textpage, buffer, size)
-        content.setdefault(ident, []).append(
-            memoryview(buffer).cast("B")[: size - 2].tobytes().decode("utf-16-le", "replace")
-        )
-
-
-class _PdfWalker:
-    def __init__(self, raw, content, reading, buffer):
-        self.raw, self.content, self.reading, self.buffer = raw, content, reading, buffer
+        self.raw: Any = raw
+        self.reading = Reading()
+        self.buffer = ctypes.create_string_buffer(200)  # the name of a tag
+        self.line = (ctypes.c_ushort * 2048)()  # one line of text, with room
+        self.content: dict[int, list[str]] = {}  # text of each marked content of the page, in drawing order
         self.pending: list[str] = []
         self.tag = ""
 
-    def flush(self) -> None:
+    def read(self, page: Any) -> None:
+        raw, textpage = self.raw, page.get_textpage()
+        self.content = {}
+        for i in range(raw.FPDFPage_CountObjects(page.raw)):
+            item = raw.FPDFPage_GetObject(page.raw, i)
+            if raw.FPDFPageObj_GetType(item) == raw.FPDF_PAGEOBJ_TEXT:
+                ident = raw.FPDFPageObj_GetMarkedContentID(item)
+                if ident >= 0:
+                    self.content.setdefault(ident, []).append(self.text(item, textpage.raw))
+        tree = raw.FPDF_StructTree_GetForPage(page.raw)
+        if not tree:
+            raise ValueError("PDF sans balises")
+        for i in range(raw.FPDF_StructTree_CountChildren(tree)):
+            self.visit(raw.FPDF_StructTree_GetChildAtIndex(tree, i), "")
+        self.flush()
+        self.reading.page_ends.append(len(self.reading.lines))
+        raw.FPDF_StructTree_Close(tree)
+        textpage.close()
+        page.close()
+
+    def text(self, item: Any, textpage: Any) -> str:
+        size = self.raw.FPDFTextObj_GetText(item, textpage, self.line, 2 * len(self.line))
+        if size > 2 * len(self.line):
+            self.line = (ctypes.c_ushort * (size // 2))()
+            self.raw.FPDFTextObj_GetText(item, textpage, self.line, size)
+        return memoryview(self.line).cast("B")[: size - 2].tobytes().decode("utf-16-le", "replace")
+
+    def flush(self, tag: str = "") -> None:
+        """End the line being read; `tag` is that of the next one."""
         words = "".join(self.pending)
         if words.strip():
             if self.tag == "TOCI":
                 words = re.sub(r"[\s.]*\d+\s*$", "", words)
             self.reading.lines.append((self.tag or "P", words))
-        self.pending = []
+        self.pending, self.tag = [], tag
 
-    def visit(self, element, parent: str) -> None:
-        raw = self.raw
-        size = raw.FPDF_StructElement_GetType(element, self.buffer, 200)
-        tag = self.buffer.raw[: max(0, size - 2)].decode("utf-16-le", "replace")
+    def visit(self, element: Any, parent: str) -> None:
+        tag = self.tag_of(element)
         if tag in ("Note", "FENote"):
-            self.reading.notes.append("".join(self._words(element, skip_label=True)))
+            self.reading.notes.append("".join(self.words(element, but="Lbl")))
             return
-        if tag == "Lbl" and parent in ("P", "BlockQuote", "H1", "H2", "H3", "H4", "TD", "LBody"):
-            return  # the call of a note
+        if tag == "Lbl" and parent in _CALLING:
+            return
         if tag in _BLOCKS:
-            self.flush()
-            self.tag = tag
-        for i in range(raw.FPDF_StructElement_CountChildren(element)):
-            child = raw.FPDF_StructElement_GetChildAtIndex(element, i)
+            self.flush(tag)
+        for child, words in self.children(element):
             if child:
                 self.visit(child, tag)
-            else:
-                ident = raw.FPDF_StructElement_GetChildMarkedContentID(element, i)
-                self.pending += self.content.get(ident, [])
+            self.pending += words
         if tag in _BLOCKS:
             self.flush()
-            self.tag = ""
 
-    def _words(self, element, skip_label: bool) -> list[str]:
-        raw = self.raw
+    def words(self, element: Any, but: str | None = None) -> list[str]:
+        """All that an element holds, its children of one tag left out."""
         out: list[str] = []
+        for child, words in self.children(element):
+            out += self.words(child) if child and self.tag_of(child) != but else words
+        return out
+
+    def children(self, element: Any) -> Iterator[tuple[Any, list[str]]]:
+        """Elements, each without words of its own, and words without an element."""
+        raw = self.raw
         for i in range(raw.FPDF_StructElement_CountChildren(element)):
             child = raw.FPDF_StructElement_GetChildAtIndex(element, i)
-            if child:
-                raw.FPDF_StructElement_GetType(child, self.buffer, 200)
-                tag = self.buffer.raw.decode("utf-16-le", "replace").split("\0")[0]
-                if not (skip_label and tag == "Lbl"):
-                    out += self._words(child, False)
-            else:
-                out += self.content.get(raw.FPDF_StructElement_GetChildMarkedContentID(element, i), [])
-        return out
+            ident = -1 if child else raw.FPDF_StructElement_GetChildMarkedContentID(element, i)
+            yield child, self.content.get(ident, [])
+
+    def tag_of(self, element: Any) -> str:
+        size = self.raw.FPDF_StructElement_GetType(element, self.buffer, 200)
+        return self.buffer.raw[: max(0, size - 2)].decode("utf-16-le", "replace")
 
 
 # --- comparison ------------------------------------------------------------------------------------------------

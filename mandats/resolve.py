@@ -7,16 +7,33 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
 from mandats.content import Parametre
 from mandats.document import Blank, Clause, Document, Item, Library, LoadedCase, Template
-from mandats.model import ArgumentAdverse, DocumentOrder, Moyen, Party, Piece, Traitement
-from mandats.problem import AVERTISSEMENT, Place, Problem, suggest, write_path
+from mandats.model import ArgumentAdverse, DocumentOrder, Moyen, Party, Piece
+from mandats.problem import AVERTISSEMENT, ERREUR, KeyPath, Problem, suggest, write_path
 
-Path = tuple[str | int, ...]
+# Where a case names its pièces and its parties, and where a document does; `*`: each of them.
+PIECES = (
+    "decision.piece", "instance_fond.piece", "avis_cada.piece", "demande.piece", "demande.piece_reponse",
+    "parties.*.statuts", "parties.*.habilitation.piece", "arguments_adverses.*.piece", "faits.*.pieces.*",
+)  # fmt: skip
+PARTIES = (
+    "traitement.responsable", "traitement.sous_traitant", "traitements.*.responsable", "traitements.*.sous_traitant",
+    "decision.auteur", "demande.destinataire", "arguments_adverses.*.auteur",
+)  # fmt: skip
+PIECES_OF_A_DOCUMENT = ("pieces.*", "mandants.piece", "instance.memoire_adverse")
+SHAPES = {  # of a parameter's value
+    "texte": '"…"',
+    "liste": '["…", "…"]',
+    "pieces": "[clé de pièce]",
+    "piece": "clé de pièce",
+    "partie": "clé de partie",
+}
+Written = list[tuple[KeyPath, str, tuple[Moyen, ...]]]  # where a section stands, its name, its content
 
 
 def resolve(loaded: LoadedCase, library: Library) -> tuple[list[Document], list[Problem]]:
@@ -24,15 +41,12 @@ def resolve(loaded: LoadedCase, library: Library) -> tuple[list[Document], list[
     resolver = Resolver(loaded, library)
     resolver.case_names()
     documents = [d for i, order in enumerate(loaded.case.documents) if (d := resolver.document(i, order))]
-    names: dict[str, int] = {}
+    names: set[str] = set()
     for document in documents:
         if document.nom in names:
-            resolver.problem(
-                "nom-repete",
-                ("documents", document.index, "nom"),
-                f"deux documents produiraient « {document.nom} » : donnez un nom à l'un",
-            )
-        names[document.nom] = document.index
+            message = f"deux documents produiraient « {document.nom} » : donnez un nom à l'un"
+            resolver.problem("nom-repete", ("documents", document.index, "nom"), message)
+        names.add(document.nom)
     return documents, resolver.problems
 
 
@@ -47,200 +61,141 @@ def is_date(value: str) -> bool:
     return False
 
 
-SHAPES = {
-    "texte": '"…"',
-    "liste": '["…", "…"]',
-    "pieces": "[clé de pièce]",
-    "piece": "clé de pièce",
-    "partie": "clé de partie",
-}  # of a parameter's value
+def _values_at(value: Any, keys: Sequence[str], path: KeyPath) -> Iterator[tuple[str, KeyPath]]:
+    """Each value that stands under `keys`, with its path; what the case leaves out is passed over."""
+    if value is None:
+        return
+    if not keys:
+        yield value, path
+    elif keys[0] != "*":
+        yield from _values_at(getattr(value, keys[0]), keys[1:], (*path, keys[0]))
+    else:
+        for key, one in value.items() if isinstance(value, Mapping) else enumerate(value):
+            yield from _values_at(one, keys[1:], (*path, key))
 
 
 class Resolver:
     def __init__(self, loaded: LoadedCase, library: Library):
         self.loaded, self.case, self.library = loaded, loaded.case, library
         self.pieces = {p.cle: p for p in self.case.pieces}
+        self.names = [o.nom or o.modele for o in self.case.documents]
         self.problems: list[Problem] = []
 
-    def place(self, path: Path) -> Place:
-        return self.loaded.place_of(path)
+    def problem(self, rule: str, path: KeyPath, message: str, gravity: str = ERREUR, at: KeyPath | None = None) -> None:
+        """`at`: where the line points, when it is not where the path leads."""
+        place = self.loaded.place_of(at or path)
+        self.problems.append(Problem(rule, place, write_path(path), message, gravity))
 
-    def problem(self, rule: str, path: Path, message: str, gravity: str | None = None) -> None:
-        self.problems.append(
-            Problem(rule, self.place(path), write_path(path), message, *([gravity] if gravity else []))
-        )
-
-    def check(self, rule: str, word: str, cle: str | None, path: Path, known: Iterable[str]) -> None:
+    def check(self, rule: str, word: str, cle: str | None, path: KeyPath, known: Iterable[str]) -> None:
         if cle is not None and cle not in known:
             self.problem(rule, path, f"{word} « {cle} »" + suggest(cle, known))
 
-    def party(self, cle: str | None, path: Path) -> None:
+    def party(self, cle: str, path: KeyPath) -> Party | Blank:
         self.check("partie-inconnue", "partie inconnue", cle, path, self.case.parties)
+        return self.case.parties.get(cle) or Blank(cle, told=True)
 
-    def piece(self, cle: str | None, path: Path) -> None:
+    def piece(self, cle: str, path: KeyPath) -> Piece | Blank:
         self.check("piece-inconnue", "pièce inconnue", cle, path, self.pieces)
+        return self.pieces.get(cle) or Blank(cle, told=True)
+
+    def each(self, owner: object, where: Iterable[str], path: KeyPath = ()) -> Iterator[tuple[str, KeyPath]]:
+        for keys in where:
+            yield from _values_at(owner, keys.split("."), path)
 
     def case_names(self) -> None:
-        case = self.case
-        processings: list[tuple[Path, Traitement | None]] = [(("traitement",), case.traitement)]
-        for path, t in processings + [(("traitements", name), t) for name, t in case.traitements.items()]:
-            if t:
-                self.party(t.responsable, (*path, "responsable"))
-                self.party(t.sous_traitant, (*path, "sous_traitant"))
-        if case.decision:
-            self.party(case.decision.auteur, ("decision", "auteur"))
-            self.piece(case.decision.piece, ("decision", "piece"))
-        if case.instance_fond:
-            self.piece(case.instance_fond.piece, ("instance_fond", "piece"))
-        for name, party in case.parties.items():
-            self.piece(party.statuts, ("parties", name, "statuts"))
-            if party.habilitation:
-                self.piece(party.habilitation.piece, ("parties", name, "habilitation", "piece"))
-        if case.demande:
-            self.party(case.demande.destinataire, ("demande", "destinataire"))
-            self.piece(case.demande.piece, ("demande", "piece"))
-            self.piece(case.demande.piece_reponse, ("demande", "piece_reponse"))
-        if case.avis_cada:
-            self.piece(case.avis_cada.piece, ("avis_cada", "piece"))
-        for i, argument in enumerate(case.arguments_adverses):
-            self.party(argument.auteur, ("arguments_adverses", i, "auteur"))
-            self.piece(argument.piece, ("arguments_adverses", i, "piece"))
-        for cle in case.assume:
-            if re.fullmatch(r"[a-z]+-\d\d", cle):  # a rule of form: see `checks.forme`
-                continue
-            self.check("source-inconnue", "source inconnue", cle, ("assume", cle), self.library.source_places)
-        for i, fait in enumerate(case.faits):
-            for j, cle in enumerate(fait.pieces):
-                self.piece(cle, ("faits", i, "pieces", j))
+        for cle, path in self.each(self.case, PIECES):
+            self.piece(cle, path)
+        for cle, path in self.each(self.case, PARTIES):
+            self.party(cle, path)
+        for cle, path in self.each(self.case, ("faits.*.documents.*",)):
+            self.check("document-inconnu", "document inconnu", cle, path, self.names)
+        for cle in self.case.assume:
+            if not re.fullmatch(r"[a-z]+-\d\d", cle):  # a rule of form: see `checks.forme`
+                self.check("source-inconnue", "source inconnue", cle, ("assume", cle), self.library.source_places)
         seen: set[str] = set()
-        for i, piece in enumerate(case.pieces):
+        for i, piece in enumerate(self.case.pieces):
             if piece.cle in seen:
-                self.problem(
-                    "cle-repetee", ("pieces", i, "cle"), f"clé déjà donnée à une autre pièce : « {piece.cle} »"
-                )
+                message = f"clé déjà donnée à une autre pièce : « {piece.cle} »"
+                self.problem("cle-repetee", ("pieces", i, "cle"), message)
             seen.add(piece.cle)
 
     def document(self, index: int, order: DocumentOrder) -> Document | None:
-        here: Path = ("documents", index)
+        here: KeyPath = ("documents", index)
         template = self.library.templates.get(order.modele)
-        if template is None and order.modele in self.library.template_names:
-            return None  # its own file has problems, already told
         if template is None:
-            message = f"modèle inconnu « {order.modele} »" + suggest(order.modele, self.library.template_names)
-            self.problem("modele-inconnu", (*here, "modele"), message)
+            if order.modele not in self.library.template_names:  # else its own file has problems, already told
+                message = f"modèle inconnu « {order.modele} »" + suggest(order.modele, self.library.template_names)
+                self.problem("modele-inconnu", (*here, "modele"), message)
             return None
-        for j, cle in enumerate(order.pieces or ()):
-            self.piece(cle, (*here, "pieces", j))
-        for j, cle in enumerate(order.jointes or ()):
-            self.check(
-                "piece-inconnue",
-                "pièce absente de la liste de ce document",
-                cle,
-                (*here, "jointes", j),
-                order.pieces or self.pieces,
-            )
-        if order.mandants:
-            self.piece(order.mandants.piece, (*here, "mandants", "piece"))
-        if order.instance:
-            self.piece(order.instance.memoire_adverse, (*here, "instance", "memoire_adverse"))
-        chosen = (
-            self.case.pieces
-            if order.pieces is None
-            else tuple(self.pieces[c] for c in order.pieces if c in self.pieces)
-        )
-        self._requirements(template, order, here)
+        for cle, path in self.each(order, PIECES_OF_A_DOCUMENT, here):
+            self.piece(cle, path)
+        for cle, path in self.each(order, ("jointes.*",), here):
+            word = "pièce absente de la liste de ce document"
+            self.check("piece-inconnue", word, cle, path, order.pieces or self.pieces)
         self.check("traitement-inconnu", "traitement inconnu", order.vise, (*here, "vise"), self.case.traitements)
+        written = self._sections(order, index)
+        self._requirements(template, order, here, written)
         sections = {}
-        for origin, name, moyens in self._sections(order, index):
-            path = ("documents", origin, name)
-            known = [*template.header.sections]
-            if name not in known:
-                place = self.loaded.places.get(path, self.place(path))
-                message = f"clé inconnue pour le modèle {order.modele}" + suggest(
-                    name, [*known, *DocumentOrder.model_fields]
-                )
-                self.problems.append(Problem("cle-inconnue", place, write_path(path), message))
-                continue
-            sections[name] = tuple(i for j, m in enumerate(moyens) if (i := self._item(m, (*path, j))))
-        for i, fait in enumerate(self.case.faits):
-            if index == 0:
-                for j, cle in enumerate(fait.documents):
-                    self.check("document-inconnu", "document inconnu", cle, ("faits", i, "documents", j), self._names())
-        library = self.library.on(order.date or self.case.date)
-        roles = self._roles(template, order, here)
+        for path, name, moyens in written:
+            if name in template.header.sections:
+                sections[name] = self._items(moyens, path)
+            else:
+                near = suggest(name, [*template.header.sections, *DocumentOrder.model_fields])
+                self.problem("cle-inconnue", path, f"clé inconnue pour le modèle {order.modele}{near}")
+        chosen = self.case.pieces
+        if order.pieces is not None:
+            chosen = tuple(self.pieces[c] for c in order.pieces if c in self.pieces)
         return Document(
             self.loaded,
             order,
             index,
             template,
-            library,
-            roles,
+            self.library.on(order.date or self.case.date),
+            self._roles(template, order, here),
             sections,
             chosen,
             self._answers(order, here),
-            self.place(here),
+            self.loaded.place_of(here),
         )
 
-    def _answers(self, order: DocumentOrder, here: Path) -> tuple[tuple[ArgumentAdverse, tuple[Item, ...]], ...]:
+    def _answers(self, order: DocumentOrder, here: KeyPath) -> tuple[tuple[ArgumentAdverse, tuple[Item, ...]], ...]:
         """The adverse arguments this document meets, each with its answer, in the case's order."""
         known = [a.cle for a in self.case.arguments_adverses]
-        for j, cle in enumerate(order.arguments_adverses or ()):
-            self.check("argument-inconnu", "argument adverse inconnu", cle, (*here, "arguments_adverses", j), known)
-        out = []
-        for i, argument in enumerate(self.case.arguments_adverses):
-            if order.arguments_adverses is None or argument.cle in order.arguments_adverses:
-                path = ("arguments_adverses", i, "reponse")
-                out.append(
-                    (
-                        argument,
-                        tuple(item for j, m in enumerate(argument.reponse) if (item := self._item(m, (*path, j)))),
-                    )
-                )
-        return tuple(out)
+        for cle, path in self.each(order, ("arguments_adverses.*",), here):
+            self.check("argument-inconnu", "argument adverse inconnu", cle, path, known)
+        met = known if order.arguments_adverses is None else order.arguments_adverses
+        return tuple(
+            (argument, self._items(argument.reponse, ("arguments_adverses", i, "reponse")))
+            for i, argument in enumerate(self.case.arguments_adverses)
+            if argument.cle in met
+        )
 
-    def _sections(self, order: DocumentOrder, index: int) -> list[tuple[int, str, tuple[Moyen, ...]]]:
-        """(document that writes it, section, content): the order's own sections, then those of the document it is `comme`."""
-        found = [(index, name, moyens) for name, moyens in order.sections.items()]
+    def _sections(self, order: DocumentOrder, index: int) -> Written:
+        """The order's own sections, then those of the document it is `comme`."""
+        found: Written = [(("documents", index, name), name, moyens) for name, moyens in order.sections.items()]
         if order.comme:
-            others = [
-                (i, o)
-                for i, o in enumerate(self.case.documents)
-                if (o.nom or o.modele) == order.comme and o is not order
-            ]
-            self.check(
-                "document-inconnu",
-                "document inconnu",
-                order.comme,
-                ("documents", index, "comme"),
-                [o.nom or o.modele for _, o in others] or self._names(),
-            )
-            found += [
-                (i, name, moyens)
-                for i, o in others[:1]
-                for name, moyens in o.sections.items()
-                if name not in order.sections
-            ]
+            others = [i for i, o in enumerate(self.case.documents) if self.names[i] == order.comme and o is not order]
+            known = [order.comme] if others else self.names
+            self.check("document-inconnu", "document inconnu", order.comme, ("documents", index, "comme"), known)
+            for i in others[:1]:
+                for name, moyens in self.case.documents[i].sections.items():
+                    found += [] if name in order.sections else [(("documents", i, name), name, moyens)]
         return found
 
-    def _names(self) -> list[str]:
-        return [o.nom or o.modele for o in self.case.documents]
-
-    def _requirements(self, template: Template, order: DocumentOrder, here: Path) -> None:
+    def _requirements(self, template: Template, order: DocumentOrder, here: KeyPath, written: Written) -> None:
+        filled = {name for _, name, moyens in written if moyens}
         for name, section in template.header.sections.items():
-            if section.obligatoire and not any(
-                n == name and moyens for _, n, moyens in self._sections(order, int(here[1]))
-            ):
+            if section.obligatoire and name not in filled:
                 self.problem("section-absente", here, f"section obligatoire absente : {name} ({section.titre.lower()})")
         for name in template.header.requiert:
             if name in ("mandants", "instance"):
                 if getattr(order, name) is None:
                     self.problem("cle-absente", here, f"clé obligatoire absente pour ce modèle : {name}")
             elif not getattr(self.case, name) and not (name == "traitement" and order.vise):
-                self.problem(
-                    "cle-absente", (*here, "modele"), f"le modèle {order.modele} exige la clé « {name} » du dossier"
-                )
+                message = f"le modèle {order.modele} exige la clé « {name} » du dossier"
+                self.problem("cle-absente", (*here, "modele"), message)
 
-    def _roles(self, template: Template, order: DocumentOrder, here: Path) -> dict[str, tuple[Party, ...]]:
+    def _roles(self, template: Template, order: DocumentOrder, here: KeyPath) -> dict[str, tuple[Party, ...]]:
         roles: dict[str, tuple[Party, ...]] = {}
         known = {**template.header.roles, **template.header.roles_facultatifs}
         for role, value in order.roles.items():
@@ -248,94 +203,81 @@ class Resolver:
             if role not in known:
                 self.problem("role-inconnu", path, f"rôle inconnu pour le modèle {order.modele}" + suggest(role, known))
                 continue
-            keys = (value,) if isinstance(value, str) else value
-            for j, cle in enumerate(keys):
-                self.party(cle, path if isinstance(value, str) else (*path, j))
-            roles[role] = tuple(self.case.parties[c] for c in keys if c in self.case.parties)
+            named = [(value, path)] if isinstance(value, str) else [(v, (*path, j)) for j, v in enumerate(value)]
+            found = [self.party(cle, at) for cle, at in named]
+            roles[role] = tuple(party for party in found if isinstance(party, Party))
         for role, told in template.header.roles.items():
             if role not in order.roles:
                 self.problem("role-absent", (*here, "roles"), f"rôle à pourvoir : {role} ({told.aide})")
         return roles
 
-    def _item(self, moyen: Any, path: Path) -> Item | None:
-        place = self.place(path)
+    def _items(self, moyens: Iterable[Moyen], path: KeyPath) -> tuple[Item, ...]:
+        return tuple(item for j, moyen in enumerate(moyens) if (item := self._item(moyen, (*path, j))))
+
+    def _item(self, moyen: Moyen, path: KeyPath) -> Item | None:
         if moyen.prose:
             text = self.loaded.texts.get(moyen.prose)
-            return Item(moyen, path, place, text=text) if text else None
+            return Item(moyen, path, self.loaded.place_of(path), text=text) if text else None
         if moyen.texte:
-            return Item(moyen, path, self.place((*path, "texte")))
-        clause = self.library.clauses.get(moyen.clause)
+            return Item(moyen, path, self.loaded.place_of((*path, "texte")))
+        name, here = moyen.clause or "", (*path, "clause")
+        clause = self.library.clauses.get(name)
         if clause is None:
-            if moyen.clause not in self.library.clause_ids:  # else its own file has problems, already told
-                message = f"clause inconnue « {moyen.clause} »" + suggest(moyen.clause, self.library.clause_ids)
-                self.problem("clause-inconnue", (*path, "clause"), message)
+            if name not in self.library.clause_ids:  # else its own file has problems, already told
+                message = f"clause inconnue « {name} »" + suggest(name, self.library.clause_ids)
+                self.problem("clause-inconnue", here, message)
             return None
-        if clause.header.remplacee_par:
-            message = f"clause remplacée par « {clause.header.remplacee_par} »"
-            self.problem("clause-remplacee", (*path, "clause"), message, AVERTISSEMENT)
-        return Item(moyen, path, self.place((*path, "clause")), clause, values=self.values_of(clause, moyen.avec, path))
+        if new := clause.header.remplacee_par:
+            self.problem("clause-remplacee", here, f"clause remplacée par « {new} »", AVERTISSEMENT)
+        values = self.values_of(clause, moyen.avec, path)
+        return Item(moyen, path, self.loaded.place_of(here), clause, values=values)
 
-    def values_of(self, clause: Clause, given: Mapping[str, Any], path: Path) -> dict[str, Any]:
+    def values_of(self, clause: Clause, given: Mapping[str, Any], path: KeyPath) -> dict[str, Any]:
+        """The value of each parameter of a clause: what `avec:` gives, a blank told when it is missing."""
         values: dict[str, Any] = {}
         parametres = clause.header.parametres
-        for name in given:
-            if name not in parametres:
-                place = self.loaded.places.get((*path, "avec", name), self.place(path))
-                message = f"paramètre inconnu de la clause {clause.id}" + suggest(name, parametres)
-                self.problems.append(Problem("parametre-inconnu", place, write_path((*path, "avec", name)), message))
+        for name in (n for n in given if n not in parametres):
+            message = f"paramètre inconnu de la clause {clause.id}" + suggest(name, parametres)
+            self.problem("parametre-inconnu", (*path, "avec", name), message)
         for name, parametre in parametres.items():
-            if name not in given:
-                if not parametre.facultatif:
-                    # It is missing in the case, and used in the clause: both places.
-                    used = (
-                        clause.corps.place_of_name(name)
-                        if name in clause.corps.contenu
-                        else clause.places[("parametres", name)]
-                    )
-                    told = f"sous « avec: », écrivez « {name}: {SHAPES.get(parametre.type, '…')} »"
-                    message = f"paramètre sans valeur : {parametre.aide} ({told} ; employé par {used})"
-                    self.problems.append(
-                        Problem(
-                            "parametre-manquant",
-                            self.place((*path, "clause")),
-                            write_path((*path, "avec", name)),
-                            message,
-                        )
-                    )
-                values[name] = None if parametre.facultatif else Blank(name, told=True)
-                continue
-            values[name] = self._value(parametre, given[name], (*path, "avec", name))
+            here = (*path, "avec", name)
+            if name in given:
+                values[name] = self._value(parametre, given[name], here)
+            elif parametre.facultatif:
+                values[name] = None
+            else:  # missing in the case, and used in the clause: both places
+                values[name] = Blank(name, told=True)
+                body, declared = clause.corps, clause.places[("parametres", name)]
+                used = body.place_of_name(name) if name in body.contenu else declared
+                told = f"sous « avec: », écrivez « {name}: {SHAPES.get(parametre.type, '…')} »"
+                message = f"paramètre sans valeur : {parametre.aide} ({told} ; employé par {used})"
+                self.problem("parametre-manquant", here, message, at=(*path, "clause"))
         return values
 
-    def _value(self, parametre: Parametre, value: Any, path: Path) -> Any:
+    def _value(self, parametre: Parametre, value: Any, path: KeyPath) -> Any:
         """The value in its declared type; a party or a pièce is looked up. None stays a blank."""
         kind = parametre.type
-
-        def wrong(expected: str) -> Blank:
-            self.problem("parametre-type", path, f"{expected} attendu ({parametre.aide})")
-            return Blank(str(path[-1]), told=True)
-
         if value is None:
             return Blank(str(path[-1]))
+        expected = ""
         if kind == "booleen":
-            return value if isinstance(value, bool) else wrong("true ou false")
-        if kind in ("liste", "pieces"):
-            if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
-                return wrong("liste de textes")
-            return value if kind == "liste" else [self._find_piece(v, (*path, j)) for j, v in enumerate(value)]
-        if not isinstance(value, str):
-            return wrong("texte")
-        if kind == "nombre":
-            return int(value) if re.fullmatch(r"-?[0-9]{1,15}", value) else wrong("nombre entier")
-        if kind == "date" and re.fullmatch(r"[0-9-]+", value) and not is_date(value):
-            return wrong("date AAAA, AAAA-MM ou AAAA-MM-JJ qui existe")
+            expected = "" if isinstance(value, bool) else "true ou false"
+        elif kind in ("liste", "pieces"):
+            right = isinstance(value, list) and all(isinstance(v, str) for v in value)
+            expected = "" if right else "liste de textes"
+        elif not isinstance(value, str):
+            expected = "texte"
+        elif kind == "nombre":
+            expected = "" if re.fullmatch(r"-?[0-9]{1,15}", value) else "nombre entier"
+        elif kind == "date" and re.fullmatch(r"[0-9-]+", value):
+            expected = "" if is_date(value) else "date AAAA, AAAA-MM ou AAAA-MM-JJ qui existe"
+        if expected:
+            self.problem("parametre-type", path, f"{expected} attendu ({parametre.aide})")
+            return Blank(str(path[-1]), told=True)
+        if kind == "pieces":
+            return [self.piece(v, (*path, j)) for j, v in enumerate(value)]
         if kind == "partie":
-            self.party(value, path)
-            return self.case.parties.get(value) or Blank(value, told=True)
+            return self.party(value, path)
         if kind == "piece":
-            return self._find_piece(value, path)
-        return value
-
-    def _find_piece(self, cle: str, path: Path) -> Piece | Blank:
-        self.piece(cle, path)
-        return self.pieces.get(cle) or Blank(cle, told=True)
+            return self.piece(value, path)
+        return int(value) if kind == "nombre" else value

@@ -14,19 +14,8 @@ from pydantic.fields import FieldInfo
 
 from mandats.content import Parametre, Section
 from mandats.document import Clause, Template
-from mandats.model import (
-    ArgumentAdverse,
-    AvisCada,
-    Decision,
-    Demande,
-    Fait,
-    Instance,
-    InstanceFond,
-    Mandants,
-    Party,
-    Piece,
-    Traitement,
-)
+from mandats.model import ArgumentAdverse, Fait, Mandants, Party, Piece, Traitement
+from mandats.procedure import AvisCada, Decision, Demande, Instance, InstanceFond
 
 HEAD = """\
 # {titre} : {resume}
@@ -122,7 +111,7 @@ def scaffold(
 
     `clauses`: those of `starters` that could be read. `addresses`: of the authorities known by name.
     """
-    needs = {need for t in templates for need in t.header.requiert}
+    needs: set[str] = {need for t in templates for need in t.header.requiert}
     roles = {role: told.aide for t in templates for role, told in t.header.roles.items()}
     held = next((r for r in ("mis_en_cause", "defendeur", "destinataire") if r in roles), next(iter(roles)))
     first = next(iter(roles))

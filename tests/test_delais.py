@@ -19,8 +19,9 @@ from mandats.delais.calcul import AVERTISSEMENT, list_time_limits
 from mandats.delais.calendrier import compute
 from mandats.delais.faits import distance_months, territory_of
 from mandats.delais.figures import WITHOUT_DATE, Ressorts, TimeLimits, read_figures, time_limits
+from mandats.keys import TERRITOIRES
 from mandats.load.library import load_families
-from mandats.model import TERRITOIRES, Case
+from mandats.model import Case
 from tests.conftest import CASES, ROOT
 from tests.figures import longer
 

@@ -250,7 +250,7 @@ def test_a_note_stands_on_the_page_of_its_call(tmp_path):
         ast.div([ast.para(words(30, 10))], "derniere-conclusion"), ast.div([ast.para(words(5))], "signature"),
     ]  # fmt: skip
     found = examine(ROOT / "tests" / "golden" / "petit" / "case.yaml", ROOT).documents[0]
-    from mandats.build import _inputs
+    from mandats.render.cover import page_inputs
 
     (tmp_path / "page.typ").write_bytes(found.document.template.file("page.typ").read_bytes())
     body = run_pandoc(to_typst(passage), "typst", "--wrap=none").decode()
@@ -267,7 +267,7 @@ def test_a_note_stands_on_the_page_of_its_call(tmp_path):
             one=True,
             root=str(tmp_path),
             ignore_system_fonts=True,
-            sys_inputs=_inputs(found.document, ""),
+            sys_inputs=page_inputs(found.document, ""),
         )
         calls, entries = json.loads(told)
         assert len(calls) == 8

@@ -33,6 +33,8 @@ LEVELS = {
     "document": 3,
     "content": 2,
     "model": 1,
+    "procedure": 0.7,
+    "keys": 0.5,
     "blocks": 1,
     "divisions": 1,
     "problem": 0,

@@ -144,16 +144,16 @@ def test_a_character_without_font_is_written_by_its_number(printer):
 def test_the_archive_is_sound_and_its_parts_are_those_docxtpl_makes(printer):
     from docxtpl import DocxTemplate
 
-    from mandats.build import _inputs
     from mandats.formulaire.valeurs import xml_environment
     from mandats.model import Mandant as CaseMandant
+    from mandats.render.cover import page_inputs
 
     rendered = examine(GAFAM, ROOT, only=["mandat-google-vierge"]).documents[0]
     for who in (person(), person("<w:p>", "{{7*7}}"), person(commune="")):
         template = DocxTemplate(FORM)
         asked = CaseMandant(prenom=who.prenom, nom=who.nom, commune=who.commune or None, courriel=who.courriel)
         template.render(
-            {**_inputs(rendered.document, rendered.title), **rendered.values, "mandant": asked},
+            {**page_inputs(rendered.document, rendered.title), **rendered.values, "mandant": asked},
             jinja_env=xml_environment(),
         )
         theirs = io.BytesIO()

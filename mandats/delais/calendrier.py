@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Literal
 
-from mandats.model import TERRITOIRES
+from mandats.keys import TERRITOIRES
 from mandats.render.typography import date_longue
 
 if TYPE_CHECKING:

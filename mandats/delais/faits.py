@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from mandats.delais.figures import court_areas, time_limits
 from mandats.document import Families, in_refere
-from mandats.model import TERRITOIRES, Case
+from mandats.keys import TERRITOIRES
+from mandats.model import Case
 
 OUTRE_MER = TERRITOIRES[2:]
 REFERES = {"suspension", "liberte", "mesures-utiles"}  # as families, and as `evenements.ordonnance_refere`

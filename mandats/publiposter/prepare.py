@@ -8,11 +8,12 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from mandats.build import _inputs, examine
+from mandats.build import examine
 from mandats.formulaire.prepare import prepare_form, prepare_letter
 from mandats.formulaire.printer import Prepared
 from mandats.problem import ERREUR, Place, Problem
 from mandats.render import typography
+from mandats.render.cover import page_inputs
 
 
 def prepare(
@@ -33,7 +34,7 @@ def prepare(
     rendered = next((r for r in forms if not r.document.order.mandant), forms[0])
     order = rendered.document.order.model_copy(update={"mandant": None})
     document = replace(rendered.document, order=order)
-    inputs = _inputs(document, typography.french(document.titre))
+    inputs = page_inputs(document, typography.french(document.titre))
     if document.template.header.genre == "formulaire":
         return prepare_form(replace(rendered, document=document), inputs)
     if role is None or role not in document.roles:

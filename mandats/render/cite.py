@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import Any
 
 from mandats import blocks
 from mandats.blocks import Node
@@ -132,7 +133,7 @@ def table_rows(used: Mapping[str, list[int]], sources: Sources, paragraphs: bool
 
     `used`: key → numbers of the paragraphs where it stands, printed when `paragraphs`.
     """
-    groups: dict[str, dict[tuple, list[Node]]] = {}
+    groups: dict[str, dict[tuple[Any, ...], list[Node]]] = {}
     articles: dict[str, list[str]] = {}
     for cle in used:
         source = sources[cle]

@@ -1,4 +1,4 @@
-"""Who speaks, to whom, and who signs: the cover of an act, the head of a letter, the signature. Model in, blocks out."""
+"""Who speaks, to whom, and who signs: heads of pages, the cover of an act, the head of a letter, the signature."""
 
 from __future__ import annotations
 
@@ -12,11 +12,33 @@ from mandats.model import Party
 from mandats.render import typography
 from mandats.render.sandbox import accord, parties
 from mandats.render.scribe import Scribe
+from mandats.words import SPECIMEN
+
+HEAD_WIDTH = 72  # characters that stand on one line beside the mention « spécimen », even in a wide substitute font
 
 
 def paragraph(name: str, words: str | list[Node]) -> Node:
     """A paragraph in its division."""
     return ast.div([ast.para(typography.inlines(words) if isinstance(words, str) else words)], name)
+
+
+def page_inputs(document: Document, title: str) -> dict[str, str]:
+    """What page.typ and the Word headers are given: the running heads, and the file's own title, author and day."""
+    header, specimen = document.template.header, document.case.specimen
+    signer = next((p for role in header.roles for p in document.roles.get(role, ())), None)
+    act, affair = document.titre, document.case.titre
+    both = f"{act} – {affair}"  # the act alone when one line cannot hold both, or when they say the same
+    return {
+        "titre": title,
+        "date": document.date,
+        "auteur": signer.nom if signer else "",
+        "entete_gauche": typography.french(
+            both if len(both) <= HEAD_WIDTH and act.lower() not in affair.lower() else act
+        ),
+        "entete_droite": typography.french(SPECIMEN) if specimen else "",
+        "specimen": "oui" if specimen else "non",
+        "garde": "oui" if header.couverture else "lettre" if header.genre == "acte" else "non",
+    }
 
 
 def cover(scribe: Scribe, base: Mapping[str, Any]) -> list[Node]:

@@ -163,7 +163,7 @@ class _Plan:
                 body = scribe.render(text, values, item.place, level - 3)
                 return scribe.render_inline(heading, values, item.place), body
             text, registre = clause.corps, self.document.registre
-            registres: Mapping[str, str] = {**clause.header.registres}
+            registres: Mapping[Any, str] = clause.header.registres
             values["consequence"] = Safe("")
             if words := registres.get(registre):
                 place = clause.places.get(("registres", registre), text.place())

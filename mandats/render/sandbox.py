@@ -16,7 +16,8 @@ from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from mandats.document import Blank, Text
-from mandats.model import Model, Party
+from mandats.keys import Model
+from mandats.model import Party
 from mandats.problem import Problem
 from mandats.render import typography
 

@@ -42,7 +42,7 @@ class Scribe:
         self.seen: set[str] = set()  # sources already given in full
         self.text = document.template.plan  # the text being rendered, and who called it
         self.caller: Place | None = None
-        self.regime = document.traitement.regime if document.traitement else ""
+        self.regime: str = document.traitement.regime if document.traitement else ""
         self.env = Environment(self._print, document.case.accord_mixte)
 
     @contextmanager

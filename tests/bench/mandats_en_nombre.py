@@ -54,14 +54,15 @@ def docx_template(n, first):
     """docxtpl as its documentation shows it: one template object for each row."""
     from docxtpl import DocxTemplate
 
-    from mandats.build import _inputs, examine
+    from mandats.build import examine
     from mandats.formulaire.valeurs import xml_environment
     from mandats.model import Mandant
+    from mandats.render.cover import page_inputs
 
     rendered = examine(CASE, ROOT, only=[DOCUMENT]).documents[0]
     form, values = (
         rendered.document.template.file("formulaire.docx"),
-        {**_inputs(rendered.document, rendered.title), **rendered.values},
+        {**page_inputs(rendered.document, rendered.title), **rendered.values},
     )
 
     def run():

@@ -1,0 +1,70 @@
+"""What a key of a drafter's file may hold: texts, keys, days, vocabularies. `model`, `procedure`, `content` are written in it.
+
+Each file is declared once: validation, JSON Schema and the guide's key list all come from these classes. A field keeps
+the drafter's French name everywhere (mirror rule).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Any, Literal, get_args
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, WithJsonSchema
+
+from mandats.preuves import PREUVES as PREUVES
+from mandats.preuves import Preuve as Preuve
+
+MAX_TEXT = 20_000  # characters in one value: a page of prose is 3 000
+
+Texte = Annotated[str, StringConstraints(max_length=MAX_TEXT, strip_whitespace=True, min_length=1)]
+Cle = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+([-_][a-z0-9]+)*$", max_length=60)]
+# The Word bookmark that carries the id has 40 characters: « / » takes two, and a second use of the clause a suffix.
+CleClause = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+(/[a-z0-9-]+)+$", max_length=37)]
+NomFichier = Annotated[str, StringConstraints(max_length=255, min_length=1)]
+
+
+def _real_date(value: str) -> str:
+    parts = [int(p) for p in value.split("-")]
+    dt.date(*(parts + [1, 1][len(parts) - 1 :]))  # ValueError when it is no date
+    return value
+
+
+# « 2022-10-26 », « 2022-10 » or « 2022 »: a fact is often known to the month only.
+DatePartielle = Annotated[
+    str,
+    StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$"),
+    AfterValidator(_real_date),
+    # An ordinary YAML reader takes « 2022 » for a number.
+    WithJsonSchema({"type": ["string", "integer"], "pattern": r"^\d{4}(-\d{2}(-\d{2})?)?$"}),
+]
+DateEntiere = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$"), AfterValidator(_real_date)]
+
+Jour = DateEntiere | None  # of something that may not have happened
+
+# The vocabulary of `traitement.techniques`: clauses are proposed by it.
+Technique = Literal[
+    "videosurveillance", "videosurveillance-algorithmique", "reconnaissance-faciale", "suivi-de-personnes",
+    "analyse-comportementale", "captation-sonore", "captation-de-l-ecran", "drones", "prise-de-controle",
+    "score-de-risque", "profilage", "decision-automatisee", "croisement-de-fichiers", "fichier-de-police",
+    "fichier-de-titres", "criblage", "surveillance-reseaux-sociaux", "publicite-ciblee", "apprentissage-automatique",
+    "videoverbalisation", "geolocalisation", "interception",
+]  # fmt: skip
+# Where public holidays and the time limits of distance differ (art. R. 421-7 CJA).
+Territoire = Literal[
+    "metropole", "alsace-moselle", "guadeloupe", "martinique", "guyane", "la-reunion", "mayotte", "saint-barthelemy",
+    "saint-martin", "saint-pierre-et-miquelon", "polynesie-francaise", "wallis-et-futuna", "nouvelle-caledonie", "taaf",
+]  # fmt: skip
+Regime = Literal["rgpd", "police-justice", "renseignement"]
+Registre = Literal["rep", "refere-suspension", "refere-liberte", "replique", "intervention", "plainte", "clair"]
+TERRITOIRES: tuple[Territoire, ...] = get_args(Territoire)
+REGIMES: tuple[Regime, ...] = get_args(Regime)
+REGISTRES: tuple[Registre, ...] = get_args(Registre)
+
+
+class Model(BaseModel):
+    # Validators are built at first use: nested models need none of their own.
+    model_config = ConfigDict(frozen=True, extra="forbid", protected_namespaces=(), defer_build=True)
+
+
+def key(description: str, default: Any = ..., **more: Any) -> Any:
+    return Field(default, description=description, **more)
