@@ -30,7 +30,7 @@ def test_the_drafter_sees_these_lines(folder, mandats, expected, tmp_path):
 
 
 def with_pieces(folder: Path, copy: Path) -> Path:
-    """A copy of the folder beside the files that its case, or its list `pieces.txt`, names: what they hold does not matter."""
+    """A copy of the folder beside the files that its case, or its list `pieces.txt`, names, whatever they hold."""
     shutil.copytree(folder, copy)
     (copy / "case" / "pieces").mkdir(parents=True)
     named = re.findall(r"fichier: ([^,}\n]+)", (copy / "case.yaml").read_text("utf-8"))

@@ -1,4 +1,4 @@
-"""What a case can say beyond one act against one processing: dates, several processings, shared sections, assumed sources."""
+"""What a case can say beyond one act against one processing: dates, processings, shared sections, assumed sources."""
 
 import io
 import re
@@ -25,7 +25,11 @@ loi-exemple-3:
   passages: {texte: "Nul ne filme sans loi ni autorisation."}
   vigueur: {depuis: 2024-07-01}
   versions:
-    - {depuis: 2020-01-02, jusqu_a: 2024-06-30, libelle: article 2 bis, passages: {texte: "Nul ne filme sans loi."}, verifie: {le: 2026-11-16, lecture: copie}}
+    - depuis: 2020-01-02
+      jusqu_a: 2024-06-30
+      libelle: article 2 bis
+      passages: {texte: "Nul ne filme sans loi."}
+      verifie: {le: 2026-11-16, lecture: copie}
   verifie: {le: 2026-11-16, lecture: copie}
 avis-tombe:
   type: decision
@@ -77,7 +81,9 @@ def moyen(text: str) -> tuple[str, str]:
 
 def test_a_source_is_the_version_of_the_day():
     source = Source.model_validate(
-        {"type": "article", "texte": "t", "libelle": "article 3", "passages": {"texte": "neuf"}, "vigueur": {"depuis": "2024-07-01"},
+        {"type": "article", "texte": "t", "libelle": "article 3", "passages": {"texte": "neuf"}, "vigueur": {"depuis": (
+            "2024-07-01"
+        )},
          "versions": [{"depuis": "2020-01-02", "jusqu_a": "2024-06-30", "passages": {"texte": "ancien"}}]}
     )  # fmt: skip
     assert [source.on(day).passages["texte"] for day in ("2024-07-01", "2024-06-30", "2020-01-02", "2019-12-31")] == [
@@ -193,9 +199,11 @@ def test_a_source_in_a_branch_not_printed_is_declared_too(case, tmp_path):
 def test_an_adverse_argument_is_announced_in_french(case):
     adverse = (
         "arguments_adverses:\n"
-        "  - {cle: a, auteur: univ, these: aucune image n'est gardée, ou: p. 4, piece: fond, reponse: [{texte: Elles le sont.}]}\n"
+        "  - {cle: a, auteur: univ, these: aucune image n'est gardée, ou: p. 4, piece: fond, reponse: [{texte: Elles "
+        "le sont.}]}\n"
         "  - {cle: b, auteur: univ, these: le logiciel aide, reponse: [{texte: Il décide.}]}\n"
-        "documents:\n  - {modele: memoire-replique, roles: {requerant: asso, defendeur: univ, juridiction: ta}, instance: {numero: 2200001}}\n"
+        "documents:\n  - {modele: memoire-replique, roles: {requerant: asso, defendeur: univ, juridiction: ta}, "
+        "instance: {numero: 2200001}}\n"
     )
     replique = next(r for r in case(("documents:\n", adverse)).documents if r.document.nom == "memoire-replique")
     text = words(replique)
@@ -217,9 +225,13 @@ def test_a_note_puts_the_text_before_the_judgment(case):
 
 
 def test_a_piece_is_cited_where_no_bordereau_stands(case):
-    """Filed before, it keeps its number; a link to what the document lacks is its words alone (typst refuses one that leads nowhere)."""
+    """Filed before, it keeps its number; a link to what the document lacks is its words alone.
+
+    typst refuses a link that leads nowhere.
+    """
     note = (
-        "documents:\n  - {modele: note-en-delibere, roles: {requerant: asso, destinataire: ta}, instance: {numero: 2200001}, jointes: [statuts], "
+        "documents:\n  - {modele: note-en-delibere, roles: {requerant: asso, destinataire: ta}, instance: {numero: "
+        "2200001}, jointes: [statuts], "
         'elements: [{texte: \'Le logiciel demeure ({{ piece("decision") }} ; {{ piece("statuts") }}).\'}]}\n'
     )
     found = case(("documents:\n", note))

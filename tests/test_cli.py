@@ -13,7 +13,8 @@ ENGLISH = ("Usage:", "Show this message", "Error", "Commands", "Missing", "No su
 
 
 @pytest.mark.parametrize("words", [["--help"], ["verifier", "--help"], ["construire", "--help"], ["schema", "--help"],
-                                   ["construir"], ["verifier"], ["construire", "x", "--fomat", "pdf"], ["schema", "cas"]])  # fmt: skip
+                                   ["construir"], ["verifier"], ["construire", "x", "--fomat", "pdf"],
+                                   ["schema", "cas"]])  # fmt: skip
 def test_the_command_line_speaks_french(mandats, words):
     done = mandats(*words)
     assert not [e for e in ENGLISH if e in done.stdout + done.stderr]
@@ -144,10 +145,14 @@ def test_what_a_clause_lacks_is_told_where_to_write_it(tmp_path, mandats):
 
 
 @pytest.mark.parametrize(("written", "wrong", "told"), [
-    ("date: 2022-12-01", "date: 3/11/2026", "écrivez 2026-11-03"), ("date: 2022-12-01", "date: 1er février 2026", "écrivez 2026-02-01"),
-    ("type: association", "type: assoc", "vouliez-vous dire « association » ?"), ("requerant: ", "requerant: Mon-", "requerant : clé attendue"),
-    ("titre: ", "titre: @", "mettez la valeur entre guillemets"), ("titre: ", "titre:", "espace manquante"), ("lieu: ", "lieu: [", "entre guillemets"),
-    ("\nlieu", "\n\tlieu", "tabulation : mettez des espaces"), ("titre: Dossier d'essai", 'titre: "Un "essai" clos"', "citez entre « »"),
+    ("date: 2022-12-01", "date: 3/11/2026", "écrivez 2026-11-03"),
+    ("date: 2022-12-01", "date: 1er février 2026", "écrivez 2026-02-01"),
+    ("type: association", "type: assoc", "vouliez-vous dire « association » ?"),
+    ("requerant: ", "requerant: Mon-", "requerant : clé attendue"),
+    ("titre: ", "titre: @", "mettez la valeur entre guillemets"), ("titre: ", "titre:", "espace manquante"),
+    ("lieu: ", "lieu: [", "entre guillemets"),
+    ("\nlieu", "\n\tlieu", "tabulation : mettez des espaces"),
+    ("titre: Dossier d'essai", 'titre: "Un "essai" clos"', "citez entre « »"),
 ])  # fmt: skip
 def test_likely_slips_are_told_with_their_remedy(written, wrong, told, petit, mandats):
     case = petit / "case.yaml"

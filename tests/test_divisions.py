@@ -1,4 +1,4 @@
-"""`divisions.yaml`, the classes the renderer makes, the styles of reference.docx and the functions of page.typ agree."""
+"""`divisions.yaml`, the classes the renderer makes, the styles of reference.docx, the functions of page.typ agree."""
 
 import io
 import re

@@ -1,4 +1,4 @@
-"""The files themselves: valid OOXML, tagged PDF/A, bookmarks, styles, headers; and the self-check that reads them back."""
+"""The files themselves: valid OOXML, tagged PDF/A, bookmarks, styles, headers; and the self-check, which reads them."""
 
 import io
 import json
@@ -245,7 +245,8 @@ def test_a_note_stands_on_the_page_of_its_call(tmp_path):
     quote = {"t": "BlockQuote", "c": [ast.para(words(60, 59))]}
     passage = [
         heading, paragraph(1, words(90, 5)), heading, paragraph(2, words(100, 70)),
-        paragraph(3, words(30, 20), "alinea-lie"), quote, heading, paragraph(4, words(40), "alinea-lie"), quote, paragraph(5, words(80, 79)),
+        paragraph(3, words(30, 20), "alinea-lie"), quote, heading, paragraph(4, words(40), "alinea-lie"), quote,
+        paragraph(5, words(80, 79)),
         ast.div([ast.para(words(30, 29))], "conclusion"),
         ast.div([ast.para(words(30, 10))], "derniere-conclusion"), ast.div([ast.para(words(5))], "signature"),
     ]  # fmt: skip
@@ -254,7 +255,10 @@ def test_a_note_stands_on_the_page_of_its_call(tmp_path):
 
     (tmp_path / "page.typ").write_bytes(found.document.template.file("page.typ").read_bytes())
     body = run_pandoc(to_typst(passage), "typst", "--wrap=none").decode()
-    asked = "\n#context [#metadata((query(footnote).map(n => n.location().page()), query(footnote.entry).map(n => n.location().page())))<pages>]\n"
+    asked = (
+        "\n#context [#metadata((query(footnote).map(n => n.location().page()), query(footnote.entry).map(n => "
+        "n.location().page())))<pages>]\n"
+    )
     wrong = []
     for down in range(0, 700, 14):
         (tmp_path / "main.typ").write_text(

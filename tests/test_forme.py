@@ -44,8 +44,10 @@ JSON_REPORT = {
         "type": "object", "additionalProperties": False,
         "required": ["fichier", "ligne", "colonne", "chemin", "message", "regle", "gravite"],
         "properties": {
-            "fichier": {"type": "string"}, "ligne": {"type": "integer", "minimum": 1}, "colonne": {"type": "integer", "minimum": 1},
-            "chemin": {"type": "string"}, "message": {"type": "string", "minLength": 1}, "regle": {"type": "string", "minLength": 1},
+            "fichier": {"type": "string"}, "ligne": {"type": "integer", "minimum": 1},
+            "colonne": {"type": "integer", "minimum": 1},
+            "chemin": {"type": "string"}, "message": {"type": "string", "minLength": 1},
+            "regle": {"type": "string", "minLength": 1},
             "gravite": {"enum": ["erreur", "avertissement"]},
         },
     }}},
@@ -113,7 +115,7 @@ def test_every_predicate_is_named_by_a_rule_and_every_word_is_used():
 
 
 def test_what_a_predicate_finds_has_a_sentence():
-    """Each finding without a condition is named in the module of the predicate, and nothing else is (`trouve(…, "x")`)."""
+    """Each finding without a condition is named in the module of the predicate, and nothing else (`trouve(…, "x")`)."""
     for rule in RULES.values():
         if rule.predicat:
             source = getsource(sys.modules[forme.predicate_of(rule).__module__])
@@ -412,7 +414,10 @@ def test_a_regulation_goes_to_the_conseil_d_etat(petit, mandats):
 
 def test_a_term_is_carried_over_a_weekend_before_anything_blocks(petit, mandats):
     """One clear month from Thursday 10 November 2022 ends on Sunday 11 December: Monday the 12th is in time."""
-    events = "evenements: {{ordonnance_notifiee_le: 2022-11-10, ordonnance_motif: defaut-de-doute-serieux, maintien_confirme_le: 2022-12-{}}}\n"
+    events = (
+        "evenements: {{ordonnance_notifiee_le: 2022-11-10, ordonnance_motif: defaut-de-doute-serieux, "
+        "maintien_confirme_le: 2022-12-{}}}\n"
+    )
     text = petit.read_text("utf-8")
     for day, late in ((12, False), (13, True)):
         petit.write_text(text + events.format(day), "utf-8")
@@ -428,8 +433,10 @@ def test_a_file_too_heavy_for_the_application_is_told(petit, mandats):
 @pytest.mark.parametrize(
     ("named", "organ", "same"),
     [
-        ("la présidence", "sa présidente", True), ("conseil d'administration", "conseil d'administration", True), ("le conseil", "conseil d'administration", True),
-        ("conseil d'administration", "conseil collégial", False), ("président", "vice-présidente", False), ("bureau", "conseil d'administration", False),
+        ("la présidence", "sa présidente", True), ("conseil d'administration", "conseil d'administration", True),
+        ("le conseil", "conseil d'administration", True),
+        ("conseil d'administration", "conseil collégial", False), ("président", "vice-présidente", False),
+        ("bureau", "conseil d'administration", False),
     ],
 )  # fmt: skip
 def test_one_organ_is_not_another(named, organ, same):
@@ -485,7 +492,10 @@ def test_the_time_limit_warns_before_it_blocks(fond, day, told):
 )
 def test_someone_else_signs_only_before_the_conseil_d_etat(fond, court, told):
     old = "  univ: {"
-    person = '  asso: {type: personne-physique, nom: B. Spécimen, genre: f, adresse: "1, rue X, 75011 Paris", represente_par: {nom: C. Spécimen, qualite: son amie}}\n'
+    person = (
+        '  asso: {type: personne-physique, nom: B. Spécimen, genre: f, adresse: "1, rue X, 75011 Paris", '
+        "represente_par: {nom: C. Spécimen, qualite: son amie}}\n"
+    )
     source = (ROOT / "tests" / "bad" / "pie-04" / "case.yaml").read_text("utf-8")
     start = source.index("  asso: {")
     block = source[start : source.index("  ta: {", start)]

@@ -25,7 +25,7 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
 def transcript(file: Path) -> str:
-    """One line a paragraph with its style, `~` and `_` for spaces that do not break; then notes, headers and footers."""
+    """One line a paragraph with its style, `~` and `_` for spaces that do not break; then notes, headers, footers."""
     data = file.read_bytes()
     if file.suffix == ".docx":
         reading = readback.read_docx(data)

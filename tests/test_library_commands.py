@@ -77,7 +77,8 @@ def test_details_say_where_a_clause_serves(mandats):
 def test_proposals_give_their_reasons(tmp_path, mandats):
     text = (ROOT / "cases" / "testwe.yaml").read_text("utf-8")
     head = text.split("\ndocuments:\n")[0] + (
-        "\narguments_adverses:\n  - {cle: aide, auteur: paris8, these: \"le logiciel n'est qu'une simple aide à la décision, dont l'humain reste maître\"}\n"
+        "\narguments_adverses:\n  - {cle: aide, auteur: paris8, these: \"le logiciel n'est qu'une simple aide à la "
+        "décision, dont l'humain reste maître\"}\n"
         "documents:\n  - modele: mandat\n    roles: {}\n"
     )
     (tmp_path / "c.yaml").write_text(head, "utf-8")
@@ -117,7 +118,8 @@ def test_a_seal_shows_a_change(tmp_path, mandats):
     folder.mkdir(parents=True)
     (folder / "essai.yaml").write_text(
         'essai:\n  type: document\n  auteur: Commune\n  titre: "délibération du 3 mars 2020"\n  groupe: Autres\n'
-        '  passages: {texte: "Nul ne filme."}\n  verifie: {le: 2026-11-16, lecture: affiche}\n\nautre:\n  type: document\n  auteur: A\n  titre: b\n  groupe: Autres\n',
+        '  passages: {texte: "Nul ne filme."}\n  verifie: {le: 2026-11-16, lecture: affiche}\n\nautre:\n  type: '
+        "document\n  auteur: A\n  titre: b\n  groupe: Autres\n",
         "utf-8",
     )
     assert "2 sources scellées" in mandats("sources", "sceller", cwd=tmp_path).stdout

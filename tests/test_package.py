@@ -1,4 +1,4 @@
-"""The wheel carries clauses and templates: `mandats` works from an empty folder, and a folder of one's own adds to it."""
+"""The wheel carries clauses and templates: `mandats` works from an empty folder; a folder of one's own adds to it."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""A form signed electronically: verified by pyHanko against a root made here; altered, unknown or absent signatures refused."""
+"""A form signed electronically: verified by pyHanko against a root made here; altered, unknown, absent ones refused."""
 
 import datetime as dt
 import io
@@ -31,12 +31,27 @@ class Statements(core.SequenceOf):
 def certificate(name, key, issuer=None, issuer_key=None, qualified=False):
     start = dt.datetime.now(dt.UTC) - dt.timedelta(days=1)
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    signs = issuer is not None
+    usage = dict.fromkeys(
+        ("key_encipherment", "data_encipherment", "key_agreement", "encipher_only", "decipher_only"), False
+    )
+    usage |= {
+        "digital_signature": signs,
+        "content_commitment": signs,
+        "key_cert_sign": not signs,
+        "crl_sign": not signs,
+    }
     builder = (
-        x509.CertificateBuilder().subject_name(subject).issuer_name(issuer.subject if issuer else subject).public_key(key.public_key())
-        .serial_number(x509.random_serial_number()).not_valid_before(start).not_valid_after(start + dt.timedelta(days=30))
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(issuer.subject if issuer else subject)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(start)
+        .not_valid_after(start + dt.timedelta(days=30))
         .add_extension(x509.BasicConstraints(ca=issuer is None, path_length=None), critical=True)
-        .add_extension(x509.KeyUsage(issuer is not None, issuer is not None, False, False, False, issuer is None, issuer is None, False, False), critical=True)
-    )  # fmt: skip
+        .add_extension(x509.KeyUsage(**usage), critical=True)
+    )
     if qualified:
         value = Statements([{"statement_id": i} for i in (QC_COMPLIANCE, QC_SSCD)]).dump()
         builder = builder.add_extension(

@@ -85,7 +85,8 @@ def test_a_clause_cannot_reach_the_engines(folder, monkeypatch):
     clause = folder / "clauses" / "essai" / "clause.md"
     raw = (
         '\n\n```{=typst}\n#read("/etc/passwd")\n```\n\n`#read("x")`{=typst}\n\n<b>html</b>\n\n\\input{/etc/passwd}\n\n'
-        '![image](/etc/passwd)\n\n[x]: file:///etc/passwd\n\n::: {custom-style=Titre}\nbloc\n:::\n\n#read("/etc/passwd")\n'
+        "![image](/etc/passwd)\n\n[x]: file:///etc/passwd\n\n::: {custom-style=Titre}\nbloc\n:::\n\n"
+        '#read("/etc/passwd")\n'
     )
     clause.write_text(clause.read_text("utf-8") + raw, "utf-8")
     built, files = made(folder, CASE)
@@ -99,7 +100,9 @@ def test_a_clause_cannot_reach_the_engines(folder, monkeypatch):
 
 @pytest.mark.parametrize(
     "expression",
-    ["''.__class__", "requerant.model_dump()", "affaire.__init__.__globals__", "'a' * 10**9", "range(10**9)", "cycler", "lipsum()",
+    ["''.__class__", "requerant.model_dump()", (
+        "affaire.__init__.__globals__"
+    ), "'a' * 10**9", "range(10**9)", "cycler", "lipsum()",
      "self", "[].append(1)", "requerant.model_construct", "{}.__class__.__bases__", "('%s' % 1)"],
 )  # fmt: skip
 def test_the_sandbox_holds(folder, expression, mandats):
@@ -224,7 +227,9 @@ PLAIN = "{titre: L'association a intérêt et qualité pour agir, texte: "
     [
         ("notifiee_le: 2022-10-26", "notifiee_le: 9999-12-31"),
         ("date: 2022-10-26, nature: explicite, notifiee_le: 2022-10-26", 'date: "9999", nature: explicite'),
-        ("faits:\n", "evenements: {ordonnance_notifiee_le: 1900-01-01, ordonnance_motif: defaut-de-doute-serieux}\nfaits:\n"),
+        ("faits:\n", (
+            "evenements: {ordonnance_notifiee_le: 1900-01-01, ordonnance_motif: defaut-de-doute-serieux}\nfaits:\n"
+        )),
         (PLAIN + '"', PLAIN + '"La décision attaquée du 31 février 2022. '),
         ("titre: Statuts", "titre: scan" + "1" * 40 + "x"),
         ("titre: Statuts", "titre: pièce n° " + "1" * 5000),
@@ -249,8 +254,10 @@ def test_an_odd_value_ends_in_lines_and_soon(folder, written, odd, mandats):
 
 
 @pytest.mark.parametrize(("value", "kind", "right"), [
-    ("12", "nombre", True), ("-3", "nombre", True), ("--5", "nombre", False), ("²", "nombre", False), ("9" * 5000, "nombre", False),
-    ("2022-10", "date", True), ("2022-13", "date", False), ("2022-02-30", "date", False), ("[à compléter : le jour]", "date", True),
+    ("12", "nombre", True), ("-3", "nombre", True), ("--5", "nombre", False), ("²", "nombre", False),
+    ("9" * 5000, "nombre", False),
+    ("2022-10", "date", True), ("2022-13", "date", False), ("2022-02-30", "date", False),
+    ("[à compléter : le jour]", "date", True),
 ])  # fmt: skip
 def test_a_number_is_one_and_a_date_exists(folder, value, kind, right, mandats):
     clause = folder / "clauses" / "essai" / "clause.md"
@@ -268,7 +275,11 @@ def test_a_number_is_one_and_a_date_exists(folder, value, kind, right, mandats):
 
 
 @pytest.mark.parametrize(
-    "call", ["citation()", "citation([])", "date('2022-13')", "date('2022-00')", "signature('personne')", "section([])", "section('moyens', 'deux')", "formule(5)", "reponses('x')"]
+    "call",
+    [
+        "citation()", "citation([])", "date('2022-13')", "date('2022-00')", "signature('personne')", "section([])",
+        "section('moyens', 'deux')", "formule(5)", "reponses('x')",
+    ],
 )  # fmt: skip
 def test_a_wrong_call_in_a_plan_is_told_with_its_line(folder, call, mandats):
     own = folder / "templates" / "refere-suspension"
@@ -342,8 +353,10 @@ LONG = "a" * 300 + ".yaml"
 @pytest.mark.parametrize(
     "words",
     [
-        ["delais", LONG], ["clauses", "proposer", LONG], ["nouveau", LONG, "--modele", "mandat"], ["clauses", "rapport", LONG], ["clauses", "rapport", "absent.yaml"],
-        ["schema", "--sortie", "fichier/x"], ["clauses", "montrer", "rgpd/minimisation", "--sortie", "fichier/x.html"], ["clauses", "catalogue", "--sortie", "fichier/x"],
+        ["delais", LONG], ["clauses", "proposer", LONG], ["nouveau", LONG, "--modele", "mandat"],
+        ["clauses", "rapport", LONG], ["clauses", "rapport", "absent.yaml"],
+        ["schema", "--sortie", "fichier/x"], ["clauses", "montrer", "rgpd/minimisation", "--sortie", "fichier/x.html"],
+        ["clauses", "catalogue", "--sortie", "fichier/x"],
     ],
     ids=lambda words: " ".join(words)[:40],
 )  # fmt: skip

@@ -48,10 +48,13 @@ def rows(model: type[BaseModel], prefix: str = "") -> list[str]:
 def page() -> str:
     parts = [
         "# Les clés des fichiers",
-        "Cette page est tirée du programme (`python tools/guide_keys.py`) ; elle dit exactement ce qu'il accepte. « [] » "
+        "Cette page est tirée du programme (`python tools/guide_keys.py`) ; elle dit exactement ce qu'il accepte. « [] "
+        "» "
         "marque une liste ou un carnet. Une clé inconnue est une erreur : une faute de frappe ferait perdre un fait.",
-        "Dans `documents[]`, s'ajoute une liste par section du modèle (`recevabilite`, `urgence`, `moyens`, `conclusions`, "
-        "`demandes`…), dont chaque élément est une clause (`clause`, `avec`), un fichier (`prose`) ou un texte court (`texte`), "
+        "Dans `documents[]`, s'ajoute une liste par section du modèle (`recevabilite`, `urgence`, `moyens`, "
+        "`conclusions`, "
+        "`demandes`…), dont chaque élément est une clause (`clause`, `avec`), un fichier (`prose`) ou un texte court "
+        "(`texte`), "
         "avec au besoin `titre` et `regime`.",
     ]
     for title, model in FILES:

@@ -16,22 +16,35 @@ def page() -> str:
     blocking = sum("erreur" in gravity_words(r) for r in rules.values())
     parts = [
         "# Les contrôles de forme",
-        f"Cette page est tirée du programme (`python tools/guide_rules.py`) : {len(rules)} règles, dont {blocking} bloquent au moins un "
-        "document. Chacune dit ce qu'un acte doit contenir pour être recevable, avec son article. `mandats verifier --expliquer GEN-12` "
+        f"Cette page est tirée du programme (`python tools/guide_rules.py`) : {len(rules)} règles, dont {blocking} "
+        "bloquent au moins un "
+        "document. Chacune dit ce qu'un acte doit contenir pour être recevable, avec son article. `mandats verifier "
+        "--expliquer GEN-12` "
         "affiche une règle ; la commande explique aussi les [autres messages](messages.md).",
-        "**Erreur** : l'acte ne se construit pas. **Avertissement** : il se construit ; relisez avant de déposer. Une même règle peut avertir "
-        "dans une requête au fond, où le juge invite à régulariser (article R. 612-1 du code de justice administrative), et bloquer en référé "
-        "(article R. 522-2) ou pour une question prioritaire de constitutionnalité (article R. \\*771-4), où rien ne se régularise.",
-        "**« À confirmer »** : le dossier ne dit pas ce qu'il faudrait savoir. Le programme pose la question et ne bloque pas ; répondez dans la clé "
-        "indiquée. Écrire `null` dans une clé, c'est dire que l'on ignore la valeur : la question reste posée. Ne pas l'écrire du tout peut être une erreur.",
-        '**Une règle se trompe sur votre dossier ?** Écrivez-le, avec la raison : `assume: {gen-06: "la notification ne mentionnait pas les voies et délais"}`. '
-        "Le constat reste affiché, comme avertissement, et ne bloque plus. Une question « à confirmer » à laquelle aucune clé ne répond se clôt de même : "
+        "**Erreur** : l'acte ne se construit pas. **Avertissement** : il se construit ; relisez avant de déposer. Une "
+        "même règle peut avertir "
+        "dans une requête au fond, où le juge invite à régulariser (article R. 612-1 du code de justice "
+        "administrative), et bloquer en référé "
+        "(article R. 522-2) ou pour une question prioritaire de constitutionnalité (article R. \\*771-4), où rien ne "
+        "se régularise.",
+        "**« À confirmer »** : le dossier ne dit pas ce qu'il faudrait savoir. Le programme pose la question et ne "
+        "bloque pas ; répondez dans la clé "
+        "indiquée. Écrire `null` dans une clé, c'est dire que l'on ignore la valeur : la question reste posée. Ne pas "
+        "l'écrire du tout peut être une erreur.",
+        '**Une règle se trompe sur votre dossier ?** Écrivez-le, avec la raison : `assume: {gen-06: "la notification '
+        'ne mentionnait pas les voies et délais"}`. '
+        "Le constat reste affiché, comme avertissement, et ne bloque plus. Une question « à confirmer » à laquelle "
+        "aucune clé ne répond se clôt de même : "
         '`assume: {gen-09: "tous ont signé le 12 mars"}` ; elle n\'est plus posée.',
-        "**Ce que le programme ne contrôle pas**, à vérifier vous-même : que la décision d'agir nomme bien l'acte attaqué et la juridiction ; qu'un mémoire "
-        "récapitulatif demandé reprend tout (article R. 611-8-1 du code de justice administrative) ; l'appel et la cassation, avec leur avocat et la copie du "
-        "jugement ; l'accord du représentant d'un mineur ; l'occultation réelle des fichiers et leurs métadonnées ; la plainte pénale. Les échéances sont "
+        "**Ce que le programme ne contrôle pas**, à vérifier vous-même : que la décision d'agir nomme bien l'acte "
+        "attaqué et la juridiction ; qu'un mémoire "
+        "récapitulatif demandé reprend tout (article R. 611-8-1 du code de justice administrative) ; l'appel et la "
+        "cassation, avec leur avocat et la copie du "
+        "jugement ; l'accord du représentant d'un mineur ; l'occultation réelle des fichiers et leurs métadonnées ; la "
+        "plainte pénale. Les échéances sont "
         "celles de [`mandats delais`](delais.md), les mandats ceux du [registre](registre.md).",
-        "Aucune de ces règles ne remplace la relecture d'un juriste : un acte sans message peut être irrecevable pour une raison que le dossier ne montre pas.",
+        "Aucune de ces règles ne remplace la relecture d'un juriste : un acte sans message peut être irrecevable pour "
+        "une raison que le dossier ne montre pas.",
     ]
     for prefix, chapter in formes().chapitres.items():
         parts.append(f"## {chapter.titre}")

@@ -210,7 +210,9 @@ STYLES = [
     # letter
     style("LettreExpediteur", "Lettre expéditeur", "Normal", right=TEXT_WIDTH * 2 // 5, before=0, after=480, line=264,
           **LEFT_TEXT),
-    style("LettreDestinataire", "Lettre destinataire", "Normal", left=TEXT_WIDTH // 2 + 170, before=0, after=360, line=264,
+    style("LettreDestinataire", (
+        "Lettre destinataire"
+    ), "Normal", left=TEXT_WIDTH // 2 + 170, before=0, after=360, line=264,
           **LEFT_TEXT),
     style("LettreDate", "Lettre date", "LettreDestinataire", next_="LettreObjet", after=480),
     style("LettreObjet", "Lettre objet", "Normal", next_="BodyText", bold=True, before=0, after=280, keep_next=True,
@@ -221,7 +223,9 @@ STYLES = [
     style("Conclusion", "Conclusion", left=CM, before=45, after=45),
     style("DerniereConclusion", "Dernière conclusion", "Conclusion", keep_next=True),
     style("ConclusionNumerotee", "Conclusion numérotée", "Conclusion", list_=(3, 0)),
-    style("Signature", "Signature", left=TEXT_WIDTH // 2, before=120, after=60, keep_next=True, keep_lines=True, **LEFT_TEXT),
+    style((
+        "Signature"
+    ), "Signature", left=TEXT_WIDTH // 2, before=120, after=60, keep_next=True, keep_lines=True, **LEFT_TEXT),
     style("Mention", "Mention", "Normal", colour=GREY, size=9, before=60, after=60, **CENTRED),
     style("Alerte", "Alerte", "Normal", colour=ACCENT, size=10, before=120, after=160, left=142, right=142,
           line=264, fill="FAF3F4", keep_lines=True,

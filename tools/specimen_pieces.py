@@ -26,8 +26,8 @@ PAGE = """
 #v(0.2cm)
 #sys.inputs.date
 #v(1.5cm)
-Cette page tient la place de la pièce désignée ci-dessus, qui n’est pas jointe au dossier d’exemple « #sys.inputs.dossier ».
-Elle n’en reproduit aucun mot. Avant tout dépôt, remplacez ce fichier par la pièce elle-même.
+Cette page tient la place de la pièce désignée ci-dessus, qui n’est pas jointe au dossier d’exemple
+« #sys.inputs.dossier ». Elle n’en reproduit aucun mot. Avant tout dépôt, remplacez ce fichier par la pièce elle-même.
 """
 
 

@@ -93,7 +93,8 @@ def bare_typst(printer, n, first, by_inputs):
     body = "".join(f'#let v{i} = sys.inputs.at("v{i}")\n' for i in range(width))
     main = folder / "nu.typ"
     main.write_text(
-        f'#import "page.typ": *\n#import "{rows[0][0]}": corps\n#import "formulaire.typ": *\n#show: document-mandats\n{body}#let valeurs = ({", ".join(f"v{i}" for i in range(width))},)\n#seul(valeurs, corps(valeurs))\n',
+        f'#import "page.typ": *\n#import "{rows[0][0]}": corps\n#import "formulaire.typ": *\n#show: document-mandats\n'
+        f"{body}#let valeurs = ({', '.join(f'v{i}' for i in range(width))},)\n#seul(valeurs, corps(valeurs))\n",
         "utf-8",
     )
     compiler = typst.Compiler(str(main), root=pages.engine.root, ignore_system_fonts=True)
@@ -156,7 +157,8 @@ if __name__ == "__main__":
     from mandats.publiposter import job
     n, formats, out = int(sys.argv[1]), (sys.argv[2],), Path(sys.argv[3])
     job.run(prepared(), people(n), STATE | {{"nombre": n}}, job.Order(out, formats, 0, 2), lambda *_: None)
-    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024)
+    used = [resource.getrusage(who).ru_maxrss // 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    print(*used)
 """
 
 
@@ -175,7 +177,8 @@ def memory(folder, image):
             parent, worker = map(int, done.stdout.split())
             curves.setdefault(form, []).append((n, parent, worker))
             print(
-                f"memory, {form}, {n:7,} rows, 2 processes   parent {parent} MB   largest worker {worker} MB   ({time.perf_counter() - start:.0f} s)",
+                f"memory, {form}, {n:7,} rows, 2 processes   parent {parent} MB   largest worker {worker} MB   "
+                f"({time.perf_counter() - start:.0f} s)",
                 flush=True,
             )
         shutil.rmtree(folder / "sortie", ignore_errors=True)
@@ -197,12 +200,14 @@ def plot(curves):
         )
 
     out = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="sans-serif" font-size="12"><title>Mémoire de crête selon le nombre de mandats</title>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="sans-serif" '
+        'font-size="12"><title>Mémoire de crête selon le nombre de mandats</title>'
     ]
     for mb in range(0, high + 1, 50):
         (x0, y), (x1, _) = at(1000, mb), at(200_000, mb)
         out.append(
-            f'<path d="M{x0:.0f} {y:.0f}H{x1:.0f}" stroke="#ddd"/><text x="{x0 - 8:.0f}" y="{y + 4:.0f}" text-anchor="end">{mb} Mo</text>'
+            f'<path d="M{x0:.0f} {y:.0f}H{x1:.0f}" stroke="#ddd"/><text x="{x0 - 8:.0f}" y="{y + 4:.0f}" '
+            f'text-anchor="end">{mb} Mo</text>'
         )
     for n in (1_000, 10_000, 100_000, 200_000):
         x, y = at(n, 0)
@@ -215,7 +220,8 @@ def plot(curves):
     for (name, points), colour in zip(lines, ("#7a2338", "#c98", "#246", "#8ac"), strict=False):
         spots = [at(*p) for p in points]
         out.append(
-            f'<polyline points="{" ".join(f"{x:.1f},{y:.1f}" for x, y in spots)}" fill="none" stroke="{colour}" stroke-width="2"/>'
+            f'<polyline points="{" ".join(f"{x:.1f},{y:.1f}" for x, y in spots)}" fill="none" stroke="{colour}" '
+            'stroke-width="2"/>'
         )
         out.append(
             f'<text x="{width - 140}" y="{top + 18 * lines.index((name, points)) + 10}" fill="{colour}">{name}</text>'
@@ -264,7 +270,7 @@ def main():
                     note(f"job {kinds[0]} {volume} {processes}", job_rate(form, n, processes, kinds, quick, volume))
             for processes in (1, 2):
                 note(f"disk {processes}", job_rate(form, 15_248, processes, ("docx",), folder))
-            # Its own process, as the command has: a whole annex leaves a gigabyte in typst's cache, which slows what follows.
+            # Its own process, as the command has: a whole annex leaves a gigabyte in typst's cache, which slows the rest.
             note(
                 "annex",
                 float(
@@ -276,17 +282,22 @@ def main():
             loads.append(os.getloadavg()[0])
         m = {k: statistics.median(v) for k, v in measures.items()}
         print(
-            f"{given.tours} rounds, medians, interleaved; load average {min(loads):.1f} to {max(loads):.1f} on {os.cpu_count()} cores"
+            f"{given.tours} rounds, medians, interleaved; load average {min(loads):.1f} to {max(loads):.1f} on "
+            f"{os.cpu_count()} cores"
         )
         print(
-            f"DOCX a second, one process, in memory   ours {m['docx ours']:.0f}   docxtpl {m['docx docxtpl']:.1f}   ratio {m['docx ours'] / m['docx docxtpl']:.0f}"
+            f"DOCX a second, one process, in memory   ours {m['docx ours']:.0f}   docxtpl {m['docx docxtpl']:.1f}   "
+            f"ratio {m['docx ours'] / m['docx docxtpl']:.0f}"
         )
         print(
-            f"PDF a second, one process, in memory    ours {m['pdf ours']:.0f}   bare loop {m['pdf bare']:.0f}   ratio {m['pdf ours'] / m['pdf bare']:.2f}   bare loop, sys_inputs {m['pdf bare sys_inputs']:.0f}   ratio {m['pdf ours'] / m['pdf bare sys_inputs']:.1f}"
+            f"PDF a second, one process, in memory    ours {m['pdf ours']:.0f}   bare loop {m['pdf bare']:.0f}   ratio "
+            f"{m['pdf ours'] / m['pdf bare']:.2f}   bare loop, sys_inputs {m['pdf bare sys_inputs']:.0f}   ratio "
+            f"{m['pdf ours'] / m['pdf bare sys_inputs']:.1f}"
         )
         if "pdf libreoffice" in m:
             print(
-                f"  LibreOffice, one batch of 60           {m['pdf libreoffice']:.1f}   ratio {m['pdf ours'] / m['pdf libreoffice']:.0f}"
+                f"  LibreOffice, one batch of 60           {m['pdf libreoffice']:.1f}   ratio "
+                f"{m['pdf ours'] / m['pdf libreoffice']:.0f}"
             )
         print(f"Whole runs, files in {quick.parent}:")
         for kind, volume, words in (
@@ -298,7 +309,8 @@ def main():
             one, two = m[f"job {kind} {volume} 1"], m[f"job {kind} {volume} 2"]
             print(f"{words:24} a second   one process {one:.0f}   two {two:.0f}   ratio {two / one:.2f}")
         print(
-            f"DOCX, a file each, in {folder.parent}   one process {m['disk 1']:.0f}   two {m['disk 2']:.0f}   (the disk decides)"
+            f"DOCX, a file each, in {folder.parent}   one process {m['disk 1']:.0f}   two {m['disk 2']:.0f}   (the "
+            "disk decides)"
         )
         print(f"annex of 15,248 rows                    {m['annex']:.1f} s")
         if given.memoire:

@@ -23,7 +23,8 @@ from mandats.load.library import FRONT_MATTER, load_clause, load_library, read_e
 
 # What a change must not pass: the document rules that speak of quotations, numbers and keys.
 IDS = {
-    "citation-inexacte", "nombre-sans-source", "point-non-releve", "source-modifiee", "source-inconnue", "passage-inconnu", "source-non-declaree",
+    "citation-inexacte", "nombre-sans-source", "point-non-releve", "source-modifiee", "source-inconnue",
+    "passage-inconnu", "source-non-declaree",
     "nom-inconnu", "modele-jinja", "mots-sans-source",
 }  # fmt: skip
 NUMBER = re.compile(r"\d+")
@@ -71,7 +72,8 @@ def candidates(path: Path) -> list[tuple[int, int]]:
     offset = 0
     for line in text.splitlines(keepends=True):
         if PRINTED.match(line) and not re.match(
-            r"^\s+(?:url|verifie|alerte|portee|a_verifier|empreinte|vigueur|regimes|groupe|statut|type|texte: [a-z0-9-]+$)",
+            r"^\s+(?:url|verifie|alerte|portee|a_verifier|empreinte|vigueur|regimes|groupe|statut|type|texte: "
+            r"[a-z0-9-]+$)",
             line,
         ):
             at = line.index(": ") + 2
@@ -151,7 +153,8 @@ def main() -> None:
         text = m.path.read_text("utf-8")
         line = text.count("\n", 0, m.start) + 1
         print(
-            f"non vu : {m.path.relative_to(ROOT)}:{line} « {text[m.start : m.end]} » → « {m.new} » dans …{text[max(0, m.start - 40) : m.end + 30]!r}…"
+            f"non vu : {m.path.relative_to(ROOT)}:{line} « {text[m.start : m.end]} » → « {m.new} » dans "
+            f"…{text[max(0, m.start - 40) : m.end + 30]!r}…"
         )
     print(f"{caught} altérations vues sur {tried} ({100 * caught / tried:.1f} %), graine {options.graine}")
 

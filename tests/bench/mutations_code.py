@@ -2,14 +2,14 @@
 
 Usage: python tests/bench/mutations_code.py [--nombre 150] [--graine 1] [--modules GLOB …] [--secondes 1800]
 
-The quick tests run once under coverage, which tells the tests that pass through each line; each mutant then runs those
-only, in a copy of the tree, two at a time: the working tree is never written, and a run that is killed leaves nothing in
-it. Mutants that change nothing a reader could see are listed in `mutants_equivalents.yaml` with the reason.
+The quick tests run once under coverage, which tells the tests that pass through each line; each mutant then runs
+those only, in a copy of the tree, two at a time: the working tree is never written, and a run that is killed leaves
+nothing in it. Mutants that change nothing a reader could see are in `mutants_equivalents.yaml`, each with its reason.
 
-Why not a library. mutmut 3 changes functions only, not the tables that our rules and time limits are read from; it draws
-no sample of a size and seed, which is what lets a change be judged in minutes. cosmic-ray writes in the working tree and
-runs one whole command for each mutant (four minutes each here). Neither knows that a test starts the command line in
-another process, so neither would find the tests of most rules. What they would spare is the list of changes: 60 lines.
+Why not a library. mutmut 3 changes functions only, not the tables that our rules and time limits are read from; it
+draws no sample of a size and seed, which is what lets a change be judged in minutes. cosmic-ray writes in the working
+tree and runs one whole command for each mutant (minutes each here). Neither knows that a test starts the command line
+in another process, so neither would find the tests of most rules. What they would spare is the list of changes.
 """
 
 from __future__ import annotations
@@ -219,7 +219,7 @@ def _statement(function: ast.FunctionDef, line: int) -> range:
 
 
 def record(tree: Path, folder: Path, processes: int, tests: list[str]) -> Covered:
-    """One run of these tests, the quick ones, under coverage. One that fails without any mutant is told and left out."""
+    """One run of these tests, the quick ones, under coverage. One that fails without a mutant is told and left out."""
     settings = folder / "coveragerc"
     settings.write_text(
         f"[run]\nsource = {tree / 'mandats'}\nparallel = true\ndata_file = {folder / 'data'}\n"
@@ -348,7 +348,8 @@ def main() -> int:
             if left:
                 tests = len(covered.of(mutant))
                 print(
-                    f"{mutant.module}:{mutant.line} {mutant.where} : « {mutant.old} » → « {mutant.new} » ({tests} tests)",
+                    f"{mutant.module}:{mutant.line} {mutant.where} : « {mutant.old} » → « {mutant.new} » ({tests} "
+                    "tests)",
                     flush=True,
                 )
             return left

@@ -1,6 +1,7 @@
-"""The ledger: import and state of the 15,248-row roster, memory from 1,000 to 200,000 rows, and kills at random moments.
+"""The ledger: import and state of the 15,248-row roster, memory from 1,000 to 200,000 rows, kills at random moments.
 
-Usage: python tests/bench/registre.py [--tours 3] [--coups 10] [--serveur postgresql://…]. Prints medians; asserts only that
+Usage: python tests/bench/registre.py [--tours 3] [--coups 10] [--serveur postgresql://…]. Prints medians; asserts only
+that
 a killed import ends as an undisturbed one.
 """
 
@@ -69,7 +70,8 @@ def main() -> None:
             entered, state, peak = (statistics.median(c) for c in zip(*told, strict=True))
             size = Path(lieu).stat().st_size / n
             print(
-                f"{n:>7} rows   import {entered:6.2f} s ({n / entered:6.0f} rows/s)   state {state:5.2f} s   peak {peak:4.0f} MiB   {size:.0f} bytes a row"
+                f"{n:>7} rows   import {entered:6.2f} s ({n / entered:6.0f} rows/s)   state {state:5.2f} s   peak "
+                f"{peak:4.0f} MiB   {size:.0f} bytes a row"
             )
         if given.serveur:
             roster.write_roster(home / "e.csv", 15_248, 40)
@@ -84,7 +86,8 @@ def main() -> None:
         check=False,
     )
     print(
-        f"{given.coups} kills: {'same ledger each time' if done.returncode == 0 else 'FAILED'} ({time.perf_counter() - start:.0f} s)"
+        f"{given.coups} kills: {'same ledger each time' if done.returncode == 0 else 'FAILED'} "
+        f"({time.perf_counter() - start:.0f} s)"
     )
 
 

@@ -7,7 +7,9 @@ from mandats import blocks
 from mandats.render.markdown import to_blocks
 from mandats.render.sandbox import escape_markdown
 
-KINDS = {"Para", "Plain", "Str", "Space", "Emph", "Strong", "Superscript", "BulletList", "OrderedList", "BlockQuote", "Header", "Code", "Link", "LineBreak", "Decimal", "Period"}  # fmt: skip
+KINDS = {"Para", "Plain", "Str", "Space", "Emph", "Strong", (
+    "Superscript"
+), "BulletList", "OrderedList", "BlockQuote", "Header", "Code", "Link", "LineBreak", "Decimal", "Period"}  # fmt: skip
 
 
 def read(source: str):
