@@ -19,8 +19,8 @@ from mandats.checks import forme
 from mandats.checks.forme import mots, regle
 from mandats.checks.forme.regle import Chapitre, Formes, RegleDeForme, all_rules, fill, formes
 from mandats.delais.figures import FIGURES, court_areas, read_figures, time_limits
+from mandats.keys import REGIMES
 from mandats.load.library import load_library
-from mandats.model import REGIMES
 from mandats.problem import ERREUR
 from mandats.words import in_words
 from tests.conftest import ROOT

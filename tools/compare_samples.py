@@ -3,7 +3,7 @@
 Usage: python tools/compare_samples.py REVISION [REVISION] (the second one: the working tree by default)
 
 Each revision is checked out aside and builds `cases/*.yaml` and `tests/golden/*/case.yaml` with the Python that runs
-this tool. A DOCX is compared part by part, each in canonical XML; a PDF page by page, as rendered at 60 dpi, then by its
+this tool. A DOCX is compared part by part, each in canonical XML; a PDF page by page, rendered at 60 dpi, then by its
 words.
 What `verifier --final` says of the samples and of `tests/bad` is compared too. Exit 1 when something differs.
 """

@@ -270,7 +270,7 @@ def main():
                     note(f"job {kinds[0]} {volume} {processes}", job_rate(form, n, processes, kinds, quick, volume))
             for processes in (1, 2):
                 note(f"disk {processes}", job_rate(form, 15_248, processes, ("docx",), folder))
-            # Its own process, as the command has: a whole annex leaves a gigabyte in typst's cache, which slows the rest.
+            # Its own process, as the command has: a whole annex leaves a gigabyte in typst's cache, slowing the rest.
             note(
                 "annex",
                 float(
