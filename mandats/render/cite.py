@@ -18,6 +18,56 @@ from mandats.render.typography import contract, date_longue
 Sources = Mapping[str, Source]
 
 
+# What a decision's reference is made of, in order: at its first use; after it, before « préc. ». The first is the usual
+# form, which a decision without a name has too when the other would name it.
+_USUAL = ("juridiction formation date nom numeros recueil", "juridiction formation date numero")
+_EUROPEAN = ("juridiction formation date nom numeros ecli", "juridiction nom affaire")
+FORMS = {
+    "CJUE": _EUROPEAN,
+    "Trib. UE": _EUROPEAN,
+    "CEDH": (_USUAL[0], "juridiction nom"),
+    "Cons. const.": ("juridiction formation date numeros nom", "juridiction numero"),
+    "Cour adm. Luxembourg": ("juridiction formation date numeros nom", _USUAL[1]),
+}
+
+
+def full(source: Source, sources: Sources, passage: str = "") -> list[Node]:
+    """The complete reference, as a note gives it at the first use."""
+    if source.type == "decision":
+        return _join([*_decision(source, FORMS.get(source.juridiction or "", _USUAL)[0]), passage])
+    if source.type == "article":
+        return _join([_article(source, sources, False), passage])
+    return _join([source.auteur if source.type == "document" else None, source.titre, passage])
+
+
+def short(source: Source, sources: Sources, passage: str = "") -> list[Node]:
+    """The reference from the second use on: enough to find the first."""
+    if source.type == "decision":
+        form = FORMS.get(source.juridiction or "", _USUAL)[1]
+        named = source.nom or "nom" not in form.split()
+        return _join([*_decision(source, form if named else _USUAL[1]), "préc.", passage])
+    if source.type == "article":
+        return _join([_article(source, sources, True), passage])
+    title = source.court or source.titre
+    return _join([source.auteur, title, "préc.", passage] if source.type == "document" else [title, passage])
+
+
+def _decision(source: Source, form: str) -> list[list[Node] | str | None]:
+    first = source.numeros[0] if source.numeros else ""
+    parts: dict[str, list[Node] | str | None] = {
+        "juridiction": source.juridiction,
+        "formation": source.formation,
+        "date": date_longue(source.date) if source.date else None,
+        "nom": [blocks.emph(typography.inlines(source.nom))] if source.nom else None,
+        "numeros": _numbers(source),
+        "numero": first and ("nos " if first.endswith("et autres") else "n° ") + first,
+        "affaire": first,
+        "recueil": source.recueil,
+        "ecli": source.ecli,
+    }
+    return [parts[name] for name in form.split()]
+
+
 def _numbers(source: Source) -> str:
     """« n° 446155 », « nos 440442, 440445 », « C-511/18, C-512/18 et C-520/18 »."""
     numbers = list(source.numeros)
@@ -33,73 +83,26 @@ def _numbers(source: Source) -> str:
 def _join(parts: list[list[Node] | str | None]) -> list[Node]:
     out: list[Node] = []
     for part in parts:
-        if not part:
-            continue
-        if out:
-            out += typography.inlines(", ")
-        out += typography.inlines(part) if isinstance(part, str) else part
+        if part:
+            out += typography.inlines(", ") if out else []
+            out += typography.inlines(part) if isinstance(part, str) else part
     return out
 
 
-def _name(source: Source) -> list[Node] | None:
-    return [blocks.emph(typography.inlines(source.nom))] if source.nom else None
-
-
-def full(source: Source, sources: Sources, passage: str = "") -> list[Node]:
-    """The complete reference, as a note gives it at the first use."""
-    if source.type == "decision":
-        numbers, name = _numbers(source), _name(source)
-        date = date_longue(source.date) if source.date else None
-        head: list[list[Node] | str | None] = [source.juridiction, source.formation, date]
-        if source.juridiction in ("CJUE", "Trib. UE"):
-            head += [name, numbers, source.ecli]
-        elif source.juridiction in ("Cons. const.", "Cour adm. Luxembourg"):
-            head += [numbers, name]
-        else:
-            head += [name, numbers, source.recueil]
-        return _join([*head, passage])
-    if source.type == "document":
-        return _join([source.auteur, source.titre, passage])
-    if source.type == "article":
-        return _join([[*typography.inlines(source.libelle or ""), *_of_text(source, sources, False)], passage])
-    return _join([source.titre, passage])
-
-
-def short(source: Source, sources: Sources, passage: str = "") -> list[Node]:
-    """The reference from the second use on: enough to find the first."""
-    if source.type == "decision":
-        date = date_longue(source.date) if source.date else None
-        first = source.numeros[0] if source.numeros else ""
-        if source.juridiction in ("CJUE", "Trib. UE", "CEDH") and source.nom:
-            return _join(
-                [source.juridiction, _name(source), first if source.juridiction != "CEDH" else None, "préc.", passage]
-            )
-        number = (f"nos {first}" if first.endswith("et autres") else f"n° {first}") if first else None
-        if source.juridiction == "Cons. const.":
-            return _join([source.juridiction, number, "préc.", passage])
-        return _join([source.juridiction, source.formation, date, number, "préc.", passage])
-    if source.type == "document":
-        return _join([source.auteur, source.court or source.titre, "préc.", passage])
-    if source.type == "article":
-        return _join([[*typography.inlines(source.libelle or ""), *_of_text(source, sources, True)], passage])
-    return _join([source.court or source.titre, passage])
-
-
-def _of_text(source: Source, sources: Sources, brief: bool) -> list[Node]:
-    """« du RGPD », « de la loi … », with the comma a subdivided article wants."""
-    parent = sources[source.texte or ""]
+def _article(source: Source, sources: Sources, brief: bool) -> list[Node]:
+    """« article 5 du RGPD », « article L. 1, 2°, de la loi … », with the comma a subdivided article wants."""
+    parent, label = sources[source.texte or ""], source.libelle or ""
     name = (parent.court if brief else None) or parent.titre or ""
     article = (parent.article_court if brief and parent.court else None) or parent.article or "aucun"
-    comma = "," if "," in (source.libelle or "") else ""
-    return typography.inlines(f"{comma} {contract('de', article, name)}")
+    comma = "," if "," in label else ""
+    return [*typography.inlines(label), *typography.inlines(f"{comma} {contract('de', article, name)}")]
 
 
 def in_text(source: Source, sources: Sources, seen: bool) -> list[Node]:
     """The reference inside a sentence, without its leading article; at the first use it announces the short form."""
     if source.type != "article":
-        return short(source, sources) if seen and source.type == "texte" else _plain_reference(source, sources, seen)
-    inlines = [*typography.inlines(source.libelle or ""), *_of_text(source, sources, seen)]
-    parent = sources[source.texte or ""]
+        return short(source, sources) if seen else full(source, sources)
+    inlines, parent = _article(source, sources, seen), sources[source.texte or ""]
     if not seen and parent.court and parent.court != parent.titre:
         inlines += typography.inlines(f" (ci-après « {parent.court} »)")
     return inlines
@@ -107,25 +110,18 @@ def in_text(source: Source, sources: Sources, seen: bool) -> list[Node]:
 
 def linked(inlines: list[Node], source: Source) -> list[Node]:
     """The reference as a link to the page where it was read; as it is when the register gives no web address."""
-    return (
-        [blocks.link(inlines, source.url)]
-        if source.url and source.url.startswith("https://") and " " not in source.url
-        else inlines
-    )
+    url = source.url or ""
+    return [blocks.link(inlines, url)] if url.startswith("https://") and " " not in url else inlines
 
 
 def rank(source: Source, sources: Sources) -> tuple[int, str]:
-    """The conventional order in one note: texts before decisions, courts as in the table, each by date; stable for the rest.
+    """The conventional order in one note: texts before decisions, courts as in the table, each by date; then stable.
 
     Articles of one rank keep the order of the clause, which is that of its reasoning.
     """
     owner = sources[source.texte] if source.texte else source
     date = source.date or "" if source.type in ("decision", "document") else ""
     return GROUPES.index(owner.groupe or "Autres"), date
-
-
-def _plain_reference(source: Source, sources: Sources, seen: bool) -> list[Node]:
-    return short(source, sources) if seen else full(source, sources)
 
 
 def table_rows(used: Mapping[str, list[int]], sources: Sources, paragraphs: bool) -> list[tuple[str, list[list[Node]]]]:
@@ -141,12 +137,9 @@ def table_rows(used: Mapping[str, list[int]], sources: Sources, paragraphs: bool
             articles.setdefault(source.texte or cle, []).extend([cle] if source.texte else [])
 
     def where(cle: str) -> str:
-        numbers = sorted(set(used.get(cle, ())))
-        return (
-            f" ({'§§' if len(numbers) > 1 else '§'} {', '.join(typography.join_runs(numbers, '-'))})"
-            if paragraphs and numbers
-            else ""
-        )
+        numbers = sorted(set(used.get(cle, ()))) if paragraphs else []
+        runs = ", ".join(typography.join_runs(numbers, "-"))
+        return f" ({'§§' if len(numbers) > 1 else '§'} {runs})" if numbers else ""
 
     for owner, keys in articles.items():
         text = sources[owner]

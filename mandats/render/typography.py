@@ -1,4 +1,4 @@
-"""French spaces, quotes, ordinals, long dates: str to str, and `inlines` for blocks. Never applied to code, URLs or addresses of files.
+"""French spaces, quotes, ordinals, long dates: str to str, and `inlines` for blocks. Never applied to code, nor to URLs.
 
 Runs on the text nodes of a parsed document, so it cannot change markup. Applying it twice changes nothing.
 """
@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 
 from mandats.blocks import Node
+from mandats.words import MONTHS
 
 SPACES = re.compile(r"[ \n\t]+")
 SPACE: Node = {"t": "Space"}
@@ -21,52 +22,49 @@ _SPACES = f"[ {NBSP}{NNBSP}]"
 _OPAQUE = re.compile(
     r"(https?://\S+|www\.\S+|(?<![\w.+-])[\w.+-]+@[\w-]+\.[\w.-]+|(?<![\w-])[\w-]+\.(?:pdf|docx|md|yaml|txt)\b)"
 )
-MONTHS = [
-    "janvier",
-    "février",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "août",
-    "septembre",
-    "octobre",
-    "novembre",
-    "décembre",
-]
-_BOUND = re.compile(
-    rf"\b(n°|nos|art\.|p\.|pp\.|L\.|R\.|D\.|\*?R\.|M\.|Mme|cons\.|al\.|ch\.|pt|C\.)[ {NBSP}](?=[\dA-ZÀ-Ý*])"
+_ABBREVIATIONS = r"n°|nos|art\.|p\.|pp\.|L\.|R\.|D\.|\*?R\.|M\.|Mme|cons\.|al\.|ch\.|pt|C\."
+_NUMBERED = (
+    "articles?|pièces?|points?|paragraphes?|alinéas?|considérants?|chapitre|titre|annexes?"
+    "|loi|décret|règlement|directive"
 )
-_WORDS = re.compile(
-    rf"\b(articles?|pièces?|points?|paragraphes?|alinéas?|considérants?|chapitre|titre|annexes?|loi|décret|règlement|directive)[ {NBSP}](?=(n°|nos|\d|[LRD]\.|[IVX]+\b))",
-    re.I,
-)
-_MAY_RAISE = re.compile(rf"[\dIVX](?:er|re|es?)\b|\bnos{NBSP}")
+_MAY_RAISE = re.compile(rf"[\dIVfrom collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
+](?:er|re|es?)\b|\bnos{NBSP}")
 
 
-def _before(signs: str) -> str:
+def _before(signs: re.Match[str]) -> str:
     """The signs after their space: a full one before a colon, a thin one before the others."""
-    return (NBSP if signs[0] == ":" else NNBSP) + signs
+    return (NBSP if signs[1][0] == ":" else NNBSP) + signs[1]
 
 
-_RULES = [
-    (re.compile(r"(?<=\w)'"), "’"),
-    (re.compile(r"\.\.\."), "…"),
-    (re.compile(rf"«{_SPACES}*"), "«" + NBSP),
-    (re.compile(rf"{_SPACES}*»"), NBSP + "»"),
-    (re.compile(rf"(?<=[^\s;:!?]){_SPACES}*([;:!?]+)(?=[\s»)\]{NBSP}]|$)"), lambda m: _before(m[1])),
-    (re.compile(rf"^{_SPACES}+([;:!?]+)"), lambda m: _before(m[1])),
-    (re.compile(rf"n°{_SPACES}*(?=\w)"), "n°" + NBSP),
-    (re.compile(rf"(§§?){_SPACES}*(?=[\d…])"), r"\1" + NBSP),
-    (_BOUND, r"\1" + NBSP),
-    (_WORDS, r"\1" + NBSP),
-    (re.compile(rf"(?<![\w.’'])([A-ZÀ-Ý]\.){_SPACES}(?=[A-ZÀ-Ý][a-zà-ÿ])"), r"\1" + NBSP),
-    (re.compile(rf"\b(\d{{1,2}}|1er) (?=({'|'.join(MONTHS)})\b)"), r"\1" + NBSP),
-    (re.compile(rf"(?<=\d){_SPACES}(?=[%€])"), NBSP),
-    (re.compile(r"\b\d{1,3}(?: \d{3})+\b(?! ?\d)"), lambda m: m[0].replace(" ", NNBSP)),
-    (re.compile(rf"{_SPACES}–{_SPACES}"), f"{NBSP}– "),
-]  # fmt: skip
+def _thousands(number: re.Match[str]) -> str:
+    return number[0].replace(" ", NNBSP)
+
+
+# Signs without one of which a rule has nothing to do (none: always tried), the rule, what it sets.
+_DIGITS = "0123456789"
+_RULES: list[tuple[frozenset[str], re.Pattern[str], str | Callable[[re.Match[str]], str]]] = [
+    (frozenset(signs), re.compile(pattern, flags), replacement)
+    for signs, pattern, replacement, flags in (
+        ("'", r"(?<=\w)'", "’", 0),
+        (".", r"\.\.\.", "…", 0),
+        ("«", rf"«{_SPACES}*", "«" + NBSP, 0),
+        ("»", rf"{_SPACES}*»", NBSP + "»", 0),
+        (";:!?", rf"(?<=[^\s;:!?]){_SPACES}*([;:!?]+)(?=[\s»)\]{NBSP}]|$)", _before, 0),
+        (";:!?", rf"^{_SPACES}+([;:!?]+)", _before, 0),
+        ("°", rf"n°{_SPACES}*(?=\w)", "n°" + NBSP, 0),
+        ("§", rf"(§§?){_SPACES}*(?=[\d…])", r"\1" + NBSP, 0),
+        ("", rf"\b({_ABBREVIATIONS})[ {NBSP}](?=[\dA-ZÀ-Ý*])", r"\1" + NBSP, 0),
+        ("", rf"\b({_NUMBERED})[ {NBSP}](?=(n°|nos|\d|[LRD]\.|[IVfrom collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
+]+\b))", r"\1" + NBSP, re.I),
+        (".", rf"(?<![\w.’'])([A-ZÀ-Ý]\.){_SPACES}(?=[A-ZÀ-Ý][a-zà-ÿ])", r"\1" + NBSP, 0),
+        (_DIGITS, rf"\b(\d{{1,2}}|1er) (?=({'|'.join(MONTHS)})\b)", r"\1" + NBSP, 0),
+        ("%€", rf"(?<=\d){_SPACES}(?=[%€])", NBSP, 0),
+        (_DIGITS, r"\b\d{1,3}(?: \d{3})+\b(?! ?\d)", _thousands, 0),
+        ("–", rf"{_SPACES}–{_SPACES}", f"{NBSP}– ", 0),
+    )
+]
 
 
 @lru_cache(maxsize=8192)  # three in four come back: a clause in several documents, a table's cell, a running head
@@ -78,18 +76,21 @@ def french(text: str) -> str:
     >>> french("voir https://exemple.fr/a?b:c ; n° 12 et 15 248 mandats").replace(NBSP, "~").replace(NNBSP, "_")
     'voir https://exemple.fr/a?b:c_; n°~12 et 15_248 mandats'
     """
-    parts = _OPAQUE.split(text)
+    parts = _OPAQUE.split(text) if "." in text or "://" in text else [text]
     for i in range(0, len(parts), 2):
-        part = parts[i]
-        for pattern, replacement in _RULES:
-            part = pattern.sub(replacement, part)
+        part, present = parts[i], set(parts[i])
+        for signs, pattern, replacement in _RULES:
+            if not signs or not signs.isdisjoint(present):
+                part = pattern.sub(replacement, part)
         parts[i] = part
     return "".join(parts)
 
 
 # « 1er », « 10e », « nos 440442 et 440445 »: the letters a printer raises.
 RAISED = re.compile(
-    rf"(?<![\w,.])(?:\d{{1,4}}|[IVX]+)(?P<ordinal>er|re|e|es)\b(?=$|[\s,.;:)\-–»{NBSP}{NNBSP}])|\bn(?P<nos>os)(?={NBSP})"
+    rf"(?<![\w,.])(?:\d{{1,4}}|[IVfrom collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
+]+)(?P<ordinal>er|re|e|es)\b(?=$|[\s,.;:)\-–»{NBSP}{NNBSP}])|\bn(?P<nos>os)(?={NBSP})"
 )
 
 
@@ -166,13 +167,13 @@ def inclusive(masculine: str, feminine: str, manner: str) -> str:
     return f"{m}·{f[common:]}" + ("s" if plural else "")
 
 
-def enumeration(values: object) -> str:
+def enumeration(values: Iterable[object]) -> str:
     """« a, b et c »; a comma inside one of them calls for another before the last « et ».
 
     >>> enumeration(["a", "b", "c"]), enumeration(["a"]), enumeration(["a, soit b", "c"])
     ('a, b et c', 'a', 'a, soit b, et c')
     """
-    items = [str(v) for v in values]  # type: ignore[attr-defined]
+    items = [str(v) for v in values]
     if len(items) < 2:
         return "".join(items)
     return ", ".join(items[:-1]) + (", et " if any("," in i for i in items[:-1]) else " et ") + items[-1]
