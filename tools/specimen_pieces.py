@@ -6,19 +6,20 @@ Each page says what the pièce stands for, and that it is a specimen. `--refaire
 """
 
 import sys
-import tempfile
 from pathlib import Path
 
-import typst
-
+from mandats.document import number_pieces
+from mandats.files import write_whole
 from mandats.load.case import load_case
 from mandats.render.typography import date_longue, french
+from mandats.words import SPECIMEN
+from mandats.write.typst_engine import Engine
 
 PAGE = """
 #set document(title: sys.inputs.titre, date: datetime(year: 2026, month: 11, day: 22))
 #set page(paper: "a4", margin: 3cm)
 #set text(lang: "fr", font: "Libertinus Serif", size: 12pt)
-#align(center)[#text(size: 20pt, weight: "bold", fill: rgb("#7a2338"))[SPÉCIMEN – ne pas déposer]]
+#align(center)[#text(size: 20pt, weight: "bold", fill: rgb("#7a2338"), sys.inputs.mention)]
 #v(3cm)
 #text(size: 15pt, weight: "bold")[Pièce n° #sys.inputs.numero]
 #v(0.4cm)
@@ -32,40 +33,25 @@ Cette page tient la place de la pièce désignée ci-dessus, qui n’est pas joi
 
 
 def main(arguments: list[str]) -> None:
-    again = "--refaire" in arguments
-    for name in arguments:
-        if name == "--refaire":
-            continue
-        loaded, problems = load_case(Path(name))
-        if loaded is None:
-            print(*problems, sep="\n")
-            continue
-        if not loaded.case.specimen:
-            continue
-        folder = loaded.folder / "pieces"
-        folder.mkdir(parents=True, exist_ok=True)
-        for i, piece in enumerate(loaded.case.pieces, 1):
-            target = folder / piece.fichier
-            if target.exists() and not again:
-                continue
-            inputs = {
-                "numero": str(i),
-                "titre": french(piece.titre),
-                "date": date_longue(piece.date) if piece.date else "sans date",
-                "dossier": french(loaded.case.titre),
-            }
-            with tempfile.TemporaryDirectory() as work:
-                source = Path(work) / "page.typ"
-                source.write_text(PAGE, "utf-8")
-                typst.compile(
-                    str(source),
-                    str(target),
-                    sys_inputs=inputs,
-                    ignore_system_fonts=True,
-                    pdf_standards=["a-2a", "ua-1"],
-                    timestamp=0,
-                )
-            print(target)
+    with Engine() as engine:
+        for name in (a for a in arguments if a != "--refaire"):
+            loaded, problems = load_case(Path(name))
+            if loaded is None:
+                print(*problems, sep="\n")
+            elif loaded.case.specimen:
+                folder = loaded.folder / "pieces"
+                folder.mkdir(parents=True, exist_ok=True)
+                for number, piece in number_pieces(loaded.case.pieces):
+                    target = folder / piece.fichier
+                    if "--refaire" in arguments or not target.exists():
+                        inputs = {
+                            "mention": SPECIMEN,
+                            "numero": str(number),
+                            "titre": french(piece.titre),
+                            "date": date_longue(piece.date) if piece.date else "sans date",
+                            "dossier": french(loaded.case.titre),
+                        }
+                        print(write_whole(target, engine.compile(PAGE, "2026-11-22", inputs=inputs)))
 
 
 if __name__ == "__main__":

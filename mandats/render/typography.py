@@ -27,9 +27,7 @@ _NUMBERED = (
     "articles?|pièces?|points?|paragraphes?|alinéas?|considérants?|chapitre|titre|annexes?"
     "|loi|décret|règlement|directive"
 )
-_MAY_RAISE = re.compile(rf"[\dIVfrom collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache
-](?:er|re|es?)\b|\bnos{NBSP}")
+_MAY_RAISE = re.compile(rf"[\dIVX](?:er|re|es?)\b|\bnos{NBSP}")
 
 
 def _before(signs: re.Match[str]) -> str:
@@ -55,9 +53,7 @@ _RULES: list[tuple[frozenset[str], re.Pattern[str], str | Callable[[re.Match[str
         ("°", rf"n°{_SPACES}*(?=\w)", "n°" + NBSP, 0),
         ("§", rf"(§§?){_SPACES}*(?=[\d…])", r"\1" + NBSP, 0),
         ("", rf"\b({_ABBREVIATIONS})[ {NBSP}](?=[\dA-ZÀ-Ý*])", r"\1" + NBSP, 0),
-        ("", rf"\b({_NUMBERED})[ {NBSP}](?=(n°|nos|\d|[LRD]\.|[IVfrom collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache
-]+\b))", r"\1" + NBSP, re.I),
+        ("", rf"\b({_NUMBERED})[ {NBSP}](?=(n°|nos|\d|[LRD]\.|[IVX]+\b))", r"\1" + NBSP, re.I),
         (".", rf"(?<![\w.’'])([A-ZÀ-Ý]\.){_SPACES}(?=[A-ZÀ-Ý][a-zà-ÿ])", r"\1" + NBSP, 0),
         (_DIGITS, rf"\b(\d{{1,2}}|1er) (?=({'|'.join(MONTHS)})\b)", r"\1" + NBSP, 0),
         ("%€", rf"(?<=\d){_SPACES}(?=[%€])", NBSP, 0),
@@ -88,9 +84,7 @@ def french(text: str) -> str:
 
 # « 1er », « 10e », « nos 440442 et 440445 »: the letters a printer raises.
 RAISED = re.compile(
-    rf"(?<![\w,.])(?:\d{{1,4}}|[IVfrom collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache
-]+)(?P<ordinal>er|re|e|es)\b(?=$|[\s,.;:)\-–»{NBSP}{NNBSP}])|\bn(?P<nos>os)(?={NBSP})"
+    rf"(?<![\w,.])(?:\d{{1,4}}|[IVX]+)(?P<ordinal>er|re|e|es)\b(?=$|[\s,.;:)\-–»{NBSP}{NNBSP}])|\bn(?P<nos>os)(?={NBSP})"
 )
 
 

@@ -29,7 +29,7 @@ def pandoc_path() -> str:
             return str(path)
     from pypandoc import get_pandoc_path
 
-    return get_pandoc_path()
+    return str(get_pandoc_path())
 
 
 class UnprintableText(Exception):
@@ -40,7 +40,7 @@ class UnprintableText(Exception):
         self.text = text
 
 
-def run_pandoc(blocks: list[dict], to: str, *options: str) -> bytes:
+def run_pandoc(blocks: list[ast.Node], to: str, *options: str) -> bytes:
     """pandoc's output for the blocks. Raises EngineError with its message."""
     return run(["--from=json", f"--to={to}", *options], json.dumps(ast.document(blocks)).encode())
 
