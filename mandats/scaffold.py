@@ -1,103 +1,70 @@
 """A commented case file for a kind of document: every key it requires, asked as a question, and a visible blank.
 
 What must be filled in is a null, or words that begin with « [à compléter »: the rule `a-completer` lists them, so the
-words say what to write, with an example; a comment says only what else may be written there.
+words say what to write, with an example; a comment says only what else may be written there. All these words are in
+`templates/commun/questions.yaml`; who holds a role and what a section begins with, in each `template.yaml`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, get_args
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from mandats.content import Parametre, Section
-from mandats.document import Clause, Template
-from mandats.model import ArgumentAdverse, Fait, Mandants, Party, Piece, Traitement
-from mandats.procedure import AvisCada, Decision, Demande, Instance, InstanceFond
+from mandats.content import Section
+from mandats.document import TO_FILL, Clause, Template
+from mandats.load.paths import read_text
+from mandats.load.validate import validate
+from mandats.load.yaml_places import read_yaml
+from mandats.model import Case, DocumentOrder, Model, Party
+from mandats.problem import Problem, UnusableInput, suggest, write_path
 
-HEAD = """\
-# {titre} : {resume}
-#
-# 1. Remplacez chaque « [à compléter : … ] », crochets compris, en gardant les guillemets droits ; dans un texte, citez entre « ».
-#    Remplacez « null » par une date (2026-11-03). Une ligne « # clé: … » est facultative : ôtez le dièse pour l'employer.
-# 2. mandats verifier {nom}              dit ce qui manque encore
-# 3. mandats construire {nom}            écrit un brouillon, blancs surlignés, en DOCX et en PDF
-#    mandats construire {nom} --final    écrit la version à envoyer ou à déposer
-"""
-ARGUED = """\
-#
-# Un texte long s'écrit sous « texte: | », en retrait, une ligne vide entre deux paragraphes{cite}.
-# Une clause est un argument déjà écrit, à la place des lignes « titre » et « texte » :   - clause: rgpd/minimisation
-#    mandats clauses proposer {nom}    dit celles qui conviennent
-#    mandats clauses rgpd/minimisation    dit les valeurs qu'elle demande ; elles s'écrivent dessous, en retrait sous « avec: »
-"""
-# What is asked, by key: the words of the blank.
-QUESTIONS = {
-    "Party.nom": "nom sans article, ex. : association Exemple", "Party.adresse": "adresse sur une ligne, ex. : 1, rue de la Paix, 75002 Paris",
-    "Party.courriel": "courriel, ou ôtez cette ligne", "Party.objet_statutaire": "objet, recopié des statuts",
-    "Traitement.nom": "nom du logiciel, du fichier ou du dispositif", "Traitement.finalite": "à quoi il sert, ex. : la surveillance de la voie publique",
-    "Decision.objet": "ce que fait la décision, ex. : l'installation d'un logiciel d'analyse des images",
-    "Demande.objet": "ce qui a été demandé, ex. : la communication du marché de vidéosurveillance",
-    "Fait.fait": "le fait, minuscule initiale s'il est daté, sans point final, ex. : la commune annonce l'installation du logiciel",
-    "Piece.titre": "intitulé de la pièce, ex. : Délibération du conseil municipal",
-    "ArgumentAdverse.these": "ce qu'elle soutient, après « que », ex. : le logiciel n'est qu'une aide à la décision", "Instance.numero": "numéro d'enregistrement",
-}  # fmt: skip
-EXEMPLES = {
-    "forme": "association régie par la loi du 1er juillet 1901", "rna": "W000000000", "courriel": "contact@exemple.org", "telephone": "01 00 00 00 00",
-    "siren": "000000000", "description": "Un logiciel analyse les images des caméras de la commune.", "ou": "p. 12", "date": "2026-03-04", "genre": "f",
-    "date_depot": "2026-03", "recue_le": "2026-03-04", "notifiee_le": "2026-03-04", "publiee_le": "2026-03-04", "reponse": "silence", "reponse_le": "2026-03-04",
-    "represente_par": "{nom: A. Exemple, qualite: sa présidente}", "habilitation": "{organe: conseil d'administration, date: 2026-03-01, piece: deliberation}",
-    "techniques": "[videosurveillance-algorithmique]", "donnees": "[{categorie: des images de passants}]", "collecte": "{du: 2026-01-10, au: 2026-02-28}",
-    "designation": "la décision attaquée",
-}  # fmt: skip
-# The likely nature of who holds a role; what a newcomer would otherwise look up.
-COMMUNE = {
-    "type": "commune",
-    "nom": "[à compléter : nom sans article, ex. : commune d'Exemple]",
-    "article": "la",
-    "genre": "f",
-}
-COURT = {
-    "type": "juridiction",
-    "nom": "[à compléter : nom sans article, ex. : tribunal administratif de Paris]",
-    "article": "le",
-}
-CNIL = {
-    "type": "autorite",
-    "nom": "Commission nationale de l'informatique et des libertés",
-    "article": "la",
-    "genre": "f",
-}
-CADA = {"type": "autorite", "nom": "Commission d'accès aux documents administratifs", "article": "la", "genre": "f"}
-NATURES: dict[str, dict[str, Any]] = {
-    "juridiction": COURT,
-    "autorite": CNIL,
-    "mis_en_cause": COMMUNE,
-    "defendeur": COMMUNE,
-    "destinataire": COMMUNE,
-}
-PERSON = {"type": "personne-physique", "nom": "[à compléter : prénom et nom]", "article": "aucun", "genre": "f"}
-SIGNED = (
-    '{nom: "[à compléter : prénom et nom de qui signe]", qualite: "[à compléter : sa qualité, ex. : sa présidente]"}'
-)
-GROUP = {"type": "association", "article": "l'", "genre": "f", "represente_par": SIGNED}
-SENDERS = "personne-physique (ôtez alors ce qui est propre à une association), collectif, syndicat"
-HELD_BY = "collectivite, etablissement-public, ministere, etat, entreprise, autorite, autre"
-ARTICLE = "devant le nom : le, la, l' ou les ; aucun pour un nom propre"
-# What such a document nearly always contains: a sound argument is corrected sooner than found.
-STARTERS = {
-    "plainte-cnil.qualite": ("plainte/personne-concernee",),
-    "plainte-cnil.demandes": ("demandes/constater-manquements", "demandes/information-des-plaignants"),
-    "refere-suspension.recevabilite": ("recevabilite/recours-au-fond",),
-    "refere-suspension.conclusions": ("conclusions/suspendre",),
-}
+ASK = "?"
+
+
+class Entry(Model):
+    """What is written of a block: values by key, comments by key, and the optional keys that are shown."""
+
+    valeurs: dict[str, Any] = {}
+    notes: dict[str, str] = {}
+    facultatif: tuple[str, ...] = ()
+
+
+class PartyEntry(Entry):
+    auteur: Entry = Entry()
+    statuts: Entry = Entry()
+
+
+class PieceEntry(Model):
+    cle: str
+    titre: str = ASK
+    fichier: str | None = None
+
+
+class Questions(Model):
+    """`questions.yaml`; the file says what each key means."""
+
+    textes: dict[str, str]
+    roles: dict[str, str]
+    adverse: tuple[str, ...]
+    partie: PartyEntry
+    parties: dict[str, PartyEntry]
+    blocs: dict[str, dict[str, Any]]
+    listes: dict[str, str]
+    pieces: dict[str, PieceEntry]
+    elements: dict[str, str]
+    statuts: dict[str, str]
+    parametres: dict[str, str]
+    questions: dict[str, str]
+    exemples: dict[str, str]
 
 
 def starters(templates: Iterable[Template]) -> set[str]:
     """The clauses that the new case of these documents begins with."""
-    return {c for t in templates for name in t.header.sections for c in STARTERS.get(f"{t.slug}.{name}", ())}
+    return {clause for t in templates for section in t.header.sections.values() for clause in section.amorces}
 
 
 def scaffold(
@@ -110,274 +77,197 @@ def scaffold(
     """The YAML of a new case that orders these documents. `day`: ISO date of the act; `name`: the file, as typed.
 
     `clauses`: those of `starters` that could be read. `addresses`: of the authorities known by name.
+    Raises UnusableInput when a `questions.yaml` of the drafter's own is wrong, or lacks what a template names.
     """
-    needs: set[str] = {need for t in templates for need in t.header.requiert}
-    roles = {role: told.aide for t in templates for role, told in t.header.roles.items()}
-    held = next((r for r in ("mis_en_cause", "defendeur", "destinataire") if r in roles), next(iter(roles)))
-    first = next(iter(roles))
-    pieces = _pieces(templates, needs, "juridiction" in roles and not roles[first].startswith(ALONE))
-    key = pieces[0]["cle"] if pieces else "piece-1"
-    cited = {p["cle"]: p["cle"] for p in pieces}
+    file = templates[0].file("questions.yaml")
+    read = read_yaml(read_text(file, str(file)), str(file))
+    questions, problems = validate(Questions, read)
+    problems += read.problems
+    if questions:
+        problems += [problem for template in templates for problem in _unknown_kinds(template, questions)]
+    if questions is None or problems:
+        raise UnusableInput(*problems)
+    return "\n".join(_Scaffold(questions, templates, clauses or {}).lines(day, name, addresses or {})) + "\n"
 
-    typed = f'"{name}"' if " " in name else name
-    lines = [HEAD.format(titre=templates[0].header.titre, resume=templates[0].header.resume, nom=typed).rstrip()]
-    if any(s.obligatoire for t in templates for s in t.header.sections.values()):
-        cite = f" ; il cite une pièce par sa clé : {{{{ piece('{key}') }}}}" if pieces else ""
-        lines += [ARGUED.format(nom=typed, cite=cite).rstrip()]
-    lines += ["", 'titre: "[à compléter : titre du dossier, ex. : Association Exemple c. commune d\'Exemple]"']
-    lines += [
-        f"date: {day}   # date de l'acte, AAAA-MM-JJ : choisit les versions des textes",
-        'lieu: "[à compléter : lieu de signature, ex. : Paris]"',
-        "",
-        "parties:",
-    ]
-    for role, text in roles.items():
-        lines += [f"  {role}:   # {text}", *_party(role, text, role == first, templates, cited, addresses or {})]
-    blocks: list[tuple[str, type[BaseModel], dict[str, Any]]] = [
-        ("traitement", Traitement, {"responsable": held, "regime": "rgpd"}),
-        ("decision", Decision, {"auteur": held, "nature": "explicite", "notifiee_le": None, **_given("piece", cited.get("decision"))}),
-        ("instance_fond", InstanceFond, {"date_depot": None, "piece": "fond"}),
-        ("demande", Demande, _demande(templates, held, cited)),
-        ("avis_cada", AvisCada, {"saisie_le": None, "sens": None, **_given("piece", cited.get("avis"))}),
-    ]  # fmt: skip
-    for block, model, values in blocks:
-        if block in needs:
-            shown = () if block == "demande" and "recue_le" not in values else None
-            lines += ["", f"{block}:", *_fields(model, values, 2, shown)]
-    if "faits" in needs:
-        lines += [
-            "",
-            "faits:   # un fait par tiret, dans l'ordre du récit",
-            *_item(Fait, {"date": None, "pieces": f"[{key}]"}),
+
+def _unknown_kinds(template: Template, questions: Questions) -> Iterator[Problem]:
+    for role, told in template.header.roles.items():
+        if told.qui and told.qui not in questions.parties:
+            path = ("roles", role, "qui")
+            message = f"valeur inconnue « {told.qui} »{suggest(told.qui, questions.parties)}"
+            yield Problem("valeur", template.places[path], write_path(path), message)
+
+
+class _Scaffold:
+    """One new case: what its documents need together, and the words that fill the places between braces."""
+
+    def __init__(self, questions: Questions, templates: list[Template], clauses: Mapping[str, Clause]):
+        self.questions, self.templates, self.clauses = questions, templates, clauses
+        self.needs: set[str] = {need for t in templates for need in t.header.requiert}
+        held = [(role, told) for t in templates for role, told in t.header.roles.items()]
+        self.roles = {role: told.aide for role, told in held}
+        self.kinds = {role: questions.roles.get(role, "association") for role in self.roles}
+        self.kinds |= {role: told.qui for role, told in held if told.qui}
+        author = next(iter(self.roles))
+        self.words: dict[str, str] = defaultdict(str, auteur=author)
+        self.words["adverse"] = next((role for role in questions.adverse if role in self.roles), author)
+        self.pieces = self._pieces()
+        self.words |= {piece["cle"]: piece["cle"] for piece in self.pieces}
+        self.words["piece"] = self.pieces[0]["cle"] if self.pieces else ""
+
+    def lines(self, day: str, name: str, addresses: Mapping[str, str]) -> list[str]:
+        header, texts, blocks = self.templates[0].header, self.questions.textes, self.questions.blocs
+        self.words |= {"titre": header.titre, "resume": header.resume, "jour": day, "dossier": name.rsplit(".", 1)[0]}
+        self.words["nom"] = f'"{name}"' if " " in name else name
+        self.words["citer"] = self.filled(texts["citer"]) if self.pieces else ""
+        lines = self.filled(texts["entete"]).splitlines()
+        if any(section.obligatoire for t in self.templates for section in t.header.sections.values()):
+            lines += self.filled(texts["redaction"]).splitlines()
+        lines += ["", *self.filled(texts["debut"]).splitlines(), "", "parties:"]
+        for role, told in self.roles.items():
+            lines += [f"  {role}:   # {told}", *self._party(role, addresses)]
+        for block, values in (blocks | {"demande": self._demande()}).items():
+            if block in self.needs and block in Case.model_fields and block not in self.questions.listes:
+                shown = () if block == "demande" and "recue_le" not in values else None
+                lines += ["", f"{block}:", *self._fields(_model(Case, block), values, 2, shown)]
+        for block, note in self.questions.listes.items():
+            items = self.pieces if block == "pieces" else [blocks[block]] if block in self.needs else []
+            lines += ["", f"{block}:   # {self.filled(note)}"] if items else []
+            for rank, values in enumerate(items):
+                lines += self._item(_model(Case, block), values, commented=rank == 0)
+        return [*lines, "", "documents:", *(line for t in self.templates for line in self._document(t))]
+
+    # --- words ----------------------------------------------------------------------------------------------------
+
+    def filled(self, text: str, **more: str) -> str:
+        return text.format_map(self.words | more)
+
+    def written(self, model: type[BaseModel], name: str, value: Any) -> Any:
+        """A value of `questions.yaml`: its question asked, or its braces filled."""
+        if value == ASK:
+            return f"{TO_FILL} : {self.questions.questions.get(f'{model.__name__}.{name}', name.replace('_', ' '))}]"
+        return self.filled(value) if isinstance(value, str) else value
+
+    # --- parts of the case ----------------------------------------------------------------------------------------
+
+    def _party(self, role: str, addresses: Mapping[str, str]) -> list[str]:
+        """One entry of the address book. The first role's holder writes, hence signs and receives the answer."""
+        common, kind = self.questions.partie, self.questions.parties[self.kinds[role]]
+        entries: list[Entry] = [common, kind]
+        if role == self.words["auteur"]:
+            entries = [common, common.auteur, kind, kind.auteur]
+            entries += [kind.statuts] if self.words["statuts"] else []
+        values = {name: value for entry in entries for name, value in entry.valeurs.items()}
+        if known := addresses.get(str(values.get("nom"))):
+            values["adresse"] = known
+        notes = {name: note for entry in entries for name, note in entry.notes.items()}
+        shown = {name for entry in entries for name in entry.facultatif}
+        return self._fields(Party, values, 4, shown, notes)
+
+    def _pieces(self) -> list[dict[str, str]]:
+        """The pièces that these documents cannot do without; one to describe when nothing is sure."""
+        if not {"pieces", "faits", "instance_fond"} & self.needs:
+            return []
+        proved = set(self.needs)
+        if "juridiction" in self.roles and self.kinds[self.words["auteur"]] == "association":
+            proved |= {name for t in self.templates for name in t.header.sections} & {"recevabilite"}
+        sure = [piece for need, piece in self.questions.pieces.items() if need in proved]
+        return [
+            {"cle": piece.cle, "titre": piece.titre, "fichier": f"{rank:02}-{piece.fichier or piece.cle}.pdf"}
+            for rank, piece in enumerate(sure or [self.questions.pieces["autre"]], 1)
         ]
-    if pieces:
-        lines += [
-            "",
-            f"pieces:   # fichiers à placer dans {name.rsplit('.', 1)[0]}/pieces/ ; l'ordre fait le numéro, la clé sert à citer",
-        ]
-        for i, piece in enumerate(pieces):
-            made = _item(Piece, piece)
-            lines += made if i == 0 else [line.split("   # ")[0] for line in made if not line.lstrip().startswith("#")]
-    if "arguments_adverses" in needs:
-        lines += [
-            "",
-            "arguments_adverses:   # un par tiret, dans l'ordre des écritures adverses",
-            *_item(ArgumentAdverse, {"cle": "argument-1", "auteur": held, "reponse": []}),
-        ]
-    lines += ["", "documents:"]
-    for template in templates:
-        lines += _document(
-            template,
-            {"partie": first, "adverse": held, "piece": key if pieces else "", "statuts": cited.get("statuts", "")},
-            clauses or {},
-        )
-    return "\n".join(lines) + "\n"
 
+    def _demande(self) -> dict[str, Any]:
+        """What was asked: documents, when a document of that family is ordered; with its dates, once it was sent."""
+        families = [template.header.famille for template in self.templates]
+        values = dict(self.questions.blocs["demande"])
+        if not any("communication" in famille for famille in families):
+            values["objet"] = ASK
+        if all("demande-de-communication" in famille for famille in families):
+            del values["recue_le"], values["piece"]
+        return values
 
-ALONE = ("la personne dont", "la personne ou les personnes dont", "la personne physique")
+    def _item(self, model: type[BaseModel], values: dict[str, Any], commented: bool) -> list[str]:
+        """One element of a list."""
+        lines = self._fields(model, values, 4)
+        if not commented:
+            lines = [line.split("   # ")[0] for line in lines if not line.lstrip().startswith("#")]
+        first = next(i for i, line in enumerate(lines) if not line.lstrip().startswith("#"))
+        return [*lines[:first], f"  - {lines[first].lstrip()}", *lines[first + 1 :]]
 
+    def _fields(
+        self,
+        model: type[BaseModel],
+        values: Mapping[str, Any],
+        indent: int,
+        shown: Collection[str] | None = None,
+        notes: Mapping[str, str] | None = None,
+    ) -> list[str]:
+        """One line per key: given, to fill in, or optional (only those `shown`) behind a `#`; its help after it."""
+        wanted, optional = [], []
+        margin = " " * indent
+        for name, field in model.model_fields.items():
+            blank = None if type(None) in get_args(field.annotation) else ASK
+            value = self.written(model, name, values.get(name, blank if field.is_required() else ""))
+            told = f"{field.description}{_choices(field)}"
+            if value != "":
+                told = (notes or {}).get(name, "" if TO_FILL in str(value) else told)
+                note = f"   # {told}" if told else ""
+                if isinstance(value, list) and value:
+                    wanted += [f"{margin}{name}:{note}", *(f"{margin}  - {_value(v)}" for v in value)]
+                else:
+                    wanted.append(f"{margin}{name}: {_value(value)}{note}")
+            elif shown is None or name in shown:
+                example = self.questions.exemples.get(name, "")
+                optional.append(f"{margin}# {name}: {example}".rstrip() + f"   # {told}")
+        return wanted + optional
 
-def _party(
-    role: str, text: str, first: bool, templates: list[Template], cited: Mapping[str, str], addresses: Mapping[str, str]
-) -> list[str]:
-    """One entry of the address book. The first role's holder writes, hence signs and receives the answer."""
-    nature = (
-        CADA
-        if role == "destinataire" and any(t.slug == "saisine-cada" for t in templates)
-        else NATURES.get(role, PERSON if text.startswith(ALONE) else GROUP)
-    )
-    values = {"article": "aucun", **nature}
-    shown: tuple[str, ...] = ()
-    if nature is not COURT:
-        values["adresse"] = addresses.get(str(nature.get("nom")), _question(Party, "adresse"))
-    notes = {
-        "type": f"ou : {HELD_BY}",
-        "article": ARTICLE,
-        "genre": "f ou m, pour les accords",
-        "represente_par": "",
-        "adresse": "",
-    }
-    if first:
-        values["courriel"] = _question(Party, "courriel")
-        notes["type"] = f"ou : {SENDERS}" if nature is GROUP else "ou : association"
-        shown = ("telephone", "forme", "rna") if nature is GROUP else ("telephone",)
-        if "statuts" in cited and nature is GROUP:
-            values |= {"objet_statutaire": _question(Party, "objet_statutaire"), "statuts": "statuts"}
-            shown += ("habilitation",)
-    elif nature is GROUP:
-        values.pop("represente_par", None)
-        shown = ("represente_par",)
-    if nature in (COURT, CNIL, CADA):
-        notes |= {"type": "", "nom": "", "article": "", "genre": ""}
-    elif nature is PERSON:
-        notes["article"] = ""
-    return _fields(Party, values, 4, shown, notes)
+    # --- parts of a document --------------------------------------------------------------------------------------
 
+    def _document(self, template: Template) -> list[str]:
+        header = template.header
+        roles = ", ".join(f"{role}: {role}" for role in header.roles)
+        lines = [f"  - modele: {template.slug}", f"    roles: {{{roles}}}"]
+        for role, told in header.roles_facultatifs.items():
+            lines.append(f"    # à ajouter dans roles, au besoin : {role} ({told.aide})")
+        if "en_tete_lettre" in template.plan.contenu:
+            lines.append(f"    {'# ' * (header.registre == 'clair')}{self.questions.textes['envoi']}")
+        for block in ("mandants", "instance"):
+            if block in header.requiert:
+                values = self.questions.blocs[block]
+                lines += [f"    {block}:", *self._fields(_model(DocumentOrder, block), values, 6)]
+        return lines + [line for name, section in header.sections.items() for line in self._section(name, section)]
 
-def _pieces(templates: list[Template], needs: set[str], groups: bool) -> list[dict[str, Any]]:
-    """The pièces that these documents cannot do without; one to describe when nothing is sure."""
-    if not {"pieces", "faits", "instance_fond"} & needs:
-        return []
-    sure = [("decision", "")] if "decision" in needs else []
-    sure += [("fond", "Copie de la requête en annulation")] if "instance_fond" in needs else []
-    sure += [("demande", "Demande de communication")] if "demande" in needs else []
-    sure += [("avis", "Avis de la Commission d'accès aux documents administratifs")] if "avis_cada" in needs else []
-    if groups and any("recevabilite" in t.header.sections for t in templates):
-        sure += [("statuts", "Statuts de l'association")]
-    sure = sure or [("piece-1", "")]
-    return [
-        {
-            "cle": cle,
-            "titre": titre or _question(Piece, "titre"),
-            "fichier": f"{i:02}-{cle if cle != 'piece-1' else 'piece'}.pdf",
-        }
-        for i, (cle, titre) in enumerate(sure, 1)
-    ]
+    def _section(self, name: str, section: Section) -> list[str]:
+        hints = " ou ".join(f"mandats clauses --cause {cause}" for cause in section.cause)
+        told = f"   # {section.titre}" + (f" ; clauses : {hints}" if hints else "")
+        if not section.obligatoire:
+            shape = '{titre: "…", texte: "…"}' if section.titres else '{texte: "…"}'
+            return [f"    # {name}: [{shape}]{told}"]
+        begun = [line for clause in section.amorces if clause in self.clauses for line in self._clause(clause)]
+        lines = [f"    {name}:{told}", *begun]
+        kind = ("preuve" if self.words["piece"] else "titre") if section.titres else "texte"
+        # No clause guesses who decided to act.
+        element = self.questions.statuts.get(name) if self.words["statuts"] else None
+        if element or not begun:
+            title = section.titre.replace('"', '\\"')
+            text = self.filled(element or self.questions.elements[kind], section=title[:1].lower() + title[1:])
+            lines += [f"      {'  ' if i else '- '}{line}" for i, line in enumerate(text.splitlines())]
+        return lines
 
-
-def _demande(templates: list[Template], held: str, cited: Mapping[str, str]) -> dict[str, Any]:
-    made: dict[str, Any] = {
-        "destinataire": held,
-        "documents": [
-            "[à compléter : un document par tiret, avec son article, ex. : le marché conclu avec le fournisseur]"
-        ],
-    }
-    if any("cada" in t.slug for t in templates):
-        made["objet"] = "la communication de documents administratifs"
-    if any(t.slug != "demande-cada" for t in templates):  # the request has been sent
-        made |= {"recue_le": None, **_given("piece", cited.get("demande"))}
-    return made
-
-
-def _given(key: str, value: Any) -> dict[str, Any]:
-    return {key: value} if value else {}
-
-
-def _document(template: Template, likely: Mapping[str, str], clauses: Mapping[str, Clause]) -> list[str]:
-    header = template.header
-    roles = ", ".join(f"{r}: {r}" for r in header.roles)
-    lines = [f"  - modele: {template.slug}", f"    roles: {{{roles}}}"]
-    lines += [
-        f"    # à ajouter dans roles, au besoin : {role} ({told.aide})"
-        for role, told in header.roles_facultatifs.items()
-    ]
-    if "en_tete_lettre" in template.plan.contenu:
-        lines += [
-            f"    {'# ' * (header.registre == 'clair')}envoi: par lettre recommandée avec avis de réception   # imprimé en tête ; ou : par courriel"
-        ]
-    if "mandants" in header.requiert:
-        lines += ["    mandants:", *_fields(Mandants, {"nombre": None}, 6)]
-    if "instance" in header.requiert:
-        lines += ["    instance:", *_fields(Instance, {"numero": _question(Instance, "numero")}, 6)]
-    for name, section in header.sections.items():
-        begun = [clauses[c] for c in STARTERS.get(f"{template.slug}.{name}", ()) if c in clauses]
-        lines += _section(name, section, begun, likely)
-    return lines
-
-
-def _section(name: str, section: Section, begun: list[Clause], likely: Mapping[str, str]) -> list[str]:
-    hints = " ou ".join(f"mandats clauses --cause {c}" for c in section.cause)
-    told = f"    {name}:   # {section.titre}" + (f" ; clauses : {hints}" if hints else "")
-    if not section.obligatoire:
-        shape = '{titre: "…", texte: "…"}' if section.titres else '{texte: "…"}'
-        return [told.replace(f"    {name}:", f"    # {name}: [{shape}]", 1)]
-    lines = [told]
-    for clause in begun:
-        lines += _clause(clause, likely)
-    if name == "recevabilite" and likely["statuts"]:  # no clause guesses who decided to act
-        what = "qui a décidé d'agir et selon quel article des statuts ({{ piece('statuts') }}) ; l'intérêt à agir, en recopiant l'objet statutaire"
-        lines += [
-            "      - titre: L'association a intérêt et qualité pour agir",
-            f"        texte: {_value(f'[à compléter : {what}]')}",
-        ]
-    elif section.titres and not begun:
-        proof = (
-            f" : la règle et son article, le fait, la preuve ({{{{ piece('{likely['piece']}') }}}})"
-            if likely["piece"]
-            else ""
-        )
-        lines += [
-            '      - titre: "[à compléter : titre, en une phrase]"',
-            f'        texte: "[à compléter : l\'argument, en phrases entières{proof}]"',
-        ]
-    elif not begun:
-        lines += [
-            f"      - texte: {_value(f'[à compléter : {section.titre[:1].lower()}{section.titre[1:]}, en phrases entières]')}"
-        ]
-    return lines
-
-
-def _clause(clause: Clause, likely: Mapping[str, str]) -> list[str]:
-    """A clause with each value it takes: what can be guessed, else the question its author wrote."""
-    lines = [f"      - clause: {clause.id}"]
-    wanted = [(n, p) for n, p in clause.header.parametres.items() if not p.facultatif]
-    if wanted:
-        lines += ["        avec:"]
-    for name, parametre in wanted:
-        value, note = _guess(name, parametre, likely)
-        lines += [f"          {name}: {value}{f'   # {parametre.aide}' if note else ''}"]
-    mark = "          # " if wanted else "        # avec: facultatif, "
-    lines += [f"{mark}{name}:   # {p.aide}" for name, p in clause.header.parametres.items() if p.facultatif]
-    return lines
-
-
-def _guess(name: str, parametre: Parametre, likely: Mapping[str, str]) -> tuple[str, bool]:
-    """The value to write, and whether its meaning must be told beside it."""
-    blank = _value(f"[à compléter : {parametre.aide}]")
-    match parametre.type:
-        case "partie":
-            return likely["adverse" if name in ("debiteur", "commune") else "partie"], True
-        case "piece":
-            return "fond" if name == "copie" else likely["piece"], True
-        case "pieces":
-            return f"[{likely['piece']}]", True
-        case "liste":
-            return f"[{blank}]", False
-        case "texte":
-            return blank, False
-    return "null", True
-
-
-def _item(model: type[BaseModel], values: dict[str, Any]) -> list[str]:
-    """The fields of one element of a list."""
-    lines = _fields(model, values, 4)
-    first = next(i for i, line in enumerate(lines) if not line.lstrip().startswith("#"))
-    return [*lines[:first], "  - " + lines[first].lstrip(), *lines[first + 1 :]]
-
-
-def _fields(
-    model: type[BaseModel],
-    values: dict[str, Any],
-    indent: int,
-    shown: tuple[str, ...] | None = None,
-    notes: Mapping[str, str] | None = None,
-) -> list[str]:
-    """One line per key: given, to fill in, or optional (only those `shown`) behind a `#`; its help after it."""
-    wanted, optional = [], []
-    margin = " " * indent
-    for name, field in model.model_fields.items():
-        if name in values or field.is_required():
-            value = values[name] if name in values else _blank(model, name, field)
-            asked = "[à compléter" in str(value)
-            told = (notes or {}).get(name, "" if asked else f"{field.description}{_choices(field)}")
-            note = f"   # {told}" if told else ""
-            if isinstance(value, list) and value:
-                wanted += [f"{margin}{name}:{note}", *(f"{margin}  - {_value(v)}" for v in value)]
-            else:
-                wanted.append(f"{margin}{name}: {_value(value)}{note}")
-        elif shown is None or name in shown:
-            optional.append(
-                f"{margin}# {name}: {EXEMPLES.get(name, '')}".rstrip() + f"   # {field.description}{_choices(field)}"
+    def _clause(self, name: str) -> list[str]:
+        """A clause with each value it takes: what can be guessed, else the question its author wrote."""
+        taken = self.clauses[name].header.parametres
+        wanted = {n: p for n, p in taken.items() if not p.facultatif}
+        lines = [f"      - clause: {name}", *(["        avec:"] if wanted else [])]
+        for key, parametre in wanted.items():
+            blank, guess = _value(f"{TO_FILL} : {parametre.aide}]"), self.questions.parametres
+            value = self.filled(guess.get(f"{parametre.type}.{key}", "")) or self.filled(
+                guess.get(parametre.type, "null"), blanc=blank
             )
-    return wanted + optional
-
-
-def _question(model: type[BaseModel], name: str) -> str:
-    return f"[à compléter : {QUESTIONS.get(f'{model.__name__}.{name}', name.replace('_', ' '))}]"
-
-
-def _blank(model: type[BaseModel], name: str, field: FieldInfo) -> Any:
-    return None if type(None) in get_args(field.annotation) else _question(model, name)
+            lines.append(f"          {key}: {value}" + ("" if blank in value else f"   # {parametre.aide}"))
+        mark = "          # " if wanted else "        # avec: facultatif, "
+        return lines + [f"{mark}{n}:   # {p.aide}" for n, p in taken.items() if p.facultatif]
 
 
 def _value(value: Any) -> str:
@@ -385,22 +275,22 @@ def _value(value: Any) -> str:
         return "null"
     if isinstance(value, list):
         return "[" + ", ".join(_value(v) for v in value) + "]"
-    plain = (
-        isinstance(value, str) and value.replace("-", "").replace("_", "").replace(".", "").replace("/", "").isalnum()
-    )
-    if (
-        isinstance(value, str)
-        and not plain
-        and not value.startswith(("[piece", "{nom:"))
-        and not (value.startswith("[") and ":" not in value)
-    ):
-        return '"' + value.replace('"', '\\"') + '"'
-    return str(value)
+    text = str(value)
+    plain = text.translate(str.maketrans("", "", "-_./")).isalnum()
+    if plain or text.startswith(("[piece", "{nom:")) or (text.startswith("[") and ":" not in text):
+        return text
+    return '"' + text.replace('"', '\\"') + '"'
 
 
 def _choices(field: FieldInfo) -> str:
     words = [a for a in _flatten(get_args(field.annotation)) if isinstance(a, str) and len(a) < 40]
     return f" Au choix : {', '.join(words)}." if 1 < len(words) <= 16 else ""
+
+
+def _model(holder: type[BaseModel], name: str) -> type[BaseModel]:
+    """What a key of the case, or each element of it, is made of."""
+    types = _flatten([holder.model_fields[name].annotation])
+    return next(a for a in types if isinstance(a, type) and issubclass(a, BaseModel))
 
 
 def _flatten(values: Iterable[Any]) -> Iterable[Any]:

@@ -1,7 +1,8 @@
-"""`mandats nouveau`: for each kind of document, a case that an editor accepts, that lists its blanks, and builds once filled."""
+"""`mandats nouveau`: for each document, a case that an editor accepts, that lists its blanks, and builds once filled."""
 
 import json
 import re
+import shutil
 
 import jsonschema
 import pytest
@@ -44,7 +45,8 @@ def test_each_document_can_be_begun(slug, tmp_path, mandats):
 
 
 LINE = re.compile(
-    r"^(?P<file>.+?):(?P<line>\d+):(?P<column>\d+) · (?P<path>\S+) : (?:avertissement, )?(?P<words>.+) \[(?P<rule>[\w-]+)\]$"
+    r"^(?P<file>.+?):(?P<line>\d+):(?P<column>\d+) · (?P<path>\S+) : (?:avertissement, )?(?P<words>.+) "
+    r"\[(?P<rule>[\w-]+)\]$"
 )
 ASKED = ("demande-cada", "plainte-cnil", "droit-acces", "lettre-maire", "refere-suspension")
 
@@ -80,7 +82,7 @@ def obey(case, told: str) -> int:
 
 @pytest.mark.parametrize("slug", ASKED)
 def test_the_messages_alone_lead_to_a_final_document(slug, tmp_path, mandats):
-    """The stranger's path, in an empty folder: begin, obey the lines of `verifier`, build; three round trips at most."""
+    """The stranger's path, in an empty folder: begin, obey each line of `verifier`, build; three round trips at most."""
     begun = mandats("nouveau", "--modele", slug, cwd=tmp_path)
     assert begun.returncode == 0, begun.stderr
     case = tmp_path / f"{slug}.yaml"
@@ -162,3 +164,42 @@ def test_a_new_case_begins_with_the_clauses_such_an_act_nearly_always_holds(tmp_
     assert "recevabilite/recours-au-fond" in begun["recevabilite"]
     assert begun["qualite"] == ["plainte/personne-concernee"]
     assert begun["demandes"] == ["demandes/constater-manquements", "demandes/information-des-plaignants"]
+
+
+def test_a_template_of_one_s_own_says_who_holds_its_roles_and_how_it_begins(tmp_path, mandats):
+    own = tmp_path / "templates" / "la-mienne"
+    shutil.copytree(ROOT / "templates" / "refere-suspension", own)
+    header = (own / "template.yaml").read_text("utf-8")
+    role = "  defendeur: la personne publique qui a pris la décision"
+    assert role in header
+    (own / "template.yaml").write_text(header.replace(role, "  defendeur: {qui: cnil, aide: la CNIL}"), "utf-8")
+    cases = {}
+    for slug in ("refere-suspension", "la-mienne"):
+        mandats("nouveau", f"{slug}.yaml", "--modele", slug, cwd=tmp_path)
+        cases[slug] = ordinary((tmp_path / f"{slug}.yaml").read_text("utf-8"))
+    shipped, mine = cases.values()
+    assert mine["documents"][0].pop("modele") == "la-mienne"
+    assert mine["documents"][0] == {k: v for k, v in shipped["documents"][0].items() if k != "modele"}
+    assert mine["parties"]["defendeur"]["nom"] == "Commission nationale de l'informatique et des libertés"
+    assert mine["parties"]["requerant"] == shipped["parties"]["requerant"]
+    (own / "template.yaml").write_text(header.replace(role, "  defendeur: {qui: cnli, aide: la CNIL}"), "utf-8")
+    refused = mandats("nouveau", "autre.yaml", "--modele", "la-mienne", cwd=tmp_path)
+    assert refused.returncode == 2
+    assert "roles.defendeur.qui : valeur inconnue « cnli » (vouliez-vous dire « cnil » ?)" in refused.stderr
+
+
+def test_a_role_may_be_said_in_words_alone(tmp_path, mandats):
+    """As templates were written before: the name of a role then says who is likely to hold it."""
+    own = tmp_path / "templates" / "la-mienne"
+    shutil.copytree(ROOT / "templates" / "saisine-cada", own)
+    header = (own / "template.yaml").read_text("utf-8")
+    plain = re.sub(r"\{qui: \S+, aide: (.+)\}", r"\1", header)
+    assert plain != header
+    (own / "template.yaml").write_text(plain, "utf-8")
+    assert mandats("nouveau", "a.yaml", "--modele", "la-mienne", cwd=tmp_path).returncode == 0
+    parties = ordinary((tmp_path / "a.yaml").read_text("utf-8"))["parties"]
+    assert [party["type"] for party in parties.values()] == ["association", "commune"]
+    case = (tmp_path / "a.yaml").read_text("utf-8")
+    (tmp_path / "a.yaml").write_text(re.sub(r"roles: \{.*\}", "roles: {demandeur: demandeur}", case), "utf-8")
+    told = mandats("verifier", "a.yaml", cwd=tmp_path).stderr
+    assert "rôle à pourvoir : destinataire (la Commission d'accès aux documents administratifs)" in told
