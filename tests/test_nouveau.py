@@ -1,4 +1,4 @@
-"""`mandats nouveau`: for each document, a case that an editor accepts, that lists its blanks, and builds once filled."""
+"""`mandats nouveau`: for each document, a case an editor accepts, that lists its blanks, and builds once filled."""
 
 import json
 import re
@@ -82,7 +82,7 @@ def obey(case, told: str) -> int:
 
 @pytest.mark.parametrize("slug", ASKED)
 def test_the_messages_alone_lead_to_a_final_document(slug, tmp_path, mandats):
-    """The stranger's path, in an empty folder: begin, obey each line of `verifier`, build; three round trips at most."""
+    """The stranger's path, in an empty folder: begin, obey `verifier`, build; three round trips at most."""
     begun = mandats("nouveau", "--modele", slug, cwd=tmp_path)
     assert begun.returncode == 0, begun.stderr
     case = tmp_path / f"{slug}.yaml"
