@@ -19,3 +19,13 @@ def departement(code: str) -> str:
     if code.startswith("20"):
         return "2A" if code < "20200" else "2B"
     return _ISLANDS.get(code) or code[: 3 if code.startswith(("97", "98")) else 2]
+
+
+def postal_code(address: str | None) -> str:
+    """The last postal code of an address; empty when there is none.
+
+    >>> postal_code("31, avenue de la Paix, 67000 Strasbourg"), postal_code("BP 10001")
+    ('67000', '')
+    """
+    codes = re.findall(r"\b(\d{5})\s+[^\W\d]", address or "")
+    return codes[-1] if codes else ""

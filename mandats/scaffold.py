@@ -16,10 +16,11 @@ from pydantic.fields import FieldInfo
 
 from mandats.content import Section
 from mandats.document import TO_FILL, Clause, Template
+from mandats.keys import Model
 from mandats.load.paths import read_text
 from mandats.load.validate import validate
 from mandats.load.yaml_places import read_yaml
-from mandats.model import Case, DocumentOrder, Model, Party
+from mandats.model import Case, DocumentOrder, Party
 from mandats.problem import Problem, UnusableInput, suggest, write_path
 
 ASK = "?"

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from unittest.mock import patch
 
 from mandats.checks.forme import regle
-from mandats.delais import duree, figures
+from mandats.delais import figures
 
 
 @contextmanager
@@ -17,7 +17,7 @@ def longer(name: str) -> Iterator[None]:
     changed, count = entry.subn(lambda found: f"{found[1]}{int(found[2]) + 1}", shipped("delais.yaml"))
     assert count == 1, name
     read = lambda file: changed if file == "delais.yaml" else shipped(file)  # noqa: E731
-    with patch.object(figures, "shipped_text", read), patch.object(duree, "shipped_text", read):
+    with patch.object(figures, "shipped_text", read):
         _forget()
         try:
             yield
@@ -26,5 +26,5 @@ def longer(name: str) -> Iterator[None]:
 
 
 def _forget() -> None:
-    for known in (figures.time_limits, duree.duree_of, regle.chapter_of, regle.all_rules):
+    for known in (figures.time_limits, figures.duree_of, regle.chapter_of, regle.all_rules):
         known.cache_clear()

@@ -273,7 +273,8 @@ def test_one_unit_more_changes_each_message_that_states_the_duration(name):
         assert steps_of(time_limits().regles[name])[-1] != ends[-1]
     for other, entry in read_figures("delais.yaml")["regles"].items():
         written = [v for v in entry.values() if isinstance(v, str)]
-        stating = sum(f":{name}}}" in v or (other == name and "{duree}" in v) for v in written)
+        named = rf"\{{(?:{name}{'|duree' if other == name else ''})[.}}]"
+        stating = sum(bool(re.search(named, v)) for v in written)
         stating += sum(bool(STATED.search(step.phrase)) for step in ends) if other == name else 0
         changed = [old for old, new in zip(before[other], after[other], strict=True) if old != new]
         assert len(changed) == stating, other

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Literal
 
 from mandats.keys import TERRITOIRES
 from mandats.render.typography import date_longue
+from mandats.words import in_words
 
 if TYPE_CHECKING:
     from holidays import HolidayBase
@@ -37,10 +38,24 @@ _SUBDIVISIONS: dict[str, str | None] = dict(
         strict=True,
     )
 )
-_NUMBERS = (
-    "zéro", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix", "onze", "douze", "treize",
-    "quatorze", "quinze", "seize",
-)  # fmt: skip
+PHRASES = {  # by convention
+    "depart-exclu": "Le {depart} ne compte pas.",
+    "distance": "Délai de distance : {distance} mois de plus, soit {duree}.",
+    "mois-francs": "{duree} {francs} : le {cible} ne compte pas non plus ; dernier jour, le {dernier}.",
+    "jours-francs": "{duree} francs : le {cible} ne compte pas non plus ; dernier jour, le {dernier}.",
+    "mois-reportes": "{duree}, de quantième à quantième : le {dernier}.",
+    "mois-veille": "{duree}, délai non franc : la veille du quantième, le {dernier}.",
+    "mois": "{duree}, de quantième à quantième, sans report : le {dernier}.",
+    "mois-avant": "{duree} : il faut agir avant le {cible}, donc le {dernier} au plus tard.",
+    "jours-ouvres": "{duree} : le {dernier}. Date prudente : le {prudent}, jour où l'on pouvait déjà lire.",
+    "heures": "{duree} à compter d'une heure que le dossier ne donne pas : le {dernier} à la même heure ; "
+    "date prudente, le {prudent} à minuit.",
+    "jours-francs-avant": "{duree} francs avant le {depart} : dernier jour utile, le {dernier}. "
+    "Date prudente : {marge} jours ouvrés avant, le {prudent}.",
+    "jours-avant": "{duree} avant le {depart} : le {dernier}.",
+    "date-ecrite": "La lettre dit le {depart}. Date prudente : la veille, le {prudent}.",
+    "prudence": "Date prudente : le {prudent}, comme si le délai n'était ni franc, ni augmenté, ni reporté.",
+}
 _WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 
 
@@ -68,17 +83,6 @@ def show_day(day: dt.date) -> str:
     'dimanche 1er mars 2026'
     """
     return f"{_WEEKDAYS[day.weekday()]} {date_longue(day.isoformat())}"
-
-
-def in_words(number: int, unite: str = "") -> str:
-    """A number, with its unit: in letters up to sixteen.
-
-    >>> in_words(1, "mois"), in_words(3, "jours"), in_words(1, "ans"), in_words(48, "heures")
-    ('un mois', 'trois jours', 'un an', '48 heures')
-    """
-    unit = unite.replace("jours-ouvres", "jours ouvrés")
-    number_word = _NUMBERS[number] if number < len(_NUMBERS) else str(number)
-    return f"{number_word} {unit if number > 1 or unite == 'mois' else unit.rstrip('s')}".rstrip()
 
 
 def add_months(day: dt.date, months: int) -> dt.date:
@@ -148,66 +152,41 @@ def compute(
     if not is_covered(start):
         raise ValueError(f"année hors de {FIRST_YEAR}–{LAST_YEAR}")
     months = duree * 12 if unite == "ans" else duree
-    words = "1 an" if (duree, unite) == (1, "ans") else f"{duree} {unite.replace('jours-ouvres', 'jours ouvrés')}"
-    steps = [Step("depart-exclu", f"Le {show_day(start)} ne compte pas.")] if methode.endswith("-francs") else []
+    further = distance_mois if methode == "mois-francs" else 0
+    target = add_months(start, months + further) if unite in ("mois", "ans") else start + duree * DAY
+    prudent = last = target
     match methode:
         case "mois-francs":
-            total = months + distance_mois
-            prudent, target = add_months(start, months), add_months(start, total)
             # At a month's end the two readings differ (30 December + 2 months): the earlier is kept.
-            last = min(target + DAY, add_months(start + DAY, total))
-            if distance_mois:
-                more = f"Délai de distance : {distance_mois} mois de plus, soit {total} mois."
-                steps.append(Step("distance", more))
-            told = f"{total} mois {'franc' if total == 1 else 'francs'} : {_excluded(target, last)}"
+            prudent, last = add_months(start, months), min(target + DAY, add_months(start + DAY, months + further))
         case "jours-francs":
-            prudent = start + duree * DAY
-            last = prudent + DAY
-            told = f"{duree} jours francs : {_excluded(prudent, last)}"
-        case "mois-reportes":
-            last = prudent = add_months(start, months)
-            told = f"{words}, de quantième à quantième : le {show_day(last)}."
-        case "mois-veille":
-            last = prudent = add_months(start, months) - DAY
-            told = f"{words}, délai non franc : la veille du quantième, le {show_day(last)}."
-        case "mois":
-            last = prudent = add_months(start, months)
-            told = f"{words}, de quantième à quantième, sans report : le {show_day(last)}."
-        case "mois-avant":
-            last = prudent = add_months(start, months) - DAY
-            told = f"{words} : il faut agir avant le {show_day(last + DAY)}, donc le {show_day(last)} au plus tard."
+            last = target + DAY
+        case "mois-veille" | "mois-avant":
+            prudent = last = target - DAY
         case "jours-ouvres":
-            last, prudent = working_calendar(territoire).get_nth_working_day(start, duree), start
-            told = f"{words} : le {show_day(last)}. {_prudent(prudent)}, jour où l'on pouvait déjà lire."
+            prudent, last = start, working_calendar(territoire).get_nth_working_day(start, duree)
         case "heures":
             last = start + (duree // 24) * DAY
             prudent = last - DAY
-            told = f"{words} à compter d'une heure que le dossier ne donne pas : le {show_day(last)} à la même heure ; "
-            told += f"date prudente, le {show_day(prudent)} à minuit."
         case "jours-francs-avant":
-            last, margin = start - (duree + 1) * DAY, duree + 2
-            prudent = working_calendar(territoire).get_nth_working_day(start, -margin)
-            told = f"{duree} jours francs avant le {show_day(start)} : dernier jour utile, le {show_day(last)}. "
-            told += f"Date prudente : {in_words(margin, 'jours-ouvres')} avant, le {show_day(prudent)}."
+            last = start - (duree + 1) * DAY
+            prudent = working_calendar(territoire).get_nth_working_day(start, -(duree + 2))
         case "jours-avant":
-            last = prudent = start - duree * DAY
-            told = f"{words} avant le {show_day(start)} : le {show_day(last)}."
+            prudent = last = start - duree * DAY
         case "date-ecrite":
-            last, prudent = start, start - DAY
-            told = f"La lettre dit le {show_day(start)}. Date prudente : la veille, le {show_day(prudent)}."
-    steps.append(Step(methode, told))
+            prudent, last = start - DAY, start
+    length = f"{months + further} mois" if methode == "mois-francs" else f"{duree} {unite}"
+    told = {
+        "depart": show_day(start), "cible": show_day(target), "dernier": show_day(last), "prudent": show_day(prudent),
+        "duree": "1 an" if length == "1 ans" else length.replace("jours-ouvres", "jours ouvrés"),
+        "francs": "franc" if months + further == 1 else "francs", "distance": further, "marge": in_words(duree + 2),
+    }  # fmt: skip
+    wanted = ["depart-exclu"] if methode.endswith("-francs") else []
+    wanted += ["distance"] if further else []
+    steps = [Step(convention, PHRASES[convention].format(**told)) for convention in (*wanted, methode)]
     if methode in CARRIED:
         last, moved = carry_over(last, territoire)
         steps += moved
         if last != prudent:
-            as_if = "comme si le délai n'était ni franc, ni augmenté, ni reporté"
-            steps.append(Step("prudence", f"{_prudent(prudent)}, {as_if}."))
+            steps.append(Step("prudence", PHRASES["prudence"].format(**told)))
     return Term(last, prudent, tuple(steps))
-
-
-def _excluded(target: dt.date, last: dt.date) -> str:
-    return f"le {show_day(target)} ne compte pas non plus ; dernier jour, le {show_day(last)}."
-
-
-def _prudent(day: dt.date) -> str:
-    return f"Date prudente : le {show_day(day)}"

@@ -1,19 +1,12 @@
-"""How long a time limit lasts, in words and in days: one number of `figures/delais.yaml`, for who states or adds it.
-
-Choice: an entry is cut out of the file by its name and read alone. Reading the whole table takes longer than checking a
-document, and a rule of form needs two or three of its numbers.
-"""
+"""How long a time limit lasts, in words and in days. Pure."""
 
 from __future__ import annotations
 
 import datetime as dt
-import re
 from dataclasses import dataclass
-from functools import cache
 
-from mandats.delais.calendrier import DAY, Methode, Term, Unite, add_months, compute, in_words
-from mandats.delais.figures import shipped_text
-from mandats.load.yaml_places import read_yaml
+from mandats.delais.calendrier import DAY, Methode, Term, Unite, add_months, compute
+from mandats.words import in_words
 
 _TENS = ("", "dix", "vingt", "trente", "quarante", "cinquante", "soixante")
 _HOURS = {"heures": 1, "jours": 24, "jours-ouvres": 24, "mois": 31 * 24, "ans": 366 * 24}
@@ -38,11 +31,17 @@ class Duree:
 
     @property
     def _noun(self) -> str:
-        return in_words(self.duree, self.unite).partition(" ")[2]
+        noun = self.unite.replace("jours-ouvres", "jours ouvrés")
+        return noun if self.duree > 1 or self.unite == "mois" else noun.replace("s ", " ").rstrip("s")
 
     @property
     def de(self) -> str:
         return f"d'{self}" if self.duree == 1 else f"de {self}"
+
+    @property
+    def de_nombre(self) -> str:
+        """The number alone: « d'un (ou de deux mois) »."""
+        return self.de.removesuffix(f" {self._noun}")
 
     @property
     def le(self) -> str:
@@ -91,13 +90,3 @@ def _number(value: int) -> str:
     if value < 17 or tens >= len(_TENS):
         return in_words(value)
     return _TENS[tens] + ("" if not unit else " et un" if unit == 1 else f"-{in_words(unit)}")
-
-
-@cache
-def duree_of(name: str) -> Duree:
-    """The length of a time limit by its key. Raises KeyError when the table has no such entry: our own bug."""
-    found = re.search(rf"^  {re.escape(name)}:\n(?:(?:    .*)?\n)+", shipped_text("delais.yaml"), re.M)
-    if not found:
-        raise KeyError(name)
-    entry = read_yaml(found[0], "delais.yaml").data[name]
-    return Duree(int(entry["duree"]), entry.get("unite", "jours"), entry["methode"])

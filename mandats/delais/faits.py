@@ -6,14 +6,14 @@ Nothing is guessed. What a document is (a référé, a request for documents) is
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from mandats.delais.figures import court_areas, time_limits
+from mandats.delais.figures import court_areas, duree_of, time_limits
 from mandats.document import Families, in_refere
 from mandats.keys import TERRITOIRES
 from mandats.model import Case
+from mandats.postal import postal_code
 
 OUTRE_MER = TERRITOIRES[2:]
 REFERES = {"suspension", "liberte", "mesures-utiles"}  # as families, and as `evenements.ordonnance_refere`
@@ -103,7 +103,7 @@ def _read_request(
     marks: set[str],
 ) -> None:
     """What kind of request it is, and whether silence or a refusal followed."""
-    demande, kinds, rules = case.demande, time_limits().demandes, time_limits().regles
+    demande, kinds = case.demande, time_limits().demandes
     of_family = {famille: genre for genre, kind in kinds.items() for famille in kind.familles}
     told = (next((of_family[f] for f in reversed(tuple(own)) if f in of_family), None) for own in ordered)
     genres = {genre for genre in told if genre}
@@ -117,7 +117,7 @@ def _read_request(
     received, answered = whole(demande.recue_le), whole(demande.reponse_le)
     silence = next((kind.silence for genre, kind in kinds.items() if genre in genres and kind.silence), None)
     # A refusal that came too late left the silence its effect first.
-    if received and answered and silence and answered > rules[silence].end(received):
+    if received and answered and silence and answered > duree_of(silence).after(received):
         valeurs["demande.reponse"].add("silence")
     if demande.reponse != "favorable":
         if demande.reponse_le:
@@ -158,16 +158,6 @@ def court_kind(name: str) -> str | None:
     plain = name.lower().replace("é", "e").replace("’", "'")
     kinds = {"conseil d'etat": "ce", "cour administrative": "caa", "tribunal admin": "ta"}
     return next((kind for words, kind in kinds.items() if words in plain), None)
-
-
-def postal_code(address: str | None) -> str:
-    """The last postal code of an address; empty when there is none.
-
-    >>> postal_code("31, avenue de la Paix, 67000 Strasbourg"), postal_code("BP 10001")
-    ('67000', '')
-    """
-    codes = re.findall(r"\b(\d{5})\s+[^\W\d]", address or "")
-    return codes[-1] if codes else ""
 
 
 def territory_of(address: str | None) -> str | None:

@@ -1,7 +1,7 @@
 """Numbers that come from law, as dated data (`mandats/figures/`): `delais.yaml` and `tribunaux.yaml` as frozen values.
 
-A duration is written once, in figures. A text that states it says `{duree}`, or `{duree:…}` for another limit's, and
-`{nombre:…}` for the number alone; both are filled in here, in words.
+A duration is written once, in figures. A text that states it says `{duree}`, or the name of another limit between braces;
+both are filled in here, in words (`Duree`).
 
 Choice: dataclasses built as they stand, since a command that needs one duration would spend four times longer preparing
 a validator than reading the file. The tests validate the shipped files against these same declarations.
@@ -9,7 +9,6 @@ a validator than reading the file. The tests validate the shipped files against 
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,14 +16,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
-from mandats.delais.calendrier import Methode, Unite, add_months, in_words
+from mandats.delais.calendrier import Methode, Unite
+from mandats.delais.duree import Duree
 from mandats.load.yaml_places import read_yaml
 
 FIGURES = Path(__file__).parents[1] / "figures"
 Confiance = Literal["lu", "memoire"]
 SansDate = Literal["evenement", "sans-delai"]  # methods that give no day
 WITHOUT_DATE: tuple[SansDate, ...] = ("evenement", "sans-delai")
-_STATED = re.compile(r"(\bd'|\bde )?\{(duree|nombre)(?::([a-z0-9-]+))?\}")
 
 
 @dataclass(frozen=True)
@@ -69,12 +68,6 @@ class TimeLimit:
     ref: str
     confiance: Confiance
     etat_du_droit: str | None = None  # when older than the file's
-
-    def end(self, start: dt.date) -> dt.date:
-        """The same day of the month once the limit is over, whatever its method adds. Raises ValueError for days."""
-        if self.unite not in ("mois", "ans"):
-            raise ValueError(f"{self.libelle}: {self.unite}")
-        return add_months(start, self.duree * (12 if self.unite == "ans" else 1))
 
 
 @dataclass(frozen=True)
@@ -137,14 +130,40 @@ class Ressorts:
 def time_limits() -> TimeLimits:
     """The rules shipped with the program. Raises ValueError or TypeError when the file is wrong: our own bug."""
     data = read_figures("delais.yaml")
-    spans = {n: (int(entry.get("duree", 0)), str(entry.get("unite", ""))) for n, entry in data["regles"].items()}
+    lengths = {name: _length(entry) for name, entry in data["regles"].items() if "duree" in entry}
     return TimeLimits(
         data["etat_du_droit"],
         {place: int(months) for place, months in data["distances"].items()},
         {name: Demande(**entry) for name, entry in data["demandes"].items()},
         {name: Convention(**entry) for name, entry in data["conventions"].items()},
-        {name: TimeLimit(**_stated(name, entry, spans)) for name, entry in data["regles"].items()},
+        {name: _time_limit(entry, lengths, lengths.get(name)) for name, entry in data["regles"].items()},
     )
+
+
+@cache
+def duree_of(name: str) -> Duree:
+    """The length of a time limit by its key. Raises KeyError when the table has no such entry: our own bug.
+
+    The entry is cut out of the file and read alone: reading the whole table takes longer than checking a document.
+    """
+    found = re.search(rf"^  {re.escape(name)}:\n(?:(?:    .*)?\n)+", shipped_text("delais.yaml"), re.M)
+    if not found:
+        raise KeyError(name)
+    return _length(read_yaml(found[0], "delais.yaml").data[name])
+
+
+def _length(entry: Mapping[str, Any]) -> Duree:
+    return Duree(int(entry["duree"]), entry.get("unite", "jours"), entry["methode"])
+
+
+def _time_limit(entry: Mapping[str, Any], lengths: Mapping[str, Duree], own: Duree | None) -> TimeLimit:
+    """The rule of an entry, its texts with the durations they state."""
+    made = dict(entry) | {"duree": own.duree if own else 0}
+    for key, text in entry.items():
+        if isinstance(text, str) and "{" in text:
+            filled = text.format_map({**lengths, "duree": own})
+            made[key] = filled[0].upper() + filled[1:] if text.startswith("{") else filled
+    return TimeLimit(**made)
 
 
 @cache
@@ -175,20 +194,3 @@ def _frozen(value: Any) -> Any:
     if isinstance(value, dict):
         return {k: _frozen(v) for k, v in value.items()}
     return tuple(map(_frozen, value)) if isinstance(value, list) else value
-
-
-def _stated(name: str, entry: dict[str, Any], spans: Mapping[str, tuple[int, str]]) -> dict[str, Any]:
-    """The entry with the durations that its texts state written in words."""
-
-    def said(found: re.Match[str]) -> str:
-        number, unite = spans[found[3] or name]
-        words = in_words(number, unite if found[2] == "duree" else "")
-        return (("d'" if number == 1 else "de ") if found[1] else "") + words
-
-    def filled(text: str) -> str:
-        made = _STATED.sub(said, text)
-        return made[0].upper() + made[1:] if text.startswith("{") else made
-
-    return {k: filled(v) if isinstance(v, str) and "{" in v else v for k, v in entry.items()} | {
-        "duree": spans[name][0]
-    }

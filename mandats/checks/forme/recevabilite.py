@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 from mandats.checks.forme.acte import Acte, Path, Trouves, debut, trouve
 from mandats.delais.duree import Duree
-from mandats.delais.faits import postal_code
 from mandats.delais.figures import court_areas
-from mandats.postal import departement
+from mandats.postal import departement, postal_code
 from mandats.problem import suggest
 from mandats.words import bare
 

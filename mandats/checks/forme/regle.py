@@ -21,8 +21,8 @@ from typing import Any, Literal
 
 from mandats.checks.forme import mots
 from mandats.delais.calendrier import Unite
-from mandats.delais.duree import Duree, duree_of
-from mandats.delais.figures import read_figures
+from mandats.delais.duree import Duree
+from mandats.delais.figures import duree_of, read_figures
 from mandats.problem import AVERTISSEMENT, ERREUR
 from mandats.words import in_words
 
