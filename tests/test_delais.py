@@ -446,6 +446,35 @@ def test_a_recours_gracieux_in_time_interrupts():
     assert bilan.expires
 
 
+@pytest.mark.parametrize(
+    ("sent", "etat", "verb"),
+    [("2026-02-01", "interrompu", "interrompt"), ("2026-04-02", "interrompu", "interrompt"),
+     ("2026-04-03", "expire", "est parti trop tard pour interrompre")],
+)  # fmt: skip
+def test_a_recours_gracieux_counts_from_the_first_day_to_the_last(sent, etat, verb):
+    found, _ = limits(
+        "2026-04-20", decision={"notifiee_le": "2026-02-01"}, evenements={"recours_gracieux_envoye_le": sent}
+    )
+    delai = found["rep-decision-notifiee"]
+    assert delai.etat == etat
+    assert [f" {verb} le délai" in told for told, _ in delai.etapes if "recours gracieux envoyé" in told] == [True]
+
+
+@pytest.mark.parametrize(
+    ("done", "etat", "verdict"),
+    [
+        ("2026-04-02", "fait", "dans le délai"), ("2026-04-03", "fait-hors-delai", "hors délai"),
+        ("2026-04", "fait", "au jour près, à vérifier"), ("2026-05", "fait-hors-delai", "hors délai"),
+    ],
+)  # fmt: skip
+def test_what_is_done_on_the_last_day_is_in_time(done, etat, verdict):
+    filed = {"date_depot": done, "piece": "fond"}
+    found, _ = limits("2026-06-01", decision={"notifiee_le": "2026-02-01"}, instance_fond=filed)
+    delai = found["rep-decision-notifiee"]
+    assert (delai.etat, delai.fait_le) == (etat, done)
+    assert [told.endswith(f": {verdict}.") for told, _ in delai.etapes if told.startswith("Fait (")] == [True]
+
+
 def test_after_an_order_in_refere():
     told = {"ordonnance_notifiee_le": "2026-03-10"}
     found, _ = limits("2026-03-12", modeles=["refere-suspension"], evenements=told)
