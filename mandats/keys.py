@@ -11,9 +11,6 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, WithJsonSchema
 
-from mandats.preuves import PREUVES as PREUVES
-from mandats.preuves import Preuve as Preuve
-
 MAX_TEXT = 20_000  # characters in one value: a page of prose is 3 000
 
 Texte = Annotated[str, StringConstraints(max_length=MAX_TEXT, strip_whitespace=True, min_length=1)]

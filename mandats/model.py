@@ -10,7 +10,6 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, ConfigDict, Field, PrivateAttr, StringConstraints, WithJsonSchema, model_validator
 
 from mandats.keys import (
-    PREUVES,
     Cle,
     CleClause,
     DateEntiere,
@@ -18,13 +17,13 @@ from mandats.keys import (
     Jour,
     Model,
     NomFichier,
-    Preuve,
     Regime,
     Registre,
     Technique,
     Texte,
     key,
 )
+from mandats.preuves import PREUVES, Preuve
 from mandats.procedure import AvisCada, Decision, Demande, Evenements, Instance, InstanceFond
 
 

@@ -1,6 +1,7 @@
 """The whole library as one static HTML folder: searchable without a network, fit to print.
 
-Two pages, `index.html` (clauses) and `sources.html`. One pandoc run turns every clause into HTML; Jinja escapes the rest.
+Two pages, `index.html` (clauses) and `sources.html`. One pandoc run turns every clause into HTML; Jinja escapes the
+rest.
 """
 
 from __future__ import annotations
@@ -105,7 +106,8 @@ def _source(cle: str, library: Library) -> dict[str, Any]:
     source = library.sources[cle]
     named = _named(cle, library)
     return {
-        **named, "alerte": source.alerte, "portee": source.portee, "vigueur": source.vigueur, "versions": source.versions,
+        **named, "alerte": source.alerte, "portee": source.portee,
+        "vigueur": source.vigueur, "versions": source.versions,
         "passages": {k: typography.french(f"« {v} »") for k, v in source.passages.items()},
         "niveau": level(source) if source.type != "texte" else "",
         "a_verifier": source.a_verifier, "verifie": source.verifie,

@@ -16,7 +16,8 @@ from mandats.words import bare
 if TYPE_CHECKING:
     from mandats.delais.calcul import Delai
     from mandats.delais.figures import Tribunal
-    from mandats.model import Decision, Party
+    from mandats.model import Party
+    from mandats.procedure import Decision
 
 _AUTRES = re.compile(
     r"judiciaire|grande instance|d'instance|prud'hom|de proximité|de commerce|(?<!administrative )\bd'appel\b"
