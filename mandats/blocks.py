@@ -1,7 +1,7 @@
 """Small constructors for pandoc's JSON AST (API 1.23), the form in which blocks travel from here to `write`.
 
-Beside `model`: the stages hand such blocks to one another. Only nodes built here or in `render` exist in a document: no raw
-block can come from a drafter's text.
+Beside `model`: the stages hand such blocks to one another. Only nodes built here or in `render` exist in a document:
+no raw block can come from a drafter's text.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ def walk(node: object) -> Iterator[Node]:
 
 
 def rewrite(content: Any, change: Callable[[Node], list[Node] | None]) -> Any:
-    """The tree with each node that `change` turns into others replaced by them; where it gives None, its children are tried.
+    """The tree with each node that `change` turns into others replaced by them; where it gives None, its children are.
 
     Nothing is changed in place: two writers read the same blocks at once.
     """

@@ -156,7 +156,7 @@ class Source(Model):
         return self
 
     def on(self, day: str) -> Source:
-        """The source as it stood on `day` (ISO): itself when its period covers it, else the version that does, else itself."""
+        """As it stood on `day` (ISO): itself when its period covers it, else the version that does, else itself."""
 
         def covers(period: Vigueur | Version | None) -> bool:
             return period is not None and (period.depuis or "") <= day <= (period.jusqu_a or "9999")
@@ -219,8 +219,8 @@ class Role(Model):
 
 
 Bloc = Literal[
-    "traitement", "decision", "instance_fond", "faits", "pieces", "mandants", "instance", "arguments_adverses", "demande",
-    "avis_cada",
+    "traitement", "decision", "instance_fond", "faits", "pieces", "mandants", "instance", "arguments_adverses",
+    "demande", "avis_cada",
 ]  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from mandats.blocks import Node
 from mandats.content import ClauseHeader, Source, TemplateHeader
 from mandats.model import ArgumentAdverse, Case, DocumentOrder, Fait, Moyen, Party, Piece, Traitement
-from mandats.problem import KeyPath, Place
+from mandats.problem import ERREUR, KeyPath, Place, Problem, write_path
 
 Places = Mapping[KeyPath, Place]
 TO_FILL = "[à compléter"
@@ -53,25 +53,18 @@ class Text:
     def place_of_name(self, name: str) -> Place:
         """Where `name` stands inside braces, or the first line."""
         found = re.search(r"\{[{%][^}]*\b" + re.escape(name) + r"\b", self.contenu)
-        if not found:
-            return self.place()
-        start = self.contenu[: found.end() - len(name)]
-        line = start.count("\n")
-        column = len(start) - (start.rfind("\n") + 1) + 1
-        return Place(self.fichier, self.ligne + line, column if line else column + self.colonne - 1)
+        return self._at(found.end() - len(name) if found else 0)
 
     def place(self, needle: str = "", occurrence_line: int | None = None) -> Place:
         """Where `needle` first stands, or the first line."""
         if occurrence_line:
             return Place(self.fichier, self.ligne + occurrence_line - 1, self.colonne if occurrence_line == 1 else 1)
-        index = self.contenu.find(needle) if needle else -1
-        if index < 0:
-            return Place(self.fichier, self.ligne, self.colonne)
-        before = self.contenu[:index]
-        column = index - (before.rfind("\n") + 1) + 1
-        return Place(
-            self.fichier, self.ligne + before.count("\n"), column if "\n" in before else column + self.colonne - 1
-        )
+        return self._at(max(0, self.contenu.find(needle)))
+
+    def _at(self, index: int) -> Place:
+        line = self.contenu.count("\n", 0, index)
+        column = index - self.contenu.rfind("\n", 0, index)
+        return Place(self.fichier, self.ligne + line, column if line else column + self.colonne - 1)
 
 
 @dataclass(frozen=True)
@@ -114,13 +107,12 @@ class LoadedCase:
             path = path[:-1]
         return self.places.get(path, Place(str(self.file)))
 
+    def problem(self, id: str, path: KeyPath, message: str, gravite: str = ERREUR) -> Problem:
+        return Problem(id, self.place_of(path), write_path(path), message, gravite)
+
     def moyens(self) -> Iterator[Moyen]:
         """Everything the case inserts, whatever the document or the adverse argument."""
-        for order in self.case.documents:
-            for moyens in order.sections.values():
-                yield from moyens
-        for argument in self.case.arguments_adverses:
-            yield from argument.reponse
+        return (moyen for _, moyen in self.case.moyens())
 
     @cached_property
     def left_blank(self) -> Mapping[KeyPath, str]:
@@ -264,7 +256,7 @@ class Document:
 
 
 def in_refere(case: Case, order: DocumentOrder, familles: Families) -> bool:
-    """Whether a document's proceedings are a référé's, where the inquiry closes with the hearing (art. R. 522-8 CJA)."""
+    """Whether its proceedings are a référé's, where the inquiry closes with the hearing (art. R. 522-8 CJA)."""
 
     def courts(one: DocumentOrder) -> set[str]:
         keys = {k for value in one.roles.values() for k in ([value] if isinstance(value, str) else value)}

@@ -1,8 +1,8 @@
 """Files that appear whole or not at all. Every module that hands a file to a drafter writes it through here.
 
 A file is written aside, in the folder it goes to (a rename is only atomic inside one volume), then renamed over its
-name: a reader, a full disk or `kill -9` meets the old file or the new one, never a part. What an exception interrupts is
-removed. What a kill interrupts stays aside, under a hidden name that holds the final one.
+name: a reader, a full disk or `kill -9` meets the old file or the new one, never a part. What an exception interrupts
+is removed. What a kill interrupts stays aside, under a hidden name that holds the final one.
 
 Functions here raise OSError as the system gives it; the message is the caller's.
 """

@@ -1,4 +1,4 @@
-"""What a key of a drafter's file may hold: texts, keys, days, vocabularies. `model`, `procedure`, `content` are written in it.
+"""What a key of a drafter's file may hold: texts, keys, days, vocabularies. `model` and `content` are written in it.
 
 Each file is declared once: validation, JSON Schema and the guide's key list all come from these classes. A field keeps
 the drafter's French name everywhere (mirror rule).

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterator
 from contextlib import suppress
 from typing import Annotated, Any, Literal
 
@@ -24,6 +25,7 @@ from mandats.keys import (
     key,
 )
 from mandats.preuves import PREUVES, Preuve
+from mandats.problem import KeyPath
 from mandats.procedure import AvisCada, Decision, Demande, Evenements, Instance, InstanceFond
 
 
@@ -226,7 +228,7 @@ JourPersonnel = Annotated[
 
 
 class Mandant(Model):
-    """What a form may print of a person, whether the case names one or the ledger gives thousands: the one list of these names."""
+    """What a form may print of a person, whether the case names one or the ledger gives thousands: the one list."""
 
     numero: int | None = key("Numéro au registre des mandats.", None, ge=1)
     code: Texte | None = key("Code imprimé sur le formulaire, qui rapproche un papier renvoyé.", None)
@@ -269,7 +271,8 @@ class DocumentOrder(Model):
     roles: dict[Cle, Cle | tuple[Cle, ...]] = key("Rôle → partie, ou liste de parties.")
     pieces: tuple[Cle, ...] | None = key("Pièces de ce document (par défaut : toutes).", None)
     jointes: tuple[Cle, ...] | None = key(
-        "Celles qui l'accompagnent, quand les autres sont déjà produites ; toutes gardent leur numéro (par défaut : toutes).",
+        "Celles qui l'accompagnent, quand les autres sont déjà produites ; toutes gardent leur numéro (par défaut : "
+        "toutes).",
         None,
     )
     mandants: Mandants | None = key("Mandats d'une plainte collective.", None)
@@ -313,3 +316,11 @@ class Case(Model):
     faits: tuple[Fait, ...] = key("Les faits, dans l'ordre du récit.", ())
     pieces: tuple[Piece, ...] = key("Les pièces, dans l'ordre du bordereau.", ())
     documents: tuple[DocumentOrder, ...] = key("Les documents à produire.", min_length=1)
+
+    def moyens(self) -> Iterator[tuple[KeyPath, Moyen]]:
+        """Everything the case inserts, whatever the document or the adverse argument, with its key path."""
+        for i, order in enumerate(self.documents):
+            for name, moyens in order.sections.items():
+                yield from ((("documents", i, name, j), m) for j, m in enumerate(moyens))
+        for i, argument in enumerate(self.arguments_adverses):
+            yield from ((("arguments_adverses", i, "reponse", j), m) for j, m in enumerate(argument.reponse))

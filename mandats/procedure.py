@@ -1,4 +1,4 @@
-"""What happened between the parties, before the act and since: the decision, the requests, the proceedings and their days."""
+"""What happened between the parties, before the act and since: decision, requests, proceedings and their days."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""French words as the whole package reads them: months, numbers, letters without accents. Pure; imports nothing of it."""
+"""French words as the whole package reads them: months, numbers, letters without accents. Pure."""
 
 from __future__ import annotations
 

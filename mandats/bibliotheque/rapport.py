@@ -14,8 +14,9 @@ ARGUMENTS = ("interne", "externe", "urgence", "recevabilite", "qualite")
 CALL = re.compile(r"\b(?:citation|reference|norme|extrait)\(")
 # A sentence that names the law, or one of those who say it.
 LEGAL = re.compile(
-    r"\b(articles?|alinéas?|lois?|règlement|directive|codes?|Convention|Charte|Constitution|décrets?|Cour|Conseil d'État|"
-    r"Conseil constitutionnel|tribunal|a jugé|jurisprudence|législateur|CNIL|Commission nationale|lignes directrices)\b"
+    r"\b(articles?|alinéas?|lois?|règlement|directive|codes?|Convention|Charte|Constitution|décrets?|Cour|"
+    r"Conseil d'État|Conseil constitutionnel|tribunal|a jugé|jurisprudence|législateur|CNIL|Commission nationale|"
+    r"lignes directrices)\b"
 )
 SENTENCE = re.compile(r"(?<=[.!?;])\s+(?=[A-ZÀ-Ý{«])")
 
@@ -23,8 +24,8 @@ SENTENCE = re.compile(r"(?<=[.!?;])\s+(?=[A-ZÀ-Ý{«])")
 def statements(clause: Clause) -> list[tuple[str, bool]]:
     """The clause's statements of law, each with whether it carries a source key.
 
-    A statement is a sentence that names the law or a court. It carries a key when it calls the register, or when it goes
-    on with the source of an earlier sentence of its paragraph, or announces the quotation that follows.
+    A statement is a sentence that names the law or a court. It carries a key when it calls the register, or when it
+    goes on with the source of an earlier sentence of its paragraph, or announces the quotation that follows.
     """
     out: list[tuple[str, bool]] = []
     paragraphs = [p for p in re.split(r"\n\s*\n", re.sub(r"\{%.*?%\}", "", clause.corps.contenu)) if p.strip()]

@@ -37,7 +37,7 @@ def _best(scores: Mapping[str, int]) -> list[str]:
 
 
 def _score(fields: Iterable[tuple[int, str]], wanted: list[str], whole: int) -> int:
-    """How well weighted fields answer the words; 0 when one is missing. `whole`: how much more a word found whole counts."""
+    """How well weighted fields answer the words; 0 when one is missing. `whole`: what a word found whole is worth."""
     folded = [(weight, fold(words)) for weight, words in fields]
     total = 0
     for word in wanted:

@@ -1,4 +1,4 @@
-"""The rules that judge a rendered document as a whole: its sources, its clauses, what the case gives it; `forme`, its form.
+"""The rules that judge a rendered document as a whole: its sources, its clauses, what the case gives it; its form.
 
 Rules that concern reading, names and values are told where they arise (`load`, `resolve`, `render`).
 """

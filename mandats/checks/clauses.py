@@ -144,8 +144,8 @@ def mots_sans_source(rendered: Rendered) -> Iterator[Finding]:
     """Words that a clause puts between « » stand in one of its sources.
 
     Why: quotation marks promise someone else's words. Long quotations come from the register through `norme()` and
-    `extrait()`; of the short ones typed in a clause, each is looked for in the sources it declares, or is one of its own
-    terms (`mots_cles`, `repond_a`).
+    `extrait()`; of the short ones typed in a clause, each is looked for in the sources it declares, or is one of its
+    own terms (`mots_cles`, `repond_a`).
     """
     sources = rendered.document.library.sources
     for clause in rendered.document.clauses:
@@ -157,8 +157,8 @@ def mots_sans_source(rendered: Rendered) -> Iterator[Finding]:
         known = fold(" ".join([*dumped, header.titre, header.repond_a or "", *header.mots_cles]))
         for text, words in quoted:
             if fold(words) not in known:
-                told = f"« {words.strip()} » n'est dans aucune des sources de la clause {clause.id} (ni dans ses mots_cles)"
-                yield text.place(words), "", told
+                told = f"n'est dans aucune des sources de la clause {clause.id} (ni dans ses mots_cles)"
+                yield text.place(words), "", f"« {words.strip()} » {told}"
 
 
 def _written(clause: Clause) -> list[Text]:

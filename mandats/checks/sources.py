@@ -163,7 +163,8 @@ def source_annulee(rendered: Rendered) -> Iterator[Finding]:
 def source_defavorable(rendered: Rendered) -> Iterator[Finding]:
     """No argument rests on an authority that went the other way.
 
-    Why: the adversary will read it to the judge. It may be discussed and distinguished (`autorites.contre`), not invoked.
+    Why: the adversary will read it to the judge. It may be discussed and distinguished (`autorites.contre`), not
+    invoked.
     """
     yield from _fragile(rendered, ("defavorable",), "invoquée à l'appui d'un argument")
 
@@ -181,8 +182,8 @@ def source_depassee(rendered: Rendered) -> Iterator[Finding]:
 def source_provisoire(rendered: Rendered) -> Iterator[Finding]:
     """A provisional ruling is presented as one, in the paragraph that cites it.
 
-    Why: the juge des référés decides in the state of the file and without the force of res judicata (art. L. 511-1 CJA);
-    a pending case decides nothing. Presenting either as settled law misleads the reader.
+    Why: the juge des référés decides in the state of the file and without the force of res judicata (art. L. 511-1
+    CJA); a pending case decides nothing. Presenting either as settled law misleads the reader.
     """
     bold = _presented_as_final(rendered)
     remedy = "dites « ordonnance », « juge des référés » ou « en l'état de l'instruction »"

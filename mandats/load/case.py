@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import difflib
 import re
-import unicodedata
+from collections.abc import Iterator
 from pathlib import Path
 
 from mandats.document import LoadedCase, Text
 from mandats.load.mandants import read_states
 from mandats.load.paths import confine, read_text
-from mandats.load.validate import place_of, validate
+from mandats.load.validate import validate
 from mandats.load.yaml_places import Yaml, read_yaml
 from mandats.model import Case
-from mandats.problem import AVERTISSEMENT, Place, Problem, UnusableInput, write_path
+from mandats.problem import AVERTISSEMENT, Place, Problem, UnusableInput
 
 
 def load_case(path: Path) -> tuple[LoadedCase | None, list[Problem]]:
@@ -24,55 +24,31 @@ def load_case(path: Path) -> tuple[LoadedCase | None, list[Problem]]:
     source = read_text(path, shown)
     read = read_yaml(source, shown)
     if not isinstance(read.data, dict):
-        raise UnusableInput(
-            Problem(
-                "yaml",
-                read.places.get(()) or Place(shown),
-                "",
-                "ce n'est pas un dossier : clés attendues (titre, parties…)",
-            )
-        )
-    problems = list(read.problems)
+        raise UnusableInput(read.problem("yaml", (), "ce n'est pas un dossier : clés attendues (titre, parties…)"))
     case, found = validate(Case, read)
-    problems += found
+    problems = read.problems + found
     if case is None:
         return None, problems
     folder = path.parent / path.stem
     texts: dict[str, Text] = {}
-    lists = [
-        (("documents", i, name), moyens)
-        for i, order in enumerate(case.documents)
-        for name, moyens in order.sections.items()
-    ]
-    lists += [
-        (("arguments_adverses", i, "reponse"), argument.reponse) for i, argument in enumerate(case.arguments_adverses)
-    ]
-    for where, moyens in lists:
-        for j, moyen in enumerate(moyens):
-            if moyen.prose and moyen.prose not in texts:
-                here = (*where, j, "prose")
-                try:
-                    file = confine(folder, moyen.prose)
-                    texts[moyen.prose] = Text(f"{folder}/{moyen.prose}", read_text(file, f"{folder}/{moyen.prose}"))
-                except ValueError as error:
-                    problems.append(Problem("chemin", read.places[here], write_path(here), str(error)))
-                except UnusableInput:
-                    problems.append(
-                        Problem(
-                            "prose-absente",
-                            read.places[here],
-                            write_path(here),
-                            f"fichier introuvable (cherché dans {folder}/)",
-                        )
-                    )
+    for where, moyen in case.moyens():
+        if moyen.prose and moyen.prose not in texts:
+            named = f"{folder}/{moyen.prose}"
+            try:
+                texts[moyen.prose] = Text(named, read_text(confine(folder, moyen.prose), named))
+            except ValueError as error:
+                problems.append(read.problem("chemin", (*where, "prose"), str(error)))
+            except UnusableInput:
+                told = f"fichier introuvable (cherché dans {folder}/)"
+                problems.append(read.problem("prose-absente", (*where, "prose"), told))
     case, found = read_states(case, folder, read)
-    problems += found + _names(case, read)
+    problems += [*found, *_names(case, read)]
     places = {**read.keys, **read.places}
     return LoadedCase(case, places, path, folder, texts, source, _files(folder / "pieces")), problems
 
 
 def _absent(path: Path) -> str:
-    """What was not found, and the case files it may stand for: of another spelling, in the folder named, or in `cases/`."""
+    """What was not found, and the cases it may stand for: of another spelling, in the folder named, or in `cases/`."""
     folders = (path,) if path.is_dir() else (path.parent, path.parent / "cases")
     near = [f for folder in folders if folder.is_dir() for f in sorted(folder.glob("*.y*ml")) if f != path]
     if not path.is_dir():
@@ -82,49 +58,47 @@ def _absent(path: Path) -> str:
     elif not near and path.with_suffix(".yaml").is_file():
         near = [path.with_suffix(".yaml")]
     what = "c'est un répertoire : donnez un fichier .yaml" if path.is_dir() else "fichier introuvable"
-    if not near:
-        return what
-    return (
-        f"{what} (vouliez-vous dire « {near[0]} » ?)"
-        if len(near) == 1
-        else f"{what} (possibles : {', '.join(map(str, near[:8]))})"
-    )
+    if len(near) == 1:
+        return f"{what} (vouliez-vous dire « {near[0]} » ?)"
+    return f"{what} (possibles : {', '.join(map(str, near[:8]))})" if near else what
 
 
 # The article and the gender of the words that the names of parties begin with.
-NOUNS = {
-    **dict.fromkeys(("association", "université", "union", "école", "agence", "académie", "entreprise", "assemblée", "autorité", "organisation"), ("l'", "f")),
-    **dict.fromkeys(("établissement", "institut", "hôpital", "office", "observatoire"), ("l'", "m")),
-    **dict.fromkeys(
-        ("commune", "ville", "région", "métropole", "société", "fédération", "ligue", "mairie", "préfecture", "communauté", "commission", "caisse", "chambre", "direction", "régie", "fondation", "cour"), ("la", "f")
-    ),
-    **dict.fromkeys(("collectif", "syndicat", "département", "ministère", "tribunal", "conseil", "comité", "centre", "lycée", "collège", "rectorat", "groupement"), ("le", "m")),
-}  # fmt: skip
+_NOUNS = {
+    ("l'", "f"): "association université union école agence académie entreprise assemblée autorité organisation",
+    ("l'", "m"): "établissement institut hôpital office observatoire",
+    (
+        "la",
+        "f",
+    ): "commune ville région métropole société fédération ligue mairie préfecture communauté commission caisse "
+    "chambre direction régie fondation cour",
+    (
+        "le",
+        "m",
+    ): "collectif syndicat département ministère tribunal conseil comité centre lycée collège rectorat groupement",
+}
+NOUNS = {noun: kind for kind, nouns in _NOUNS.items() for noun in nouns.split()}
 
 
-def _names(case: Case, read: Yaml) -> list[Problem]:
+def _names(case: Case, read: Yaml) -> Iterator[Problem]:
     """The article of each party fits its name: « demande à université Exemple » would be printed as it stands.
 
     Only common nouns are repeated in the message: the rest of a name may be a person's.
     """
-    problems = []
     for key, party in case.parties.items():
-        word = unicodedata.normalize("NFC", party.nom.split()[0]).lower()
+        word = party.nom.split()[0].lower()
         told = ""
         if word in NOUNS and party.nombre == "singulier":
             article, genre = NOUNS[word]
-            wrong = [f"« article: {article} »"] * (party.article != article) + [f"« genre: {genre} »"] * (
-                party.genre not in (genre, "mixte")
-            )
+            wrong = [f"« article: {article} »"] if party.article != article else []
+            wrong += [f"« genre: {genre} »"] if party.genre not in (genre, "mixte") else []
             told = f"« {word} » : écrivez {' et '.join(wrong)}" if wrong else ""
         elif party.article == "l'" and not re.match(r"[aeiouyhàâéèêëîïôöûüœæ\[]", word):
             told = "« l' » devant une consonne : le, la, les, ou aucun pour un nom propre"
         elif party.article in ("le", "la") and re.match(r"[aeiouàâéèêëîïôöûüœæ]", word):
             told = f"« {party.article} » devant une voyelle : écrivez « article: l' »"
         if told:
-            path = ("parties", key, "article")
-            problems.append(Problem("valeur", place_of(read, path), write_path(path), told, AVERTISSEMENT))
-    return problems
+            yield read.problem("valeur", ("parties", key, "article"), told, AVERTISSEMENT)
 
 
 def _files(folder: Path) -> frozenset[str]:
@@ -132,25 +106,25 @@ def _files(folder: Path) -> frozenset[str]:
     return frozenset(p.name for p in folder.iterdir() if not p.name.startswith(".")) if folder.is_dir() else frozenset()
 
 
-def check_piece_files(loaded: LoadedCase) -> list[Problem]:
+def check_piece_files(loaded: LoadedCase) -> Iterator[Problem]:
     """Every pièce exists under `pieces/`, once, as a regular file inside the folder."""
     folder = loaded.folder / "pieces"
-    problems: list[Problem] = []
     if loaded.case.pieces and not folder.is_dir():
-        message = f"le dossier {folder}/ n'existe pas : les fichiers des pièces s'y placent"
-        return [Problem("piece-absente", loaded.places[("pieces",)], "pieces", message)]
+        told = f"le dossier {folder}/ n'existe pas : les fichiers des pièces s'y placent"
+        yield loaded.problem("piece-absente", ("pieces",), told)
+        return
     for i, piece in enumerate(loaded.case.pieces):
         path = ("pieces", i, "fichier")
         try:
             file = confine(folder, piece.fichier)
-            if file.is_file() and not file.stat().st_size:
-                problems.append(Problem("piece-absente", loaded.places[path], write_path(path), "fichier vide"))
-            if not file.is_file():
-                told = f"fichier introuvable (cherché dans {folder}/){_elsewhere(piece.fichier, loaded, folder)}"
-                problems.append(Problem("piece-absente", loaded.places[path], write_path(path), told))
         except ValueError as error:
-            problems.append(Problem("chemin", loaded.places[path], write_path(path), str(error)))
-    return problems
+            yield loaded.problem("chemin", path, str(error))
+            continue
+        if not file.is_file():
+            told = f"fichier introuvable (cherché dans {folder}/){_elsewhere(piece.fichier, loaded, folder)}"
+            yield loaded.problem("piece-absente", path, told)
+        elif not file.stat().st_size:
+            yield loaded.problem("piece-absente", path, "fichier vide")
 
 
 def _elsewhere(name: str, loaded: LoadedCase, folder: Path) -> str:

@@ -3,7 +3,8 @@
 Layers, first wins: the working folder's `clauses/` and `templates/`, then those shipped with the program. A file of
 the same name overrides; a new one adds.
 
-What is parsed is remembered by its text: the cases of one run share the library, and a file changed meanwhile is read anew.
+What is parsed is remembered by its text: the cases of one run share the library, and a file changed meanwhile is read
+anew.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from mandats.problem import Place, Problem, UnusableInput, suggest, write_path
 
 FRONT_MATTER = re.compile(r"\A---\n(.*?\n)---\n", re.S)
 FORM = "formulaire.docx"
+PRINTED = re.compile(r"word/(document|header\d*|footer\d*)\.xml")
 ENTRY = re.compile(r"^([a-z0-9][a-z0-9_-]*):[ \t]*(?:#.*)?$", re.M)  # a key of the register, alone on its line
 COMMENTS = re.compile(r"^\s*(#.*)?$", re.M)
 WORD = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
@@ -258,12 +260,8 @@ def _unknown_roles(header: TemplateHeader, places: Places) -> Iterator[Problem]:
     for i, bloc in enumerate(header.couverture.blocs if header.couverture else ()):
         if bloc.role and bloc.role not in known:
             path = ("couverture", "blocs", i, "role")
-            yield Problem(
-                "role-inconnu",
-                places[path],
-                write_path(path),
-                f"rôle que le modèle ne déclare pas « {bloc.role} »" + suggest(bloc.role, known),
-            )
+            told = f"rôle que le modèle ne déclare pas « {bloc.role} »" + suggest(bloc.role, known)
+            yield Problem("role-inconnu", places[path], write_path(path), told)
 
 
 def read_form_fields(path: Path, shown: str) -> tuple[str, ...]:
@@ -275,11 +273,7 @@ def read_form_fields(path: Path, shown: str) -> tuple[str, ...]:
         with zipfile.ZipFile(path) as archive:
             if any(i.file_size > MAX_BYTES for i in archive.infolist()) or len(archive.infolist()) > 200:
                 raise UnusableInput(Problem("formulaire", Place(shown), "", "document Word trop volumineux"))
-            parts = [
-                archive.read(n).decode()
-                for n in archive.namelist()
-                if re.fullmatch(r"word/(document|header\d*|footer\d*)\.xml", n)
-            ]
+            parts = [archive.read(n).decode() for n in archive.namelist() if PRINTED.fullmatch(n)]
     except (OSError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error, UnicodeDecodeError):
         raise UnusableInput(Problem("formulaire", Place(shown), "", "formulaire Word absent ou illisible")) from None
     words = html.unescape(re.sub(r"<[^>]+>", "", "".join(parts)))
@@ -302,11 +296,8 @@ def load_library(working: Path, loaded: LoadedCase | None = None) -> tuple[Libra
     problems += found
     words = None
     if loaded is not None:
-        texts = [
-            loaded.source,
-            *(t.contenu for t in loaded.texts.values()),
-            *(t.plan.contenu for t in templates.values()),
-        ]
+        texts = [loaded.source, *(t.contenu for t in loaded.texts.values())]
+        texts += [t.plan.contenu for t in templates.values()]
         for c in clauses.values():
             texts += [c.corps.contenu, c.header.titre, *c.header.registres.values()]
         words = frozenset().union(*map(_words, texts))

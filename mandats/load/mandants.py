@@ -14,10 +14,9 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from mandats.load.paths import confine, read_text
-from mandats.load.validate import place_of
 from mandats.load.yaml_places import Yaml
 from mandats.model import Case, DocumentOrder, EtatMandants
-from mandats.problem import AVERTISSEMENT, Problem, UnusableInput, write_path
+from mandats.problem import AVERTISSEMENT, Problem, UnusableInput
 
 ID = "mandants-discordants"
 WRITTEN_BY = "mandats registre etat --sortie l'écrit"
@@ -53,7 +52,7 @@ def _typed_counts(case: Case, read: Yaml) -> Iterator[Problem]:
             number = int("".join(c for c in found[1] if c.isdigit()))
             if number not in known:
                 told = f"{number} mandats écrits ici, {' ou '.join(map(str, sorted(known)))} au registre"
-                yield Problem(ID, place_of(read, path), write_path(path), told, AVERTISSEMENT)
+                yield read.problem(ID, path, told, AVERTISSEMENT)
 
 
 def states_of(case: Case) -> tuple[EtatMandants, ...]:
@@ -71,7 +70,7 @@ def _read_one(
     block = ("documents", i, "mandants")
 
     def wrong(message: str, key: str = "etat", id: str = ID) -> Problem:
-        return Problem(id, place_of(read, (*block, key)), write_path((*block, key)), message)
+        return read.problem(id, (*block, key), message)
 
     try:
         file = confine(folder, mandants.etat)

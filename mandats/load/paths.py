@@ -28,24 +28,19 @@ def confine(folder: Path, name: str) -> Path:
 
 def read_text(path: Path, shown: str) -> str:
     """The text of a drafter's file. Raises UnusableInput when absent, too large, or not UTF-8 text."""
-    place = Place(shown)
+
+    def unusable(why: str, id: str = "fichier-illisible") -> UnusableInput:
+        return UnusableInput(Problem(id, Place(shown), "", why))
+
     try:
         if not path.is_file():
-            raise UnusableInput(Problem("fichier-absent", place, "", "fichier introuvable"))
+            raise unusable("fichier introuvable", "fichier-absent")
         if path.stat().st_size > MAX_BYTES:
-            raise UnusableInput(
-                Problem(
-                    "fichier-illisible", place, "", f"fichier trop volumineux (plus de {MAX_BYTES // 1_000_000} Mo)"
-                )
-            )
+            raise unusable(f"fichier trop volumineux (plus de {MAX_BYTES // 1_000_000} Mo)")
         text = path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
         refuse_forbidden(text, shown)
         return text
     except UnicodeDecodeError:
-        raise UnusableInput(
-            Problem("fichier-illisible", place, "", "ce n'est pas du texte en UTF-8 (enregistrez-le en UTF-8)")
-        ) from None
+        raise unusable("ce n'est pas du texte en UTF-8 (enregistrez-le en UTF-8)") from None
     except OSError as error:
-        raise UnusableInput(
-            Problem("fichier-illisible", place, "", f"lecture impossible ({error.strerror or 'erreur système'})")
-        ) from None
+        raise unusable(f"lecture impossible ({error.strerror or 'erreur système'})") from None

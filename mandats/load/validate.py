@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from mandats.load.yaml_places import Yaml
-from mandats.problem import KeyPath, Place, Problem, suggest, write_path
+from mandats.problem import KeyPath, Problem, suggest, write_path
 from mandats.words import MONTHS, bare
 
 M = TypeVar("M", bound=BaseModel)
@@ -36,18 +37,9 @@ def validate(model: type[M], read: Yaml, prefix: KeyPath = ()) -> tuple[M | None
             for e in errors
             if not (e["type"] == "too_short" and e["loc"] in inside)
         ]
-        # Of the branches of a union, the one that comes nearest: a text where a text or a list may stand is no bad list.
+        # Of the branches of a union, the nearest: a text where a text or a list may stand is no bad list.
         closer = {p.place for e, p in found if e["type"] not in ("tuple_type", "string_type")}
         return None, [p for e, p in found if e["type"] not in ("tuple_type", "string_type") or p.place not in closer]
-
-
-def place_of(read: Yaml, path: KeyPath, key: bool = False) -> Place:
-    """The place of a value (of its key when `key`), or of its nearest ancestor."""
-    if key and path in read.keys:
-        return read.keys[path]
-    while path and path not in read.places:
-        path = path[:-1]
-    return read.places.get(path, Place("?"))
 
 
 def _problem(error: Any, read: Yaml, prefix: KeyPath, model: type[BaseModel]) -> Problem:
@@ -62,21 +54,19 @@ def _problem(error: Any, read: Yaml, prefix: KeyPath, model: type[BaseModel]) ->
             loc = (*loc, part)
     kind, ctx = error["type"], error.get("ctx", {})
     if kind == "missing":
-        message, rule = f"clé obligatoire absente : {loc[-1]}", "cle-absente"
-        return Problem(rule, place_of(read, loc[:-1]), write_path(loc), message)
+        problem = read.problem("cle-absente", loc[:-1], f"clé obligatoire absente : {loc[-1]}")
+        return replace(problem, chemin=write_path(loc))
     if kind == "extra_forbidden":
         known = _known_keys(model, error["loc"][:-1])
         told = suggest(str(loc[-1]), known)
         if "clause" in _value_at(read, loc[:-1]):
             told = " : les valeurs d'une clause s'écrivent sous « avec: », en retrait"
-        return Problem("cle-inconnue", place_of(read, loc, key=True), write_path(loc), "clé inconnue" + told)
+        return read.problem("cle-inconnue", loc, "clé inconnue" + told, key=True)
     # What a drafter wrote about a party may be personal: the place is enough.
     value = "" if loc[:1] == ("parties",) else str(error.get("input", ""))[:60]
     shown = f" « {value} »" if value else ""
     if error.get("input") is None:
-        return Problem(
-            "valeur", place_of(read, loc), write_path(loc), "valeur absente, alors que cette clé en exige une"
-        )
+        return read.problem("valeur", loc, "valeur absente, alors que cette clé en exige une")
     if kind in ("literal_error", "enum"):
         options = [o.strip("' ").strip('"') for o in ctx.get("expected", "").replace(" or ", ", ").split(", ")]
         message = f"valeur inconnue{shown}" + suggest(str(error["input"]), options)
@@ -94,7 +84,8 @@ def _problem(error: Any, read: Yaml, prefix: KeyPath, model: type[BaseModel]) ->
     else:
         message = {
             "string_type": "texte attendu", "string_too_short": "valeur vide", "int_parsing": "nombre entier attendu",
-            "int_type": "nombre entier attendu", "bool_parsing": "true ou false attendu", "bool_type": "true ou false attendu",
+            "int_type": "nombre entier attendu",
+            "bool_parsing": "true ou false attendu", "bool_type": "true ou false attendu",
             "tuple_type": "liste attendue (« - … » ou « [ … ] »)", "list_type": "liste attendue",
             "dict_type": "bloc « clé: valeur » attendu", "model_type": "bloc « clé: valeur » attendu",
             "model_attributes_type": "bloc « clé: valeur » attendu", "too_short": "au moins un élément attendu",
@@ -102,7 +93,7 @@ def _problem(error: Any, read: Yaml, prefix: KeyPath, model: type[BaseModel]) ->
             "greater_than_equal": f"au moins {ctx.get('ge', '?')} attendu",
         }.get(kind, "valeur inattendue")  # fmt: skip
         message += _shape(kind, error, loc, model)
-    return Problem("valeur", place_of(read, loc), write_path(loc), message)
+    return read.problem("valeur", loc, message)
 
 
 def _shape(kind: str, error: Any, loc: KeyPath, model: type[BaseModel]) -> str:

@@ -16,7 +16,7 @@ from typing import Any
 
 import yaml
 
-from mandats.problem import KeyPath, Place, Problem, UnusableInput
+from mandats.problem import ERREUR, KeyPath, Place, Problem, UnusableInput, write_path
 
 MAX_BYTES = 2_000_000  # the largest real case is under 60 kB
 MAX_DEPTH = 12
@@ -38,6 +38,12 @@ class Yaml:
     places: dict[KeyPath, Place] = field(default_factory=dict)
     keys: dict[KeyPath, Place] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+
+    def problem(self, id: str, path: KeyPath, message: str, gravite: str = ERREUR, key: bool = False) -> Problem:
+        """A finding on the value at `path` (on its key when `key`), or on its nearest ancestor that is written."""
+        written = (self.places[path[:n]] for n in range(len(path), -1, -1) if path[:n] in self.places)
+        place = self.keys.get(path) if key else None
+        return Problem(id, place or next(written, Place("?")), write_path(path), message, gravite)
 
 
 def refuse_forbidden(text: str, fichier: str, first_line: int = 1) -> None:
@@ -157,7 +163,7 @@ class _Tree:
 
 
 def _slip(error: yaml.YAMLError, lines: list[str]) -> tuple[tuple[int, int], str]:
-    """Line and column, from zero, of what is to be corrected, and the remedy: the parser often stumbles a line later."""
+    """Line and column, from zero, of what is to be corrected, and the remedy: the parser may stumble a line later."""
     message = _explain(error)
     mark = getattr(error, "problem_mark", None)
     if message.startswith("deux-points manquants"):
@@ -188,7 +194,8 @@ def _explain(error: yaml.YAMLError) -> str:
         ("could not find expected ':'", "deux-points manquants après une clé"),
         (
             "did not find expected key",
-            "retrait ou guillemet mal placé ; un texte qui contient des apostrophes se met entre guillemets droits doubles",
+            "retrait ou guillemet mal placé ; un texte qui contient des apostrophes se met entre guillemets droits "
+            "doubles",
         ),
         ("did not find expected '-' indicator", "tiret de liste mal placé"),
         (
