@@ -1,6 +1,7 @@
-"""The picture of who imports whom (docs/architecture.md), read from the source; and who may open files or run programs."""
+"""The picture of who imports whom (docs/architecture.md), read from the source; who may touch the world; no slug."""
 
 import ast
+import re
 from pathlib import Path
 
 PACKAGE = Path(__file__).parent.parent / "mandats"
@@ -117,3 +118,46 @@ def test_nothing_reaches_for_a_network():
 def test_modules_stay_small():
     long = {p.name: n for p in PACKAGE.rglob("*.py") if (n := len(p.read_text("utf-8").splitlines())) > 560}
     assert not long
+
+
+# Names of templates that are also words of the language or of another vocabulary: where, and as what.
+WORDS = {
+    "bordereau": {"render/plan.py": "a slot that plans call, and the division it prints"},
+    "demande-cada": {"cli.py": "an example of command"},
+    "intervention": {"keys.py": "a tone of clauses"},
+    "mandat": {
+        "publiposter/job.py": "the beginning of a form's file name",
+        "registre/colonnes.py": "the column where a person gives mandate",
+        "registre/lignes.py": "the same",
+        "checks/forme/requerants.py": "one finding of a rule",
+    },
+    "refere-liberte": {"keys.py": "a tone of clauses"},
+    "refere-suspension": {
+        "keys.py": "a tone of clauses",
+        "cli_library.py": "the same, in the help of an option",
+        "cli/bibliotheque.py": "the same",
+    },
+}
+
+
+def strings(path: Path) -> set[str]:
+    """The string constants of a module, docstrings excepted."""
+    nodes = list(ast.walk(ast.parse(path.read_text("utf-8"))))
+    owners = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+    first = [node.body[0] for node in nodes if isinstance(node, owners) and node.body]
+    docstrings = {id(statement.value) for statement in first if isinstance(statement, ast.Expr)}
+    found = [node for node in nodes if isinstance(node, ast.Constant) and id(node) not in docstrings]
+    return {node.value for node in found if isinstance(node.value, str)}
+
+
+def test_no_template_slug_in_python():
+    """Rules, limits and scaffolds aim at what a template says it is, so that a drafter's own is treated alike."""
+    slugs = {path.parent.name for path in PACKAGE.parent.glob("templates/*/template.yaml")}
+    assert len(slugs) > 25
+    assert set(WORDS) <= slugs
+    found = set()
+    for path in PACKAGE.rglob("*.py"):
+        for text in strings(path):
+            words = {text, *re.findall(r"[a-z]+(?:-[a-z]+)+", text)}  # a word without hyphen may be plain French
+            found |= {(slug, path.relative_to(PACKAGE).as_posix()) for slug in words & slugs}
+    assert sorted(found - {(slug, module) for slug, modules in WORDS.items() for module in modules}) == []
