@@ -259,8 +259,8 @@ def in_refere(case: Case, order: DocumentOrder, familles: Families) -> bool:
     """Whether its proceedings are a référé's, where the inquiry closes with the hearing (art. R. 522-8 CJA)."""
 
     def courts(one: DocumentOrder) -> set[str]:
-        keys = {k for value in one.roles.values() for k in ([value] if isinstance(value, str) else value)}
-        return {k for k in keys if k in case.parties and case.parties[k].type == "juridiction"}
+        held = {cle for role in one.roles for cle in one.holders(role)}
+        return {cle for cle in held if cle in case.parties and case.parties[cle].type == "juridiction"}
 
     before_it = [o.modele for o in case.documents if courts(o) & courts(order)]
     filed = {famille for modele in before_it for famille in familles.get(modele, ())}

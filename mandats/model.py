@@ -285,6 +285,11 @@ class DocumentOrder(Model):
     instance: Instance | None = key("Procès dans lequel le document est produit.", None)
     arguments_adverses: tuple[Cle, ...] | None = key("Arguments auxquels ce document répond (par défaut : tous).", None)
 
+    def holders(self, role: str) -> tuple[str, ...]:
+        """The keys of the parties that hold a role."""
+        held = self.roles.get(role, ())
+        return (held,) if isinstance(held, str) else held
+
     @property
     def sections(self) -> dict[str, tuple[Moyen, ...]]:
         return self.__pydantic_extra__ or {}

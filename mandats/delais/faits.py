@@ -70,7 +70,8 @@ def read_facts(case: Case, familles: Families) -> Facts:
     jours = {k: (Start(day, k),) for k, v in dates.items() if (day := whole(v))}
     courts: set[str] = set()
     for i, (order, own) in enumerate(zip(case.documents, ordered, strict=True)):
-        court = _court(case, order.roles.get("juridiction"))
+        seized = [case.parties[cle].nom for cle in order.holders("juridiction") if cle in case.parties]
+        court = court_kind(seized[0]) if len(seized) == 1 else None
         courts |= {court} if court else set()
         if not order.instance:
             continue
@@ -87,7 +88,10 @@ def read_facts(case: Case, familles: Families) -> Facts:
                 dates.setdefault(f"{famille}.enregistree_le", order.instance.enregistree_le)
     valeurs["juridiction"] = courts
     valeurs["repere"] = marks
-    return Facts(jours, dates, {k: frozenset(v) for k, v in valeurs.items()}, _dwelling(case), _seat(case, courts))
+    told = case.evenements.requerant_demeure if case.evenements else None
+    seat = "metropole" if courts == {"ce"} else _territory(case, "juridiction")
+    known = {k: frozenset(v) for k, v in valeurs.items()}
+    return Facts(jours, dates, known, told or _territory(case, "requerant"), seat)
 
 
 def whole(value: str | None) -> dt.date | None:
@@ -144,11 +148,6 @@ def _read_rulings(case: Case, ordered: Iterable[Collection[str]], valeurs: dict[
     valeurs["cnil.rejet"] = {"expres"} if events and events.cnil_cloture_notifiee_le else set()
 
 
-def _court(case: Case, role: str | tuple[str, ...] | None) -> str | None:
-    party = case.parties.get(role) if isinstance(role, str) else None
-    return court_kind(party.nom) if party else None
-
-
 def court_kind(name: str) -> str | None:
     """« ta », « caa » or « ce », from a court's name; None for another.
 
@@ -170,25 +169,11 @@ def territory_of(address: str | None) -> str | None:
     return court_areas().territory_of(code) if code else None
 
 
-def _only(values: Iterable[str | None]) -> str | None:
-    found = set(values)
+def _territory(case: Case, role: str) -> str | None:
+    """Where the holders of a role are, when they all are in one territory."""
+    held = {cle for order in case.documents for cle in order.holders(role) if cle in case.parties}
+    found = {territory_of(case.parties[cle].adresse) for cle in held}
     return found.pop() if len(found) == 1 else None
-
-
-def _parties(case: Case, role: str) -> list[str | None]:
-    roles = [order.roles.get(role, ()) for order in case.documents]
-    keys = {k for value in roles for k in ([value] if isinstance(value, str) else value)}
-    return [territory_of(case.parties[k].adresse) for k in sorted(keys) if k in case.parties]
-
-
-def _dwelling(case: Case) -> str | None:
-    """Where the applicants live, when they all live in one territory."""
-    told = case.evenements.requerant_demeure if case.evenements else None
-    return told or _only(_parties(case, "requerant"))
-
-
-def _seat(case: Case, courts: set[str]) -> str | None:
-    return "metropole" if courts == {"ce"} else _only(_parties(case, "juridiction"))
 
 
 def distance_months(siege: str, demeure: str | None) -> int:

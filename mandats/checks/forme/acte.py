@@ -71,9 +71,8 @@ class Acte:
 
     def parties(self, role: str, order: DocumentOrder | None = None) -> list[tuple[str, Party]]:
         """Key and party of each holder of a role."""
-        value = (order or self.order).roles.get(role, ())
-        keys = (value,) if isinstance(value, str) else value
-        return [(k, self.case.parties[k]) for k in keys if k in self.case.parties]
+        held = (order or self.order).holders(role)
+        return [(cle, self.case.parties[cle]) for cle in held if cle in self.case.parties]
 
     def cles(self, role: str, order: DocumentOrder | None = None) -> set[str]:
         return {cle for cle, _ in self.parties(role, order)}
