@@ -26,7 +26,8 @@ _PARSER = MarkdownIt("commonmark", {"html": False}).disable(
 )
 _SAFE_LINK = re.compile(r"^(https?://|mailto:)[^\s<>\"]+$")
 UNNUMBERED = "{-}"
-MAX_EMPHASIS = 12  # emphasis and links, one in another; deeper, their text stays and their mark goes (trees are walked by recursion)
+# Emphasis and links, one in another; deeper, their text stays and their mark goes: trees are walked by recursion.
+MAX_EMPHASIS = 12
 
 
 def mark(index: int) -> str:
@@ -137,17 +138,12 @@ class _Reader:
                     targets.append(str(token.attrGet("href") or ""))
             elif kind in ("em_close", "strong_close", "link_close"):
                 inner = stack.pop()
-                target = targets.pop() if kind == "link_close" else ""
-                if len(stack) > MAX_EMPHASIS or (kind == "link_close" and not _SAFE_LINK.match(target)):
-                    stack[-1].extend(inner)
+                if kind == "link_close":
+                    target = targets.pop()
+                    made = [ast.link(inner, target)] if _SAFE_LINK.match(target) else inner
                 else:
-                    stack[-1].append(
-                        ast.emph(inner)
-                        if kind == "em_close"
-                        else ast.strong(inner)
-                        if kind == "strong_close"
-                        else ast.link(inner, target)
-                    )
+                    made = [ast.emph(inner) if kind == "em_close" else ast.strong(inner)]
+                stack[-1].extend(inner if len(stack) > MAX_EMPHASIS else made)
             elif token.content:
                 stack[-1].extend(typography.inlines(token.content))
         return stack[0]

@@ -106,7 +106,7 @@ def verbe(value: Any, singulier: str, pluriel: str) -> str:
 
 
 def unless_blank(function: Callable[[Any], Any], nom: str = "") -> Callable[[Any], Any]:
-    """The function, but for a value left out: printed as a line to fill (called `nom`), not as the name of an object."""
+    """The function, but for a value left out: it is printed as a line to fill (called `nom`), not as an object."""
 
     def applied(value: Any) -> Any:
         if value is None and nom:
@@ -131,7 +131,8 @@ class Environment(ImmutableSandboxedEnvironment):
     intercepted_binops = frozenset(["*", "**", "%"])
 
     def __init__(self, finalize: Callable[[Any], str], mixte: str = "masculin"):
-        super().__init__(undefined=StrictUndefined, autoescape=False, finalize=finalize)
+        # Nothing is computed while a text is compiled: what it asks for runs once, under the sandbox.
+        super().__init__(undefined=StrictUndefined, autoescape=False, optimized=False, finalize=finalize)
         self.filters = {name: self.filters[name] for name in _FILTERS}
         self.filters |= {name: unless_blank(self.filters[name]) for name in ("upper", "lower")}
         self.filters |= {

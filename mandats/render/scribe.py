@@ -49,7 +49,7 @@ class Scribe:
     def reading(
         self, text: Text | None = None, caller: Place | None = None, regime: str | None = None
     ) -> Iterator[None]:
-        """Within the block, `text` is what is read, on behalf of `caller`; without a text, only the regime may change."""
+        """Within the block, `text` is what is read, on behalf of `caller`; without one, only the regime may change."""
         before = self.text, self.caller, self.regime
         if text:
             self.text, self.caller = text, caller

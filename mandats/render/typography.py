@@ -1,4 +1,4 @@
-"""French spaces, quotes, ordinals, long dates: str to str, and `inlines` for blocks. Never applied to code, nor to URLs.
+"""French spaces, quotes, ordinals, long dates: str to str, and `inlines` for blocks. Never on code or URLs.
 
 Runs on the text nodes of a parsed document, so it cannot change markup. Applying it twice changes nothing.
 """
@@ -144,8 +144,8 @@ def inclusive(masculine: str, feminine: str, manner: str) -> str:
     ('requérant·e', 'requérant·es')
     >>> inclusive("défendeur", "défenderesse", "point-median"), inclusive("soutient", "soutient", "point-median")
     ('défendeur·resse', 'soutient')
-    >>> inclusive("le requérant", "la requérante", "doublet"), inclusive("le requérant", "la requérante", "point-median")
-    ('la requérante et le requérant', 'le·la requérant·e')
+    >>> [inclusive("le requérant", "la requérante", manner) for manner in ("doublet", "point-median")]
+    ['la requérante et le requérant', 'le·la requérant·e']
     """
     if masculine == feminine:
         return masculine

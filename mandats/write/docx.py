@@ -1,7 +1,7 @@
 """Blocks to DOCX: pandoc with `reference.docx`, then small repairs in the package.
 
-Our divisions become Word styles (`divisions.yaml`) that a lawyer restyles in one place. What pandoc cannot do is done on
-its XML: running headers, table widths, the contents (a real TOC field whose entries are already there), footnote
+Our divisions become Word styles (`divisions.yaml`) that a lawyer restyles in one place. What pandoc cannot do is done
+on its XML: running headers, table widths, the contents (a real TOC field whose entries are already there), footnote
 separators, dates and order of the archive.
 
 The contents give paragraph numbers (« § 14 »), not pages: Word's pages depend on the reader's fonts and are only known

@@ -37,8 +37,9 @@ def to_typst(blocks: list[Node]) -> list[Node]:
 
 
 # A note stands on the page of its call only if typst may move the line of the call to the next page: it may in a plain
-# paragraph and in a block that is never cut, not in a block that can be, nor in one that sticks to what follows. Nor when
-# the line must go with its neighbour (no line alone at the foot or the head of a page): a note called there frees it.
+# paragraph and in a block that is never cut, not in a block that can be, nor in one that sticks to what follows. Nor
+# when the line must go with its neighbour (no line alone at the foot or the head of a page): a note called there frees
+# it.
 LINE = 95  # characters of a line, about
 MOVED_WHOLE = 1500  # characters: about a third of a page, the most that may leave the foot of a page white
 

@@ -6,6 +6,7 @@ import re
 from pathlib import Path as File
 
 from mandats.checks.forme.acte import Acte, Trouves, trouve
+from mandats.document import number_pieces
 
 _VIDE = re.compile(
     r"(?:scan|numérisation|image|img|photo|document|doc|fichier|pièce|piece|annexe|pj|capture|divers|autre|justificatif"
@@ -33,7 +34,7 @@ def misnumbered(acte: Acte) -> Trouves:
     for j, cle in enumerate(listed):
         if cle in listed[:j]:
             yield trouve((*acte.here, "pieces", j), "repetee", piece=cle)
-    for rank, piece in enumerate(acte.document.pieces, 1):
+    for rank, piece in number_pieces(acte.document.pieces):
         found = re.match(r"(?:pièce|production|annexe|PJ)\s*n?°?\s*(\d{1,9})(?!\d)", piece.titre, re.I)
         if found and int(found[1]) != rank:
             yield trouve((*acte.piece_path(piece), "titre"), "autre-numero", ecrit=found[1], rang=rank)
@@ -41,7 +42,7 @@ def misnumbered(acte: Acte) -> Trouves:
 
 def empty_titles(acte: Acte) -> Trouves:
     """The title of a pièce, and the name of its file, say what it is."""
-    for rank, piece in enumerate(acte.document.pieces, 1):
+    for rank, piece in number_pieces(acte.document.pieces):
         path = acte.piece_path(piece)
         if acte.order.canal == "telerecours" and not re.match(rf"0*{rank}(?!\d)", piece.fichier):
             yield trouve((*path, "fichier"), "sans-numero", rang=rank)
