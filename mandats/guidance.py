@@ -1,13 +1,17 @@
-"""What the command line tells a newcomer beyond its findings: the next step, how a name is typed, why a file cannot be written."""
+"""What a face tells beyond its findings: the next step, how a name is typed, why a file cannot be written."""
 
 from __future__ import annotations
 
 import errno
+import os
+import re
+import traceback
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mandats.problem import ERREUR, Problem, UnusableInput, suggest
+from mandats.problem import ERREUR, Place, Problem, UnusableInput, suggest
 
 if TYPE_CHECKING:
     from mandats.document import Template
@@ -36,9 +40,10 @@ def near_template(word: str, templates: Mapping[str, Template]) -> str:
 def unwritable(error: OSError) -> str:
     """Why a file could not be written or read, and the way out."""
     why = {
-        errno.EACCES: "accès refusé", errno.EPERM: "accès refusé", errno.EROFS: "disque en lecture seule", errno.ENOSPC: "disque plein", errno.ENOENT: "dossier introuvable",
-        errno.EISDIR: "un dossier porte ce nom", errno.ENOTDIR: "un fichier porte le nom d'un dossier", errno.EEXIST: "un fichier porte ce nom", errno.EBUSY: "fichier ouvert ailleurs",
-        errno.ENAMETOOLONG: "nom trop long",
+        errno.EACCES: "accès refusé", errno.EPERM: "accès refusé", errno.EROFS: "disque en lecture seule",
+        errno.ENOSPC: "disque plein", errno.ENOENT: "dossier introuvable", errno.EISDIR: "un dossier porte ce nom",
+        errno.ENOTDIR: "un fichier porte le nom d'un dossier", errno.EEXIST: "un fichier porte ce nom",
+        errno.EBUSY: "fichier ouvert ailleurs", errno.ENAMETOOLONG: "nom trop long",
     }.get(error.errno or 0, "erreur du système")  # fmt: skip
     name = (
         f" ({error.filename2 or error.filename})"
@@ -53,35 +58,72 @@ def unwritable(error: OSError) -> str:
     return f"lecture ou écriture impossible : {why}{name} ; {hint}"
 
 
-def failure(error: Exception) -> str | None:
-    """The line for a file that cannot be read or written, or an engine that failed; None for what is our own bug."""
+@dataclass(frozen=True)
+class Failure:
+    """The line for what stopped a command; `engine`: pandoc or typst is at fault, not what they were given."""
+
+    message: str
+    engine: bool = False
+
+
+def failure(error: BaseException, private: bool = False) -> Failure | None:
+    """The line for a file that cannot be read or written, a refusal, an engine that failed; None for our own bug.
+
+    `private`: no file is named; and of a bug, the line says where it arose and its kind. Its message may hold a
+    person's data: it is never shown, nor a traceback.
+    """
+    from mandats.registre import Refus
     from mandats.write.pandoc import EngineError, UnprintableText
 
-    if isinstance(error, UnusableInput):
-        return str(error)
+    if isinstance(error, (UnusableInput, Refus)):
+        return Failure(str(error))
     if isinstance(error, EngineError):
-        return f"le programme de mise en page a échoué ({error})"
-    if isinstance(error, UnprintableText):
-        return f"caractère « {error.text} » que la police du PDF ne sait pas imprimer : à transcrire"
+        return Failure(f"le programme de mise en page a échoué ({error})", engine=True)
+    if isinstance(error, UnprintableText) and not private:
+        return Failure(f"caractère « {error.text} » que la police du PDF ne sait pas imprimer : à transcrire")
+    if isinstance(error, OSError) and private:
+        why = os.strerror(error.errno) if error.errno else type(error).__name__
+        return Failure(f"lecture ou écriture impossible ({why})")
     # A reader that closes the pipe (« | head ») is no failure: click ends quietly.
-    return unwritable(error) if isinstance(error, OSError) and error.errno != errno.EPIPE else None
+    if isinstance(error, OSError) and error.errno != errno.EPIPE:
+        return Failure(unwritable(error))
+    return Failure(_crash(error)) if private else None
+
+
+def _crash(error: BaseException) -> str:
+    trace = "".join(traceback.format_tb(error.__traceback__))
+    trace += str(error.__cause__ or "")  # a worker's own trace is the cause
+    places = re.findall(r'File "[^"]*?(mandats/[^"]+\.py)", line (\d+)', trace)
+    where = f", {places[-1][0]}:{places[-1][1]}" if places else ""
+    return f"défaut du programme ({type(error).__name__}{where}) : signalez cette ligne, et elle seule [defaut]"
+
+
+def problems_of(error: Exception, case: Path) -> tuple[Problem, ...] | None:
+    """What stopped one case among several, as its problems; None for our own bug."""
+    if isinstance(error, UnusableInput):
+        return error.problems
+    told = failure(error)
+    if told is None:
+        return None
+    return (Problem("moteur" if told.engine else "ecriture", Place(str(case)), "", told.message),)
 
 
 def next_step(
-    problems: Sequence[Problem], code: int, cases: Sequence[Path], final: bool = False, built: bool = False
+    problems: Sequence[Problem], unusable: bool, cases: Sequence[Path], final: bool = False, built: bool = False
 ) -> str:
-    """What to do now, in a line; nothing when the file could not be read or all is done. `code`: exit code, `built`: files were written."""
+    """What to do now, in a line; nothing when a file could not be read or all is done. `built`: files were written."""
     names = " ".join(map(typed, cases))
     verify, build_final = f"mandats verifier {names}", f"mandats construire {names} --final"
-    if code == 2 or (built and final):
+    wrong = [p for p in problems if p.gravite == ERREUR]
+    if unusable or (built and final):
         return ""
     blanks = {p.place for p in problems if p.id == "a-completer"}
     if blanks:
         count = f"les {len(blanks)} blancs" if len(blanks) > 1 else "le blanc"
-        draft = f" (le brouillon les montre : mandats construire {names})" if code == 0 and not built else ""
+        draft = f" (le brouillon les montre : mandats construire {names})" if not wrong and not built else ""
         return f"Ensuite : remplacez {count} « à compléter », puis : {verify}{draft}"
-    if code == 1:
-        rule = next((p.id for p in problems if p.gravite == ERREUR and p.id.isupper()), "")
+    if wrong:
+        rule = next((p.id for p in wrong if p.id.isupper()), "")
         told = f" (une règle s'explique : mandats verifier --expliquer {rule})" if rule else ""
         return f"Ensuite : corrigez les erreurs, puis : {verify}{told}"
     if not built:

@@ -46,6 +46,10 @@ class UnusableInput(Exception):
         self.problems = problems
 
 
+class UnknownName(LookupError):
+    """A name that nothing bears: the message says which, and what it may have been meant for."""
+
+
 def sort_problems(problems: Iterable[Problem]) -> list[Problem]:
     """Problems without repeats, by file, line and column. What one document makes an error is not also a warning."""
     found = list(dict.fromkeys(problems))

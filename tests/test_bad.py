@@ -42,7 +42,7 @@ def with_pieces(folder: Path, copy: Path) -> Path:
 
 def test_every_rule_has_a_folder():
     # The ledger's and the mailing's messages belong to their own commands, tested with them.
-    others = re.compile(r"mandats/(?:registre|publiposter)/|cli_registre|cli_publiposter|write/annex")
+    others = re.compile(r"mandats/(?:registre|publiposter)/|write/annex")
     source = "".join(
         p.read_text("utf-8")
         for p in (ROOT / "mandats").rglob("*.py")

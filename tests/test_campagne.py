@@ -75,10 +75,7 @@ class Campaign:
     def registre(self, *arguments: object, at: dt.datetime = CLOSED, code: int = 0):
         from mandats.cli import main
 
-        with (
-            mock.patch("mandats.cli_registre.now", lambda: at),
-            mock.patch("mandats.cli_registre_suite.now", lambda: at),
-        ):
+        with mock.patch("mandats.cli.terminal.now", lambda: at):
             done = self._timed(
                 f"registre {arguments[0]}",
                 lambda: CliRunner(env=self.env).invoke(main, ["registre", *map(str, arguments)]),

@@ -9,13 +9,9 @@ PACKAGE = Path(__file__).parent.parent / "mandats"
 LEVELS = {
     "__main__": 12,
     "cli": 11,
+    "api": 10.5,
     "guidance": 10,
-    "cli_library": 10,
-    "cli_delais": 10,
-    "cli_registre_suite": 10,
-    "cli_publiposter": 10,
     "publiposter": 9.5,
-    "cli_registre": 9,
     "report": 9,
     "build": 9,
     "checks": 8,
@@ -44,6 +40,11 @@ LEVELS = {
     "words": 0,
     "files": 0,
 }
+
+LOOKING_AROUND = {
+    "print", "input", "Path.cwd", "os.getcwd", "dt.date.today", "date.today", "dt.datetime.now", "datetime.now",
+    "dt.datetime.utcnow", "time.time", "sys.exit",
+}  # fmt: skip
 
 
 def imports(path: Path) -> set[str]:
@@ -84,7 +85,7 @@ def test_only_the_edges_touch_the_world():
         "pypdfium2": {"readback"},
         "zipfile": {"load", "write", "readback", "registre", "formulaire"},
         "tempfile": {"write", "build", "files"},
-        "click": {"cli", "cli_publiposter", "cli_delais", "cli_library", "cli_registre", "cli_registre_suite"},
+        "click": {"cli"},
         "sqlite3": {"registre"},
         "psycopg": {"registre"},
         "pyhanko": {"registre"},
@@ -100,6 +101,28 @@ def test_only_the_edges_touch_the_world():
             top = name.split(".")[0]
             if top in allowed and stage(path) not in allowed[top]:
                 wrong.append(f"{path.relative_to(PACKAGE)} -> {name}")
+    assert not wrong
+
+
+def test_a_face_calls_the_public_functions_only():
+    """The command line does nothing that a page or a notebook could not do with `mandats.api`."""
+    wrong = []
+    for path in (PACKAGE / "cli").glob("*.py"):
+        for name in imports(path):
+            if name.split(".")[0] == "mandats" and name.split(".")[1] not in ("cli", "api", "problem", "__version__"):
+                wrong.append(f"{path.name} -> {name}")
+    assert not wrong
+
+
+def test_the_public_functions_neither_print_nor_look_around():
+    """No clock, no current folder, no terminal below the faces."""
+    wrong = []
+    for path in PACKAGE.rglob("*.py"):
+        if stage(path) in ("cli", "__main__"):
+            continue
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in LOOKING_AROUND:
+                wrong.append(f"{path.relative_to(PACKAGE)}:{node.lineno} {ast.unparse(node.func)}")
     assert not wrong
 
 

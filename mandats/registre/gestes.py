@@ -6,19 +6,35 @@ Each returns what a person must be told: the acts filed on a list where the mand
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from mandats.preuves import PREUVES
 from mandats.registre import Refus
-from mandats.registre.journal import digest_of_all
+from mandats.registre.colonnes import plain
+from mandats.registre.journal import digest_of_all, read_instant
 from mandats.registre.ledger import VALID, Ajout, Registre
 from mandats.registre.lignes import Fault, Rules, check_row
 from mandats.registre.personne import PERSON
-from mandats.registre.secret import mailbox_key
+from mandats.registre.secret import mailbox_key, sha256_file, tidy_code
+from mandats.registre.tableur import read_rows
 
+BATCH = 500  # confirmations in one transaction
 EMPTY = "charge = NULL, courriel = NULL, personne = NULL, homonyme = NULL"
+
+
+def campaign_facts(nom: str, texte: Path, conservation: str, age_minimum: int) -> dict[str, Any]:
+    """What a new ledger says of its campaign. `texte`: the file of the mandate's exact text, kept as its hash;
+    `conservation`: the last day the data are kept. Raises Refus for a day that is none, OSError for a file that is not there.
+    """
+    try:
+        dt.date.fromisoformat(conservation)
+    except ValueError:
+        raise Refus("conservation : AAAA-MM-JJ attendu") from None
+    return {"campagne": nom, "texte": sha256_file(texte), "conservation": conservation, "age_minimum": age_minimum}
 
 
 def withdraw(
@@ -74,6 +90,43 @@ def confirm(
     event = Ajout("confirmation", numero, {"preuve": preuve}, {"elements": elements}, {"ligne": digest})
     registre.ajouter([event], acteur, maintenant)
     return True
+
+
+@dataclass(frozen=True)
+class Confirmed:
+    """What a list of confirmations gave; `fautes`: (line, why)."""
+
+    nouveaux: int
+    connus: int
+    fautes: tuple[tuple[int, str], ...]
+
+
+def confirm_list(registre: Registre, path: Path, preuve: str, acteur: str, maintenant: dt.datetime) -> Confirmed:
+    """Confirmations exported by a mailing tool: a table with the columns `code` and `instant`.
+
+    Raises Refus when a column is missing. The same list again changes nothing.
+    """
+    rows = read_rows(path)
+    _, header = next(rows, (0, []))
+    names = [plain(h) for h in header]
+    if "code" not in names or "instant" not in names:
+        raise Refus(f"{path} : colonnes code et instant attendues")
+    numbers = {registre.key.code(n): n for n in range(1, registre.last_numero() + 1)}
+    counts = {True: 0, False: 0}
+    faults = []
+    while batch := list(itertools.islice(rows, BATCH)):  # one transaction each: the disk is waited for once
+        with registre.store.transaction():
+            for line, cells in batch:
+                row = dict(zip(names, cells, strict=False))
+                try:
+                    numero = numbers.get(tidy_code(row.get("code", "")))
+                    if numero is None:
+                        raise Refus("code inconnu")
+                    elements = {"instant": read_instant(row.get("instant", ""))}
+                    counts[confirm(registre, numero, preuve, elements, acteur, maintenant)] += 1
+                except Refus as error:
+                    faults.append((line, str(error)))
+    return Confirmed(counts[True], counts[False], tuple(faults))
 
 
 def decide(registre: Registre, numero: int, sens: str, acteur: str, maintenant: dt.datetime) -> None:

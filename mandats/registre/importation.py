@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -20,10 +21,14 @@ from pathlib import Path
 from typing import IO, Any
 
 from mandats.files import sweep, writing
+from mandats.load.paths import read_text
+from mandats.load.yaml_places import read_yaml
+from mandats.problem import UnusableInput
 from mandats.registre import Refus
-from mandats.registre.colonnes import Columns, find_columns
+from mandats.registre.colonnes import Columns, Correspondance, find_columns, read_mapping
 from mandats.registre.ledger import Ajout, Registre
 from mandats.registre.lignes import Fault, Rules, check_row
+from mandats.preuves import PREUVES
 from mandats.registre.secret import sha256_file
 from mandats.registre.tableur import read_rows
 
@@ -43,6 +48,23 @@ class Imported:
     genres: Counter[str] = field(default_factory=Counter)
     fautes: list[tuple[int, Fault]] = field(default_factory=list)  # (line, fault), the first MAX_KEPT
     fichier_rejets: Path | None = None
+
+
+def rules_of(
+    registre: Registre, maintenant: dt.datetime, colonnes: Path | None = None, preuve: str | None = None
+) -> Rules:
+    """What a row must satisfy in this campaign. `colonnes`: a YAML file that says what the columns are.
+
+    Raises Refus when that file cannot be read.
+    """
+    said = Correspondance()
+    if colonnes:
+        try:
+            said = read_mapping(read_yaml(read_text(colonnes, str(colonnes)), str(colonnes)).data)
+        except UnusableInput as error:
+            raise Refus(str(error)) from None
+    campagne = registre.campagne
+    return Rules(maintenant, said, campagne["age_minimum"], campagne["texte"], preuve or PREUVES[0])
 
 
 def preview(

@@ -78,6 +78,14 @@ def read_instant(text: str) -> str:
     return write_instant(moment if moment.tzinfo else moment.replace(tzinfo=PARIS))
 
 
+def past_instant(text: str, maintenant: dt.datetime) -> str:
+    """The same, of a list that can no longer change. Raises Refus when it is still to come."""
+    instant = read_instant(text)
+    if instant > write_instant(maintenant):
+        raise Refus("l'instant est à venir : la liste peut encore changer d'ici là")
+    return instant
+
+
 def verify(rows: Iterable[tuple[Any, ...]], tete: str | None = None) -> Iterator[str]:
     """What is wrong with (seq, instant, genre, acteur, numero, detail, charge, sceau, chaine) rows in order; nothing when sound.
 

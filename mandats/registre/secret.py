@@ -16,6 +16,7 @@ import os
 import secrets
 import stat
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -127,6 +128,16 @@ def make_key(path: Path, phrase: str | None) -> Key:
     data = json.dumps({"mandats-registre": 1, "identite": key.identite, "secret": key.secret.hex()}).encode()
     write_private(path, pyrage.passphrase.encrypt(data, phrase) if phrase is not None else data, replace=False)
     return key
+
+
+def key_at(path: Path, phrase: Callable[[bool], str | None]) -> tuple[Key, bool]:
+    """The key in the file, made if there is none; and whether it was. `phrase(new)` is called when one is needed.
+
+    Raises Refus, as `read_key` does.
+    """
+    if path.exists():
+        return read_key(path, phrase(False) if needs_phrase(path) else None), False
+    return make_key(path, phrase(True)), True
 
 
 def read_key(path: Path, phrase: str | None = None) -> Key:

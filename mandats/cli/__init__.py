@@ -1,0 +1,6 @@
+"""The command line: printing, asking, exit codes. What it prints comes from `mandats.api`."""
+
+from mandats.cli import startup
+from mandats.cli.main import main
+
+__all__ = ["main", "startup"]

@@ -1,0 +1,335 @@
+"""The commands `clauses` and `sources`: list, search, show, propose, report, catalogue, seal."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import click
+
+from mandats import api
+from mandats.cli.options import FILE, FOLDER, PATH, Command, flag, option
+from mandats.cli.terminal import FINDINGS, UNUSABLE, plural, tell, warn, wrap, wrote
+from mandats.problem import UnusableInput
+
+MARGIN = "         "
+
+
+class Listing(click.Group):
+    """A group whose first word may be a name instead of a subcommand: `clauses rgpd` lists."""
+
+    command_class = Command
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        helps = {"-h", "--help", "--aide"}
+        if not args or (args[0] not in self.commands and args[0] not in helps):
+            args = ["lister", *args]
+        return super().parse_args(ctx, args)
+
+
+def _library() -> api.Library:
+    opened = api.open_library(Path.cwd())
+    tell(opened.problems)
+    return opened.library
+
+
+def _cases(paths: Sequence[Path] = ()) -> dict[str, api.LoadedCase]:
+    """The cases of `paths`, or the readable ones of the folder `cases/`. One named that cannot be read ends all."""
+    found = {}
+    for path in paths or sorted(Path("cases").glob("*.yaml")):
+        try:
+            read = api.read_case(path)
+        except UnusableInput as error:
+            read = api.ReadCase(None, error.problems)
+        if read.loaded:
+            found[str(path)] = read.loaded
+        elif paths:
+            tell(read.problems)
+            sys.exit(UNUSABLE)
+    return found
+
+
+def _count(n: int, word: str) -> None:
+    warn(f"\n{plural(n, word)}." if n else f"Aucune {word} : essayez un mot de moins.")
+    if not n:
+        sys.exit(FINDINGS)
+
+
+def _sections(lines: Mapping[str, Sequence[tuple[str, str]]], detail: bool) -> None:
+    for heading, rows in lines.items():
+        click.echo(f"{len(rows):5}  {heading}")
+        for name, why in rows if detail else ():
+            click.echo(wrap(f"{name}{f' : {why}' if why else ''}", MARGIN))
+
+
+# --- clauses ---------------------------------------------------------------------------------------------------------
+
+
+@click.group(
+    cls=Listing,
+    subcommand_metavar="[MATIÈRE | COMMANDE] ...",
+    short_help="Trouve, montre et propose des arguments déjà écrits.",
+)
+def clauses() -> None:
+    """Liste les clauses, les cherche, les montre, en propose pour un dossier.
+
+    \b
+    mandats clauses                              toutes, avec leur titre
+    mandats clauses rgpd                         une matière
+    mandats clauses --regime police-justice      un régime (ou --registre, --campagne)
+    mandats clauses rgpd/minimisation            tout d'une clause
+    mandats clauses chercher biométrie visage
+    mandats clauses proposer cases/testwe.yaml
+    """
+
+
+@clauses.command("lister", short_help="Liste les clauses, ou montre tout de l'une.")
+@click.argument("nom", required=False)
+@option("--regime", "Régime : rgpd, police-justice, renseignement.")
+@option("--registre", "Registre : rep, refere-suspension, plainte…")
+@option("--campagne", "Campagne où l'argument a servi.")
+@option("--cause", "Cause : interne, externe, recevabilite, urgence, demande, qualite, reponse.")
+def lister(nom: str | None, regime: str | None, registre: str | None, campagne: str | None, cause: str | None) -> None:
+    """Liste les clauses d'une matière, d'un régime, d'un registre ou d'une campagne."""
+    library = _library()
+    found = api.search_clauses(library, "", nom, regime, registre, campagne, cause)
+    if nom and nom in library.clauses:
+        _details(api.line_of(library.clauses[nom], library))
+        return
+    for line in found:
+        _line(line)
+    warn(f"\n{plural(len(found), 'clause')}.")
+
+
+def _line(line: api.ClauseLine) -> None:
+    click.echo(f"{line.clause.id:38}  {line.titre}")
+
+
+def _details(line: api.ClauseLine) -> None:
+    clause, header = line.clause, line.clause.header
+    _line(line)
+    click.echo(f"\n  fichier    {clause.corps.fichier}\n  cause      {header.cause}")
+    click.echo(f"  régimes    {', '.join(header.regimes)}")
+    if header.repond_a:
+        click.echo(f"  répond à   {header.repond_a}")
+    click.echo(f"  registres  {', '.join(header.registres) or '(tous)'}")
+    click.echo(f"  sources    {', '.join(header.sources) or '(aucune)'}")
+    for name, parametre in header.parametres.items():
+        optional = ", facultatif" if parametre.facultatif else ""
+        click.echo(f"  avec.{name} ({parametre.type}{optional}) : {parametre.aide}")
+    if header.autorites:
+        click.echo(f"  pour       {', '.join(header.autorites.pour) or '(aucune)'}")
+        click.echo(f"  contre     {', '.join(header.autorites.contre) or '(aucune)'}")
+        if header.autorites.distinguer:
+            click.echo(wrap(header.autorites.distinguer, "  "))
+    for regime, other in header.pendants.items():
+        click.echo(f"  pendant    {other} ({regime})")
+    click.echo(f"  relue      {f'le {header.relu.le} par {header.relu.par}' if header.relu else 'non'}")
+    used = ", ".join(api.cases_using(_cases(), clause.id))
+    click.echo(f"  employée   {used or '(dans aucun dossier de cases/)'}")
+    warn(f"\nLe texte : mandats clauses montrer {clause.id}")
+
+
+@clauses.command("chercher", short_help="Cherche des mots dans les clauses.")
+@click.argument("mots", nargs=-1, required=True)
+def chercher(mots: tuple[str, ...]) -> None:
+    """Cherche des mots dans les clauses ; accents et pluriels indifférents.
+
+    \b
+    mandats clauses chercher données biométriques
+    """
+    found = api.search_clauses(_library(), " ".join(mots))
+    for line in found:
+        _line(line)
+    _count(len(found), "clause")
+
+
+@clauses.command("montrer")
+@click.argument("nom")
+@option("--registre", "Registre de la conséquence (par défaut : le premier de la clause).")
+@option("--regime", "Régime (par défaut : le premier de la clause).")
+@option("--sortie", "Écrit dans un fichier .html, .pdf ou .docx.", type=FILE)
+def montrer(nom: str, registre: str | None, regime: str | None, sortie: Path | None) -> None:
+    """Montre le texte d'une clause, avec son exemple fictif.
+
+    \b
+    mandats clauses montrer rgpd/minimisation --registre plainte
+    mandats clauses montrer rgpd/minimisation --sortie minimisation.pdf
+    """
+    shown = api.show_clause(_library(), nom, registre, regime, bordereau=sortie is not None)
+    tell(shown.problems)
+    if sortie:
+        data = api.clause_file(shown, sortie.suffix.lower().lstrip("."), sortie.stem)
+        wrote(api.write_set(sortie.parent, {sortie.name: data}), size=False)
+        return
+    for paragraph in shown.paragraphs:
+        if paragraph.kind == "titre":
+            click.echo(click.style(paragraph.text, bold=True) + "\n")
+        else:
+            click.echo(wrap(paragraph.text, "    " if paragraph.kind == "citation" else "") + "\n")
+    for i, note in enumerate(shown.notes, 1):
+        click.echo(wrap(f"{i}. {note}"))
+
+
+@clauses.command("proposer")
+@click.argument("cas", type=PATH)
+@flag("--toutes", "Aussi celles que le dossier emploie déjà.")
+def proposer(cas: Path, toutes: bool) -> None:
+    """Propose des clauses pour un dossier, avec la raison de chacune.
+
+    \b
+    mandats clauses proposer cases/testwe.yaml
+    """
+    read = api.read_case(cas)
+    if read.loaded is None:
+        tell(read.problems)
+        sys.exit(FINDINGS)
+    library = _library()
+    shown = [p for p in api.propose_clauses(read.loaded, library) if toutes or not p.deja]
+    for proposal in shown:
+        mark = "déjà employée · " if proposal.deja else ""
+        _line(api.line_of(proposal.clause, library))
+        click.echo(f"{'':40}{mark}{' ; '.join(proposal.raisons)}")
+    _count(len(shown), "proposition")
+
+
+@clauses.command("rapport", short_help="Dit ce qui n'est pas relu, sourcé, employé, ou est faible.")
+@flag("--detail", "La liste sous chaque nombre.")
+@click.argument("cas", nargs=-1, type=PATH)
+def rapport(detail: bool, cas: tuple[Path, ...]) -> None:
+    """Dit ce qui, dans les clauses, n'est pas relu, pas sourcé, pas employé, ou faible.
+
+    \b
+    mandats clauses rapport --detail
+    """
+    made = api.report(_library(), _cases(cas))
+    share = 100 * made.sourcees / made.affirmations if made.affirmations else 100
+    sourced = f"{made.sourcees} affirmations de droit sur {made.affirmations} portent une source ({share:.0f} %)"
+    click.echo(f"{made.arguments} arguments et réponses ; {sourced}.")
+    _sections(made.lignes, detail)
+
+
+@clauses.command("catalogue", short_help="Écrit la bibliothèque en pages HTML.")
+@option("--sortie", "Dossier où écrire.", type=FOLDER, default=Path("catalogue"), show_default=True)
+def catalogue(sortie: Path) -> None:
+    """Écrit toute la bibliothèque en pages HTML, avec recherche, sans réseau.
+
+    \b
+    mandats clauses catalogue --sortie catalogue
+    """
+    pages, problems = api.render_catalogue(_library())
+    tell(problems)
+    api.write_set(sortie, pages)
+    wrote([sortie / "index.html"], size=False)
+
+
+# --- sources ---------------------------------------------------------------------------------------------------------
+
+
+@click.group(
+    cls=Listing,
+    subcommand_metavar="[CLÉ | COMMANDE] ...",
+    short_help="Montre et contrôle le registre des textes et décisions.",
+)
+def sources() -> None:
+    """Liste le registre des textes et décisions, le cherche, le contrôle.
+
+    \b
+    mandats sources                          toutes
+    mandats sources rgpd                     celles dont la clé commence ainsi
+    mandats sources ce-2020-05-18-440442-drones    tout d'une source, et où elle sert
+    mandats sources chercher drones 440442
+    mandats sources rapport
+    """
+
+
+@sources.command("lister")
+@click.argument("nom", required=False)
+@option("--statut", "Statut : annulee, infirmee, depassee, provisoire, defavorable, pendante.")
+@flag("--non-verifiees", "Celles qu'il reste à lire.")
+def lister_sources(nom: str | None, statut: str | None, non_verifiees: bool) -> None:
+    """Liste les sources, ou dit tout de l'une."""
+    library = _library()
+    found = api.search_sources(library, "", nom, statut, non_verifiees)
+    if nom and nom in library.sources:
+        _source_details(api.source_card(nom, library))
+        return
+    for line in found:
+        click.echo(f"{line.cle:48}  {line.citation}{f'  [{line.sort}]' if line.sort else ''}")
+    warn(f"\n{plural(len(found), 'source')}.")
+
+
+def _source_details(card: api.SourceCard) -> None:
+    line, source = card.line, card.line.source
+    click.echo(f"{line.cle}\n{wrap(line.citation, '  ')}")
+    force = source.vigueur and " – ".join(filter(None, (source.vigueur.depuis, source.vigueur.jusqu_a)))
+    read = f", le {source.verifie.le} : {source.verifie.lecture}" if source.verifie else ""
+    for name, value in (
+        ("statut", line.sort),
+        ("alerte", source.alerte),
+        ("portée", source.portee),
+        ("adresse", source.url),
+        ("en vigueur", force),
+        ("lecture", f"{card.niveau}{read}"),
+        ("à vérifier", source.a_verifier),
+        ("clauses", ", ".join(card.clauses) or "(aucune)"),
+    ):
+        if value:
+            click.echo(wrap(f"{name} : {value}", "  "))
+    for name, words in source.passages.items():
+        click.echo("\n" + wrap(f"{f'{name} : ' if name != 'texte' else ''}« {words} »", "    "))
+
+
+@sources.command("chercher")
+@click.argument("mots", nargs=-1, required=True)
+def chercher_sources(mots: tuple[str, ...]) -> None:
+    """Cherche un numéro, un nom, des mots cités.
+
+    \b
+    mandats sources chercher latvijas
+    """
+    found = api.search_sources(_library(), " ".join(mots))
+    for line in found:
+        click.echo(f"{line.cle:48}  {line.citation}")
+    _count(len(found), "source")
+
+
+@sources.command("rapport", short_help="Compte les sources par degré de lecture et par statut.")
+@flag("--detail", "La liste sous chaque nombre.")
+def rapport_sources(detail: bool) -> None:
+    """Compte les sources vérifiées, lues en partie, non vérifiées ; et celles qu'il ne faut pas invoquer.
+
+    \b
+    mandats sources rapport --detail
+    """
+    library = _library()
+    declared = {k for c in library.clauses.values() for k in c.header.sources}
+    _sections(api.source_report(library, declared), detail)
+    if library.altered:
+        names = ", ".join(sorted(library.altered))
+        click.echo(f"{len(library.altered):5}  modifiées depuis leur vérification : {names}")
+        sys.exit(FINDINGS)
+
+
+@sources.command("sceller", short_help="Pose l'empreinte des sources relues.")
+@click.argument("cles", nargs=-1)
+@option(
+    "--dossier",
+    "Dossier du registre.",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    default=Path("clauses/sources"),
+    show_default=True,
+)
+def sceller(cles: tuple[str, ...], dossier: Path) -> None:
+    """Pose l'empreinte des sources relues : un mot changé ensuite se verra.
+
+    \b
+    mandats sources sceller rgpd-5-1-c       une source, après l'avoir relue
+    mandats sources sceller                  toutes celles qui n'ont pas d'empreinte
+    """
+    sealed, unknown = api.seal_files(dossier, set(cles))
+    if unknown:
+        raise click.UsageError(f"source absente de ce dossier : {unknown[0]}")
+    names = f" : {', '.join(sealed)}" if 0 < len(sealed) <= 12 else ""
+    click.echo(f"{plural(len(sealed), 'source')} scellée{'s' * (len(sealed) > 1)}{names}.")

@@ -1,0 +1,250 @@
+"""The commands of a case: `modeles`, `nouveau`, `verifier`, `construire`; and `schema`."""
+
+from __future__ import annotations
+
+import datetime as dt
+import gc
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+import click
+
+from mandats import api
+from mandats.cli.options import FOLDER, PATH, Command, flag, option
+from mandats.cli.terminal import FINDINGS, OK, UNUSABLE, as_json, plural, tell, warn, wrote
+from mandats.problem import ERREUR, Problem, UnknownName, sort_problems
+
+Done = TypeVar("Done", bound="api.Examined | api.Built")
+CASES = click.argument("cas", nargs=-1, required=True, type=PATH, metavar="CAS...")
+FINAL = flag("--final", "Version à déposer : refuse toute valeur en blanc.")
+
+
+def _explain(ctx: click.Context, param: click.Parameter, value: str | None) -> None:
+    if value is None or ctx.resilient_parsing:
+        return
+    try:
+        click.echo(api.explain_rule(value))
+    except UnknownName as error:
+        raise click.BadParameter(str(error)) from None
+    ctx.exit()
+
+
+@click.command(cls=Command)
+@CASES
+@FINAL
+@option(
+    "--format",
+    "texte (par défaut), json, ou sarif pour une forge.",
+    "shape",
+    type=click.Choice(["texte", "json", "sarif"]),
+    default="texte",
+)
+@flag("--json", "Comme --format json.", "in_json")
+@option(
+    "--expliquer RÈGLE",
+    "Dit pourquoi une règle existe, son article, que faire.",
+    is_eager=True,
+    expose_value=False,
+    callback=_explain,
+)
+def verifier(cas: tuple[Path, ...], final: bool, shape: str, in_json: bool) -> None:
+    """Dit tous les problèmes d'un dossier et de ce qu'il emploie.
+
+    \b
+    mandats verifier cases/testwe.yaml
+    mandats verifier cases/*.yaml --format sarif
+    mandats verifier --expliquer GEN-12
+
+    Code de sortie : 0 sans erreur, 1 avec des erreurs, 2 si un fichier est illisible.
+    """
+    examined, problems, code = _gather(cas, lambda path: api.examine_case(path, Path.cwd(), final))
+    if in_json or shape == "json":
+        click.echo(api.as_json(problems))
+    elif shape == "sarif":
+        click.echo(api.as_sarif(problems))
+    else:
+        tell(problems)
+        _summary(problems)
+        if not any(r.document.case.specimen for done in examined for r in done.documents):
+            _next_step(problems, code, cas)
+    sys.exit(code)
+
+
+@click.command(cls=Command)
+@CASES
+@option("--sortie", "Dossier où écrire.", type=FOLDER, default=Path("sortie"), show_default=True)
+@option(
+    "--format", "Un seul format (par défaut : les deux).", "formats", type=click.Choice(["docx", "pdf"]), multiple=True
+)
+@option("--document", "Un document du dossier, par son nom.", "only", multiple=True)
+@FINAL
+@flag("--json", "Fichiers et problèmes en JSON.", "in_json")
+def construire(
+    cas: tuple[Path, ...], sortie: Path, formats: tuple[str, ...], only: tuple[str, ...], final: bool, in_json: bool
+) -> None:
+    """Écrit les documents d'un dossier, en DOCX et en PDF.
+
+    \b
+    mandats construire cases/testwe.yaml
+    mandats construire cases/testwe.yaml --document refere-suspension --format pdf
+    mandats construire cases/testwe.yaml --final --sortie depot
+
+    Rien n'est écrit s'il y a une erreur. Chaque cas a son dossier sous --sortie.
+
+    Code de sortie : 0, tout est écrit ; 1, des erreurs ; 2, un fichier ne se lit ou ne s'écrit pas.
+    """
+    built, problems, code = _gather(
+        cas, lambda path: api.build_case(path, Path.cwd(), sortie / path.stem, formats, final, only)
+    )
+    files = [f for b in built for f in b.files]
+    if in_json:
+        click.echo(api.as_json(problems, [str(f) for f in files]))
+        sys.exit(code)
+    tell(problems)
+    wrote(files)
+    if files:
+        _print_reminders(built)
+    elif code:
+        warn("Rien n'a été écrit.")
+    _summary(problems)
+    if not any(d.case.specimen for b in built for d in b.documents):
+        _next_step(problems, code, cas, final, bool(files))
+    sys.exit(code)
+
+
+@click.command(cls=Command, short_help="Liste les modèles de documents, leurs rôles, leurs sections.")
+def modeles() -> None:
+    """Liste les modèles de documents, avec leurs rôles et leurs sections.
+
+    \b
+    mandats modeles
+    """
+    found = api.list_templates(Path.cwd())
+    tell(found.problems)
+    for slug, template in found.templates.items():
+        header = template.header
+        click.echo(f"{slug}\n  {header.titre} : {header.resume}\n  rôles : {', '.join(header.roles)}")
+        if header.sections:
+            names = [name if s.obligatoire else f"{name} (facultatif)" for name, s in header.sections.items()]
+            click.echo(f"  sections : {', '.join(names)}")
+    warn(f"\nEnsuite : mandats nouveau mon-cas.yaml --modele {found.simplest}")
+
+
+@click.command(cls=Command, short_help="Écrit un dossier à remplir, avec ses explications.")
+@click.argument("fichier", required=False, type=PATH)
+@option(
+    "--modele MODÈLE", "Modèle de document (mandats modeles les liste) ; l'option se répète.", "noms", multiple=True
+)
+def nouveau(fichier: Path | None, noms: tuple[str, ...]) -> None:
+    """Écrit un dossier à remplir : chaque clé exigée, son explication, un exemple.
+
+    \b
+    mandats nouveau mon-cas.yaml --modele demande-cada
+    mandats nouveau refere.yaml --modele refere-suspension --modele requete-rep
+
+    Sans FICHIER, le dossier prend le nom du modèle.
+    """
+    found = api.list_templates(Path.cwd())
+    tell(found.problems)
+    if not noms:
+        guess = fichier.stem if fichier and fichier.stem in found.templates else found.simplest
+        name = api.typed(fichier.with_suffix(".yaml") if fichier else "mon-cas.yaml")
+        raise click.UsageError(
+            f"il manque le modèle ; par exemple : mandats nouveau {name} --modele {guess} (liste : mandats modeles)"
+        )
+    file = fichier or Path(f"{noms[0]}.yaml")
+    file = file if file.suffix else file.with_suffix(".yaml")
+    made = api.new_case(found, noms, dt.date.today(), file, Path.cwd())
+    if file.suffix not in (".yaml", ".yml"):
+        name = api.typed(file.with_suffix(".yaml"))
+        raise click.UsageError(f"le dossier est un fichier en .yaml : mandats nouveau {name} --modele {noms[0]}")
+    if file.exists():
+        other = f"mandats verifier {api.typed(file)}"
+        raise click.UsageError(f"{file} existe déjà : choisissez un autre nom, ou continuez-le : {other}")
+    pieces = file.with_suffix("") / "pieces"
+    try:
+        api.write_set(file.parent, {file.name: made.text.encode()})
+        if made.pieces:
+            pieces.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise click.UsageError(f"{file} : {api.unwritable(error)}") from None
+    blanks = f"les {made.blancs} blancs « [à compléter : … ] »"
+    told = [f"ouvrez-le dans un éditeur de texte ; remplacez {blanks}"]
+    told += [f"placez les pièces dans {pieces}/"] * made.pieces
+    told += [f"mandats verifier {api.typed(file)}", f"mandats construire {api.typed(file)} --final"]
+    click.echo(f"écrit : {file}\nEnsuite :")
+    for rank, line in enumerate(told, 1):
+        click.echo(f"  {rank}. {line}")
+
+
+@click.command(cls=Command)
+@click.argument("nom", required=False, type=click.Choice(["case", "clause", "source", "template"]))
+@option("--sortie", "Dossier où écrire les quatre schémas.", type=FOLDER)
+def schema(nom: str | None, sortie: Path | None) -> None:
+    """Donne les schémas JSON des fichiers, pour l'éditeur de texte.
+
+    \b
+    mandats schema case
+    mandats schema --sortie schemas
+    """
+    made = {k: as_json(v) + "\n" for k, v in api.case_schemas(api.list_templates(Path.cwd())).items()}
+    if sortie:
+        wrote(api.write_set(sortie, {f"{name}.json": text.encode() for name, text in made.items()}), size=False)
+    elif nom:
+        click.echo(made[nom], nl=False)
+    else:
+        raise click.UsageError("donnez un nom de schéma, ou --sortie DOSSIER")
+
+
+def _gather(cases: Sequence[Path], action: Callable[[Path], Done]) -> tuple[list[Done], list[Problem], int]:
+    """What the cases gave, their problems, the exit code. A file that cannot be read does not stop the others."""
+    gc.disable()  # a short process full of small trees: collecting cycles costs a tenth of its time and frees nothing
+    done: list[Done] = []
+    problems: list[Problem] = []
+    code = OK
+    for path in cases:
+        try:
+            done.append(action(path))
+        except Exception as error:
+            found = api.problems_of(error, path)
+            if found is None:
+                raise
+            problems += found
+            code = code if found[0].id == "moteur" else UNUSABLE
+        else:
+            problems += done[-1].problems
+    if code == OK and any(p.gravite == ERREUR for p in problems):
+        code = FINDINGS
+    return done, sort_problems(problems), code
+
+
+def _summary(problems: Sequence[Problem]) -> None:
+    errors = sum(p.gravite == ERREUR for p in problems)
+    if problems:
+        warn(f"{plural(errors, 'erreur')}, {plural(len(problems) - errors, 'avertissement')}.")
+    else:
+        click.echo("Aucun problème.")
+
+
+def _next_step(
+    problems: Sequence[Problem], code: int, cases: Sequence[Path], final: bool = False, built: bool = False
+) -> None:
+    """On the standard output: the lines on the error output are for a program too."""
+    if line := api.next_step(problems, code == UNUSABLE, cases, final, built):
+        click.echo(line)
+
+
+def _print_reminders(built: Sequence[api.Built]) -> None:
+    click.echo("\nAvant d'envoyer ou de déposer, relisez chaque document en entier, et contrôlez :")
+    documents = [d for made in built for d in made.documents]
+    lines = dict.fromkeys(line for d in documents for line in d.template.header.a_verifier)
+    specimens = [str(m.documents[0].loaded.file) for m in built if m.documents and m.documents[0].case.specimen]
+    if len(specimens) == 1:
+        lines.setdefault(f"{specimens[0]} est un spécimen : ses documents ne se déposent pas.")
+    elif specimens:
+        many = f"Ces {len(specimens)} dossiers sont des spécimens, leurs documents ne se déposent pas"
+        lines.setdefault(f"{many} : {', '.join(specimens)}.")
+    for line in lines:
+        click.echo(f"  – {line}")

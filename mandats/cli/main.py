@@ -1,0 +1,75 @@
+"""The command `mandats`: its commands with their line of help, each read from its module only when it is named."""
+
+from __future__ import annotations
+
+import gc
+from importlib import import_module
+from typing import Any
+
+import click
+
+from mandats import __version__
+from mandats.cli.options import CONTEXT, Group
+
+
+class Later(click.Command):
+    """A command whose module is read once it is named: until then, its name and its line of help."""
+
+    def __init__(self, name: str, module: str, line: str):
+        super().__init__(name, short_help=line)
+        self.module = module
+
+    def load(self) -> click.Command:
+        """The command itself."""
+        command: click.Command = getattr(import_module(f"mandats.cli.{self.module}"), str(self.name))
+        return command
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        return self.load().make_context(info_name, args, parent, **extra)
+
+
+@click.group(
+    cls=Group,
+    context_settings=CONTEXT,
+    subcommand_metavar="COMMANDE [ARGUMENTS]...",
+    epilog="Chaque commande a son aide : mandats construire --help",
+)
+@click.version_option(__version__, "--version", message="mandats %(version)s", help="Affiche la version.")
+def main() -> None:
+    """Assemble requêtes, plaintes et mandats à partir d'un dossier YAML.
+
+    \b
+    mandats modeles                                       1. choisir un document
+    mandats nouveau mon-cas.yaml --modele demande-cada    2. préparer le dossier, puis le remplir
+    mandats verifier mon-cas.yaml                         3. savoir ce qui manque ou ne va pas
+    mandats construire mon-cas.yaml --final               4. écrire les documents, en DOCX et en PDF
+    mandats clauses proposer mon-cas.yaml                 et les arguments qui conviennent
+    """
+
+
+# In the order in which a case is made. A test compares each line with the command's own.
+for _name, _module, _line in (
+    ("modeles", "dossier", "Liste les modèles de documents, leurs rôles, leurs sections."),
+    ("nouveau", "dossier", "Écrit un dossier à remplir, avec ses explications."),
+    ("verifier", "dossier", "Dit tous les problèmes d'un dossier et de ce qu'il emploie."),
+    ("construire", "dossier", "Écrit les documents d'un dossier, en DOCX et en PDF."),
+    ("clauses", "bibliotheque", "Trouve, montre et propose des arguments déjà écrits."),
+    ("sources", "bibliotheque", "Montre et contrôle le registre des textes et décisions."),
+    ("delais", "delais", "Calcule les délais qui courent, et dit pourquoi."),
+    ("registre", "registre", "Tient le registre chiffré des mandats d'une campagne."),
+    ("publiposter", "publiposter", "Produit les mandats de tous les mandants du registre."),
+    ("schema", "dossier", "Donne les schémas JSON des fichiers, pour l'éditeur de texte."),
+):
+    main.add_command(Later(_name, _module, _line))
+
+
+@main.command("aide", hidden=True)
+@click.pass_context
+def aide(ctx: click.Context) -> None:
+    """Affiche l'aide."""
+    click.echo(ctx.parent.get_help() if ctx.parent else "")
+
+
+gc.enable()

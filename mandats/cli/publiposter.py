@@ -1,0 +1,208 @@
+"""The commands `publiposter`: the forms for everyone, the blank ones, the annex.
+
+No value of the ledger is printed: a row is named by its number, its column, and the reason.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import click
+
+from mandats import api
+from mandats.cli.options import FILE, FOLDER, PATH, Desk, PrivateGroup, ledger_options, option
+from mandats.cli.terminal import FINDINGS, OK, STOPPED, end, tell, warn, wrote
+
+SHOWN = 20
+CAS = click.argument("cas", type=PATH)
+DOCUMENT = option("--document NOM", "Document du dossier (par défaut : son premier mandat).")
+POLICES = option(
+    "--polices",
+    "Dossier de polices à ajouter (écritures rares, émojis).",
+    multiple=True,
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+)
+AU = option(
+    "--au INSTANT",
+    "Mandats valides à cet instant (par défaut : celui de l'état que le dossier emploie, sinon le dernier).",
+)
+
+
+@click.group(
+    cls=PrivateGroup,
+    subcommand_metavar="COMMANDE ...",
+    short_help="Produit les mandats de tous les mandants du registre.",
+)
+def publiposter() -> None:
+    """Produit les mandats de tous les mandants du registre, les formulaires vierges, l'annexe pour l'autorité.
+
+    \b
+    export MANDATS_REGISTRE=~/campagne/mandats.registre MANDATS_CLE=~/campagne/mandats.cle
+    mandats publiposter vierge cases/gafam.yaml
+    mandats publiposter produire cases/gafam.yaml --sortie ~/campagne/mandats
+    mandats publiposter annexe cases/gafam.yaml --sortie ~/campagne/annexe.pdf
+    """
+
+
+@publiposter.command()
+@CAS
+@option("--sortie", "Dossier où écrire, hors du dépôt.", required=True, type=FOLDER)
+@DOCUMENT
+@option("--role RÔLE", "Pour une lettre : le rôle que tient chaque mandant.")
+@option(
+    "--format", "Un seul format (par défaut : les deux).", "formats", type=click.Choice(["docx", "pdf"]), multiple=True
+)
+@option(
+    "--volume N",
+    "N mandats par volume (PDF à imprimer, ZIP de DOCX), au lieu d'un fichier chacun.",
+    type=click.IntRange(0, 500),
+    default=0,
+)
+@option("--processus", "Nombre de processus (par défaut : un par cœur).", type=click.IntRange(1, 64))
+@AU
+@POLICES
+@option("--index-pour CLÉ", "Clé publique (age1…) qui lira aussi l'index ; l'option se répète.", "cles", multiple=True)
+@ledger_options
+def produire(
+    desk: Desk, cas: Path, sortie: Path, document: str | None, role: str | None, formats: tuple[str, ...], volume: int,
+    processus: int | None, au: str | None, polices: tuple[Path, ...], cles: tuple[str, ...],
+) -> None:  # fmt: skip
+    """Remplit le mandat, ou une lettre, pour chaque mandant.
+
+    \b
+    mandats publiposter produire cases/gafam.yaml --sortie ~/campagne/mandats
+    mandats publiposter produire cases/gafam.yaml --sortie ~/campagne/volumes --format pdf --volume 500
+    mandats publiposter produire cases/gafam.yaml --sortie ~/campagne/acces --document acces --role demandeur
+
+    Interrompue, même brutalement, la même commande reprend où elle en était. Les noms de fichiers ne
+    portent qu'un numéro ; l'index chiffré dit à qui est chacun.
+
+    Code de sortie : 0, tous les mandats sont produits ; 1, certains ne peuvent l'être ; 2, rien n'est possible.
+    """
+    registre = desk.registre
+    order = api.Order(sortie, formats or ("docx", "pdf"), volume, processus or os.cpu_count() or 1, polices)
+    bar = _Bar()
+    try:
+        made = api.mail_merge(registre, cas, Path.cwd(), order, document, role, au, cles, bar)
+    except KeyboardInterrupt:
+        bar.close()
+        end("Interrompu : aucun fichier n'est à demi écrit. La même commande reprendra.", STOPPED)
+    bar.close()
+    if made.outcome is None:
+        tell(made.problems)
+        end("Rien n'a été écrit.", FINDINGS)
+    _report(made.outcome, sortie, made.nombre)
+
+
+def _report(made: api.Outcome, sortie: Path, nombre: int) -> None:
+    if made.deja:
+        click.echo(f"{sortie} : déjà complet ({made.fichiers} fichiers), rien à faire.")
+        sys.exit(OK)
+    resumed = f", dont {made.repris} mandats déjà faits" if made.repris else ""
+    click.echo(f"écrit : {sortie} ({made.formulaires} mandats sur {nombre}, {made.fichiers} fichiers{resumed})")
+    if not made.erreurs:
+        return
+    lines = (sortie / "erreurs.csv").read_text("utf-8-sig").splitlines()[1:]
+    for line in lines[:SHOWN]:
+        number, column, why = line.split(";", 2)
+        warn(f"mandat n° {number}{f', colonne « {column} »' if column else ''} : {why}")
+    if len(lines) > SHOWN:
+        warn(f"… et {len(lines) - SHOWN} autres : {sortie / 'erreurs.csv'}")
+    sys.exit(FINDINGS)
+
+
+class _Bar:
+    """Progress on a terminal: count, rate, time left. Elsewhere, silence."""
+
+    def __init__(self) -> None:
+        self.bar: Any = None
+        self.done, self.start = 0, time.monotonic()
+
+    def __call__(self, done: int, resumed: int, total: int) -> None:
+        if not sys.stderr.isatty():
+            return
+        if self.bar is None:
+            self.bar = click.progressbar(
+                length=max(1, total - resumed),
+                label=f"Reprise à {resumed}" if resumed else "Mandats",
+                show_pos=True,
+                show_eta=True,
+                file=sys.stderr,
+                item_show_func=lambda _: f"{self.done / max(1e-3, time.monotonic() - self.start):.0f} par seconde",
+            )
+            self.bar.__enter__()
+            self.start = time.monotonic()
+        self.done += done
+        self.bar.update(done)
+
+    def close(self) -> None:
+        if self.bar is not None:
+            self.bar.__exit__(None, None, None)
+
+
+@publiposter.command()
+@CAS
+@option("--sortie", "Dossier où écrire.", type=FOLDER, default=Path("sortie"), show_default=True)
+@DOCUMENT
+def vierge(cas: Path, sortie: Path, document: str | None) -> None:
+    """Écrit le mandat vierge : DOCX et PDF à imprimer, PDF à remplir à l'écran.
+
+    \b
+    mandats publiposter vierge cases/gafam.yaml
+    """
+    forms, problems = api.blank_forms(cas, Path.cwd(), document)
+    tell(problems)
+    if not forms:
+        end("Rien n'a été écrit.", FINDINGS)
+    wrote(api.write_set(sortie, forms))
+
+
+@publiposter.command()
+@CAS
+@option("--sortie", "Fichier PDF à écrire, hors du dépôt.", required=True, type=FILE)
+@option("--titre", "Titre de l'annexe.", default="Annexe – état des mandants", show_default=True)
+@option("--colonnes", "Colonnes, séparées par des virgules (par défaut : numero,nom,prenom,commune,date,preuve).")
+@option(
+    "--scellee CLÉ",
+    "Chiffre la liste pour cette clé publique (age1…) de l'autorité ; l'acte n'en porte que le nombre et l'empreinte.",
+    "cles",
+    multiple=True,
+)
+@AU
+@POLICES
+@ledger_options
+def annexe(
+    desk: Desk, cas: Path, sortie: Path, titre: str, colonnes: str | None, cles: tuple[str, ...], au: str | None,
+    polices: tuple[Path, ...],
+) -> None:  # fmt: skip
+    """Écrit la liste des mandants pour l'autorité, avec son empreinte ; ou la scelle.
+
+    \b
+    mandats publiposter annexe cases/gafam.yaml --sortie ~/campagne/annexe.pdf
+    mandats publiposter annexe cases/gafam.yaml --sortie ~/campagne/annexe.pdf --scellee age1…
+    """
+    registre = desk.registre
+    chosen = tuple(c.strip() for c in colonnes.split(",")) if colonnes else ()
+    made = api.write_annex(registre, cas, sortie, titre, chosen, cles, au, polices)
+    tell(made.problems)
+    if not made.files:
+        sys.exit(FINDINGS)
+    wrote(made.files)
+    click.echo(f"{made.etat['nombre']} mandats au {made.etat['instant']}, empreinte {made.etat['empreinte']}")
+
+
+@publiposter.command()
+@click.argument("dossier", type=click.Path(path_type=Path, file_okay=False, exists=True))
+@option("--sortie", "Fichier CSV à écrire, hors du dépôt ; à effacer après usage.", required=True, type=FILE)
+@ledger_options
+def index(desk: Desk, dossier: Path, sortie: Path) -> None:
+    """Déchiffre l'index d'un publipostage : à qui est chaque fichier.
+
+    \b
+    mandats publiposter index ~/campagne/mandats --sortie ~/campagne/index.csv
+    """
+    click.echo(f"écrit : {api.open_index(desk.registre, dossier, sortie)}, en clair : effacez-le après usage")

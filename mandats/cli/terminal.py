@@ -1,0 +1,122 @@
+"""What every command prints, asks and ends with. Nothing here knows what a command does.
+
+One error path: a command raises, `failures` says it in a line and gives the exit code. The commands of a ledger are
+`private`: of what was not foreseen they print the place and the kind, since its message may hold a person's data.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from mandats.problem import Problem
+
+OK, FINDINGS, UNUSABLE, STOPPED = 0, 1, 2, 130
+WIDTH = 96
+
+
+def now() -> dt.datetime:
+    """The clock enters here."""
+    import datetime as dt
+
+    return dt.datetime.now(dt.UTC)
+
+
+# --- errors ----------------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def failures(ctx: click.Context, private: bool = False) -> Iterator[None]:
+    """What a command did not expect of a file, of an engine, of a name, as a line and an exit code.
+
+    Our own bugs go through, with their trace, unless the command is private.
+    """
+    try:
+        yield
+    except (click.ClickException, click.exceptions.Exit, click.Abort, SystemExit, KeyboardInterrupt, BrokenPipeError):
+        raise
+    except BaseException as error:  # a Rust library's panic is no Exception
+        from mandats.api import failure
+        from mandats.problem import UnknownName
+
+        if isinstance(error, UnknownName):
+            raise click.UsageError(str(error), ctx) from None
+        told = failure(error, private)
+        if told is None:
+            raise
+        end(told.message, FINDINGS if told.engine else UNUSABLE)
+
+
+def end(message: str, code: int) -> NoReturn:
+    """The last line of a command that failed."""
+    warn(message)
+    sys.exit(code)
+
+
+# --- printing --------------------------------------------------------------------------------------------------------
+
+
+def warn(text: str) -> None:
+    click.echo(text, err=True)
+
+
+def tell(problems: Iterable[Problem]) -> None:
+    """One line each, on the error output."""
+    for problem in problems:
+        colour = "red" if problem.gravite == "erreur" else "yellow"
+        warn(click.style(str(problem), fg=colour if coloured() else None))
+
+
+def coloured() -> bool:
+    return not os.environ.get("NO_COLOR")
+
+
+def wrap(text: str, first: str = "", following: str | None = None) -> str:
+    """The text in lines of the usual width; `following`: the margin after the first line (by default the same)."""
+    import textwrap
+
+    return textwrap.fill(
+        text,
+        WIDTH,
+        initial_indent=first,
+        subsequent_indent=first if following is None else following,
+        break_on_hyphens=False,
+        break_long_words=False,
+    )
+
+
+def plural(n: int, word: str) -> str:
+    """« 0 clause », « 1 clause », « 2 clauses »."""
+    return f"{n} {word}{'s' * (n > 1)}"
+
+
+def as_json(value: Any) -> str:
+    import json
+
+    return json.dumps(value, ensure_ascii=False, indent=2)
+
+
+def wrote(paths: Iterable[Path], size: bool = True) -> None:
+    """Where the files are, and how big."""
+    for path in paths:
+        weight = f" ({max(1, path.stat().st_size // 1024)} Ko)" if size else ""
+        click.echo(f"écrit : {path}{weight}")
+
+
+# --- the ledger ------------------------------------------------------------------------------------------------------
+
+
+def ask_phrase(prompt: str = "Phrase secrète", confirm: str | bool = False) -> str:
+    """The passphrase: of the environment, else typed, never on the command line, which shells remember."""
+    given = os.environ.get("MANDATS_PHRASE")
+    typed: str = given or click.prompt(prompt, hide_input=True, confirmation_prompt=confirm, err=True)
+    return typed

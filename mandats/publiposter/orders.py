@@ -1,0 +1,198 @@
+"""What may be asked of a ledger for a case: everyone's forms, the blank ones, the annex.
+
+Takes an open ledger, a case file and where to write; gives what was written, and of which list. Leaves the printing to
+`job`, the asking and the telling to its caller.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mandats.files import write_whole
+from mandats.load.case import load_case
+from mandats.load.mandants import states_of
+from mandats.model import EtatMandants
+from mandats.problem import Place, Problem, UnusableInput
+from mandats.publiposter.encrypt import open_encrypted, recipients, write_encrypted
+from mandats.registre.journal import read_instant
+from mandats.words import SPECIMEN
+
+if TYPE_CHECKING:
+    from mandats.publiposter.job import Order, Outcome
+    from mandats.registre.ledger import Registre
+
+INDEX = "index.csv.age"
+
+
+@dataclass(frozen=True)
+class Merged:
+    """What a run made, of how many mandates; `outcome` is None when `problems` keep the document from being ready."""
+
+    outcome: Outcome | None
+    problems: tuple[Problem, ...] = ()
+    nombre: int = 0
+
+
+@dataclass(frozen=True)
+class Annexed:
+    """The files of an annex and the list it holds (`etat`); none when the case cannot be read."""
+
+    files: tuple[Path, ...]
+    etat: dict[str, Any]
+    problems: tuple[Problem, ...]
+
+
+def mail_merge(
+    registre: Registre,
+    cas: Path,
+    working: Path,
+    order: Order,
+    document: str | None = None,
+    role: str | None = None,
+    au: str | None = None,
+    cles: Sequence[str] = (),
+    progress: Callable[[int, int, int], None] = lambda done, resumed, total: None,
+) -> Merged:
+    """A document of the case for everyone whose mandate is valid, then the encrypted index: whose each file is.
+
+    `document`: by default the case's only form; `role`: of a letter, the role each mandant holds. `au`: the instant of
+    the list, by default that of the run that `order.sortie` holds, else of the state that the case's acts announce,
+    else now.
+    `cles`: age public keys that will read the index too. `progress(done, resumed, total)`, in forms, at least once.
+
+    Raises Refus, UnusableInput, EngineError; KeyboardInterrupt when stopped: the same call resumes.
+    """
+    from mandats.publiposter.annex import index_csv
+    from mandats.publiposter.dossier import MANIFEST
+    from mandats.publiposter.job import run
+    from mandats.publiposter.prepare import prepare
+
+    recipients(cles)  # a bad key is told before the work, not after
+    prepared, problems = prepare(cas, working, document, role)
+    if prepared is None:
+        return Merged(None, tuple(problems))
+    state = list_at(registre, cas, instant_of(au) or _earlier(order.sortie / MANIFEST), announced(cas))
+    identity = {k: state[k] for k in ("instant", "nombre", "empreinte")}
+    total = state["nombre"]
+    made = run(
+        prepared,
+        registre.mandants(state["instant"]),
+        identity,
+        replace(order, prefixe=prepared.prefixe),
+        lambda done, resumed: progress(done, resumed, total),
+    )
+    sealed = order.sortie / INDEX
+    if not (made.deja and sealed.is_file()):
+        keys = list(dict.fromkeys([registre.key.destinataire, *cles]))
+        write_encrypted(sealed, index_csv(registre.mandants(state["instant"]), prepared.prefixe), keys)
+    return Merged(made, tuple(problems), total)
+
+
+def blank_forms(cas: Path, working: Path, document: str | None = None) -> tuple[dict[str, bytes], tuple[Problem, ...]]:
+    """The form with nobody's name, by file name: DOCX and PDF to print, PDF to fill in on screen; or why it cannot be.
+
+    >>> sorted(blank_forms(Path("cases/gafam.yaml"), Path())[0])
+    ['mandat-a-remplir.pdf', 'mandat-vierge.docx', 'mandat-vierge.pdf']
+    """
+    from mandats.formulaire.printer import Printer
+    from mandats.publiposter.prepare import prepare
+
+    prepared, problems = prepare(cas, working, document)
+    if prepared is None:
+        return {}, tuple(problems)
+    printer, name = Printer(prepared), prepared.prefixe
+    docx, pdf = printer.blank()
+    made = {f"{name}-vierge.docx": docx, f"{name}-vierge.pdf": pdf, f"{name}-a-remplir.pdf": printer.fillable()}
+    return made, tuple(problems)
+
+
+def write_annex(
+    registre: Registre,
+    cas: Path,
+    sortie: Path,
+    titre: str,
+    colonnes: Sequence[str] | None = None,
+    cles: Sequence[str] = (),
+    au: str | None = None,
+    polices: Sequence[Path] = (),
+) -> Annexed:
+    """The list of mandants as a PDF of mode 0600; with `cles` (age public keys), encrypted, beside the act's page.
+
+    `colonnes`: by default `annex.USUAL_COLUMNS`. `au`: as for `mail_merge`. Raises Refus, UnusableInput.
+    """
+    from mandats.publiposter.annex import CONFIDENTIAL, USUAL_COLUMNS, annex_pdf, find_columns, withheld_pdf
+    from mandats.registre.secret import write_private
+
+    chosen = colonnes or USUAL_COLUMNS
+    find_columns(chosen)
+    recipients(cles)
+    loaded, problems = load_case(cas)
+    if loaded is None:
+        return Annexed((), {}, tuple(problems))
+    author = next((p.nom for p in loaded.case.parties.values() if p.type == "association"), "")
+    mark = SPECIMEN if loaded.case.specimen else CONFIDENTIAL
+    try:
+        state = list_at(registre, cas, instant_of(au), states_of(loaded.case))
+    except UnusableInput as error:
+        raise UnusableInput(*problems, *error.problems) from None
+    data = annex_pdf(registre.mandants(state["instant"]), state, titre, author, mark, chosen, polices)
+    sortie.parent.mkdir(parents=True, exist_ok=True)
+    if not cles:
+        write_private(sortie, data)
+        return Annexed((sortie,), state, tuple(problems))
+    sealed = write_encrypted(sortie.with_name(sortie.name + ".age"), [data], cles)
+    digests = (hashlib.sha256(sealed.read_bytes()).hexdigest(), hashlib.sha256(data).hexdigest())
+    page = withheld_pdf(state, titre, author, mark, sealed.name, *digests)
+    return Annexed((sealed, write_whole(sortie.parent / f"{sortie.stem}-scellee.pdf", page)), state, tuple(problems))
+
+
+def open_index(registre: Registre, dossier: Path, sortie: Path) -> Path:
+    """The index of a run, decrypted, in a file of mode 0600. Raises UnusableInput for the key of another ledger."""
+    return open_encrypted(dossier / INDEX, registre.key.identite, sortie)
+
+
+def instant_of(au: str | None) -> str | None:
+    return read_instant(au) if au else None
+
+
+def announced(cas: Path) -> tuple[EtatMandants, ...]:
+    """The states that the case's acts count by."""
+    loaded, _ = load_case(cas)
+    return states_of(loaded.case) if loaded else ()
+
+
+def list_at(registre: Registre, cas: Path, instant: str | None, said: Sequence[EtatMandants]) -> dict[str, Any]:
+    """The ledger's state that the case's acts print, unless another instant is asked: all of them count alike.
+
+    Raises UnusableInput: the acts count at several instants, nobody is valid, or an act announces another list.
+    """
+
+    def wrong(message: str) -> UnusableInput:
+        return UnusableInput(Problem("mandants-discordants", Place(str(cas)), "mandants.etat", message))
+
+    if instant is None and len(said) > 1:
+        raise wrong("les actes du dossier comptent à plusieurs instants : dites lequel par --au")
+    state = registre.etat(instant or (said[0].instant if said else None))
+    if not state["nombre"]:
+        raise wrong("aucun mandat valide à cet instant : il n'y a rien à produire")
+    for one in said:
+        if one.instant == state["instant"] and (one.nombre, one.empreinte) != (state["nombre"], state["empreinte"]):
+            raise wrong(
+                "le registre ne donne pas cette liste à cet instant : "
+                "ce n'est pas le même registre, ou l'état a été modifié"
+            )
+    return state
+
+
+def _earlier(manifest: Path) -> str | None:
+    """The instant of the run that the folder holds: to resume is to print the same list."""
+    try:
+        instant: str = json.loads(manifest.read_text("utf-8"))["instant"]
+    except (OSError, ValueError, KeyError):
+        return None
+    return instant
