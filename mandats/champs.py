@@ -1,6 +1,7 @@
-"""What is known of a mandant, field by field: the one table (`champs.yaml`) that the roster reader, the ledger, the forms
-and the annex read. Which fields a form may print is `model.Mandant`; which the ledger holds, `registre.personne`: a test
-keeps the three alike.
+"""What is known of a mandant, field by field: one table, `champs.yaml`, for the roster reader, the forms and the annex.
+
+Which fields a form may print is `model.Mandant`; which the ledger holds, `registre.personne`; a test keeps the three
+alike.
 """
 
 from __future__ import annotations

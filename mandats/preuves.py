@@ -1,4 +1,4 @@
-"""The kinds of evidence of a mandate, weakest first. What each is worth is data: `registre/preuves.yaml`, key by key."""
+"""The kinds of evidence of a mandate, weakest first. What each is worth: `registre/preuves.yaml`, key by key."""
 
 from __future__ import annotations
 

@@ -422,6 +422,28 @@ def test_what_a_kill_leaves_at_the_edges_of_a_run_is_taken_up(prepared, tmp_path
     assert [p.name for p in out.iterdir() if p.name.startswith(".")] == []
 
 
+def test_a_resumed_run_makes_again_what_was_removed_or_cut_short_since(prepared, tmp_path, monkeypatch):
+    """The journal alone proves nothing: the files of a lot must still stand, whole."""
+    monkeypatch.setattr(job, "LOT", 5)
+    job.run(prepared, mandants(30), STATE, order(tmp_path / "calme"), lambda *_: None)
+
+    def stopped():
+        yield from mandants(20)
+        raise KeyboardInterrupt
+
+    out = tmp_path / "o"
+    with pytest.raises(KeyboardInterrupt):
+        job.run(prepared, stopped(), STATE, order(out), lambda *_: None)
+    made = sorted(out.glob("mandat-*.docx"))
+    assert len(made) >= 10
+    made[0].unlink()
+    made[7].write_bytes(made[7].read_bytes()[:-1])
+    resumed = []
+    done = job.run(prepared, mandants(30), STATE, order(out), lambda _, repris: resumed.append(repris))
+    assert done.formulaires == 30 and sum(resumed) == done.repris == len(made) - 10  # both lots are done again
+    assert snapshot(out) == snapshot(tmp_path / "calme")
+
+
 def test_volumes_hold_everyone_once(prepared, tmp_path):
     job.run(prepared, mandants(30), STATE, order(tmp_path / "v", formats=("docx", "pdf"), volume=12), lambda *_: None)
     names = sorted(p.name for p in (tmp_path / "v").glob("mandat-volume-*"))

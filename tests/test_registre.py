@@ -256,6 +256,18 @@ def test_a_bad_row_is_refused_for_its_reason(changes, kind, ledger, tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("code", "place"),
+    [("75011", "75"), ("20090", "2A"), ("20200", "2B"), ("97133", "977"), ("97150", "978"), ("98800", "988"), ("00100", "armées")],
+)  # fmt: skip
+def test_a_french_postcode_enters_and_is_counted_where_it_is(code, place, ledger, tmp_path):
+    """97133 and 97150 begin as Guadeloupe's and are Saint-Barthélemy and Saint-Martin."""
+    rows = [one(3, code_postal=code, pays="France"), one(4, code_postal="98000", pays="")]  # Monaco's is not French
+    done = import_file(ledger, write_csv(tmp_path / "a.csv", rows), rules(), "essai")
+    assert (done.entrees, [(line, f.genre) for line, f in done.fautes]) == (1, [(3, "code-postal")])
+    assert count(ledger, exact=True).departements == [(place, 1)]
+
+
+@pytest.mark.parametrize(
     ("age", "accord", "enters"),
     [(18, "", True), (17, "oui", False), (15, "oui", True), (15, "", False), (14, "oui", False)],
 )

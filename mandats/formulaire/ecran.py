@@ -1,10 +1,12 @@
 """The blank form as a PDF that people complete on screen: AcroForm fields, named, explained, in reading order.
 
-Takes the blank form's typst markup, its marks where values go; gives bytes (PDF/UA-1). Three things become fields: a value
-of the person, a run of dots, a box to tick (□ or ☐); a paragraph of signature gains a signature field (eIDAS tools use it).
+Takes the blank form's typst markup, its marks where values go; gives bytes (PDF/UA-1). Three things become fields: a
+value of the person, a run of dots, a box to tick (□ or ☐); a paragraph of signature gains a signature field (eIDAS
+tools use it).
 
-Choice: each field is first a link that typst lays out, tags and puts in the reading order; pikepdf then turns the link's
-annotation into a widget and its tag into Form. Placing widgets by coordinates would have left the structure tree to write by hand.
+Choice: each field is first a link that typst lays out, tags and puts in the reading order; pikepdf then turns the
+link's annotation into a widget and its tag into Form. Placing widgets by coordinates would have left the structure
+tree to write by hand.
 """
 
 from __future__ import annotations

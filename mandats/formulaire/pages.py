@@ -4,9 +4,9 @@ Takes the form's markup with marks where values go; gives a `FormPrinter` that m
 volume. Values enter as a list of numbers (the bytes of a JSON text): only digits, commas and brackets ever reach
 typst's parser, so no value can become markup.
 
-Choice: a list of numbers in the few lines compiled, not `sys_inputs`. Measured (2 pages, one core): sys_inputs change the
-standard library, which typst's cache hangs on, 50 forms a second; this way paragraphs without values stay laid out, 190.
-Nothing of the row is written to disk: the private folder holds the blank form only.
+Choice: a list of numbers in the few lines compiled, not `sys_inputs`. Measured (2 pages, one core): sys_inputs change
+the standard library, which typst's cache hangs on, 50 forms a second; this way paragraphs without values stay laid
+out, 190. Nothing of the row is written to disk: the private folder holds the blank form only.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ HEAD = '#import "formulaire.typ": *\n#show: document-mandats\n'
 
 
 class FormPrinter:
-    """Prints rows. One per process. What it puts in `folder` (the system's temporary one by default) holds no value of any row."""
+    """Prints rows. One per process. What it puts in `folder` (by default the system's temporary one) holds no value."""
 
     def __init__(
         self, page: Path, inputs: dict[str, str], reference: bool, folder: Path | None, fonts: Sequence[Path] = ()

@@ -1,7 +1,7 @@
 """A form or a letter of a case made ready to be filled: for the one person its document names, or for thousands.
 
-Takes a resolved `Document` and the page's furniture; gives files, or a `Prepared` that `printer` fills for each row. Every
-problem of the form is told before the first row.
+Takes a resolved `Document` and the page's furniture; gives files, or a `Prepared` that `printer` fills for each row.
+Every problem of the form is told before the first row.
 
 One drawing serves DOCX and PDF, one person and all: docxtpl mends `formulaire.docx`, whose parts are Jinja sources; for
 one person they are printed and packed, for many they are specialised first.
@@ -55,7 +55,7 @@ def render_form(document: Document) -> tuple[Rendered, list[Problem]]:
 
 
 def write_form(rendered: Rendered, inputs: dict[str, str]) -> tuple[bytes, bytes]:
-    """DOCX and PDF of the form, for the person its document names or to fill by hand. Raises EngineError, UnprintableText."""
+    """DOCX and PDF, for the person its document names or to fill by hand. Raises EngineError, UnprintableText."""
     template, environment = rendered.document.template, xml_environment()
     values = {**inputs, **rendered.values}
     try:

@@ -53,7 +53,7 @@ def specialise(source: str, values: Mapping[str, Any]) -> RowProgram:
 
 
 def from_marks(text: str, expressions: Sequence[str], mark: re.Pattern[str]) -> RowProgram:
-    """The program of a finished text in which marks (one group: the rank of an expression) stand for values of the row."""
+    """The program of a finished text in which marks (one group: the rank of an expression) stand for values."""
     environment = xml_environment()
     body: list[nodes.Node] = []
     for i, piece in enumerate(mark.split(text)):

@@ -1,7 +1,8 @@
 """The state files of the ledger that a case names: its counts become the case's, and nobody types them.
 
-`documents[].mandants.etat` names a file of the case's folder, written by `mandats registre etat`. A different `nombre:`, a list
-closed after the act's date, or a file whose own figures do not add up, is an error: the act, its annex and its forms say one number.
+`documents[].mandants.etat` names a file of the case's folder, written by `mandats registre etat`. A different
+`nombre:`, a list closed after the act's date, or a file whose own figures do not add up, is an error: the act, its
+annex and its forms say one number.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ def read_states(case: Case, folder: Path, read: Yaml) -> tuple[Case, list[Proble
 
 
 def _typed_counts(case: Case, read: Yaml) -> Iterator[Problem]:
-    """Numbers of mandates written by hand that no state of the case gives: a warning, since they may count something else."""
+    """Numbers of mandates typed by hand that no state gives: a warning, since they may count something else."""
     known = {state.nombre for state in states_of(case)}
     typed = [(("faits", i, "fait"), f.fait) for i, f in enumerate(case.faits)] + [
         (("pieces", i, "titre"), p.titre) for i, p in enumerate(case.pieces)

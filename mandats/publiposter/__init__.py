@@ -1,1 +1,1 @@
-"""Forms, letters and the annex for as many people as the ledger holds: prepared once, printed by several processes, resumed."""
+"""Forms, letters and the annex for as many people as the ledger holds: printed by several processes, resumed."""

@@ -1,12 +1,13 @@
 """The list of mandants that an authority receives: sorted, numbered, its hash printed on each page; or withheld.
 
-Takes the mandants valid at an instant; gives PDF/A-2a and PDF/UA-1: one long table whose head is repeated on each page, or,
-when the list is sent encrypted, the page that the act carries instead.
+Takes the mandants valid at an instant; gives PDF/A-2a and PDF/UA-1: one long table whose head is repeated on each
+page, or, when the list is sent encrypted, the page that the act carries instead.
 
 Order: family name, first name, number, by a key that needs no locale of the system. Letters first without accents nor
-case, then accents, as a French dictionary does; hyphens and apostrophes are passed over; other scripts follow. Tried and
-left: PyICU (a C++ library to build), pyuca (no release since 2017), the system's `fr_FR` (often absent, and never twice the
-same). One table: cut in tables of 200 rows it is laid out 6 % sooner, and a screen reader then counts 77 tables.
+case, then accents, as a French dictionary does; hyphens and apostrophes are passed over; other scripts follow. Tried
+and left: PyICU (a C++ library to build), pyuca (no release since 2017), the system's `fr_FR` (often absent, and never
+twice the same). One table: cut in tables of 200 rows it is laid out 6 % sooner, and a screen reader then counts 77
+tables.
 """
 
 from __future__ import annotations
@@ -33,7 +34,10 @@ PROBE = '#set document(title: "a")\n#set text(lang: "fr", font: ("Libertinus Ser
 PLACE = Place("annexe")
 CONFIDENTIAL = "CONFIDENTIEL – pli séparé"
 LONG_WORD = 28  # letters of a word that no column holds
-ORDER = "Tri par nom puis prénom, sans égard aux accents. Un caractère sans police est écrit par son numéro Unicode : [U+1F600]."
+ORDER = (
+    "Tri par nom puis prénom, sans égard aux accents. "
+    "Un caractère sans police est écrit par son numéro Unicode : [U+1F600]."
+)
 USUAL_COLUMNS = ("numero", "nom", "prenom", "commune", "date", "preuve")  # what tells people apart
 _LIGATURES = str.maketrans(
     {"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ı": "i", "ß": "ss", "þ": "th", "ð": "d"}
@@ -133,7 +137,8 @@ def day_of(state: dict[str, Any]) -> str:
 def summary(state: dict[str, Any]) -> list[str]:
     """What an act, the annex and the page instead of it say alike of the list.
 
-    >>> for line in summary({"nombre": 15248, "instant": "2022-09-24T12:00:00Z", "empreinte": "ab" * 32, "texte": "cd" * 32}):
+    >>> state = {"nombre": 15248, "instant": "2022-09-24T12:00:00Z", "empreinte": "ab" * 32, "texte": "cd" * 32}
+    >>> for line in summary(state):
     ...     print(line.replace(typography.NBSP, " ").replace(typography.NNBSP, " "))
     15 248 mandats valides le 24 septembre 2022 à 12:00:00 (temps universel).
     Empreinte de la liste (SHA-256) : abababababababababababababababababababababababababababababababab

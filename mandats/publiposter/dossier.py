@@ -1,7 +1,8 @@
 """The folder of a run: its manifest, the journal of its lots, its working files. Whole files only, after any stop.
 
-A file is written aside and renamed; a lot whose files all stand is one line of the journal. Stopped at any point, even by
-`kill -9`, the run does again the lots that have no line, and those whose files no longer have the size that was written.
+A file is written aside and renamed; a lot whose files all stand is one line of the journal. Stopped at any point, even
+by `kill -9`, the run does again the lots that have no line, and those whose files no longer have the size that was
+written.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
-"""What leaves the machine encrypted: the index of a run, the annex for its authority. age, through pyrage; streamed, nothing in clear on disk.
+"""What leaves the machine encrypted: the index of a run, the annex. age, through pyrage; streamed, never in clear.
 
-Takes public keys (`age1…`, or `ssh-ed25519`/`ssh-rsa`) and bytes or a stream of bytes; writes a file whole or not at all.
+Takes public keys (`age1…`, or `ssh-ed25519`/`ssh-rsa`) and bytes or a stream of bytes; writes a file whole or not at
+all.
 """
 
 from __future__ import annotations
@@ -60,7 +61,7 @@ def write_encrypted(path: Path, pieces: Iterable[bytes], keys: Sequence[str]) ->
 
 
 def open_encrypted(path: Path, identity: str, out: Path) -> Path:
-    """The file decrypted, in a file of mode 0600. `identity`: AGE-SECRET-KEY-1… Raises UnusableInput for another key."""
+    """The file decrypted, mode 0600. `identity`: AGE-SECRET-KEY-1… Raises UnusableInput for another key."""
     import pyrage
 
     try:

@@ -59,7 +59,7 @@ def run(
     order: Order,
     progress: Callable[[int, int], None],
 ) -> Outcome:
-    """Print everyone. `identity`: what names the ledger's state (hash, instant, count). `progress(done, resumed)`, in forms.
+    """Print everyone. `identity`: what names the list (hash, instant, count). `progress(done, resumed)`, in forms.
 
     Raises UnusableInput when the folder holds another run, KeyboardInterrupt when stopped; both leave whole files only.
     """
@@ -83,8 +83,9 @@ def _print_all(
     lots = ((i, rows) for i, rows in enumerate(_batched(people, order.volume or LOT)) if i not in done)
     from multiprocessing import get_context
 
-    # Spawned, not forked: typst keeps threads of its own, which a fork would lose. Processes even for one: what an engine
-    # says when it breaks is kept from the terminal. A PDF volume leaves a gigabyte in typst's cache, which only ends with it.
+    # Spawned, not forked: typst keeps threads of its own, which a fork would lose. Processes even for one: what an
+    # engine says when it breaks is kept from the terminal. A PDF volume leaves a gigabyte in typst's cache, which only
+    # ends with it.
     one_volume = 1 if order.volume and "pdf" in order.formats else None
     pool = ProcessPoolExecutor(
         order.processus, get_context("spawn"), _start, (prepared, order), max_tasks_per_child=one_volume

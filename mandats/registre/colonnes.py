@@ -1,7 +1,7 @@
-"""Which column is which: the headers form tools print, and the small mapping file that says the rest. Pure, but for words.
+"""Which column is which: the headers form tools print, and the small mapping file that says the rest.
 
-A header is compared without case, accents or punctuation, after the question's code (« nom. Votre nom : ») and « votre ».
-The header row is the first of the first ten that names at least a name and an e-mail: tools print titles above it.
+A header is compared without case, accents or punctuation, after the question's code (« nom. Votre nom : ») and « votre
+». The header row is the first of the first ten that names at least a name and an e-mail: tools print titles above it.
 Messages give the number of a column, never what its header says: a file without headers begins with a person.
 """
 
@@ -113,7 +113,7 @@ def read_mapping(data: Any) -> Correspondance:
 
 
 def find_columns(rows: Iterator[Row], mapping: Correspondance) -> Columns:
-    """The header row and what it names; consumes the rows above it. Raises Refus, without a value, when there is none."""
+    """The header row and what it names; consumes the rows above. Raises Refus, without a value, when there is none."""
     best: dict[str, int] = {}
     for _, (line, cells) in zip(range(HEADER_ROWS), rows, strict=False):
         place = _place(cells, mapping)

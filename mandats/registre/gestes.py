@@ -78,7 +78,7 @@ def correct(
 def confirm(
     registre: Registre, numero: int, preuve: str, elements: dict[str, Any], acteur: str, maintenant: dt.datetime
 ) -> bool:
-    """Record evidence of a mandate; False when it was already known. `elements` (hash of the file, instant…) are encrypted."""
+    """Record evidence of a mandate; False when already known. `elements` (hash of the file, instant…) are encrypted."""
     _, state = registre.mandant(numero)
     if state.etat not in VALID:
         raise Refus(f"le mandat n° {numero} n'est pas en vigueur (état : {state.etat})")
@@ -173,7 +173,8 @@ def export_person(registre: Registre, numero: int) -> dict[str, Any]:
     return {
         "campagne": registre.campagne["campagne"], "texte_du_mandat_sha256": registre.campagne["texte"],
         "conservation_jusqu_au": registre.campagne["conservation"], "numero": numero, "code": registre.key.code(numero),
-        "etat": state.etat, "preuve": state.preuve, "actes_deposes": registre.actes_touches(numero), "evenements": events,
+        "etat": state.etat, "preuve": state.preuve, "actes_deposes": registre.actes_touches(numero),
+        "evenements": events,
     }  # fmt: skip
 
 
@@ -184,7 +185,7 @@ def find_person(registre: Registre, courriel: str) -> list[int]:
 
 
 def erase(registre: Registre, numero: int, acteur: str, maintenant: dt.datetime) -> dict[str, Any]:
-    """Destroy one person's data after withdrawal (RGPD, art. 17); the exact-row digest stays, so that no import brings them back."""
+    """Destroy one person's data after withdrawal (RGPD, art. 17); the row's digest stays: no import brings it back."""
     _, state = registre.mandant(numero)
     if state.etat in (*VALID, "attente"):
         raise Refus(f"le mandat n° {numero} est en vigueur : retirez-le d'abord (C. civ., art. 2004)")

@@ -1,11 +1,12 @@
-"""A form's export into the ledger: good rows enter, bad ones go to a file beside it, likely duplicates wait for a person.
+"""A form's export into the ledger: good rows enter, bad ones go to a file beside it, likely duplicates wait.
 
-Rows are entered by batches, each one transaction, in the order of the file. A row already known, by the keyed digest of all
-its values, is passed over: the same file again changes nothing, a longer export of the same form adds its new rows, and an
-import killed at any moment then run again ends in the same ledger and the same file of rejects.
+Rows are entered by batches, each one transaction, in the order of the file. A row already known, by the keyed digest
+of all its values, is passed over: the same file again changes nothing, a longer export of the same form adds its new
+rows, and an import killed at any moment then run again ends in the same ledger and the same file of rejects.
 
-A likely duplicate (same mailbox; or same name and birth date) gets a number and the state `attente`: kept, not counted, until
-`registre trancher` says. A homonym (same name alone) counts, and is listed. Nothing is merged, nothing is dropped.
+A likely duplicate (same mailbox; or same name and birth date) gets a number and the state `attente`: kept, not
+counted, until `registre trancher` says. A homonym (same name alone) counts, and is listed. Nothing is merged, nothing
+is dropped.
 """
 
 from __future__ import annotations
@@ -98,7 +99,7 @@ def import_file(
     encodage: str | None = None,
     progress: Callable[[int], None] = lambda n: None,
 ) -> Imported:
-    """Enter a file. `progress` is called with the number of rows read. Raises Refus when the file cannot be read as a whole."""
+    """Enter a file; `progress` is told the rows read so far. Raises Refus when it cannot be read as a whole."""
     registre.refuse_closed()
     rows, bilan = read_rows(path, encodage), Imported()
     columns = find_columns(rows, rules.mapping)
@@ -140,7 +141,7 @@ def _reject(bilan: Imported, rejects: Rejects, line: int, cells: list[str], faul
 def _enter(
     registre: Registre, good: list[tuple[dict[str, str], str]], bilan: Imported, rules: Rules, acteur: str
 ) -> None:
-    """One batch, in one transaction; look-ups are made inside it, so that two imports at once cannot enter one person twice."""
+    """One batch, in one transaction; look-ups are made inside it: two imports at once cannot enter one person twice."""
     prepared = [(person, preuve, registre.lookups(person)) for person, preuve in good]
     with registre.store.transaction():
         known = {d for d, _, _ in registre.store.find("ligne", (c["ligne"] for _, _, c in prepared))}

@@ -1,8 +1,8 @@
 """Events of the ledger, and the chain that shows tampering. Pure: no database, no key, no clock.
 
-Each event carries the SHA-256 of (the link before, its own public columns, the SHA-256 of its ciphertext). The ciphertext
-can be destroyed and the chain still be verified: what is left is a tombstone. A chain proves order and integrity against
-a head kept elsewhere: the head is in the state file of each act, and `journal` prints it.
+Each event carries the SHA-256 of (the link before, its own public columns, the SHA-256 of its ciphertext). The
+ciphertext can be destroyed and the chain still be verified: what is left is a tombstone. A chain proves order and
+integrity against a head kept elsewhere: the head is in the state file of each act, and `journal` prints it.
 
 Events: creation, import, inscription, attente (a likely duplicate, not counted until decided), decision, confirmation,
 correction, retrait, refus, depot (an act was filed), effacement (one person), purge (all).
@@ -87,9 +87,9 @@ def past_instant(text: str, maintenant: dt.datetime) -> str:
 
 
 def verify(rows: Iterable[tuple[Any, ...]], tete: str | None = None) -> Iterator[str]:
-    """What is wrong with (seq, instant, genre, acteur, numero, detail, charge, sceau, chaine) rows in order; nothing when sound.
+    """What is wrong with rows in order (seq, instant, genre, acteur, numero, detail, charge, sceau, chaine).
 
-    `tete`: a head of the chain noted earlier, that must still be in it. Memory is one row, and one number per emptied payload.
+    `tete`: a head of the chain noted earlier, that must still be in it. Memory: one row, a number per emptied payload.
     """
     before, expected, seen, last = START, 1, tete is None, ""
     tete = tete and "".join(tete.split()).casefold()  # as copied by hand

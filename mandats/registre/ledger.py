@@ -68,8 +68,8 @@ class Etat:
 def ouvrir(lieu: str | Path, cle: str | Path, phrase: str | None = None) -> Registre:
     """The ledger at `lieu`, unlocked by the key file `cle` (and its passphrase when it has one).
 
-    Raises Refus when the place holds no ledger, is readable by others, or the key is not its own. From here on the process
-    and those it starts leave no core file: their memory names people.
+    Raises Refus when the place holds no ledger, is readable by others, or the key is not its own. From here on the
+    process and those it starts leave no core file: their memory names people.
     """
     with contextlib.suppress(ImportError):  # Windows writes none
         import resource
@@ -151,12 +151,12 @@ class Registre:
         return Inscrit(numero, self.key.code(numero), **person, preuve=state.preuve, etat=state.etat or "")
 
     def par_preuve(self, instant: str | None = None) -> dict[str, int]:
-        """How many mandates are valid at an instant, by kind of evidence in the order of PREUVES. Needs no decryption."""
+        """How many mandates are valid at an instant, by kind of evidence, weakest first. Needs no decryption."""
         counts = Counter(state.preuve for _, state in self.etats(instant) if state.etat in VALID)
         return {p: counts[p] for p in PREUVES if counts[p]}
 
     def canonique(self, instant: str | None = None) -> Iterator[bytes]:
-        """The list at an instant, as `empreinte` hashes it: a JSON array for each, in the order of NAMES, one a line."""
+        """The list at an instant, as `empreinte` hashes it: a JSON array a line, in the order of NAMES."""
         for m in self.mandants(instant):
             values = [getattr(m, name) for name in NAMES]
             yield json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
@@ -238,7 +238,7 @@ class Registre:
             self._append(ajouts, acteur, maintenant)
 
     def _append(self, ajouts: list[Ajout], acteur: str, maintenant: dt.datetime) -> None:
-        """Inside a transaction: number, encrypt and chain the events. An event is never earlier than the one before it."""
+        """In a transaction: number, encrypt and chain the events. An event is never earlier than the one before."""
         end = self.store.rows("SELECT seq, instant, chaine FROM evenements ORDER BY seq DESC LIMIT 1")
         last = next(end, (0, "", bytes(32)))
         seq, before = last[0], bytes(last[2])
@@ -255,7 +255,7 @@ class Registre:
         self.store.insert(rows)
 
     def lookups(self, personne: dict[str, str]) -> dict[str, bytes]:
-        """The keyed digests under which a person is found again: `ligne` is the exact row, the others are likenesses."""
+        """The keyed digests under which a person is found again: `ligne` is the exact row, the others likenesses."""
         name = name_key(personne["prenom"], personne["nom"])
         found = {
             "ligne": self.key.digest("ligne", "\0".join(personne[f] for f in PERSON)),

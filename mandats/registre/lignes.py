@@ -4,7 +4,7 @@ Takes text, the mapping and the day of the import; reads nothing. The rules, wit
   - name and e-mail are required: a mandate whose author cannot be told apart proves nothing (C. civ., art. 1366);
   - the mandate and the notice are accepted by a positive act (RGPD, art. 4, 11) and art. 13);
   - age at signature: 18, since a minor cannot contract alone (C. civ., art. 1145 and 1146); from 15 with the legal
-    representative's agreement in its column, when the campaign's `age_minimum` is 15; never under 15 (loi 78-17, art. 45);
+    representative's agreement in its column, when `age_minimum` is 15; never under 15 (loi 78-17, art. 45);
   - an address is checked as far as its shape tells: France and its overseas territories have 5 digits; others are free.
 """
 
@@ -62,7 +62,7 @@ def answers(kind: str) -> tuple[str, ...]:
 
 
 def check_row(cells: Mapping[str, str], rules: Rules) -> tuple[dict[str, str], str, list[Fault]]:
-    """(person, kind of evidence, faults) of one row, `cells` by column name. With a fault, the person is not to be kept."""
+    """(person, kind of evidence, faults) of a row, `cells` by column. With a fault, the person is not to be kept."""
     faults: list[Fault] = []
     constants = rules.mapping.constantes
     given = {**constants, **{k: v for k, v in cells.items() if v.strip() or k not in constants}}
@@ -195,7 +195,7 @@ def is_french(pays: str) -> bool:
 
 
 def _check_address(person: dict[str, str], given: Mapping[str, str]) -> list[Fault]:
-    """The postcode is checked when the file has the column: a campaign may do without addresses (RGPD, art. 5, 1, c)."""
+    """The postcode is checked if the file has the column: a campaign may do without addresses (RGPD, art. 5, 1, c)."""
     faults, french = [], is_french(person["pays"])
     if not person["pays"]:
         person["pays"] = "France"

@@ -78,7 +78,7 @@ class Key:
         return hmac.digest(self.secret, f"{kind}\0{text}".encode(), "sha256")[:DIGEST_BYTES]
 
     def code(self, numero: int) -> str:
-        """The code printed on form `numero`: 50 bits of an HMAC over the rank alone, so without meaning and unguessable.
+        """The code printed on form `numero`: 50 bits of an HMAC over the rank alone: without meaning, unguessable.
 
         Derived, not drawn, so that an import killed and run again prints the same forms.
         """

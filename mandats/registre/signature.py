@@ -1,8 +1,9 @@
 """An electronically signed PDF: whole, signed by whom it says, under a root we trust, declared qualified or not.
 
-Done by pyHanko, an optional dependency (`pip install 'mandats[eidas]'`: it brings a network client with it). Nothing is
-fetched: roots come from a folder, so revocation and the EU trusted lists are not consulted, and the phrase says so. « Qualified »
-is what the certificate declares (ETSI EN 319 412-5 statements); the trusted list of the provider's State has the last word.
+Done by pyHanko, an optional dependency (`pip install 'mandats[eidas]'`: it brings a network client with it). Nothing
+is fetched: roots come from a folder, so revocation and the EU trusted lists are not consulted, and the phrase says so.
+« Qualified » is what the certificate declares (ETSI EN 319 412-5 statements); the trusted list of the provider's State
+has the last word.
 """
 
 from __future__ import annotations
@@ -82,7 +83,7 @@ def verify_pdf(path: Path, confiance: Path | None) -> Signature:
 
 
 def _declared_qualified(certificate: Any) -> bool:
-    """The certificate says it is qualified, and that its key lives in a qualified device: what a qualified signature needs."""
+    """The certificate says that it is qualified and its key in a qualified device: what such a signature needs."""
     for extension in certificate["tbs_certificate"]["extensions"]:
         if extension["extn_id"].native == "qc_statements":
             declared = {s["statement_id"].dotted for s in extension["extn_value"].parsed}

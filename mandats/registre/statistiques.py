@@ -1,4 +1,4 @@
-"""Counts of the mandates valid at an instant: by week, by département, by kind of evidence. Pure but for the ledger it reads.
+"""Counts of the mandates valid at an instant: by week, by département, by kind of evidence.
 
 No cell under five is shown unless asked: a département with one mandant may name him. Small cells are merged, and the
 merged one always covers at least two, so that no subtraction from the total gives one back. One pass, constant memory.
@@ -54,8 +54,8 @@ def count(registre: Registre, instant: str | None = None, exact: bool = False) -
 def place_of(code_postal: str, pays: str) -> str:
     """The département a French postcode tells.
 
-    >>> place_of("20090", "France"), place_of("97133", ""), place_of("8001", "Suisse"), place_of("", ""), place_of("00100", "")
-    ('2A', '977', 'étranger', 'inconnu', 'armées')
+    >>> place_of("20090", "France"), place_of("97133", ""), place_of("8001", "Suisse"), place_of("", "")
+    ('2A', '977', 'étranger', 'inconnu')
     """
     if not is_french(pays):
         return "étranger"

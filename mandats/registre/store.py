@@ -1,4 +1,4 @@
-"""Where events are kept: one table, in a SQLite file or a PostgreSQL database, with the same columns and the same commands.
+"""Where events are kept: one table, in a SQLite file or a PostgreSQL database, with the same columns and commands.
 
 Knows SQL and files; knows nothing of persons. Rows are only added; triggers refuse any other change than emptying a
 payload and its look-ups, which is what a purge does. A transaction makes `kill -9` safe: all of a batch, or none of it.
@@ -45,7 +45,8 @@ POSTGRES_GUARDS = [
     + " AND "
     + " AND ".join(f"(NEW.{c} IS NULL OR NEW.{c} = OLD.{c})" for c in ("charge", *LOOKUPS))
     + " THEN RETURN NEW; END IF; RAISE EXCEPTION 'append-only'; END $$",
-    "CREATE TRIGGER evenements_garde BEFORE UPDATE OR DELETE ON evenements FOR EACH ROW EXECUTE FUNCTION evenements_garde()",
+    "CREATE TRIGGER evenements_garde BEFORE UPDATE OR DELETE ON evenements "
+    "FOR EACH ROW EXECUTE FUNCTION evenements_garde()",
     "CREATE TRIGGER evenements_plein BEFORE TRUNCATE ON evenements EXECUTE FUNCTION evenements_garde()",
 ]
 

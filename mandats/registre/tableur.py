@@ -1,9 +1,9 @@
-"""Files of form tools to rows of text: CSV of any delimiter and encoding, XLSX, ODS. Says nothing of what the columns mean.
+"""Files of form tools to rows of text: CSV of any delimiter and encoding, XLSX, ODS; not what columns mean.
 
-A CSV streams, so memory stays flat; a spreadsheet is read whole by calamine (one library for both formats), within a size.
-Encodings: a byte-order mark decides; else UTF-8 when the whole file is UTF-8; else the single-byte encoding in which the
-bytes above 127 read most like French. General detectors were tried: on a thousand names with few accents they answer
-a Central European page or worse; with three candidates and one language, counting letters is right.
+A CSV streams, so memory stays flat; a spreadsheet is read whole by calamine (one library for both formats), within a
+size. Encodings: a byte-order mark decides; else UTF-8 when the whole file is UTF-8; else the single-byte encoding in
+which the bytes above 127 read most like French. General detectors were tried: on a thousand names with few accents
+they answer a Central European page or worse; with three candidates and one language, counting letters is right.
 """
 
 from __future__ import annotations
@@ -34,13 +34,14 @@ MAX_CELLS = (
 MAX_REPEATED = 10_000  # of a cell or a row that says something
 _XLSX_CELL = re.compile(rb'<(?:\w+:)?c\b[^<>]{0,200}?\br="([A-Z]{1,3})(\d{1,7})"')
 _ODS_REPEATED = re.compile(
-    rb'<table:table-(?:row|cell)\b(?=[^<>]{0,2000}?repeated="(\d{5,})")[^<>]{0,2000}(?:value-type|>\s*<table:table-cell\b[^<>]{0,2000}value-type)'
+    rb'<table:table-(?:row|cell)\b(?=[^<>]{0,2000}?repeated="(\d{5,})")[^<>]{0,2000}'
+    rb"(?:value-type|>\s*<table:table-cell\b[^<>]{0,2000}value-type)"
 )
 Row = tuple[int, list[str]]
 
 
 def read_rows(path: Path, encodage: str | None = None) -> Iterator[Row]:
-    """(line of the file from 1, cells) of every row that is not empty. Raises Refus, without a value, when unreadable."""
+    """(line of the file from 1, cells) of every row that is not empty. Raises Refus, without a value."""
     try:
         with path.open("rb") as file:
             start = file.read(4)

@@ -93,7 +93,7 @@ def literal(values: object) -> str:
 
 
 class Glyphs:
-    """Makes a text one that can be printed, and seen whole. `head`: markup that sets the fonts; `longest`: a line, in letters."""
+    """Makes a text printable, and seen whole. `head`: markup that sets the fonts; `longest`: a line, in letters."""
 
     def __init__(self, engine: Engine, head: str, day: str, longest: int):
         self.engine, self.head, self.day, self.longest = engine, head, day, longest
