@@ -110,7 +110,7 @@ def signed_by_another(acte: Acte) -> Trouves:
         signs = party.represente_par if party.type == "personne-physique" and not party.avocat else None
         if signs and not _LEGAL.search(signs.qualite):
             # At the Conseil d'État the party « ou son mandataire » signs (art. R. 432-2).
-            yield trouve(("parties", cle, "represente_par"), "mandat" if acte.juridiction == "ce" else "autre")
+            yield trouve(("parties", cle, "represente_par"), "sans-mandat" if acte.juridiction == "ce" else "autre")
     if acte.order.roles.get("mandataire") and acte.juridiction != "ce":
         yield trouve((*acte.here, "roles", "mandataire"), "mandataire")
 

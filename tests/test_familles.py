@@ -1,0 +1,50 @@
+"""What a template says it is (`famille:`) decides what it is judged by: a copy under another name is judged the same."""
+
+import re
+import shutil
+
+import pytest
+
+from mandats.build import examine
+from mandats.load.library import load_library
+from tests.conftest import CASES, ROOT
+
+TEMPLATES = load_library(ROOT)[0].templates
+# What is wrong with each case, so that rules have something to say.
+FAULTS = (
+    (r"(?m)^ +habilitation:.*\n(?: {6,}.*\n)*", ""),
+    (r"tribunal administratif (?:de |d')[\w-]+", "tribunal judiciaire de Paris"),
+)
+
+
+@pytest.mark.parametrize("slug", sorted(TEMPLATES))
+def test_a_copy_of_a_template_is_judged_as_the_original(tmp_path, slug):
+    ordered = re.compile(rf"(?m)^( *)- modele: {slug}\n((?:\1  .*\n)*)")
+    case = next(path for path in CASES if ordered.search(path.read_text("utf-8")))
+    text = case.read_text("utf-8")
+    for pattern, wrong in FAULTS:
+        text = re.sub(pattern, wrong, text)
+
+    def copy(order):
+        """The same order of the copy, under the name that other keys may use."""
+        indent, rest = order.groups()
+        named = "" if re.search(rf"(?m)^{indent}  nom: ", rest) else f"{indent}  nom: {slug}\n"
+        return f"{indent}- modele: autre-{slug}\n{named}{rest}"
+
+    original = told(tmp_path / "original", case, text)
+    if slug == "requete-rep":
+        assert {name for name, *_ in original} >= {"GEN-01", "GEN-12"}
+    assert told(tmp_path / "copie", case, ordered.sub(copy, text), slug) == original
+
+
+def told(folder, case, text, copied=None):
+    """What is said of a case: with the template `copied` under another name, as the drafter's own."""
+    folder.mkdir()
+    shutil.copytree(case.with_suffix(""), folder / case.stem)
+    if copied:
+        shutil.copytree(ROOT / "templates" / copied, folder / "templates" / f"autre-{copied}")
+    (folder / case.name).write_text(text, "utf-8")
+    called = re.compile(r" \(appelée par .*\)")  # a place, which the name of the copy moves
+    return {
+        (p.id, p.gravite, p.chemin, called.sub("", p.message)) for p in examine(folder / case.name, folder).problems
+    }
