@@ -13,7 +13,7 @@ TEMPLATES = load_library(ROOT)[0].templates
 # What is wrong with each case, so that rules have something to say.
 FAULTS = (
     (r"(?m)^ +habilitation:.*\n(?: {6,}.*\n)*", ""),
-    (r"tribunal administratif (?:de |d')[\w-]+", "tribunal judiciaire de Paris"),
+    (r"nom: (?:tribunal administratif[^,}\n]*|Conseil d.État)", "nom: tribunal judiciaire de Paris"),
 )
 
 
@@ -48,3 +48,18 @@ def told(folder, case, text, copied=None):
     return {
         (p.id, p.gravite, p.chemin, called.sub("", p.message)) for p in examine(folder / case.name, folder).problems
     }
+
+
+def test_a_role_of_the_shared_plan_is_asked_of_the_template_that_leaves_it_out(tmp_path):
+    case = ROOT / "cases" / "orleans.yaml"
+    text = case.read_text("utf-8").replace("modele: requete-rep", "modele: autre-requete-rep")
+    told(tmp_path / "dossier", case, text, "requete-rep")
+    template = tmp_path / "dossier" / "templates" / "autre-requete-rep" / "template.yaml"
+    written, count = re.subn(r"roles_facultatifs:\n  representant_unique: .*\n", "", template.read_text("utf-8"))
+    assert count == 1
+    template.write_text(written, "utf-8")
+    found = [
+        p for p in examine(tmp_path / "dossier" / case.name, tmp_path / "dossier").problems if p.id == "role-inconnu"
+    ]
+    assert [(p.place.fichier.endswith("autre-requete-rep/template.yaml"), p.chemin) for p in found] == [(True, "roles")]
+    assert "rôle que le plan « requete » emploie" in found[0].message and "representant_unique" in found[0].message

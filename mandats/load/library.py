@@ -222,7 +222,8 @@ def load_templates(working: Path, wanted: Set[str] | None = None) -> tuple[dict[
         problems += found
         if header is None:
             continue
-        if unknown := list(_unknown_roles(header, places)):
+        own = folder.parent != shipped_root() / "templates"
+        if unknown := [*_unknown_roles(header, places), *(_undeclared_roles(header, plan, places) if own else ())]:
             problems += unknown
             continue
         templates[slug] = Template(slug, header, plan, places, folder, champs, shared)
@@ -262,6 +263,22 @@ def _unknown_roles(header: TemplateHeader, places: Places) -> Iterator[Problem]:
             path = ("couverture", "blocs", i, "role")
             told = f"rôle que le modèle ne déclare pas « {bloc.role} »" + suggest(bloc.role, known)
             yield Problem("role-inconnu", places[path], write_path(path), told)
+
+
+def _undeclared_roles(header: TemplateHeader, plan: Text, places: Places) -> Iterator[Problem]:
+    """The roles of a shared plan that the drafter's template leaves out: those which each shipped one on that plan declares."""
+    known = {*header.roles, *header.roles_facultatifs}
+    used = set(re.findall(r"\w+", " ".join(re.findall(r"\{[{%](.*?)[%}]\}", plan.contenu, re.S))))
+    for folder in list_templates(shipped_root()).values() if header.plan else ():
+        shown = str(folder / "template.yaml")
+        other, _, _ = _parse_header(shown, read_text(folder / "template.yaml", shown))
+        if not other or other.plan != header.plan:
+            continue
+        for role, meaning in {**other.roles, **other.roles_facultatifs}.items():
+            if role in used - known:
+                known.add(role)
+                message = f"rôle que le plan « {header.plan} » emploie, à déclarer ici ou dans roles_facultatifs : {role} ({meaning})"
+                yield Problem("role-inconnu", places[("roles",)], "roles", message)
 
 
 def read_form_fields(path: Path, shown: str) -> tuple[str, ...]:

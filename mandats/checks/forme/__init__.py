@@ -21,6 +21,7 @@ from mandats.checks.forme.acte import Acte, Path, Trouves, jour_ecrit
 from mandats.checks.forme.regle import Constat, RegleDeForme, all_rules, fill, formes, rules_for
 from mandats.checks.forme.sujet import Sujet, sujets
 from mandats.document import Rendered
+from mandats.load.library import list_templates, load_families, shipped_root
 from mandats.problem import AVERTISSEMENT, Problem, suggest, write_path
 
 QUESTION = "à confirmer : "
@@ -28,6 +29,7 @@ QUESTION = "à confirmer : "
 
 def check(rendered: Rendered) -> Iterator[Problem]:
     """Every finding of form on one rendered document."""
+    yield from _families(rendered)
     yield from _unknown(rendered)
     rules = rules_for(rendered.document.template.header.famille)
     acte = Acte(rendered)
@@ -60,13 +62,13 @@ def _findings(rule: RegleDeForme, acte: Acte) -> Iterator[tuple[Path, Constat, M
             yield path, rule.constats[name], values
 
 
-def _holds(conditions: Mapping[str, Any], sujet: Sujet) -> list[tuple[Path | None, dict[str, object]]]:
+def _holds(conditions: Mapping[str, Any], sujet: Sujet) -> list[tuple[Path | None, Mapping[str, object]]]:
     """Each place where all the conditions hold, and what their words found; none when one of them does not hold.
 
     A word that looks for something (`dit`, `passage`, `demande`, `somme`) holds once for each place where it finds it.
     The first place that a word gives is the finding's.
     """
-    hits: list[tuple[Path | None, dict[str, object]]] = [(None, {})]
+    hits: list[tuple[Path | None, Mapping[str, object]]] = [(None, {})]
     for word, wanted in conditions.items():
         more = getattr(mots, word)(sujet, wanted)
         hits = [(path or there, {**values, **found}) for path, values in hits for there, found in more]
@@ -103,6 +105,26 @@ def _shown(value: object) -> str:
     if isinstance(value, dt.date):
         return jour_ecrit(value)
     return ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
+
+
+def _families(rendered: Rendered) -> Iterator[Problem]:
+    """A template of the drafter's own that does not say what it is, or says it in a word that no shipped one uses."""
+    template, name = rendered.document.template, rendered.document.nom
+    familles, places = template.header.famille, template.places
+    known: set[str] = set()
+    if not familles:
+        message = (
+            f"famille absente : ni règle de forme ni délai ne vise « {name} » (requête : [contentieux, requete, fond])"
+        )
+        yield Problem("famille-absente", places[("titre",)], "famille", message, AVERTISSEMENT)
+    elif template.folder.parent != shipped_root() / "templates":
+        shipped = load_families(shipped_root(), set(list_templates(shipped_root())))
+        known = {famille for own in shipped.values() for famille in own}
+    for i, famille in enumerate(familles):
+        if known and famille not in known:
+            path = ("famille", i)
+            message = f"famille que rien ne vise « {famille} »" + suggest(famille, known)
+            yield Problem("famille-inconnue", places[path], write_path(path), message, AVERTISSEMENT)
 
 
 def _unknown(rendered: Rendered) -> Iterator[Problem]:
