@@ -41,6 +41,11 @@ def shipped_root() -> Path:
     return inside if inside.is_dir() else package.parent
 
 
+def is_shipped(template: Path) -> bool:
+    """Whether a template's folder is the program's own."""
+    return template.resolve().parent == shipped_root() / "templates"
+
+
 def roots(working: Path) -> list[Path]:
     shipped = shipped_root()
     return [working] if working.resolve() == shipped.resolve() else [working, shipped]
@@ -222,7 +227,7 @@ def load_templates(working: Path, wanted: Set[str] | None = None) -> tuple[dict[
         problems += found
         if header is None:
             continue
-        own = folder.parent != shipped_root() / "templates"
+        own = not is_shipped(folder)
         if unknown := [*_unknown_roles(header, places), *(_undeclared_roles(header, plan, places) if own else ())]:
             problems += unknown
             continue
@@ -266,19 +271,18 @@ def _unknown_roles(header: TemplateHeader, places: Places) -> Iterator[Problem]:
 
 
 def _undeclared_roles(header: TemplateHeader, plan: Text, places: Places) -> Iterator[Problem]:
-    """The roles of a shared plan that the drafter's template leaves out: those which each shipped one on that plan declares."""
-    known = {*header.roles, *header.roles_facultatifs}
-    used = set(re.findall(r"\w+", " ".join(re.findall(r"\{[{%](.*?)[%}]\}", plan.contenu, re.S))))
+    """The roles of a shared plan that each shipped template on it declares, and that the drafter's leaves out."""
+    siblings = []
     for folder in list_templates(shipped_root()).values() if header.plan else ():
         shown = str(folder / "template.yaml")
-        other, _, _ = _parse_header(shown, read_text(folder / "template.yaml", shown))
-        if not other or other.plan != header.plan:
-            continue
-        for role, meaning in {**other.roles, **other.roles_facultatifs}.items():
-            if role in used - known:
-                known.add(role)
-                message = f"rôle que le plan « {header.plan} » emploie, à déclarer ici ou dans roles_facultatifs : {role} ({meaning})"
-                yield Problem("role-inconnu", places[("roles",)], "roles", message)
+        other = _parse_header(shown, read_text(folder / "template.yaml", shown))[0]
+        if other and other.plan == header.plan:
+            siblings.append({*other.roles, *other.roles_facultatifs})
+    used = set(re.findall(r"\w+", " ".join(re.findall(r"\{[{%](.*?)[%}]\}", plan.contenu, re.S))))
+    expected = set.intersection(*siblings) if siblings else set()
+    for role in sorted(expected & used - {*header.roles, *header.roles_facultatifs}):
+        message = f"rôle que le plan « {header.plan} » emploie, à déclarer ici ou dans roles_facultatifs : {role}"
+        yield Problem("role-inconnu", places[("roles",)], "roles", message)
 
 
 def read_form_fields(path: Path, shown: str) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ from mandats.checks.forme.acte import Acte, Path, Trouves, jour_ecrit
 from mandats.checks.forme.regle import Constat, RegleDeForme, all_rules, fill, formes, rules_for
 from mandats.checks.forme.sujet import Sujet, sujets
 from mandats.document import Rendered
-from mandats.load.library import list_templates, load_families, shipped_root
+from mandats.load.library import is_shipped, list_templates, load_families, shipped_root
 from mandats.problem import AVERTISSEMENT, Problem, suggest, write_path
 
 QUESTION = "à confirmer : "
@@ -117,7 +117,7 @@ def _families(rendered: Rendered) -> Iterator[Problem]:
             f"famille absente : ni règle de forme ni délai ne vise « {name} » (requête : [contentieux, requete, fond])"
         )
         yield Problem("famille-absente", places[("titre",)], "famille", message, AVERTISSEMENT)
-    elif template.folder.parent != shipped_root() / "templates":
+    elif not is_shipped(template.folder):
         shipped = load_families(shipped_root(), set(list_templates(shipped_root())))
         known = {famille for own in shipped.values() for famille in own}
     for i, famille in enumerate(familles):
