@@ -38,12 +38,14 @@ if TYPE_CHECKING:
     from mandats.bibliotheque.recherche import Proposal, cases_using
     from mandats.bibliotheque.sceau import seal_files
     from mandats.build import Built, Examined
+    from mandats.delais.agenda import calendar_events, write_calendar
     from mandats.delais.calcul import AVERTISSEMENT, Delai, Echeancier, Question
     from mandats.delais.calendrier import show_day
     from mandats.document import Library, LoadedCase, Template
     from mandats.files import write_set
     from mandats.guidance import failure, next_step, problems_of, typed, unwritable
     from mandats.keys import TERRITOIRES
+    from mandats.preuves import PREUVES
     from mandats.publiposter.job import Order, Outcome
     from mandats.publiposter.orders import Merged, blank_forms, mail_merge, open_index, write_annex
     from mandats.registre import Refus
@@ -61,7 +63,7 @@ if TYPE_CHECKING:
         read_state,
         withdraw,
     )
-    from mandats.registre.importation import Imported, doubtful, homonyms, preview, rules_of
+    from mandats.registre.importation import Imported, doubtful, homonyms, import_roster, preview, rules_of
     from mandats.registre.journal import past_instant, write_instant
     from mandats.registre.ledger import Registre, create_ledger
     from mandats.registre.lignes import Rules
@@ -72,6 +74,7 @@ if TYPE_CHECKING:
     from mandats.registre.statistiques import count, plot
     from mandats.render.typography import date_longue
     from mandats.report import as_json, as_sarif
+    from mandats.schema import case_schemas
 
 # What the faces call besides the functions below: documented where it stands, imported when it is named.
 ELSEWHERE = {
@@ -80,6 +83,7 @@ ELSEWHERE = {
     "bibliotheque.rapport": "report source_report",
     "bibliotheque.recherche": "cases_using",
     "bibliotheque.sceau": "seal_files",
+    "delais.agenda": "calendar_events write_calendar",
     "delais.calcul": "AVERTISSEMENT",
     "delais.calendrier": "show_day",
     "files": "write_set",
@@ -91,7 +95,7 @@ ELSEWHERE = {
     "registre": "Refus",
     "registre.gestes": "campaign_facts confirm confirm_list correct decide erase export_person file_act find_person "
     "purge read_state withdraw",
-    "registre.importation": "doubtful homonyms preview rules_of",
+    "registre.importation": "doubtful homonyms import_roster preview rules_of",
     "registre.journal": "past_instant write_instant",
     "registre.ledger": "create_ledger",
     "registre.personne": "PERSON",
@@ -101,20 +105,22 @@ ELSEWHERE = {
     "registre.statistiques": "count plot",
     "render.typography": "date_longue",
     "report": "as_json as_sarif",
+    "schema": "case_schemas",
 }
 _HOME = {name: f"mandats.{module}" for module, names in ELSEWHERE.items() for name in names.split()}
 __all__ = [
-    "AVERTISSEMENT", "PERSON", "TERRITOIRES", "Built", "CaseLimits", "ClauseLine", "Delai", "Echeancier", "Examined",
-    "Imported", "Library", "LoadedCase", "Merged", "NewCase", "OpenLibrary", "Order", "Outcome", "Proposal", "Question",
-    "ReadCase", "Refus", "Registre", "Rules", "ShownClause", "SourceCard", "SourceLine", "Template", "Templates",
-    "as_json", "as_sarif", "blank_forms", "build_case", "campaign_facts", "case_schemas", "cases_using", "clause_file",
-    "confirm", "confirm_list", "correct", "count", "create_ledger", "date_longue", "decide", "doubtful", "erase",
-    "examine_case", "explain_rule", "export_person", "failure", "file_act", "find_person", "homonyms", "import_roster",
-    "key_at", "line_of", "list_evidence", "list_templates", "list_time_limits", "mail_merge", "new_case", "next_step",
-    "open_index", "open_ledger", "open_library", "past_instant", "plot", "preview", "problems_of", "propose_clauses",
-    "purge", "read_case", "read_state", "render_catalogue", "report", "rules_of", "seal_files", "search_clauses",
-    "search_sources", "sha256_file", "show_clause", "show_day", "source_card", "source_report", "time_limits_calendar",
-    "typed", "unwritable", "verify_pdf", "withdraw", "write_annex", "write_instant", "write_private", "write_set",
+    "AVERTISSEMENT", "PERSON", "PREUVES", "TERRITOIRES", "Built", "CaseLimits", "ClauseLine", "Delai", "Echeancier",
+    "Examined", "Imported", "Library", "LoadedCase", "Merged", "NewCase", "OpenLibrary", "Order", "Outcome", "Proposal",
+    "Question", "ReadCase", "Refus", "Registre", "Rules", "ShownClause", "SourceCard", "SourceLine", "Template",
+    "Templates", "as_json", "as_sarif", "blank_forms", "build_case", "calendar_events", "campaign_facts",
+    "case_schemas", "cases_using", "clause_file", "confirm", "confirm_list", "correct", "count", "create_ledger",
+    "date_longue", "decide", "doubtful", "erase", "examine_case", "explain_rule", "export_person", "failure",
+    "file_act", "find_person", "homonyms", "import_roster", "key_at", "line_of", "list_evidence", "list_templates",
+    "list_time_limits", "mail_merge", "new_case", "next_step", "open_index", "open_ledger", "open_library",
+    "past_instant", "plot", "preview", "problems_of", "propose_clauses", "purge", "read_case", "read_state",
+    "render_catalogue", "report", "rules_of", "seal_files", "search_clauses", "search_sources", "sha256_file",
+    "show_clause", "show_day", "source_card", "source_report", "typed", "unwritable", "verify_pdf", "withdraw",
+    "write_annex", "write_calendar", "write_instant", "write_private", "write_set",
 ]  # fmt: skip
 
 
@@ -221,17 +227,6 @@ def build_case(
     from mandats.build import FORMATS, build
 
     return build(case, working, out, formats or FORMATS, final, only)
-
-
-def case_schemas(templates: Templates) -> dict[str, dict[str, Any]]:
-    """JSON Schemas of a drafter's files: `case` (which knows these templates), `clause`, `source`, `template`.
-
-    >>> case_schemas(list_templates(Path()))["case"]["required"][:2]
-    ['titre', 'date']
-    """
-    from mandats.schema import schemas
-
-    return schemas(templates.templates)
 
 
 def explain_rule(name: str) -> str:
@@ -353,13 +348,6 @@ def list_time_limits(case: Path, working: Path, le: dt.date, territoire: str | N
     return CaseLimits(list_time_limits(found, familles, le, territoire), read.problems)
 
 
-def time_limits_calendar(echeancier: Echeancier, nom: str) -> bytes:
-    """What remains to do or to await, as an iCalendar file with alarms. `nom`: the case's, for stable identifiers."""
-    from mandats.delais.agenda import calendar_events, write_calendar
-
-    return write_calendar(calendar_events(echeancier, nom), echeancier.le)
-
-
 # --- the ledger of mandates, and what is printed from it -------------------------------------------------------------
 
 
@@ -384,38 +372,3 @@ def open_ledger(lieu: str, cle: Path, phrase: Callable[[], str] | None = None) -
     from mandats.registre.secret import needs_phrase
 
     return ouvrir(lieu, cle, phrase() if phrase and needs_phrase(cle) else None)
-
-
-def import_roster(
-    registre: Registre,
-    fichier: Path,
-    acteur: str,
-    maintenant: dt.datetime,
-    colonnes: Path | None = None,
-    preuve: str | None = None,
-    encodage: str | None = None,
-    progress: Callable[[int], None] = lambda rows: None,
-) -> Imported:
-    """A form's export (CSV, XLSX, ODS) into the ledger; the rows refused go to `rejets-<fichier>.csv` beside it.
-
-    `colonnes`: a YAML file that says what the columns are, when their titles do not; `preuve`: of these mandates, when
-    no column says it. The same file again changes nothing; `progress` is told the rows read. Raises Refus when the
-    file cannot be read as a whole.
-
-    >>> import datetime, tempfile
-    >>> from mandats.api import create_ledger, key_at
-    >>> now, facts = datetime.datetime(2030, 3, 4, tzinfo=datetime.UTC), {"campagne": "essai", "texte": ""}
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     place, file, rows = f"{folder}/essai.registre", Path(folder, "essai.cle"), Path(folder, "essai.csv")
-    ...     row = "A;Exemple;a@exemple.org;1980-01-01;75002;oui;2030-03-01"
-    ...     _ = rows.write_text(f"prénom;nom;courriel;naissance;code postal;mandat;date\\n{row}\\n", "utf-8")
-    ...     key, made = key_at(file, lambda new: None)
-    ...     create_ledger(place, key, facts | {"conservation": "2031-03-04", "age_minimum": 18}, "A. Exemple", now)
-    ...     done = import_roster(open_ledger(place, file), rows, "A. Exemple", now)
-    >>> done.lignes, done.entrees, [fault.colonne for line, fault in done.fautes]
-    (1, 1, [])
-    """
-    from mandats.registre.importation import import_file, rules_of
-
-    rules = rules_of(registre, maintenant, colonnes, preuve)
-    return import_file(registre, fichier, rules, acteur, encodage, progress)

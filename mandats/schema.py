@@ -14,8 +14,14 @@ from mandats.model import Case
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
-def schemas(templates: Mapping[str, Template]) -> dict[str, dict[str, Any]]:
-    """`case`, `clause` (its header), `source` (a file of the register) and `template`."""
+def case_schemas(templates: Mapping[str, Template]) -> dict[str, dict[str, Any]]:
+    """`case`, `clause` (its header), `source` (a file of the register) and `template`.
+
+    `case` knows these templates: their names, roles and sections.
+
+    >>> case_schemas({})["template"]["required"][:2]
+    ['titre', 'resume']
+    """
     source = _of(Source, "Source du registre")
     definitions = source.pop("$defs", {})
     for kind, required in (

@@ -1,7 +1,10 @@
 """The command line as a drafter meets it: words, codes, files."""
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 
 import pytest
 
@@ -255,3 +258,65 @@ def test_word_properties_carry_the_date_of_the_act(petit, mandats):
     core = zipfile.ZipFile(petit / "sortie" / "case" / "refere-suspension.docx").read("docProps/core.xml").decode()
     assert "2022-12-01T12:00:00Z" in core
     assert "1970" not in core
+
+
+def test_each_line_of_help_is_the_command_s_own():
+    """`mandats --help` knows its commands without reading them: what it says must be what they say."""
+    from mandats.cli.main import Later, main
+
+    lazy = [c for c in main.commands.values() if isinstance(c, Later)]
+    assert len(lazy) == 10
+    for command in lazy:
+        own = command.load()
+        assert (command.name, command.get_short_help_str(200)) == (own.name, own.get_short_help_str(200))
+
+
+def test_help_reads_neither_a_command_nor_a_heavy_library():
+    code = (
+        "import sys, contextlib, io\nfrom mandats.cli import main\n"
+        "with contextlib.suppress(SystemExit), contextlib.redirect_stdout(io.StringIO()) as out: main(['--help'])\n"
+        "print('Commandes:' in out.getvalue(), *sys.modules)"
+    )
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True)
+    shown, *modules = done.stdout.split()
+    assert shown == "True"
+    assert {m for m in modules if m.startswith("mandats.")} == {
+        "mandats.cli", "mandats.cli.main", "mandats.cli.startup", "mandats.cli.terminal",
+    }  # fmt: skip
+    assert not {"pydantic", "importlib.metadata", "pathlib", "shutil", "yaml", "jinja2"} & set(modules)
+
+
+def test_the_public_functions_are_named_once_and_found():
+    import pkgutil
+
+    import mandats as package
+    from mandats import api
+
+    modules = {m.name for m in pkgutil.iter_modules(package.__path__)}
+    assert not modules & set(package.__all__)  # « from mandats import build » is the module
+    for name in package.__all__:
+        assert callable(getattr(package, name))
+        assert getattr(package, name).__doc__
+    for name in api._HOME:
+        assert name in api.__all__
+        assert getattr(api, name) is not None
+    with pytest.raises(AttributeError):
+        package.nothing_of_the_kind  # noqa: B018
+
+
+def test_a_fault_of_the_program_says_where_and_never_what():
+    """In a command of the ledger the message may hold a person's data; elsewhere the trace is shown."""
+    from mandats.guidance import failure
+
+    def broken():
+        raise KeyError("Jeanne Exemple")
+
+    try:
+        broken()
+    except KeyError as error:
+        assert failure(error) is None
+        told = failure(error, private=True)
+    assert told
+    assert told.message.startswith("défaut du programme (KeyError")
+    assert "Jeanne" not in told.message

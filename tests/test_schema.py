@@ -8,10 +8,10 @@ import pytest
 import yaml
 
 from mandats.load.library import load_templates
-from mandats.schema import schemas
+from mandats.schema import case_schemas
 from tests.conftest import CASES, ROOT
 
-SCHEMAS = schemas(load_templates(ROOT)[0])
+SCHEMAS = case_schemas(load_templates(ROOT)[0])
 
 
 def ordinary(text: str):

@@ -9,8 +9,8 @@ from pathlib import Path
 import click
 
 from mandats import api
-from mandats.cli.options import FILE, FOLDER, PATH, Command, flag, option
-from mandats.cli.terminal import FINDINGS, UNUSABLE, plural, tell, warn, wrap, wrote
+from mandats.cli.options import FILE, FOLDER, PATH, flag, option
+from mandats.cli.terminal import FINDINGS, UNUSABLE, Command, plural, tell, warn, wrap, wrote
 from mandats.problem import UnusableInput
 
 MARGIN = "         "

@@ -11,8 +11,8 @@ from typing import Any
 import click
 
 from mandats import api
-from mandats.cli.options import PATH, Command, flag, option
-from mandats.cli.terminal import FINDINGS, OK, UNUSABLE, WIDTH, as_json, coloured, end, tell, warn, wrap
+from mandats.cli.options import PATH, flag, option
+from mandats.cli.terminal import FINDINGS, OK, UNUSABLE, WIDTH, Command, as_json, coloured, end, tell, warn, wrap
 from mandats.problem import suggest
 
 SOON_DAYS = 7
@@ -72,7 +72,9 @@ def delais(cas: Path, le: dt.date, territoire: str | None, in_json: bool, ics: P
         sys.exit(FINDINGS)
     if ics:
         try:
-            api.write_set(ics.parent, {ics.name: api.time_limits_calendar(found.echeancier, cas.stem)})
+            api.write_set(
+                ics.parent, {ics.name: api.write_calendar(api.calendar_events(found.echeancier, cas.stem), le)}
+            )
         except OSError:
             end(f"{ics} : écriture impossible (dossier absent, ou droits insuffisants)", UNUSABLE)
     if in_json:

@@ -12,8 +12,8 @@ from typing import TypeVar
 import click
 
 from mandats import api
-from mandats.cli.options import FOLDER, PATH, Command, flag, option
-from mandats.cli.terminal import FINDINGS, OK, UNUSABLE, as_json, plural, tell, warn, wrote
+from mandats.cli.options import FOLDER, PATH, flag, option
+from mandats.cli.terminal import FINDINGS, OK, UNUSABLE, Command, as_json, plural, tell, warn, wrote
 from mandats.problem import ERREUR, Problem, UnknownName, sort_problems
 
 Done = TypeVar("Done", bound="api.Examined | api.Built")
@@ -189,7 +189,7 @@ def schema(nom: str | None, sortie: Path | None) -> None:
     mandats schema case
     mandats schema --sortie schemas
     """
-    made = {k: as_json(v) + "\n" for k, v in api.case_schemas(api.list_templates(Path.cwd())).items()}
+    made = {k: as_json(v) + "\n" for k, v in api.case_schemas(api.list_templates(Path.cwd()).templates).items()}
     if sortie:
         wrote(api.write_set(sortie, {f"{name}.json": text.encode() for name, text in made.items()}), size=False)
     elif nom:

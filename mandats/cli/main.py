@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from mandats import __version__
-from mandats.cli.options import CONTEXT, Group
+from mandats.cli.terminal import CONTEXT, Group
 
 
 class Later(click.Command):

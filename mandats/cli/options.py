@@ -1,64 +1,24 @@
-"""How a command is declared: its options, its group, and what a command of the ledger is given."""
+"""How the options of a command are declared, and what a command of the ledger is given."""
 
 from __future__ import annotations
 
 import functools
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from mandats.cli.terminal import ask_phrase, failures
+from mandats.cli.terminal import ask_phrase
 
 if TYPE_CHECKING:
     from mandats.api import Registre
 
 
-def _columns() -> int:
-    """The terminal's width, as shutil tells it: importing shutil for click to ask would read four archive libraries."""
-    try:
-        return int(os.environ.get("COLUMNS") or os.get_terminal_size(1).columns) or 80
-    except (ValueError, OSError):
-        return 80
-
-
-CONTEXT: dict[str, Any] = {
-    "help_option_names": ["-h", "--help", "--aide"],
-    "terminal_width": max(min(_columns(), 100) - 2, 50),
-}
 PATH = click.Path(path_type=Path)
 FILE = click.Path(path_type=Path, dir_okay=False)
 FOLDER = click.Path(path_type=Path, file_okay=False)
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
-
-
-class Command(click.Command):
-    """A command whose failures are lines and exit codes."""
-
-    private = False
-
-    def invoke(self, ctx: click.Context) -> Any:
-        with failures(ctx, self.private):
-            return super().invoke(ctx)
-
-
-class PrivateCommand(Command):
-    private = True
-
-
-class Group(click.Group):
-    """Commands in the order in which they are declared, which is that of the work, not of the alphabet."""
-
-    command_class: type[click.Command] | None = Command
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(self.commands)
-
-
-class PrivateGroup(click.Group):
-    command_class = PrivateCommand
 
 
 def option(spec: str, told: str, dest: str = "", **more: Any) -> Callable[[Decorated], Decorated]:

@@ -14,8 +14,8 @@ from typing import Any
 import click
 
 from mandats import api
-from mandats.cli.options import FILE, FOLDER, PATH, Desk, PrivateGroup, ledger_options, option
-from mandats.cli.terminal import FINDINGS, OK, STOPPED, end, tell, warn, wrote
+from mandats.cli.options import FILE, FOLDER, PATH, Desk, ledger_options, option
+from mandats.cli.terminal import FINDINGS, OK, STOPPED, PrivateGroup, end, tell, warn, wrote
 
 SHOWN = 20
 CAS = click.argument("cas", type=PATH)

@@ -15,9 +15,9 @@ import click
 
 from mandats import api
 from mandats.cli import terminal
-from mandats.cli.options import FILE, NUMERO, Desk, PrivateGroup, acting_options, flag, option
+from mandats.cli.options import FILE, NUMERO, Desk, acting_options, flag, option
 from mandats.cli.registre_suite import SUITE
-from mandats.cli.terminal import FINDINGS, OK, ask_phrase, warn
+from mandats.cli.terminal import FINDINGS, OK, PrivateGroup, ask_phrase, warn
 from mandats.problem import suggest
 
 SHOWN_FAULTS = 60

@@ -12,8 +12,8 @@ import click
 
 from mandats import api
 from mandats.cli import terminal
-from mandats.cli.options import FILE, NUMERO, Desk, PrivateCommand, acting_options, flag, option
-from mandats.cli.terminal import FINDINGS, OK, as_json, warn
+from mandats.cli.options import FILE, NUMERO, Desk, acting_options, flag, option
+from mandats.cli.terminal import FINDINGS, OK, PrivateCommand, as_json, warn
 
 HEAD = "tête de chaîne, à noter ailleurs que près du registre : {}"
 

@@ -10,18 +10,32 @@ import os
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 if TYPE_CHECKING:
     import datetime as dt
+    from pathlib import Path
 
     from mandats.problem import Problem
 
 OK, FINDINGS, UNUSABLE, STOPPED = 0, 1, 2, 130
 WIDTH = 96
+
+
+def _columns() -> int:
+    """The terminal's width, as shutil tells it: importing shutil for click to ask would read four archive libraries."""
+    try:
+        return int(os.environ.get("COLUMNS") or os.get_terminal_size(1).columns) or 80
+    except (ValueError, OSError):
+        return 80
+
+
+CONTEXT: dict[str, Any] = {
+    "help_option_names": ["-h", "--help", "--aide"],
+    "terminal_width": max(min(_columns(), 100) - 2, 50),
+}
 
 
 def now() -> dt.datetime:
@@ -54,6 +68,33 @@ def failures(ctx: click.Context, private: bool = False) -> Iterator[None]:
         if told is None:
             raise
         end(told.message, FINDINGS if told.engine else UNUSABLE)
+
+
+class Command(click.Command):
+    """A command whose failures are lines and exit codes."""
+
+    private = False
+
+    def invoke(self, ctx: click.Context) -> Any:
+        with failures(ctx, self.private):
+            return super().invoke(ctx)
+
+
+class PrivateCommand(Command):
+    private = True
+
+
+class Group(click.Group):
+    """Commands in the order in which they are declared, which is that of the work, not of the alphabet."""
+
+    command_class: type[click.Command] | None = Command
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.commands)
+
+
+class PrivateGroup(click.Group):
+    command_class = PrivateCommand
 
 
 def end(message: str, code: int) -> NoReturn:

@@ -127,6 +127,39 @@ def import_file(
     return bilan
 
 
+def import_roster(
+    registre: Registre,
+    fichier: Path,
+    acteur: str,
+    maintenant: dt.datetime,
+    colonnes: Path | None = None,
+    preuve: str | None = None,
+    encodage: str | None = None,
+    progress: Callable[[int], None] = lambda rows: None,
+) -> Imported:
+    """A form's export (CSV, XLSX, ODS) into the ledger; the rows refused go to `rejets-<fichier>.csv` beside it.
+
+    `colonnes`: a YAML file that says what the columns are, when their titles do not; `preuve`: of these mandates, when
+    no column says it. The same file again changes nothing; `progress` is told the rows read. Raises Refus when the
+    file cannot be read as a whole.
+
+    >>> import datetime, tempfile
+    >>> from mandats.api import create_ledger, key_at, open_ledger
+    >>> now, facts = datetime.datetime(2030, 3, 4, tzinfo=datetime.UTC), {"campagne": "essai", "texte": ""}
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     place, file, rows = f"{folder}/essai.registre", Path(folder, "essai.cle"), Path(folder, "essai.csv")
+    ...     row = "A;Exemple;a@exemple.org;1980-01-01;75002;oui;2030-03-01"
+    ...     _ = rows.write_text(f"prénom;nom;courriel;naissance;code postal;mandat;date\\n{row}\\n", "utf-8")
+    ...     key, made = key_at(file, lambda new: None)
+    ...     create_ledger(place, key, facts | {"conservation": "2031-03-04", "age_minimum": 18}, "A. Exemple", now)
+    ...     done = import_roster(open_ledger(place, file), rows, "A. Exemple", now)
+    >>> done.lignes, done.entrees, [fault.colonne for line, fault in done.fautes]
+    (1, 1, [])
+    """
+    rules = rules_of(registre, maintenant, colonnes, preuve)
+    return import_file(registre, fichier, rules, acteur, encodage, progress)
+
+
 def _named(cells: list[str], columns: Columns) -> dict[str, str]:
     return {name: cells[i] if i < len(cells) else "" for name, i in columns.place.items()}
 
