@@ -501,6 +501,18 @@ def test_after_an_order_in_refere():
     assert not [d for d in found.values() if d.regle.role == "agir"]
 
 
+def test_an_order_without_hearing_goes_to_cassation():
+    """Art. L. 523-1 and R. 523-1 CJA: no appeal from an order given without hearing (art. L. 522-3)."""
+    for motif, remedy, other in (
+        ("sans-audience", "pourvoi-refere", "appel-refere-liberte"),
+        ("defaut-d-urgence", "appel-refere-liberte", "pourvoi-refere"),
+    ):
+        told = {"ordonnance_notifiee_le": "2026-03-10", "ordonnance_motif": motif}
+        found, _ = limits("2026-03-12", modeles=["refere-liberte"], evenements=told)
+        assert remedy in found
+        assert other not in found
+
+
 def test_a_refere_hearing_closes_nothing_beforehand():
     assert (
         "cloture-sans-ordonnance"

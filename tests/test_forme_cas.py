@@ -12,7 +12,7 @@ import yaml
 from mandats.build import examine
 from tests.conftest import ROOT
 
-BASES = {"fond": "pie-04", "refere": "gen-12", "replique": "ecr-05", "plainte": "mand-06"}
+BASES = {"fond": "pie-04", "refere": "gen-12", "replique": "ecr-05", "plainte": "mand-06", "qpc": "ecr-12"}
 ENTRIES = [
     pytest.param(rule, entry, id=f"{rule}-{n}")
     for rule, entries in yaml.safe_load((ROOT / "tests" / "data" / "formes.yaml").read_text("utf-8")).items()
