@@ -81,6 +81,9 @@ def rewrite(content: Any, change: Callable[[Node], list[Node] | None]) -> Any:
     """The tree with each node that `change` turns into others replaced by them; where it gives None, its children are.
 
     Nothing is changed in place: two writers read the same blocks at once.
+
+    >>> rewrite([para([{"t": "Str", "c": "a"}, {"t": "Space"}])], lambda n: [] if n["t"] == "Space" else None)
+    [{'t': 'Para', 'c': [{'t': 'Str', 'c': 'a'}]}]
     """
     if isinstance(content, dict):
         return {**content, "c": rewrite(content["c"], change)} if "c" in content else content
