@@ -15,7 +15,7 @@ from pathlib import Path
 
 from mandats import readback
 from mandats.document import Document, Rendered
-from mandats.files import write_set as write_files
+from mandats.files import write_set
 from mandats.load.case import check_piece_files, load_case
 from mandats.load.library import load_library
 from mandats.problem import ERREUR, Place, Problem, sort_problems
@@ -133,7 +133,7 @@ def build(
                 problems.append(Problem("relecture", document.place, document.chemin, message))
     if any(p.gravite == ERREUR for p in problems):
         return Built((), tuple(sort_problems(problems)), documents)
-    return Built(tuple(write_files(out, contents)), tuple(sort_problems(problems)), documents)
+    return Built(tuple(write_set(out, contents)), tuple(sort_problems(problems)), documents)
 
 
 def write_document(rendered: Rendered) -> Written:
