@@ -1,12 +1,15 @@
 """What a template says it is (`famille:`) decides what it is judged by: a copy under another name is judged the same."""
 
+import datetime as dt
 import re
 import shutil
 
 import pytest
 
 from mandats.build import examine
-from mandats.load.library import load_library
+from mandats.delais.calcul import list_time_limits
+from mandats.load.case import load_case
+from mandats.load.library import load_families, load_library
 from tests.conftest import CASES, ROOT
 
 TEMPLATES = load_library(ROOT)[0].templates
@@ -38,16 +41,19 @@ def test_a_copy_of_a_template_is_judged_as_the_original(tmp_path, slug):
 
 
 def told(folder, case, text, copied=None):
-    """What is said of a case: with the template `copied` under another name, as the drafter's own."""
+    """What is said of a case, and its time limits: with the template `copied` under another name, as the drafter's own."""
     folder.mkdir()
     shutil.copytree(case.with_suffix(""), folder / case.stem)
     if copied:
         shutil.copytree(ROOT / "templates" / copied, folder / "templates" / f"autre-{copied}")
     (folder / case.name).write_text(text, "utf-8")
+    loaded, _ = load_case(folder / case.name)
+    familles = load_families(folder, {order.modele for order in loaded.case.documents})
+    limits = list_time_limits(loaded.case, familles, dt.date(2023, 1, 1)).delais
     called = re.compile(r" \(appelée par .*\)")  # a place, which the name of the copy moves
-    return {
-        (p.id, p.gravite, p.chemin, called.sub("", p.message)) for p in examine(folder / case.name, folder).problems
-    }
+    problems = examine(folder / case.name, folder).problems
+    said = {(p.id, p.gravite, p.chemin, called.sub("", p.message)) for p in problems}
+    return said | {(d.id, d.etat, "mandats delais", str(d.prudent)) for d in limits}
 
 
 def test_a_role_of_the_shared_plan_is_asked_of_the_template_that_leaves_it_out(tmp_path):

@@ -40,26 +40,6 @@ def other_terms(acte: Acte) -> Trouves:
             yield trouve((*path, "mandataire"), "association", **values)
 
 
-def given_too_late(acte: Acte) -> Trouves:
-    """Mandates were given before the complaint is filed, and withdrawals are taken out."""
-    mandants = acte.order.mandants
-    if mandants is None:
-        return
-    path = (*acte.here, "mandants", "collecte")
-    if mandants.etat:  # counted from the ledger
-        if (closed := debut(mandants.arrete_le)) and closed > acte.jour:
-            yield trouve((*acte.here, "mandants", "etat"), "etat", arrete=closed)
-        return
-    if mandants.collecte is None:
-        yield trouve(path, "collecte")
-        return
-    start, end = debut(mandants.collecte.du), debut(mandants.collecte.au)
-    if end and end > acte.jour:
-        yield trouve((*path, "au"), "ouverte")
-    if start and end and start > end:
-        yield trouve((*path, "du"), "inversee")
-
-
 def unproved(acte: Acte) -> Trouves:
     """Each mandate can be proved."""
     mandants = acte.order.mandants

@@ -150,3 +150,9 @@ def somme(sujet: Sujet, yes: bool) -> _Hits:
     """A prayer asks for a sum, other than costs."""
     found = sujet.acte.indemnite
     return [(found.path, {})] if found and yes else []
+
+
+def sans_date(sujet: Sujet, yes: bool) -> _Hits:
+    """Facts are told, and none of them has a date."""
+    facts = sujet.acte.document.faits
+    return _if(facts and yes and not any(fact.date for _, fact in facts), ("faits",))

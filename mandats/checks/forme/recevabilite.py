@@ -251,15 +251,6 @@ def _printed(objet: str, imprime: str) -> bool:
     return len(words) <= 6 or " ".join(words[:8]) in " ".join(re.findall(r"\w+", imprime))
 
 
-def sum_not_asked_first(acte: Acte) -> Trouves:
-    """A sum is asked from the judge only after it was asked from the administration."""
-    money, demande = acte.indemnite, acte.case.demande
-    if money and demande is None:
-        yield trouve(money.path, "aucune")
-    elif money and demande and not re.search(r"indemni|réparation|préjudice|somme", demande.objet, re.I):
-        yield trouve(("demande", "objet"), "autre-objet")
-
-
 def refusal_without_cada(acte: Acte) -> Trouves:
     """A refusal to communicate documents goes to the CADA before it goes to court."""
     decision, avis, demande = acte.case.decision, acte.case.avis_cada, acte.case.demande

@@ -11,13 +11,6 @@ from mandats.delais.figures import court_areas
 _DROITS = re.compile(r"^(?:rgpd|droits)/(?:acces|effacement|opposition|rectification|portabilite|limitation|exercice)")
 
 
-def no_dated_fact(acte: Acte) -> Trouves:
-    """The facts are dated."""
-    facts = acte.document.faits
-    if facts and not any(f.date for _, f in facts):
-        yield trouve(("faits",))
-
-
 def right_not_exercised_first(acte: Acte, reponse: Duree) -> Trouves:
     """A right was exercised, and its time has passed, before complaining that it was not respected."""
     events, steps = acte.case.evenements, acte.items("demarches")
