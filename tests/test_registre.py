@@ -157,6 +157,12 @@ def test_a_small_sheet_that_unfolds_into_a_huge_one_is_refused(tmp_path):
             list(read_rows(tmp_path / name))
 
 
+def test_an_old_spreadsheet_is_told_what_to_become(tmp_path):
+    (tmp_path / "export.xls").write_bytes(b"\xd0\xcf\x11\xe0" + b"\0" * 600)
+    with pytest.raises(Refus, match="ancien format XLS ; enregistrez-le en XLSX"):
+        list(read_rows(tmp_path / "export.xls"))
+
+
 @pytest.mark.parametrize("suffix", ["xlsx", "ods"])
 def test_a_spreadsheet_gives_the_same_people_as_a_csv(suffix, ledger, tmp_path):
     path, names = tmp_path / f"export.{suffix}", roster.HEADERS["simple"]

@@ -124,3 +124,19 @@ def test_no_signature_is_refused(data, signed, tmp_path):
     path.write_bytes(data)
     with pytest.raises(Refus):
         verify_pdf(path, signed[0])
+
+
+def test_a_verification_asks_nothing_of_a_network(signed, monkeypatch):
+    """A form names a person: no server of certificates is told that it is being looked at."""
+    import pyhanko_certvalidator
+
+    roots, qualified, _ = signed
+    asked, kept = [], pyhanko_certvalidator.ValidationContext
+
+    def context(*arguments, **options):
+        asked.append(options["allow_fetching"])
+        return kept(*arguments, **options)
+
+    monkeypatch.setattr(pyhanko_certvalidator, "ValidationContext", context)
+    assert verify_pdf(qualified, roots).valable
+    assert asked == [False]
