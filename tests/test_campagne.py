@@ -1,6 +1,7 @@
-"""One campaign from end to end: 15,288 answers to a form, 40 of them wrong → ledger, forms, annex, complaint, filing, withdrawal.
+"""One campaign from end to end: 15,288 answers to a form, 40 of them wrong → ledger, forms, annex, complaint, filing.
 
-The count is the same in each; no name is read as markup; no value stands where it has no place, even when a stage breaks.
+The count is the same in each, to a withdrawal; no name is read as markup; no value stands where it has no place, even
+when a stage breaks.
 """
 
 import ast
@@ -48,7 +49,7 @@ COUNTED = re.compile(r"(?<!\d)(\d{1,3}(?:[ \u00a0\u202f]\d{3})+|\d+)\s(?:personn
 
 
 class Campaign:
-    """A folder with a ledger and the case of the 2022 complaints. The clock of the ledger's commands is ours; the rest run as a drafter's."""
+    """A folder with a ledger and the case of the 2022 complaints. The clock of the ledger's commands is ours."""
 
     def __init__(self, folder: Path, lieu: str = ""):
         self.folder, self.key = folder, folder / "m.cle"
@@ -338,7 +339,7 @@ def identifiers(given: ast.expr, tree: ast.Module) -> set[str]:
 
 
 def test_every_message_has_its_remedy_in_the_guide():
-    """Read from the source: each identifier that a line may end with, in brackets, is explained by `verifier --expliquer`."""
+    """From the source: each identifier that a line may end with is explained by `verifier --expliquer`."""
     from mandats.report import explain
 
     found = {"defaut"} if "[defaut]" in "".join(p.read_text("utf-8") for p in SOURCES) else set()
@@ -370,10 +371,18 @@ CLEAR = re.compile(
 def marked(i: int) -> dict[str, str]:
     """A person each of whose values is found nowhere else."""
     return {
-        "prenom": f"Xwqpre{i}é", "nom": f"Xwqnom{i} d'Œuf", "courriel": f"xwqmail{i}@example.org", "date_naissance": f"1{i % 9 + 1}/0{i % 8 + 1}/1931",
-        "adresse": f"{i}, rue Xwqrue{i}", "code_postal": f"XWQCP{i}", "commune": f"Xwqville{i}", "pays": f"Xwqpays{i}", "signe_le": f"2022-06-0{i % 9 + 1}T03:17:{i % 60:02d}Z",
-        "notice": "Oui", "mandat": "Oui",
-    }  # fmt: skip
+        "prenom": f"Xwqpre{i}é",
+        "nom": f"Xwqnom{i} d'Œuf",
+        "courriel": f"xwqmail{i}@example.org",
+        "date_naissance": f"1{i % 9 + 1}/0{i % 8 + 1}/1931",
+        "adresse": f"{i}, rue Xwqrue{i}",
+        "code_postal": f"XWQCP{i}",
+        "commune": f"Xwqville{i}",
+        "pays": f"Xwqpays{i}",
+        "signe_le": f"2022-06-0{i % 9 + 1}T03:17:{i % 60:02d}Z",
+        "notice": "Oui",
+        "mandat": "Oui",
+    }
 
 
 def leaks(data: bytes) -> set[bytes]:
@@ -443,21 +452,37 @@ if target := os.environ.get("SABOTAGE"):
         if kind == "Panic":
             os.write(2, b"thread panicked at Xwqnom3") if os.environ.get("SABOTAGE_TELLS") else None
             raise Panic("Xwqnom3")
-        raise {"RuntimeError": RuntimeError, "ValueError": ValueError, "OSError": OSError}[kind]("Xwqnom3 d'Œuf, xwqmail3@example.org")
+        kinds = {"RuntimeError": RuntimeError, "ValueError": ValueError, "OSError": OSError}
+        raise kinds[kind]("Xwqnom3 d'Œuf, xwqmail3@example.org")
     setattr(place, name, broken)
 """
 STAGES = {  # a command → the calls that are broken in turn while it runs
-    "importer": ("mandats.registre.importation:check_row", "mandats.registre.secret:Key.encrypt", "mandats.registre.ledger:Registre.lookups", "mandats.registre.store:SQLiteStore.insert"),
+    "importer": (
+        "mandats.registre.importation:check_row",
+        "mandats.registre.secret:Key.encrypt",
+        "mandats.registre.ledger:Registre.lookups",
+        "mandats.registre.store:SQLiteStore.insert",
+    ),
     "etat": ("mandats.registre.secret:Key.open",),
     "statistiques": ("mandats.registre.statistiques:departement",),
-    "produire": ("mandats.formulaire.printer:Printer.values", "mandats.formulaire.printer:Printer.docx", "mandats.formulaire.printer:Printer.pdf_row", "mandats.write.typst_engine:Engine.compile", "mandats.publiposter.annex:index_csv"),
-    "annexe": ("mandats.write.typst_engine:Glyphs.__call__", "mandats.publiposter.annex:_print", "mandats.publiposter.annex:sort_key"),
-}  # fmt: skip
+    "produire": (
+        "mandats.formulaire.printer:Printer.values",
+        "mandats.formulaire.printer:Printer.docx",
+        "mandats.formulaire.printer:Printer.pdf_row",
+        "mandats.write.typst_engine:Engine.compile",
+        "mandats.publiposter.annex:index_csv",
+    ),
+    "annexe": (
+        "mandats.write.typst_engine:Glyphs.__call__",
+        "mandats.publiposter.annex:_print",
+        "mandats.publiposter.annex:sort_key",
+    ),
+}
 
 
 @pytest.mark.slow
 def test_no_value_stands_where_it_has_no_place_even_when_a_stage_breaks(tmp_path):
-    """The whole path with TMPDIR, HOME and the working folder watched; then again with each stage broken by an error that names someone."""
+    """The whole path, TMPDIR, HOME and the working folder watched; again, each stage broken by an error with a name."""
     places = {name: tmp_path / name for name in ("tmp", "home", "travail", "sabotage")}
     for folder in places.values():
         folder.mkdir()

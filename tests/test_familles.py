@@ -1,4 +1,4 @@
-"""What a template says it is (`famille:`) decides what it is judged by: a copy under another name is judged the same."""
+"""What a template says it is (`famille:`) decides what judges it: a copy under another name is judged the same."""
 
 import datetime as dt
 import re

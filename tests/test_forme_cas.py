@@ -1,4 +1,4 @@
-"""tests/data/formes.yaml: what a formal rule says of a sound case once some of its keys have other values, to the edges.
+"""tests/data/formes.yaml: what a formal rule says of a sound case once keys have other values, to the edges.
 
 `tests/bad` shows one fault of each rule as a drafter sees it; here are its other branches, and what it must not say.
 """

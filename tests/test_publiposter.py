@@ -1,4 +1,4 @@
-"""Forms for everyone: the words of `construire`, whatever the names; whole files after a kill; nobody's name where it has no place."""
+"""Forms for everyone: the words of `construire`, whatever the names; whole files after a kill; no name out of place."""
 
 import ctypes
 import dataclasses
@@ -32,13 +32,17 @@ from tests.roster import FAR, mandants
 GAFAM = ROOT / "cases" / "gafam.yaml"
 FORM = ROOT / "templates" / "mandat" / "formulaire.docx"
 HOSTILE = (
-    *FAR, ('=HYPERLINK("http://x.example";"a")', "@SUM(1+1)"), ("{{7*7}}", "{{ mandataire.nom }}"), ("#eval(\"1+1\")", "#sys.inputs"), ("<w:p>", "</w:t>&amp;]]>"),
-    ("Zqv0vqZ", "Zqv1vqZ"), ("N" * 300, "É" * 300), ("a\\", '"))'), ("\u202eivrE", "\u200fشهرزاد"), ("]", "[#strong[x]]"), ("- x", "= titre"), ("{%p if 1 %}", "{# x #}"),
+    *FAR, ('=HYPERLINK("http://x.example";"a")', "@SUM(1+1)"), ("{{7*7}}", "{{ mandataire.nom }}"),
+    ("#eval(\"1+1\")", "#sys.inputs"), ("<w:p>", "</w:t>&amp;]]>"),
+    ("Zqv0vqZ", "Zqv1vqZ"), ("N" * 300, "É" * 300), ("a\\", '"))'), ("\u202eivrE", "\u200fشهرزاد"),
+    ("]", "[#strong[x]]"), ("- x", "= titre"), ("{%p if 1 %}", "{# x #}"),
 )  # fmt: skip
 
 
 def person(prenom="Camille", nom="SPÉCIMEN", numero=12, **more):
-    given = {"courriel": "camille.specimen@example.org", "date_naissance": "", "adresse": "", "code_postal": "", "commune": "Villespécimen", "pays": "",
+    given = {"courriel": (
+        "camille.specimen@example.org"
+    ), "date_naissance": "", "adresse": "", "code_postal": "", "commune": "Villespécimen", "pays": "",
              "signe_le": "2018-05-01T10:00:00Z", "preuve": "case-horodatee", "etat": "donne"}  # fmt: skip
     return Inscrit(numero, "7K3QM-P9XTR", prenom, nom, **(given | more))
 
@@ -197,7 +201,10 @@ def test_runs_split_by_word_are_mended(tmp_path):
 
 
 def test_a_condition_on_the_person_holds_in_both_formats(tmp_path):
-    choice = "{% if mandant.commune %}{{ mandant.commune }}{% elif mandant.pays %}pays {{ mandant.pays }}{% else %}sans domicile{% endif %} (code {{ mandant.code }})"
+    choice = (
+        "{% if mandant.commune %}{{ mandant.commune }}{% elif mandant.pays %}pays {{ mandant.pays }}{% else %}sans "
+        "domicile{% endif %} (code {{ mandant.code }})"
+    )
     case = redraw(tmp_path, lambda xml: xml.replace("{{ mandant.commune }}", choice))
     made, problems = prepare(case, tmp_path, "mandat-google-vierge")
     assert not problems
@@ -303,7 +310,8 @@ if __name__ == "__main__":
     job.LOT = 5
     made, _ = prepare(Path({case!r}), Path({root!r}), "mandat-google-vierge")
     order = job.Order(Path(sys.argv[1]), ("docx", "pdf"), 0, int(sys.argv[2]))
-    job.run(made, mandants({n}), {{"empreinte": "e", "instant": "i", "nombre": {n}}}, order, lambda done, resumed: print(done, flush=True))
+    stated = {{"empreinte": "e", "instant": "i", "nombre": {n}}}
+    job.run(made, mandants({n}), stated, order, lambda done, resumed: print(done, flush=True))
 """
 ROWS = 400  # so many lots that ten kills fall inside the run, on a fast machine too
 

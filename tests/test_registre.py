@@ -1,4 +1,4 @@
-"""The ledger of mandates: what enters, what is told, what survives a kill, what a purge leaves, and that no value leaks."""
+"""The ledger of mandates: what enters, what is told, what survives a kill, what a purge leaves; no value leaks."""
 
 import contextlib
 import csv
@@ -43,7 +43,8 @@ from mandats.cli import main
 from mandats.registre import importation
 importation.BATCH = 50  # more transactions to fall between
 folder, key = sys.argv[1:]
-main(["registre", "importer", str(Path(folder) / "export.csv"), "--registre", str(Path(folder) / "m.registre"), "--cle", key])
+export, ledger = (str(Path(folder) / name) for name in ("export.csv", "m.registre"))
+main(["registre", "importer", export, "--registre", ledger, "--cle", key])
 """
 
 
@@ -103,6 +104,14 @@ def test_every_tool_s_export_is_read_and_each_fault_told_by_line(layout, ledger,
         ]
 
 
+def ods_cell(value):
+    if isinstance(value, dt.date):
+        return f'<table:table-cell office:value-type="date" office:date-value="{value.isoformat()}"/>'
+    if isinstance(value, int):
+        return f'<table:table-cell office:value-type="float" office:value="{value}"/>'
+    return f'<table:table-cell office:value-type="string"><text:p>{escape(value)}</text:p></table:table-cell>'
+
+
 def sheet(path, rows):
     """A spreadsheet with a real date and a number among its cells."""
     if path.suffix == ".xlsx":
@@ -113,13 +122,7 @@ def sheet(path, rows):
             book.active.append(row)
         book.save(path)
         return
-    cells = "".join(
-        "<table:table-row>" + "".join(
-            f'<table:table-cell office:value-type="date" office:date-value="{c.isoformat()}"/>' if isinstance(c, dt.date)
-            else f'<table:table-cell office:value-type="float" office:value="{c}"/>' if isinstance(c, int)
-            else f'<table:table-cell office:value-type="string"><text:p>{escape(c)}</text:p></table:table-cell>' for c in row
-        ) + "</table:table-row>" for row in rows
-    )  # fmt: skip
+    cells = "".join("<table:table-row>" + "".join(map(ods_cell, row)) + "</table:table-row>" for row in rows)
     names = "".join(f' xmlns:{n}="urn:oasis:names:tc:opendocument:xmlns:{n}:1.0"' for n in ("office", "table", "text"))
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
@@ -129,7 +132,8 @@ def sheet(path, rows):
         )
         archive.writestr(
             "content.xml",
-            f'<office:document-content{names}><office:body><office:spreadsheet><table:table table:name="F">{cells}</table:table></office:spreadsheet></office:body></office:document-content>',
+            f"<office:document-content{names}><office:body><office:spreadsheet><table:table "
+            f'table:name="F">{cells}</table:table></office:spreadsheet></office:body></office:document-content>',
         )
 
 
@@ -250,10 +254,14 @@ def test_likely_duplicates_wait_for_a_person_and_homonyms_count(ledger, tmp_path
 @pytest.mark.parametrize(
     ("changes", "kind"),
     [
-        ({"courriel": "a@b"}, "courriel-invalide"), ({"nom": "x\x00y"}, "caractere"), ({"nom": "a\u202eb"}, "caractere"), ({"prenom": "a" * 301}, "longueur"),
-        ({"date_naissance": "1850-01-01"}, "date-impossible"), ({"date_naissance": "30/02/1980"}, "date-impossible"), ({"code_postal": "99123", "pays": ""}, "code-postal"),
-        ({"code_postal": "1000", "pays": "France"}, "code-postal"), ({"mandat": "peut-être"}, "consentement"), ({"mandat": ""}, "consentement"), ({"notice": "non"}, "consentement"),
-        ({"signe_le": "1980-01-01 00:00:00"}, "signature"), ({"signe_le": "2027-05-01"}, "signature"), ({"signe_le": ""}, "signature-absente"),
+        ({"courriel": "a@b"}, "courriel-invalide"), ({"nom": "x\x00y"}, "caractere"),
+        ({"nom": "a\u202eb"}, "caractere"), ({"prenom": "a" * 301}, "longueur"),
+        ({"date_naissance": "1850-01-01"}, "date-impossible"), ({"date_naissance": "30/02/1980"}, "date-impossible"),
+        ({"code_postal": "99123", "pays": ""}, "code-postal"),
+        ({"code_postal": "1000", "pays": "France"}, "code-postal"), ({"mandat": "peut-être"}, "consentement"),
+        ({"mandat": ""}, "consentement"), ({"notice": "non"}, "consentement"),
+        ({"signe_le": "1980-01-01 00:00:00"}, "signature"), ({"signe_le": "2027-05-01"}, "signature"),
+        ({"signe_le": ""}, "signature-absente"),
     ],
 )  # fmt: skip
 def test_a_bad_row_is_refused_for_its_reason(changes, kind, ledger, tmp_path):
@@ -263,7 +271,8 @@ def test_a_bad_row_is_refused_for_its_reason(changes, kind, ledger, tmp_path):
 
 @pytest.mark.parametrize(
     ("code", "place"),
-    [("75011", "75"), ("20090", "2A"), ("20200", "2B"), ("97133", "977"), ("97150", "978"), ("98800", "988"), ("00100", "armées")],
+    [("75011", "75"), ("20090", "2A"), ("20200", "2B"), ("97133", "977"), ("97150", "978"), ("98800", "988"),
+     ("00100", "armées")],
 )  # fmt: skip
 def test_a_french_postcode_enters_and_is_counted_where_it_is(code, place, ledger, tmp_path):
     """97133 and 97150 begin as Guadeloupe's and are Saint-Barthélemy and Saint-Martin."""
@@ -438,9 +447,12 @@ def raw(tmp_path):
 @pytest.mark.parametrize(
     "sql",
     [
-        "DELETE FROM evenements WHERE seq = 5", "UPDATE evenements SET charge = (SELECT charge FROM evenements WHERE seq = 3) WHERE seq = 4",
-        "UPDATE evenements SET charge = NULL WHERE seq = 4", "UPDATE evenements SET instant = '2020-01-01T00:00:00.000000Z' WHERE seq = 6",
-        "UPDATE evenements SET acteur = 'x' WHERE seq = 2", "UPDATE evenements SET genre = 'retrait' WHERE seq = 7", "UPDATE evenements SET detail = '{}' WHERE seq = 3",
+        "DELETE FROM evenements WHERE seq = 5",
+        "UPDATE evenements SET charge = (SELECT charge FROM evenements WHERE seq = 3) WHERE seq = 4",
+        "UPDATE evenements SET charge = NULL WHERE seq = 4",
+        "UPDATE evenements SET instant = '2020-01-01T00:00:00.000000Z' WHERE seq = 6",
+        "UPDATE evenements SET acteur = 'x' WHERE seq = 2", "UPDATE evenements SET genre = 'retrait' WHERE seq = 7",
+        "UPDATE evenements SET detail = '{}' WHERE seq = 3",
     ],
 )  # fmt: skip
 def test_any_change_shows(sql, ledger, tmp_path):
@@ -551,9 +563,12 @@ def test_no_value_of_the_roster_leaks(tmp_path, mandats):
     roster.write_roster(tmp_path / "export.csv", 600, 40)
     told = ""
     for arguments in (
-        ["creer", "essai", "--texte", tmp_path / "texte", "--conservation", "2026-01-01", "--sans-phrase"], ["importer", tmp_path / "export.csv", "--apercu"],
-        ["importer", tmp_path / "export.csv"], ["doublons", "--homonymes"], ["statistiques"], ["etat", "--sortie", tmp_path / "etat.json"],
-        ["deposer", "plainte", "--etat", tmp_path / "etat.json"], ["retirer", "3", "4"], ["confirmer", "5"], ["journal"], ["journal", "--verifier"],
+        ["creer", "essai", "--texte", tmp_path / "texte", "--conservation", "2026-01-01", "--sans-phrase"],
+        ["importer", tmp_path / "export.csv", "--apercu"],
+        ["importer", tmp_path / "export.csv"], ["doublons", "--homonymes"], ["statistiques"],
+        ["etat", "--sortie", tmp_path / "etat.json"],
+        ["deposer", "plainte", "--etat", tmp_path / "etat.json"], ["retirer", "3", "4"], ["confirmer", "5"],
+        ["journal"], ["journal", "--verifier"],
     ):  # fmt: skip
         done = mandats("registre", *arguments, **env)
         assert "Traceback" not in done.stderr, done.stderr
@@ -582,7 +597,7 @@ def test_no_value_of_the_roster_leaks(tmp_path, mandats):
 
 @pytest.mark.slow
 def test_an_import_killed_then_run_again_ends_in_the_same_ledger(tmp_path):
-    """Ten times: the canonical list, the events and the rejects of the rerun are, to the byte, those of an import left alone."""
+    """Ten times: list, events and rejects of the rerun are, to the byte, those of an import left alone."""
     n, chance = 1200, random.Random()
     path = tmp_path / "export.csv"
     roster.write_roster(path, n, 40)
@@ -640,8 +655,10 @@ def test_an_import_killed_then_run_again_ends_in_the_same_ledger(tmp_path):
 @pytest.mark.slow
 def test_memory_does_not_grow_with_the_rows(tmp_path):
     code = (
-        "import resource, sys, datetime as dt; from pathlib import Path; from mandats.registre.ledger import ouvrir; from tests.test_registre import rules, import_file\n"
-        "r = ouvrir(sys.argv[1] + '/m.registre', sys.argv[1] + '/cle'); import_file(r, Path(sys.argv[1]) / 'e.csv', rules(), 'x'); r.etat()\n"
+        "import resource, sys, datetime as dt; from pathlib import Path; from mandats.registre.ledger import ouvrir; "
+        "from tests.test_registre import rules, import_file\n"
+        "r = ouvrir(sys.argv[1] + '/m.registre', sys.argv[1] + '/cle'); import_file(r, Path(sys.argv[1]) / 'e.csv', "
+        "rules(), 'x'); r.etat()\n"
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
     )
     peaks = []
@@ -662,7 +679,7 @@ def test_memory_does_not_grow_with_the_rows(tmp_path):
 
 
 def test_the_act_prints_what_the_ledger_counts(ledger, tmp_path):
-    """Each complaint of a shipped case says the ledger's number, day and digest; a typed number that differs is refused."""
+    """Each complaint of a shipped case says the ledger's number, day and digest; another typed number is refused."""
     import shutil
 
     from mandats import blocks
