@@ -28,7 +28,7 @@ EMPTY = "charge = NULL, courriel = NULL, personne = NULL, homonyme = NULL"
 
 def campaign_facts(nom: str, texte: Path, conservation: str, age_minimum: int) -> dict[str, Any]:
     """What a new ledger says of its campaign. `texte`: the file of the mandate's exact text, kept as its hash;
-    `conservation`: the last day the data are kept. Raises Refus for a day that is none, OSError for a file that is not there.
+    `conservation`: the last day the data are kept. Raises Refus for a day that is none, OSError for a file not there.
     """
     try:
         dt.date.fromisoformat(conservation)
