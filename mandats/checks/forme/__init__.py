@@ -1,10 +1,11 @@
-"""The procedural rules: what an act must be in form. Each is data (`figures/formes/`); a predicate finds what data cannot.
+"""The procedural rules, what an act must be in form: data (`figures/formes/`), and predicates for what data cannot say.
 
 A predicate is a public function of a module of this package, `recevabilite.late_filing`, which takes the `Acte` and the
 lengths that its rule names, and yields where, which finding, and the values its sentence prints: it holds no sentence.
 
-A rule may be wrong about one case: `assume: {gen-06: raison}` in the case makes its findings warnings that tell the reason.
-A question (« à confirmer ») that the case answers so is not asked again: any rule can be silenced by a truthful answer.
+A rule may be wrong about one case: `assume: {gen-06: raison}` in the case makes its findings warnings that tell the
+reason. A question (« à confirmer ») that the case answers so is not asked again: any rule can be silenced by a truthful
+answer.
 """
 
 from __future__ import annotations
@@ -86,7 +87,7 @@ def _read(rule: RegleDeForme, constat: Constat, sujet: Sujet) -> dict[str, str]:
 def _problem(
     rule: RegleDeForme, acte: Acte, path: Path, constat: Constat, values: Mapping[str, object], reason: str | None
 ) -> Problem | None:
-    """The finding as it is told: what, what to do, the articles. None for a question that the case answers (`reason`)."""
+    """The finding as it is told: what, what to do, the articles. None for a question that `reason` answers."""
     if constat.question and reason:
         return None
     words = QUESTION + constat.question if constat.question else f"{constat.constat} : {constat.faire}"

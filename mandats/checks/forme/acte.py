@@ -61,7 +61,7 @@ class Acte:
         return not {*familles}.isdisjoint(self.familles)
 
     def autres(self, *familles: str) -> Iterator[tuple[int, DocumentOrder]]:
-        """The orders of the case, this one included, whose template belongs to one of these families, with their index."""
+        """The orders of the case, this one included, for a template of one of these families, with their index."""
         known = self.document.library.familles
         for i, order in enumerate(self.case.documents):
             if not {*familles}.isdisjoint(known.get(order.modele, ())):

@@ -44,7 +44,7 @@ def _without(acte: Acte, pattern: re.Pattern[str], short: int, constat: str) -> 
 def cause_not_opened(acte: Acte) -> Trouves:
     """Both legal causes are opened before the time limit ends."""
     decision, clauses = acte.case.decision, [i.clause for i in acte.items("moyens")]
-    # Vices of form do not serve against a refusal to repeal; a contract follows other rules; free text has no known cause.
+    # Vices of form do not serve against a refusal to repeal; a contract follows other rules; free text has no cause.
     if decision is None or decision.nature in ("refus-d-abroger", "contrat", "revelee"):
         return
     if not clauses or None in clauses:
@@ -128,7 +128,8 @@ def _own_words(item: Item) -> str:
 def late_announced_memorandum(acte: Acte, memoire: Duree) -> Trouves:
     """An announced memorandum comes in time.
 
-    Only a question: a request that announces nothing runs no risk (CE, 22 October 2010, n° 333004), and the case does not say.
+    Only a question: a request that announces nothing runs no risk (CE, 22 October 2010, n° 333004), and the case does
+    not say.
     """
     instance = acte.order.instance
     if instance is None or acte.juridiction != "ce":
@@ -143,8 +144,8 @@ def late_announced_memorandum(acte: Acte, memoire: Duree) -> Trouves:
 def after_closing(acte: Acte, cloture: Duree) -> Trouves:
     """A memorandum comes before the instruction is closed.
 
-    In référé the instruction is closed at the end of the hearing (art. R. 522-8), at the Conseil d'État when the parties
-    have spoken (art. R. 613-5): there, only a memorandum later than the hearing is late.
+    In référé the instruction is closed at the end of the hearing (art. R. 522-8), at the Conseil d'État when the
+    parties have spoken (art. R. 613-5): there, only a memorandum later than the hearing is late.
     """
     instance, events = acte.order.instance, acte.case.evenements
     closed = debut(events.cloture_le) if events else None

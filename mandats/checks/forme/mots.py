@@ -1,4 +1,4 @@
-"""The closed vocabulary of `si:`. Each function is a word that a rule may write; its second argument is what follows it.
+"""The closed vocabulary of `si:`: each function is a word that a rule may write, its second argument what follows it.
 
 It gives each place where it holds, with the values that a sentence may print; none when it does not hold. The place is
 None when it is nowhere in particular. A word that is not here is refused when its rule is read.

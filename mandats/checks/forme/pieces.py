@@ -28,7 +28,8 @@ def shared_file(acte: Acte) -> Trouves:
 def misnumbered(acte: Acte) -> Trouves:
     """The inventory is numbered without a gap or a double.
 
-    The program numbers the pièces itself; what remains is a pièce listed twice, or a title that carries a number of its own.
+    The program numbers the pièces itself; what remains is a pièce listed twice, or a title with
+    a number of its own.
     """
     listed = acte.order.pieces or ()
     for j, cle in enumerate(listed):
@@ -59,7 +60,7 @@ def left_in_the_folder(acte: Acte) -> Trouves:
 
 
 def heavy_or_locked(acte: Acte, poids: int) -> Trouves:
-    """The files will be taken by the court's application: their size, no password. The only rule that looks into them."""
+    """The court's application will take the files: their size, no password. The only rule that looks into them."""
     for piece in acte.document.pieces:
         path, file = (*acte.piece_path(piece), "fichier"), acte.loaded.folder / "pieces" / piece.fichier
         if piece.fichier not in acte.loaded.fichiers or not file.is_file():

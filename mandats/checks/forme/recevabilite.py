@@ -32,8 +32,8 @@ _TROU = re.compile(r"(?<!\[)à compléter|à rédiger|\bTODO\b|\bXXX+\b|\[…\]\
 def competent_court(acte: Acte) -> Trouves:
     """The court is the one the law designates.
 
-    Choice: only what an address or a kind of act makes certain is told; buildings, individual police measures, contracts
-    and the other exceptions of the chapter (art. R. 312-6 to R. 312-18) are asked, or left alone.
+    Choice: only what an address or a kind of act makes certain is told; buildings, individual police measures,
+    contracts and the other exceptions of the chapter (art. R. 312-6 to R. 312-18) are asked, or left alone.
     """
     courts, decision, author = acte.parties("juridiction"), acte.case.decision, acte.auteur
     path = (*acte.here, "roles", "juridiction")
@@ -191,7 +191,7 @@ def late_filing(
 
 
 def _far(acte: Acte, last: Delai, filed: dt.date) -> bool:
-    """Whether the months of distance, which art. R. 421-7 gives by reference to art. R. 421-1, could make a late request timely."""
+    """Whether the months of distance (art. R. 421-7, which refers to R. 421-1) could make a late request timely."""
     from mandats.delais.calendrier import add_months
     from mandats.delais.faits import distance_months, read_facts
 

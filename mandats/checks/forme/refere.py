@@ -10,7 +10,7 @@ from mandats.delais.duree import Duree
 def other_parties(acte: Acte) -> Trouves:
     """The référé and the main petition have the same parties, before the same court.
 
-    The decision is the case's, hence one. What is compared are the roles, when the case also produces the main petition.
+    The decision is the case's, hence one. The roles are compared, when the case also produces the main petition.
     """
     path = (*acte.here, "roles")
     for _, order in acte.autres("fond"):

@@ -59,7 +59,7 @@ def statutes_missing(acte: Acte) -> Trouves:
 
 
 def unauthorised(acte: Acte) -> Trouves:
-    """The decision to sue comes from the organ that the statutes designate; if they are silent, from the general assembly."""
+    """The decision to sue comes from the organ that the statutes designate, or else from the general assembly."""
     silent = [c for c, p in acte.groupements if not p.avocat and p.organe_statutaire is None and p.habilitation is None]
     if len(silent) > _MANY:
         yield trouve((*acte.here, "roles", "requerant"), "inconnu-de-plusieurs", nombre=len(silent), parties=silent)
