@@ -41,7 +41,7 @@ def test_a_copy_of_a_template_is_judged_as_the_original(tmp_path, slug):
 
 
 def told(folder, case, text, copied=None):
-    """What is said of a case, and its time limits: with the template `copied` under another name, as the drafter's own."""
+    """What is said of a case, and its limits: with the template `copied` under another name, the drafter's own."""
     folder.mkdir()
     shutil.copytree(case.with_suffix(""), folder / case.stem)
     if copied:
