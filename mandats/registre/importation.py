@@ -24,12 +24,12 @@ from typing import IO, Any
 from mandats.files import sweep, writing
 from mandats.load.paths import read_text
 from mandats.load.yaml_places import read_yaml
+from mandats.preuves import PREUVES
 from mandats.problem import UnusableInput
 from mandats.registre import Refus
 from mandats.registre.colonnes import Columns, Correspondance, find_columns, read_mapping
 from mandats.registre.ledger import Ajout, Registre
 from mandats.registre.lignes import Fault, Rules, check_row
-from mandats.preuves import PREUVES
 from mandats.registre.secret import sha256_file
 from mandats.registre.tableur import read_rows
 
