@@ -1,7 +1,7 @@
 """Numbers that come from law, as dated data (`mandats/figures/`): `delais.yaml` and `tribunaux.yaml` as frozen values.
 
-A duration is written once, in figures. A text that states it says `{duree}`, or the name of another limit between braces;
-both are filled in here, in words (`Duree`).
+A duration is written once, in figures. A text that states it says `{duree}`, or the name of another limit between
+braces; both are filled in here, in words (`Duree`).
 
 Choice: dataclasses built as they stand, since a command that needs one duration would spend four times longer preparing
 a validator than reading the file. The tests validate the shipped files against these same declarations.
