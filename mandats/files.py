@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import glob
 import os
+import re
 import secrets
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -62,9 +63,12 @@ def writing(
 
 
 def sweep(path: Path) -> None:
-    """Remove what killed writings of this file left aside."""
-    for left in path.parent.glob(f".{glob.escape(path.name)}.{'[0-9a-f]' * 8}"):
-        left.unlink(missing_ok=True)
+    """Remove what killed writings of this file left aside; those of an earlier version were `.<process>-<name>`."""
+    name = re.escape(path.name)
+    aside = re.compile(rf"\.(?:{name}\.[0-9a-f]{{8}}|\d+-{name})")
+    for left in path.parent.glob(f".*{glob.escape(path.name)}*"):
+        if aside.fullmatch(left.name):
+            left.unlink(missing_ok=True)
 
 
 def write_whole(

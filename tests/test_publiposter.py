@@ -105,6 +105,23 @@ def test_the_number_and_code_stand_at_the_head_of_each_page(printer):
     assert all("7K3QM-P9XTR" in pages[i].get_textpage().get_text_bounded() for i in range(len(pages)))
 
 
+@pytest.mark.parametrize("folder", ["commun", "mandat"])
+def test_a_drafters_page_of_an_earlier_version_still_serves(printer, folder, tmp_path):
+    """It was copied before pages had an `en-tete` to share: the forms take the house's."""
+    case = redraw(tmp_path, lambda text: text)
+    page = (ROOT / "templates" / "commun" / "page.typ").read_text("utf-8").replace("en-tete", "tete-ancienne")
+    own = tmp_path / "templates" / folder / "page.typ"
+    own.parent.mkdir(exist_ok=True)
+    own.write_text(page, "utf-8")
+    made, problems = prepare(case, tmp_path, "mandat-google-vierge")
+    assert not problems and made.page == own
+    earlier = Printer(made)
+    values = printer.values(person(numero=7))
+    assert earlier.pdf(values) == printer.pdf(values)
+    assert earlier.volume([values, values]) == printer.volume([values, values])
+    assert earlier.fillable() == printer.fillable()
+
+
 @pytest.mark.parametrize("prenom, nom", HOSTILE, ids=range(len(HOSTILE)))
 def test_no_name_is_read_as_markup(printer, prenom, nom):
     values = printer.values(person(prenom, nom, commune="Y"))
@@ -598,6 +615,20 @@ def test_a_sealed_annex_names_nobody_and_opens_with_the_key(tmp_path):
 def test_the_index_computes_nothing():
     rows = b"".join(annex.index_csv([person("=1+1", '=HYPERLINK("x")')], "mandat")).decode("utf-8-sig").splitlines()
     assert rows[1] == '12;mandat-000012;7K3QM-P9XTR;"\'=HYPERLINK(""x"")";\'=1+1;camille.specimen@example.org'
+
+
+def test_what_a_killed_run_left_beside_an_index_is_swept_whatever_its_version(tmp_path):
+    import pyrage
+
+    key = str(pyrage.x25519.Identity.generate().to_public())
+    for name in (".4242-index.csv.age", ".index.csv.age.0123abcd"):
+        (tmp_path / name).write_bytes(b"x")
+    for name in (".notes-index.csv.age", ".index.csv.age.bak", "4242-index.csv.age"):
+        (tmp_path / name).write_bytes(b"the drafter's")
+    write_encrypted(tmp_path / "index.csv.age", [b"x"], [key])
+    assert sorted(p.name for p in tmp_path.iterdir()) == [
+        ".index.csv.age.bak", ".notes-index.csv.age", "4242-index.csv.age", "index.csv.age",
+    ]  # fmt: skip
 
 
 # --- the command -------------------------------------------------------------------------------------------------
