@@ -9,7 +9,7 @@ import hashlib
 import json
 from typing import Any, Literal, get_args
 
-from pydantic import GetJsonSchemaHandler, model_validator
+from pydantic import GetJsonSchemaHandler, PrivateAttr, model_validator
 from pydantic_core import CoreSchema
 
 from mandats.keys import (
@@ -109,6 +109,14 @@ Groupe = Literal[
 GROUPES: tuple[Groupe, ...] = get_args(Groupe)
 
 
+REQUIRED = {  # of a source, by its type
+    "texte": ("titre", "article", "groupe"),
+    "article": ("texte", "libelle"),
+    "decision": ("juridiction", "groupe"),
+    "document": ("auteur", "titre", "groupe"),
+}
+
+
 class Source(Model):
     """A text, one of its articles, a decision, or another document; `type` says which keys are required."""
 
@@ -141,19 +149,19 @@ class Source(Model):
     verifie: Verification | None = key("Sans cette clé, un document qui cite la source avertit.", None)
     a_verifier: Texte | None = key("Lecture partielle : ce qui reste à lire.", None)
     empreinte: Texte | None = key("Sceau posé par `mandats sources sceller` : un mot changé depuis se voit.", None)
+    _altered: bool = PrivateAttr(False)
 
     @model_validator(mode="after")
     def _complete(self) -> Source:
-        required = {
-            "texte": ("titre", "article", "groupe"),
-            "article": ("texte", "libelle"),
-            "decision": ("juridiction", "groupe"),
-            "document": ("auteur", "titre", "groupe"),
-        }[self.type]
-        missing = [name for name in required if getattr(self, name) is None]
-        if missing:
+        if missing := [name for name in REQUIRED[self.type] if getattr(self, name) is None]:
             raise ValueError(f"type « {self.type} » : il manque {', '.join(missing)}")
+        self._altered = self.empreinte not in (None, self.seal())
         return self
+
+    @property
+    def altered(self) -> bool:
+        """Whether a word changed since it was sealed; as it was read, whatever the day (`on`)."""
+        return self._altered
 
     def on(self, day: str) -> Source:
         """As it stood on `day` (ISO): itself when its period covers it, else the version that does, else itself."""
@@ -245,3 +253,7 @@ class TemplateHeader(Model):
     alineas_numerotes: bool = key("Vrai : paragraphes numérotés en continu.", True)
     exige: tuple[Cle, ...] = key("Règles bloquantes ici, simples avertissements ailleurs.", ())
     a_verifier: tuple[Texte, ...] = key("Ce que la personne doit contrôler avant le dépôt.", ())
+
+    @property
+    def all_roles(self) -> dict[str, Role]:
+        return {**self.roles, **self.roles_facultatifs}

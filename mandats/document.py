@@ -141,7 +141,11 @@ class Library:
     templates: Mapping[str, Template]
     clause_ids: tuple[str, ...] = ()  # of every clause, read or not, sound or not
     template_names: tuple[str, ...] = ()  # likewise
-    altered: frozenset[str] = frozenset()  # sources whose words are no longer those that were sealed
+
+    @property
+    def altered(self) -> frozenset[str]:
+        """The sources whose words are no longer those that were sealed."""
+        return frozenset(cle for cle, source in self.sources.items() if source.altered)
 
     @property
     def familles(self) -> Families:

@@ -7,6 +7,7 @@ the drafter's French name everywhere (mirror rule).
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import suppress
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, WithJsonSchema
@@ -20,9 +21,20 @@ CleClause = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+(/[a-z0-9-]+)+
 NomFichier = Annotated[str, StringConstraints(max_length=255, min_length=1)]
 
 
+def is_date(value: str) -> bool:
+    """Whether an ISO date, known to the day, the month or the year, exists.
+
+    >>> is_date("2022-10-26"), is_date("2022-02"), is_date("2022-13"), is_date("2022-02-30")
+    (True, True, False, False)
+    """
+    with suppress(ValueError):
+        return len(value) in (4, 7, 10) and bool(dt.date.fromisoformat(f"{value}-01-01"[:10]))
+    return False
+
+
 def _real_date(value: str) -> str:
-    parts = [int(p) for p in value.split("-")]
-    dt.date(*(parts + [1, 1][len(parts) - 1 :]))  # ValueError when it is no date
+    if not is_date(value):
+        raise ValueError("date qui n'existe pas")
     return value
 
 

@@ -46,6 +46,11 @@ class UnusableInput(Exception):
         self.problems = problems
 
 
+def refusal(id: str, place: Place | str, message: str) -> UnusableInput:
+    """What one line refuses; `place`: the file alone when the fault is nowhere in it."""
+    return UnusableInput(Problem(id, Place(place) if isinstance(place, str) else place, "", message))
+
+
 class UnknownName(LookupError):
     """A name that nothing bears: the message says which, and what it may have been meant for."""
 

@@ -5,14 +5,13 @@ Takes a loaded case and the library, gives the documents to render and every nam
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from typing import Any
 
 from mandats.content import Parametre
 from mandats.document import Blank, Clause, Document, Item, Library, LoadedCase, Template
+from mandats.keys import is_date
 from mandats.model import ArgumentAdverse, DocumentOrder, Moyen, Party, Piece
 from mandats.problem import AVERTISSEMENT, ERREUR, KeyPath, Problem, suggest, write_path
 
@@ -48,17 +47,6 @@ def resolve(loaded: LoadedCase, library: Library) -> tuple[list[Document], list[
             resolver.problem("nom-repete", ("documents", document.index, "nom"), message)
         names.add(document.nom)
     return documents, resolver.problems
-
-
-def is_date(value: str) -> bool:
-    """Whether an ISO date, known to the day, the month or the year, exists.
-
-    >>> is_date("2022-10-26"), is_date("2022-02"), is_date("2022-13"), is_date("2022-02-30")
-    (True, True, False, False)
-    """
-    with suppress(ValueError):
-        return len(value) in (4, 7, 10) and bool(dt.date.fromisoformat(f"{value}-01-01"[:10]))
-    return False
 
 
 def _values_at(value: Any, keys: Sequence[str], path: KeyPath) -> Iterator[tuple[str, KeyPath]]:
@@ -197,7 +185,7 @@ class Resolver:
 
     def _roles(self, template: Template, order: DocumentOrder, here: KeyPath) -> dict[str, tuple[Party, ...]]:
         roles: dict[str, tuple[Party, ...]] = {}
-        known = {**template.header.roles, **template.header.roles_facultatifs}
+        known = template.header.all_roles
         for role, value in order.roles.items():
             path = (*here, "roles", role)
             if role not in known:

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from mandats.content import ClauseHeader, Source, TemplateHeader
+from mandats.content import REQUIRED, ClauseHeader, Source, TemplateHeader
 from mandats.document import Template
 from mandats.model import Case
 
@@ -24,13 +24,10 @@ def case_schemas(templates: Mapping[str, Template]) -> dict[str, dict[str, Any]]
     """
     source = _of(Source, "Source du registre")
     definitions = source.pop("$defs", {})
-    for kind, required in (
-        ("texte", ["titre", "article", "groupe"]), ("article", ["texte", "libelle"]),
-        ("decision", ["juridiction", "groupe"]), ("document", ["auteur", "titre", "groupe"]),
-    ):  # fmt: skip
-        source.setdefault("allOf", []).append(
-            {"if": {"properties": {"type": {"const": kind}}}, "then": {"required": required}}
-        )
+    source["allOf"] = [
+        {"if": {"properties": {"type": {"const": kind}}}, "then": {"required": list(required)}}
+        for kind, required in REQUIRED.items()
+    ]
     register = {
         "$schema": DIALECT,
         "title": "Fichier du registre des sources",

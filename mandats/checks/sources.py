@@ -48,7 +48,7 @@ def source_modifiee(rendered: Rendered) -> Iterator[Finding]:
     library = rendered.document.library
     owners = [source.texte for _, source, _ in rendered.sources() if source.texte]
     for cle in dict.fromkeys([*rendered.uses(), *owners]):
-        if cle in library.altered:
+        if library.sources[cle].altered:
             todo = f"relisez-la à l'adresse indiquée, puis mandats sources sceller {cle}"
             yield library.source_places[cle], cle, f"source modifiée depuis sa vérification : {todo}"
 

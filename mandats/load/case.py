@@ -11,16 +11,16 @@ from mandats.document import LoadedCase, Text
 from mandats.load.mandants import read_states
 from mandats.load.paths import confine, read_text
 from mandats.load.validate import validate
-from mandats.load.yaml_places import Yaml, read_yaml
+from mandats.load.yaml_places import Yaml, messages, read_yaml
 from mandats.model import Case
-from mandats.problem import AVERTISSEMENT, Place, Problem, UnusableInput
+from mandats.problem import AVERTISSEMENT, Problem, UnusableInput, refusal
 
 
 def load_case(path: Path) -> tuple[LoadedCase | None, list[Problem]]:
     """The case with its places, or None with every problem. Raises UnusableInput when it is no YAML at all."""
     shown = str(path)
     if not path.is_file():
-        raise UnusableInput(Problem("fichier-absent", Place(shown), "", _absent(path)))
+        raise refusal("fichier-absent", shown, _absent(path))
     source = read_text(path, shown)
     read = read_yaml(source, shown)
     if not isinstance(read.data, dict):
@@ -43,41 +43,25 @@ def load_case(path: Path) -> tuple[LoadedCase | None, list[Problem]]:
                 problems.append(read.problem("prose-absente", (*where, "prose"), told))
     case, found = read_states(case, folder, read)
     problems += [*found, *_names(case, read)]
-    places = {**read.keys, **read.places}
-    return LoadedCase(case, places, path, folder, texts, source, _files(folder / "pieces")), problems
+    pieces = folder / "pieces"
+    present = frozenset(p.name for p in pieces.iterdir() if p.name[0] != ".") if pieces.is_dir() else frozenset()
+    return LoadedCase(case, read.all_places, path, folder, texts, source, present), problems
 
 
 def _absent(path: Path) -> str:
     """What was not found, and the cases it may stand for: of another spelling, in the folder named, or in `cases/`."""
     folders = (path,) if path.is_dir() else (path.parent, path.parent / "cases")
-    near = [f for folder in folders if folder.is_dir() for f in sorted(folder.glob("*.y*ml")) if f != path]
-    if not path.is_dir():
-        same = [f for f in near if f.stem == path.stem]
+    near = [f for folder in folders for f in sorted(folder.glob("*.y*ml")) if f != path]
+    what = "fichier introuvable"
+    if path.is_dir():
+        what = "c'est un répertoire : donnez un fichier .yaml"
+        near = near or [f for f in [path.with_suffix(".yaml")] if f.is_file()]
+    else:
         alike = difflib.get_close_matches(path.stem, [f.stem for f in near], n=1, cutoff=0.6)
-        near = same or [f for f in near if f.stem in alike]
-    elif not near and path.with_suffix(".yaml").is_file():
-        near = [path.with_suffix(".yaml")]
-    what = "c'est un répertoire : donnez un fichier .yaml" if path.is_dir() else "fichier introuvable"
+        near = [f for f in near if f.stem in alike]
     if len(near) == 1:
         return f"{what} (vouliez-vous dire « {near[0]} » ?)"
     return f"{what} (possibles : {', '.join(map(str, near[:8]))})" if near else what
-
-
-# The article and the gender of the words that the names of parties begin with.
-_NOUNS = {
-    ("l'", "f"): "association université union école agence académie entreprise assemblée autorité organisation",
-    ("l'", "m"): "établissement institut hôpital office observatoire",
-    (
-        "la",
-        "f",
-    ): "commune ville région métropole société fédération ligue mairie préfecture communauté commission caisse "
-    "chambre direction régie fondation cour",
-    (
-        "le",
-        "m",
-    ): "collectif syndicat département ministère tribunal conseil comité centre lycée collège rectorat groupement",
-}
-NOUNS = {noun: kind for kind, nouns in _NOUNS.items() for noun in nouns.split()}
 
 
 def _names(case: Case, read: Yaml) -> Iterator[Problem]:
@@ -85,11 +69,12 @@ def _names(case: Case, read: Yaml) -> Iterator[Problem]:
 
     Only common nouns are repeated in the message: the rest of a name may be a person's.
     """
+    nouns = {noun: kind for kind in messages()["noms"] for noun in kind["mots"].split()}
     for key, party in case.parties.items():
         word = party.nom.split()[0].lower()
         told = ""
-        if word in NOUNS and party.nombre == "singulier":
-            article, genre = NOUNS[word]
+        if word in nouns and party.nombre == "singulier":
+            article, genre = nouns[word]["article"], nouns[word]["genre"]
             wrong = [f"« article: {article} »"] if party.article != article else []
             wrong += [f"« genre: {genre} »"] if party.genre not in (genre, "mixte") else []
             told = f"« {word} » : écrivez {' et '.join(wrong)}" if wrong else ""
@@ -99,11 +84,6 @@ def _names(case: Case, read: Yaml) -> Iterator[Problem]:
             told = f"« {party.article} » devant une voyelle : écrivez « article: l' »"
         if told:
             yield read.problem("valeur", ("parties", key, "article"), told, AVERTISSEMENT)
-
-
-def _files(folder: Path) -> frozenset[str]:
-    """The names in a folder, hidden files left out; none when there is no folder."""
-    return frozenset(p.name for p in folder.iterdir() if not p.name.startswith(".")) if folder.is_dir() else frozenset()
 
 
 def check_piece_files(loaded: LoadedCase) -> Iterator[Problem]:
@@ -129,12 +109,11 @@ def check_piece_files(loaded: LoadedCase) -> Iterator[Problem]:
 
 def _elsewhere(name: str, loaded: LoadedCase, folder: Path) -> str:
     """Where the file may be: under another name, not yet listed, or beside the case."""
-    listed = {p.fichier for p in loaded.case.pieces}
-    present = sorted(p.name for p in folder.iterdir() if p.is_file() and not p.name.startswith("."))
-    astray = next((p for p in (loaded.file.parent / name, loaded.folder / name, Path(name)) if p.is_file()), None)
-    if astray:
-        return f" : il est à {astray}, déplacez-le"
-    spare = [n for n in present if n not in listed]
+    for astray in (loaded.file.parent / name, loaded.folder / name, Path(name)):
+        if astray.is_file():
+            return f" : il est à {astray}, déplacez-le"
+    present = sorted(n for n in loaded.fichiers if (folder / n).is_file())
+    spare = [n for n in present if n not in {p.fichier for p in loaded.case.pieces}]
     near = difflib.get_close_matches(name, spare or present, n=1, cutoff=0.6)
     if near:
         return f" (vouliez-vous dire « {near[0]} » ?)"

@@ -23,14 +23,15 @@ from mandats.document import Clause, Families, Library, LoadedCase, Places, Temp
 from mandats.load.paths import read_text
 from mandats.load.validate import validate
 from mandats.load.yaml_places import MAX_BYTES, read_yaml
-from mandats.problem import Place, Problem, UnusableInput, suggest, write_path
+from mandats.problem import Place, Problem, UnusableInput, refusal, suggest, write_path
 
 FRONT_MATTER = re.compile(r"\A---\n(.*?\n)---\n", re.S)
-FORM = "formulaire.docx"
+FORM, HEADER = "formulaire.docx", "template.yaml"
 PRINTED = re.compile(r"word/(document|header\d*|footer\d*)\.xml")
 ENTRY = re.compile(r"^([a-z0-9][a-z0-9_-]*):[ \t]*(?:#.*)?$", re.M)  # a key of the register, alone on its line
 COMMENTS = re.compile(r"^\s*(#.*)?$", re.M)
 WORD = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
+NO_REGISTER = "registre vide ou mal formé : des clés attendues en début de ligne"
 CLAUSE_ID = re.compile(r"^[a-z0-9-]+(/[a-z0-9-]+)+$")
 
 
@@ -47,28 +48,23 @@ def is_shipped(template: Path) -> bool:
 
 
 def roots(working: Path) -> list[Path]:
+    """Whose `clauses/` and `templates/` are read, the first to win first."""
     shipped = shipped_root()
     return [working] if working.resolve() == shipped.resolve() else [working, shipped]
 
 
 def shown_path(path: Path, working: Path) -> str:
     """Relative to the working folder when inside it: what a drafter can click."""
-    try:
-        return str(path.relative_to(working))
-    except ValueError:
-        return str(path)
+    return str(path.relative_to(working) if path.is_relative_to(working) else path)
 
 
 def list_clauses(working: Path) -> dict[str, Path]:
     """Clause id → file, without reading any."""
-    found: dict[str, Path] = {}
-    for root in reversed(roots(working)):
-        base = root / "clauses"
-        for path in sorted(base.glob("*/**/*.md")) if base.is_dir() else []:
-            slug = path.relative_to(base).with_suffix("").as_posix()
-            if not slug.startswith("sources/"):
-                found[slug] = path
-    return found
+    bases = [root / "clauses" for root in reversed(roots(working))]
+    found = ((base, path) for base in bases for path in sorted(base.glob("*/**/*.md")))
+    return {
+        path.relative_to(b).with_suffix("").as_posix(): path for b, path in found if b / "sources" not in path.parents
+    }
 
 
 def clause_id_ok(slug: str) -> bool:
@@ -93,21 +89,18 @@ def load_clause(slug: str, path: Path, working: Path) -> tuple[Clause | None, li
 def _parse_clause(slug: str, shown: str, content: str) -> tuple[Clause | None, tuple[Problem, ...]]:
     match = FRONT_MATTER.match(content)
     if not match:
-        raise UnusableInput(
-            Problem("clause-entete", Place(shown), "", "en-tête absent : le fichier commence par « --- »")
-        )
+        raise refusal("clause-entete", shown, "en-tête absent : le fichier commence par « --- »")
     read = read_yaml(match[1], shown, first_line=2)
     header, problems = validate(ClauseHeader, read)
     body = Text(shown, content[match.end() :], content[: match.end()].count("\n") + 1)
-    clause = Clause(slug, header, body, {**read.keys, **read.places}) if header else None
-    return clause, (*read.problems, *problems)
+    return Clause(slug, header, body, read.all_places) if header else None, (*read.problems, *problems)
 
 
 def read_entries(path: Path, shown: str) -> dict[str, Source]:
     """Every sound entry of one file of the register. Raises UnusableInput when it is none."""
     read = read_yaml(read_text(path, shown), shown)
     if not isinstance(read.data, dict):
-        raise UnusableInput(_no_register(shown))
+        raise refusal("registre", shown, NO_REGISTER)
     return {name: source for name in read.data if (source := validate(Source, read, (name,))[0])}
 
 
@@ -120,30 +113,24 @@ def split_entries(content: str) -> tuple[str, list[tuple[str, int, int]]]:
     ]
 
 
-def _no_register(shown: str) -> Problem:
-    return Problem("registre", Place(shown), "", "registre vide ou mal formé : des clés attendues en début de ligne")
-
-
 @cache
 def _entries(shown: str, content: str) -> tuple[tuple[str, Place, str], ...]:
     """(key, place, text) of each entry of a file of the register. Raises UnusableInput when it is none."""
     head, spans = split_entries(content)
     if not spans or COMMENTS.sub("", head).strip():
-        raise UnusableInput(_no_register(shown))
+        raise refusal("registre", shown, NO_REGISTER)
     lines = accumulate((content.count("\n", a, b) for _, a, b in spans), initial=head.count("\n") + 1)
     return tuple((name, Place(shown, line), content[a:b]) for (name, a, b), line in zip(spans, lines, strict=False))
 
 
 @cache
-def _parse_source(name: str, place: Place, block: str) -> tuple[Source | None, bool, tuple[Problem, ...]]:
-    """The entry, whether it is no longer what was sealed, and the problems met."""
+def _parse_source(name: str, place: Place, block: str) -> tuple[Source | None, tuple[Problem, ...]]:
     try:
         read = read_yaml(block, place.fichier, place.ligne)
     except UnusableInput as error:
-        return None, False, error.problems
+        return None, error.problems
     source, found = validate(Source, read, (name,))
-    altered = bool(source and source.empreinte and source.empreinte != source.seal())
-    return source, altered, (*read.problems, *found)
+    return source, (*read.problems, *found)
 
 
 def _register(working: Path) -> tuple[dict[str, tuple[Place, str]], list[Problem]]:
@@ -160,53 +147,43 @@ def _register(working: Path) -> tuple[dict[str, tuple[Place, str]], list[Problem
                 problems += error.problems
                 continue
             for name, place, block in found:
-                if name in layer:
+                if layer.setdefault(name, (place, block))[0] != place:
                     message = f"source déjà écrite en {layer[name][0]}"
                     problems.append(Problem("cle-repetee", place, name, message))
-                else:
-                    layer[name] = place, block
         entries |= layer
     return entries, problems
 
 
 def load_sources(
     working: Path, words: Set[str] | None = None
-) -> tuple[dict[str, Source], dict[str, Place], frozenset[str], list[Problem]]:
-    """The sources, the place of every entry of the register, the keys of those altered since their seal, the problems.
+) -> tuple[dict[str, Source], dict[str, Place], list[Problem]]:
+    """The sources, the place of every entry of the register, the problems.
 
     With `words`, only the entries whose key is among them are read, and the texts their articles belong to: reading
     all of it takes a tenth of a second and more, and a document uses a few dozen.
     """
     entries, problems = _register(working)
     sources: dict[str, Source] = {}
-    altered: set[str] = set()
     waiting = [name for name in entries if words is None or name in words]
     while waiting:
         name = waiting.pop()
         if name in sources:
             continue
-        source, changed, found = _parse_source(name, *entries[name])
+        source, found = _parse_source(name, *entries[name])
         problems += found
-        if source is None:
-            continue
-        if source.texte and source.texte not in entries:
+        if source and source.texte and source.texte not in entries:
             message = f"texte inconnu « {source.texte} »" + suggest(source.texte, entries)
             problems.append(Problem("source-inconnue", entries[name][0], f"{name}.texte", message))
-            continue
-        sources[name] = source
-        altered |= {name} if changed else set()
-        if source.texte:
-            waiting.append(source.texte)
-    return sources, {name: place for name, (place, _) in entries.items()}, frozenset(altered), problems
+        elif source:
+            sources[name] = source
+            waiting += [source.texte] if source.texte else []
+    return sources, {name: place for name, (place, _) in entries.items()}, problems
 
 
 def list_templates(working: Path) -> dict[str, Path]:
     """Template name → folder, without reading any."""
-    folders: dict[str, Path] = {}
-    for root in reversed(roots(working)):
-        base = root / "templates"
-        folders |= {p.parent.name: p.parent for p in sorted(base.glob("*/template.yaml"))} if base.is_dir() else {}
-    return folders
+    bases = [root / "templates" for root in reversed(roots(working))]
+    return {path.parent.name: path.parent for base in bases for path in sorted(base.glob("*/template.yaml"))}
 
 
 def load_templates(working: Path, wanted: Set[str] | None = None) -> tuple[dict[str, Template], list[Problem]]:
@@ -217,21 +194,18 @@ def load_templates(working: Path, wanted: Set[str] | None = None) -> tuple[dict[
     for slug, folder in list_templates(working).items():
         if wanted is not None and slug not in wanted:
             continue
-        shown = shown_path(folder / "template.yaml", working)
         try:
-            header, places, found = _parse_header(shown, read_text(folder / "template.yaml", shown))
+            header, places, found = _read_header(folder, shown_path(folder / HEADER, working))
             plan, champs = _plan(header, folder, shared, working)
         except UnusableInput as error:
             problems += error.problems
             continue
         problems += found
-        if header is None:
-            continue
-        own = not is_shipped(folder)
-        if unknown := [*_unknown_roles(header, places), *(_undeclared_roles(header, plan, places) if own else ())]:
+        if header:
+            unknown = [*_unknown_roles(header, places)]
+            unknown += [] if is_shipped(folder) else _undeclared_roles(header, plan, places)
             problems += unknown
-            continue
-        templates[slug] = Template(slug, header, plan, places, folder, champs, shared)
+            templates |= {} if unknown else {slug: Template(slug, header, plan, places, folder, champs, shared)}
     return templates, problems
 
 
@@ -240,11 +214,16 @@ def load_families(working: Path, slugs: set[str]) -> Families:
     return {slug: template.header.famille for slug, template in load_templates(working, slugs)[0].items()}
 
 
+def _read_header(folder: Path, shown: str) -> tuple[TemplateHeader | None, Places, tuple[Problem, ...]]:
+    """What `template.yaml` says, None when it is wrong. Raises UnusableInput."""
+    return _parse_header(shown, read_text(folder / HEADER, shown))
+
+
 @cache
 def _parse_header(shown: str, content: str) -> tuple[TemplateHeader | None, Places, tuple[Problem, ...]]:
     read = read_yaml(content, shown)
     header, found = validate(TemplateHeader, read)
-    return header, {**read.keys, **read.places}, (*read.problems, *found)
+    return header, read.all_places, (*read.problems, *found)
 
 
 def _plan(
@@ -262,25 +241,21 @@ def _plan(
 
 def _unknown_roles(header: TemplateHeader, places: Places) -> Iterator[Problem]:
     """The roles that the cover prints and the template does not declare."""
-    known = [*header.roles, *header.roles_facultatifs]
     for i, bloc in enumerate(header.couverture.blocs if header.couverture else ()):
-        if bloc.role and bloc.role not in known:
+        if bloc.role and bloc.role not in header.all_roles:
             path = ("couverture", "blocs", i, "role")
-            told = f"rôle que le modèle ne déclare pas « {bloc.role} »" + suggest(bloc.role, known)
+            told = f"rôle que le modèle ne déclare pas « {bloc.role} »" + suggest(bloc.role, header.all_roles)
             yield Problem("role-inconnu", places[path], write_path(path), told)
 
 
 def _undeclared_roles(header: TemplateHeader, plan: Text, places: Places) -> Iterator[Problem]:
     """The roles of a shared plan that each shipped template on it declares, and that the drafter's leaves out."""
-    siblings = []
-    for folder in list_templates(shipped_root()).values() if header.plan else ():
-        shown = str(folder / "template.yaml")
-        other = _parse_header(shown, read_text(folder / "template.yaml", shown))[0]
-        if other and other.plan == header.plan:
-            siblings.append({*other.roles, *other.roles_facultatifs})
+    folders = list_templates(shipped_root()).values() if header.plan else ()
+    others = [_read_header(folder, str(folder / HEADER))[0] for folder in folders]
+    siblings = [set(other.all_roles) for other in others if other and other.plan == header.plan]
     used = set(re.findall(r"\w+", " ".join(re.findall(r"\{[{%](.*?)[%}]\}", plan.contenu, re.S))))
-    expected = set.intersection(*siblings) if siblings else set()
-    for role in sorted(expected & used - {*header.roles, *header.roles_facultatifs}):
+    expected = set.intersection(used, *siblings) if siblings else set()
+    for role in sorted(expected.difference(header.all_roles)):
         message = f"rôle que le plan « {header.plan} » emploie, à déclarer ici ou dans roles_facultatifs : {role}"
         yield Problem("role-inconnu", places[("roles",)], "roles", message)
 
@@ -293,10 +268,10 @@ def read_form_fields(path: Path, shown: str) -> tuple[str, ...]:
     try:
         with zipfile.ZipFile(path) as archive:
             if any(i.file_size > MAX_BYTES for i in archive.infolist()) or len(archive.infolist()) > 200:
-                raise UnusableInput(Problem("formulaire", Place(shown), "", "document Word trop volumineux"))
+                raise refusal("formulaire", shown, "document Word trop volumineux")
             parts = [archive.read(n).decode() for n in archive.namelist() if PRINTED.fullmatch(n)]
     except (OSError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error, UnicodeDecodeError):
-        raise UnusableInput(Problem("formulaire", Place(shown), "", "formulaire Word absent ou illisible")) from None
+        raise refusal("formulaire", shown, "formulaire Word absent ou illisible") from None
     words = html.unescape(re.sub(r"<[^>]+>", "", "".join(parts)))
     guarded = set(re.findall(r"\{%\s*if\s+([\w.]+)\s*%\}", words))  # printed only when given
     return tuple(dict.fromkeys(name for m in re.findall(r"\{\{(.*?)\}\}", words) if (name := m.strip()) not in guarded))
@@ -304,27 +279,26 @@ def read_form_fields(path: Path, shown: str) -> tuple[str, ...]:
 
 def load_library(working: Path, loaded: LoadedCase | None = None) -> tuple[Library, list[Problem]]:
     """The library seen from `working`; for a case, only what it may name is read."""
-    problems: list[Problem] = []
-    wanted = None if loaded is None else {m.clause for m in loaded.moyens() if m.clause}
+    wanted = {m.clause for m in loaded.moyens()} if loaded else None
     clauses: dict[str, Clause] = {}
+    problems: list[Problem] = []
     files = list_clauses(working)
     for slug, path in files.items():
         if wanted is None or slug in wanted or not clause_id_ok(slug):
             clause, found = load_clause(slug, path, working)
             problems += found
             clauses |= {slug: clause} if clause else {}
-    templates, found = load_templates(working, None if loaded is None else {o.modele for o in loaded.case.documents})
+    templates, found = load_templates(working, {o.modele for o in loaded.case.documents} if loaded else None)
     problems += found
     words = None
-    if loaded is not None:
+    if loaded:
         texts = [loaded.source, *(t.contenu for t in loaded.texts.values())]
         texts += [t.plan.contenu for t in templates.values()]
         for c in clauses.values():
             texts += [c.corps.contenu, c.header.titre, *c.header.registres.values()]
         words = frozenset().union(*map(_words, texts))
-    sources, places, altered, found = load_sources(working, words)
-    library = Library(clauses, sources, places, templates, tuple(files), tuple(list_templates(working)), altered)
-    return library, problems + found
+    sources, places, found = load_sources(working, words)
+    return Library(clauses, sources, places, templates, tuple(files), tuple(list_templates(working))), problems + found
 
 
 @cache

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 from mandats.load.paths import confine, read_text
 from mandats.load.yaml_places import Yaml
-from mandats.model import Case, DocumentOrder, EtatMandants
+from mandats.model import Case, EtatMandants, Mandants
 from mandats.problem import AVERTISSEMENT, Problem, UnusableInput
 
 ID = "mandants-discordants"
@@ -29,26 +29,22 @@ COUNTED = re.compile(
 
 def read_states(case: Case, folder: Path, read: Yaml) -> tuple[Case, list[Problem]]:
     """The case with each state read into its document, and what disagrees."""
-    problems: list[Problem] = []
-    orders = []
-    for i, order in enumerate(case.documents):
+    orders, problems = list(case.documents), []
+    for i, order in enumerate(orders):
         if order.mandants and order.mandants.etat:
-            order, found = _read_one(case, order, i, folder, read)
-            problems += found
-        orders.append(order)
-    if not any(o.mandants and o.mandants.etat for o in orders):
-        return case, problems
+            made, found = _read_one(order.mandants, order.date or case.date, folder)
+            orders[i] = order.model_copy(update={"mandants": made})
+            problems += [read.problem(id, ("documents", i, "mandants", key), told) for key, told, id in found]
     case = case.model_copy(update={"documents": tuple(orders)})
-    return case, problems + [p for p in _typed_counts(case, read) if not problems]
+    return case, problems or list(_typed_counts(case, read))
 
 
 def _typed_counts(case: Case, read: Yaml) -> Iterator[Problem]:
     """Numbers of mandates typed by hand that no state gives: a warning, since they may count something else."""
     known = {state.nombre for state in states_of(case)}
-    typed = [(("faits", i, "fait"), f.fait) for i, f in enumerate(case.faits)] + [
-        (("pieces", i, "titre"), p.titre) for i, p in enumerate(case.pieces)
-    ]
-    for path, text in typed:
+    typed = [(("faits", i, "fait"), f.fait) for i, f in enumerate(case.faits)]
+    typed += [(("pieces", i, "titre"), p.titre) for i, p in enumerate(case.pieces)]
+    for path, text in typed if known else ():
         for found in COUNTED.finditer(text):
             number = int("".join(c for c in found[1] if c.isdigit()))
             if number not in known:
@@ -62,34 +58,25 @@ def states_of(case: Case) -> tuple[EtatMandants, ...]:
     return tuple({state.instant: state for state in found}.values())
 
 
-def _read_one(
-    case: Case, order: DocumentOrder, i: int, folder: Path, read: Yaml
-) -> tuple[DocumentOrder, list[Problem]]:
-    mandants = order.mandants
-    if mandants is None or mandants.etat is None:
-        return order, []
-    block = ("documents", i, "mandants")
-
-    def wrong(message: str, key: str = "etat", id: str = ID) -> Problem:
-        return read.problem(id, (*block, key), message)
-
+def _read_one(mandants: Mandants, day: str, folder: Path) -> tuple[Mandants, list[tuple[str, str, str]]]:
+    """The mandates as their state counts them, and what disagrees: (key, message, rule)."""
+    name = mandants.etat or ""
     try:
-        file = confine(folder, mandants.etat)
-        state = EtatMandants.model_validate(json.loads(read_text(file, f"{folder}/{mandants.etat}")))
+        file = confine(folder, name)
+        state = EtatMandants.model_validate(json.loads(read_text(file, f"{folder}/{name}")))
     except UnusableInput:
-        return order, [wrong(f"fichier introuvable ou illisible (cherché dans {folder}/) : {WRITTEN_BY}")]
+        return mandants, [("etat", f"fichier introuvable ou illisible (cherché dans {folder}/) : {WRITTEN_BY}", ID)]
     except (ValidationError, json.JSONDecodeError, RecursionError):
-        return order, [wrong(f"ce n'est pas un état de registre : {WRITTEN_BY}, ne le modifiez pas")]
+        return mandants, [("etat", f"ce n'est pas un état de registre : {WRITTEN_BY}, ne le modifiez pas", ID)]
     except ValueError as error:  # confine's, after JSONDecodeError which is one too
-        return order, [wrong(str(error), id="chemin")]
-    made, day = mandants.lu(state), order.date or case.date
-    problems = []
-    if mandants.nombre is not None and mandants.nombre != state.nombre:
+        return mandants, [("etat", str(error), "chemin")]
+    made, wrong = mandants.lu(state), []
+    if mandants.nombre not in (None, state.nombre):
         told = f"{mandants.nombre} mandants ici, {state.nombre} au registre : retirez « nombre », l'état le donne"
-        problems.append(wrong(told, "nombre"))
+        wrong.append(("nombre", told, ID))
     if sum(state.par_preuve.values()) != state.nombre:
         told = "l'état a été modifié : ses preuves ne font pas son nombre ; refaites-le par mandats registre etat"
-        problems.append(wrong(told))
+        wrong.append(("etat", told, ID))
     if made.arrete_le and made.arrete_le > day:
-        problems.append(wrong(f"liste arrêtée le {made.arrete_le}, après la date de l'acte ({day})"))
-    return order.model_copy(update={"mandants": made}), problems
+        wrong.append(("etat", f"liste arrêtée le {made.arrete_le}, après la date de l'acte ({day})", ID))
+    return made, wrong

@@ -8,7 +8,9 @@ from __future__ import annotations
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from mandats.load.yaml_places import FORBIDDEN, MAX_BYTES, refuse_forbidden
-from mandats.problem import Place, Problem, UnusableInput
+from mandats.problem import refusal
+
+ILLISIBLE = "fichier-illisible"
 
 
 def confine(folder: Path, name: str) -> Path:
@@ -28,19 +30,15 @@ def confine(folder: Path, name: str) -> Path:
 
 def read_text(path: Path, shown: str) -> str:
     """The text of a drafter's file. Raises UnusableInput when absent, too large, or not UTF-8 text."""
-
-    def unusable(why: str, id: str = "fichier-illisible") -> UnusableInput:
-        return UnusableInput(Problem(id, Place(shown), "", why))
-
     try:
         if not path.is_file():
-            raise unusable("fichier introuvable", "fichier-absent")
+            raise refusal("fichier-absent", shown, "fichier introuvable")
         if path.stat().st_size > MAX_BYTES:
-            raise unusable(f"fichier trop volumineux (plus de {MAX_BYTES // 1_000_000} Mo)")
+            raise refusal(ILLISIBLE, shown, f"fichier trop volumineux (plus de {MAX_BYTES // 1_000_000} Mo)")
         text = path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
         refuse_forbidden(text, shown)
         return text
     except UnicodeDecodeError:
-        raise unusable("ce n'est pas du texte en UTF-8 (enregistrez-le en UTF-8)") from None
+        raise refusal(ILLISIBLE, shown, "ce n'est pas du texte en UTF-8 (enregistrez-le en UTF-8)") from None
     except OSError as error:
-        raise unusable(f"lecture impossible ({error.strerror or 'erreur système'})") from None
+        raise refusal(ILLISIBLE, shown, f"lecture impossible ({error.strerror or 'erreur système'})") from None

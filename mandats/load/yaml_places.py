@@ -12,11 +12,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import yaml
 
-from mandats.problem import ERREUR, KeyPath, Place, Problem, UnusableInput, write_path
+from mandats.problem import ERREUR, KeyPath, Place, Problem, UnusableInput, refusal, write_path
 
 MAX_BYTES = 2_000_000  # the largest real case is under 60 kB
 MAX_DEPTH = 12
@@ -39,6 +41,11 @@ class Yaml:
     keys: dict[KeyPath, Place] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
+    @property
+    def all_places(self) -> dict[KeyPath, Place]:
+        """Of each value; of its key, where the value has none."""
+        return {**self.keys, **self.places}
+
     def problem(self, id: str, path: KeyPath, message: str, gravite: str = ERREUR, key: bool = False) -> Problem:
         """A finding on the value at `path` (on its key when `key`), or on its nearest ancestor that is written."""
         written = (self.places[path[:n]] for n in range(len(path), -1, -1) if path[:n] in self.places)
@@ -53,7 +60,7 @@ def refuse_forbidden(text: str, fichier: str, first_line: int = 1) -> None:
         before = text[: bad.start()]
         place = Place(fichier, before.count("\n") + first_line, bad.start() - before.rfind("\n"))
         message = f"caractère interdit U+{ord(bad[0]):04X} (contrôle ou sens d'écriture)"
-        raise UnusableInput(Problem("fichier-illisible", place, "", message))
+        raise refusal("fichier-illisible", place, message)
 
 
 def read_yaml(text: str, fichier: str, first_line: int = 1) -> Yaml:
@@ -61,20 +68,18 @@ def read_yaml(text: str, fichier: str, first_line: int = 1) -> Yaml:
 
     Raises UnusableInput when the text is not YAML or passes a bound.
     """
-    tree = _Tree(fichier, first_line)
+    tree, start = _Tree(fichier, first_line), Place(fichier, first_line)
     if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
-        raise tree.refusal(f"fichier trop volumineux (plus de {MAX_BYTES // 1_000_000} Mo)")
+        raise refusal("yaml", start, f"fichier trop volumineux (plus de {MAX_BYTES // 1_000_000} Mo)")
     refuse_forbidden(text, fichier, first_line)
     try:
         for event in yaml.parse(text, Loader=_LOADER):
             tree.take(event)
     except yaml.YAMLError as error:
         (row, column), message = _slip(error, text.split("\n"))
-        raise UnusableInput(
-            Problem("yaml", Place(fichier, row + first_line, column + 1), "", f"YAML illisible : {message}")
-        ) from None
+        raise refusal("yaml", Place(fichier, row + first_line, column + 1), f"YAML illisible : {message}") from None
     except ValueError:  # undecodable or surrogate characters
-        raise tree.refusal("caractères illisibles (le fichier doit être en UTF-8)") from None
+        raise refusal("yaml", start, "caractères illisibles (le fichier doit être en UTF-8)") from None
     return tree.result
 
 
@@ -86,85 +91,87 @@ class _Tree:
         self.result = Yaml(None)
         # A frame is [container, path, pending key]; the pending key of a list is its next index.
         self.stack: list[list[Any]] = []
-        self.nodes, self.started = 0, False
+        self.nodes = 0
 
     def place(self, mark: Any) -> Place:
         return Place(self.fichier, mark.line + self.first_line, mark.column + 1)
 
-    def refusal(self, message: str, mark: Any = None) -> UnusableInput:
-        return UnusableInput(
-            Problem("yaml", self.place(mark) if mark else Place(self.fichier, self.first_line, 1), "", message)
-        )
-
     def take(self, event: yaml.Event) -> None:
         """One event. Raises UnusableInput for what a drafter's file may not hold."""
-        mark = event.start_mark
-        if isinstance(event, yaml.AliasEvent):
-            raise self.refusal("alias YAML (« * ») non admis : répétez la valeur", mark)
-        if isinstance(event, yaml.DocumentStartEvent):
-            if self.started:
-                raise self.refusal("un seul document YAML par fichier", mark)
-            self.started = True
         if isinstance(event, yaml.CollectionEndEvent):
             self.stack.pop()
         if not isinstance(event, (yaml.ScalarEvent, yaml.CollectionStartEvent)):
+            if isinstance(event, yaml.AliasEvent):
+                raise self.refusal(event, "alias YAML (« * ») non admis : répétez la valeur")
+            if isinstance(event, yaml.DocumentStartEvent) and self.result.places:
+                raise self.refusal(event, "un seul document YAML par fichier")
             return
         self.nodes += 1
         if self.nodes > MAX_NODES:
-            raise self.refusal("fichier trop complexe", mark)
+            raise self.refusal(event, "fichier trop complexe")
         if event.tag and event.tag != "!":
-            raise self.refusal("étiquette YAML (« ! ») non admise", mark)
+            raise self.refusal(event, "étiquette YAML (« ! ») non admise")
         is_key = bool(self.stack) and isinstance(self.stack[-1][0], dict) and self.stack[-1][2] is None
         if isinstance(event, yaml.ScalarEvent):
-            (self._key if is_key else self._scalar)(event)
+            value = unicodedata.normalize("NFC", event.value)
+            if is_key:
+                self._key(value, event.start_mark)
+            else:
+                plain = event.implicit[0] and event.style in (None, "")
+                self._put(_CONSTANTS.get(value, value) if plain else value, event.start_mark)
         elif is_key:
-            raise self.refusal("une clé est un mot, pas une liste ni un bloc", mark)
+            raise self.refusal(event, "une clé est un mot, pas une liste ni un bloc")
         elif len(self.stack) >= MAX_DEPTH:
-            raise self.refusal(f"plus de {MAX_DEPTH} niveaux emboîtés", mark)
+            raise self.refusal(event, f"plus de {MAX_DEPTH} niveaux emboîtés")
+        elif isinstance(event, yaml.SequenceStartEvent):
+            self._open([], 0, event.start_mark)
         else:
-            container: Any = [] if isinstance(event, yaml.SequenceStartEvent) else {}
-            self.stack.append([container, self._put(container, mark), 0 if isinstance(container, list) else None])
+            self._open({}, None, event.start_mark)
 
-    def _key(self, event: yaml.ScalarEvent) -> None:
+    def refusal(self, event: yaml.Event, message: str) -> UnusableInput:
+        return refusal("yaml", self.place(event.start_mark), message)
+
+    def _open(self, container: Any, pending: int | None, mark: Any) -> None:
+        self.stack.append([container, self._put(container, mark), pending])
+
+    def _key(self, name: str, mark: Any) -> None:
         container, path, _ = self.stack[-1]
-        name = unicodedata.normalize("NFC", event.value)
-        place = self.place(event.start_mark)
+        self.result.keys[(*path, name)] = place = self.place(mark)
         if name in container:
-            self.result.problems.append(
-                Problem("cle-repetee", place, ".".join(map(str, (*path, name))), "clé déjà donnée plus haut")
-            )
+            chemin = ".".join(map(str, (*path, name)))
+            self.result.problems.append(Problem("cle-repetee", place, chemin, "clé déjà donnée plus haut"))
         self.stack[-1][2] = name
-        self.result.keys[(*path, name)] = place
-
-    def _scalar(self, event: yaml.ScalarEvent) -> None:
-        plain = event.implicit[0] and event.style in (None, "")
-        value = event.value
-        self._put(
-            _CONSTANTS[value] if plain and value in _CONSTANTS else unicodedata.normalize("NFC", value),
-            event.start_mark,
-        )
 
     def _put(self, value: Any, mark: Any) -> KeyPath:
         """Store a value in the innermost container; its path, () at the root."""
+        here: KeyPath = ()
         if not self.stack:
             self.result.data = value
-            self.result.places[()] = self.place(mark)
-            return ()
-        container, path, pending = self.stack[-1]
-        here = (*path, pending)
-        self.result.places[here] = self.place(mark)
-        if isinstance(container, list):
-            container.append(value)
-            self.stack[-1][2] = len(container)
         else:
-            container[pending] = value
-            self.stack[-1][2] = None
+            container, path, pending = self.stack[-1]
+            here = (*path, pending)
+            if isinstance(container, list):
+                container.append(value)
+                self.stack[-1][2] = len(container)
+            else:
+                container[pending] = value
+                self.stack[-1][2] = None
+        self.result.places[here] = self.place(mark)
         return here
+
+
+@cache
+def messages() -> dict[str, Any]:
+    """What a fault is told as, and how the names of parties begin: `messages.yaml` explains its tables."""
+    path = Path(__file__).with_name("messages.yaml")
+    tables: dict[str, Any] = read_yaml(path.read_text("utf-8"), path.name).data
+    return tables
 
 
 def _slip(error: yaml.YAMLError, lines: list[str]) -> tuple[tuple[int, int], str]:
     """Line and column, from zero, of what is to be corrected, and the remedy: the parser may stumble a line later."""
-    message = _explain(error)
+    told = f"{getattr(error, 'context', '') or ''} {getattr(error, 'problem', '') or error}"
+    message = next(french for met, french in messages()["yaml"].items() if met in told)
     mark = getattr(error, "problem_mark", None)
     if message.startswith("deux-points manquants"):
         mark = getattr(error, "context_mark", None) or mark
@@ -182,28 +189,3 @@ def _slip(error: yaml.YAMLError, lines: list[str]) -> tuple[tuple[int, int], str
     if message.startswith("caractère inattendu") and start:
         message = f"« {start} » en tête : mettez la valeur entre guillemets"
     return (row, column), message
-
-
-def _explain(error: yaml.YAMLError) -> str:
-    """The likely mistake, in the drafter's words."""
-    text = f"{getattr(error, 'context', '') or ''} {getattr(error, 'problem', '') or error}"
-    for needle, french in (
-        ("mapping values are not allowed", "deux-points inattendus ; mettez la valeur entre guillemets"),
-        ("found character that cannot start any token", "caractère inattendu (tabulation, « @ », « ` » ou « % »)"),
-        ("found unexpected end of stream", "guillemet ou crochet jamais refermé"),
-        ("could not find expected ':'", "deux-points manquants après une clé"),
-        (
-            "did not find expected key",
-            "retrait ou guillemet mal placé ; un texte qui contient des apostrophes se met entre guillemets droits "
-            "doubles",
-        ),
-        ("did not find expected '-' indicator", "tiret de liste mal placé"),
-        (
-            "did not find expected ',' or",
-            "virgule, crochet ou accolade manquants ; un texte qui commence par « [ » ou « { » se met entre guillemets",
-        ),
-        ("found undefined alias", "alias inconnu"),
-    ):
-        if needle in text:
-            return french
-    return "structure non reconnue"
