@@ -1,43 +1,38 @@
 """Legal-argument and complaint document builder for French digital-rights litigation.
 
-Its functions are those of `mandats.api`, imported when first named: `import mandats` costs nothing.
+Its functions are imported when first named: `import mandats` costs nothing. They are those of `mandats.api`, and a few
+documented where they stand.
 """
 
 from __future__ import annotations
 
 TYPE_CHECKING = False  # the real one would import typing
 if TYPE_CHECKING:
-    from mandats.api import (
-        build_case,
-        case_schemas,
-        examine_case,
-        explain_rule,
-        import_roster,
-        list_templates,
-        list_time_limits,
-        mail_merge,
-        new_case,
-        open_ledger,
-        open_library,
-        propose_clauses,
-        read_case,
-        search_clauses,
-        search_sources,
-        show_clause,
-        write_annex,
-    )
+    from mandats.api import *  # noqa: F403
+    from mandats.bibliotheque.fiches import search_clauses as search_clauses
+    from mandats.bibliotheque.fiches import search_sources as search_sources
+    from mandats.bibliotheque.fiches import show_clause as show_clause
+    from mandats.publiposter.orders import mail_merge as mail_merge
+    from mandats.publiposter.orders import write_annex as write_annex
+    from mandats.registre.importation import import_roster as import_roster
+    from mandats.schema import case_schemas as case_schemas
 
 __version__ = "0.1.0"
-__all__ = [
-    "build_case", "case_schemas", "examine_case", "explain_rule", "import_roster", "list_templates", "list_time_limits",
-    "mail_merge", "new_case", "open_ledger", "open_library", "propose_clauses", "read_case", "search_clauses",
-    "search_sources", "show_clause", "write_annex",
-]  # fmt: skip
+_HOMES = {
+    "api": "build_case clause_file examine_case explain_rule list_templates list_time_limits new_case open_ledger "
+    "open_library propose_clauses read_case",
+    "bibliotheque.fiches": "search_clauses search_sources show_clause",
+    "publiposter.orders": "mail_merge write_annex",
+    "registre.importation": "import_roster",
+    "schema": "case_schemas",
+}
+__all__ = [name for names in _HOMES.values() for name in names.split()]
 
 
 def __getattr__(name: str) -> object:
-    if name not in __all__:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from mandats import api
+    for home, names in _HOMES.items():
+        if name in names.split():
+            from importlib import import_module
 
-    return getattr(api, name)
+            return getattr(import_module(f"mandats.{home}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

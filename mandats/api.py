@@ -13,121 +13,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from mandats.problem import Problem, UnknownName, suggest
 
 if TYPE_CHECKING:
     import datetime as dt
 
-    from mandats.bibliotheque.catalogue import render_catalogue
-    from mandats.bibliotheque.fiches import (
-        ClauseLine,
-        ShownClause,
-        SourceCard,
-        SourceLine,
-        line_of,
-        search_clauses,
-        search_sources,
-        show_clause,
-        source_card,
-    )
-    from mandats.bibliotheque.rapport import report, source_report
-    from mandats.bibliotheque.recherche import Proposal, cases_using
-    from mandats.bibliotheque.sceau import seal_files
-    from mandats.build import Built, Examined
-    from mandats.delais.agenda import calendar_events, write_calendar
-    from mandats.delais.calcul import AVERTISSEMENT, Delai, Echeancier, Question
-    from mandats.delais.calendrier import show_day
+    from mandats.bibliotheque.fiches import ShownClause
+    from mandats.bibliotheque.recherche import Proposal
+    from mandats.build import Built as Built
+    from mandats.build import Examined as Examined
+    from mandats.delais.calcul import Echeancier
     from mandats.document import Library, LoadedCase, Template
-    from mandats.files import write_set
-    from mandats.guidance import failure, next_step, problems_of, typed, unwritable
-    from mandats.keys import TERRITOIRES
-    from mandats.preuves import PREUVES
-    from mandats.publiposter.job import Order, Outcome
-    from mandats.publiposter.orders import Merged, blank_forms, mail_merge, open_index, write_annex
-    from mandats.registre import Refus
-    from mandats.registre.gestes import (
-        campaign_facts,
-        confirm,
-        confirm_list,
-        correct,
-        decide,
-        erase,
-        export_person,
-        file_act,
-        find_person,
-        purge,
-        read_state,
-        withdraw,
-    )
-    from mandats.registre.importation import Imported, doubtful, homonyms, import_roster, preview, rules_of
-    from mandats.registre.journal import past_instant, write_instant
-    from mandats.registre.ledger import Registre, create_ledger
-    from mandats.registre.lignes import Rules
-    from mandats.registre.personne import PERSON
-    from mandats.registre.preuves import list_evidence
-    from mandats.registre.secret import key_at, sha256_file, write_private
-    from mandats.registre.signature import verify_pdf
-    from mandats.registre.statistiques import count, plot
-    from mandats.render.typography import date_longue
-    from mandats.report import as_json, as_sarif
-    from mandats.schema import case_schemas
-
-# What the faces call besides the functions below: documented where it stands, imported when it is named.
-ELSEWHERE = {
-    "bibliotheque.fiches": "line_of search_clauses search_sources show_clause source_card",
-    "bibliotheque.catalogue": "render_catalogue",
-    "bibliotheque.rapport": "report source_report",
-    "bibliotheque.recherche": "cases_using",
-    "bibliotheque.sceau": "seal_files",
-    "delais.agenda": "calendar_events write_calendar",
-    "delais.calcul": "AVERTISSEMENT",
-    "delais.calendrier": "show_day",
-    "files": "write_set",
-    "guidance": "failure next_step problems_of typed unwritable",
-    "keys": "TERRITOIRES",
-    "preuves": "PREUVES",
-    "publiposter.job": "Order",
-    "publiposter.orders": "blank_forms mail_merge open_index write_annex",
-    "registre": "Refus",
-    "registre.gestes": "campaign_facts confirm confirm_list correct decide erase export_person file_act find_person "
-    "purge read_state withdraw",
-    "registre.importation": "doubtful homonyms import_roster preview rules_of",
-    "registre.journal": "past_instant write_instant",
-    "registre.ledger": "create_ledger",
-    "registre.personne": "PERSON",
-    "registre.preuves": "list_evidence",
-    "registre.secret": "key_at sha256_file write_private",
-    "registre.signature": "verify_pdf",
-    "registre.statistiques": "count plot",
-    "render.typography": "date_longue",
-    "report": "as_json as_sarif",
-    "schema": "case_schemas",
-}
-_HOME = {name: f"mandats.{module}" for module, names in ELSEWHERE.items() for name in names.split()}
-__all__ = [
-    "AVERTISSEMENT", "PERSON", "PREUVES", "TERRITOIRES", "Built", "CaseLimits", "ClauseLine", "Delai", "Echeancier",
-    "Examined", "Imported", "Library", "LoadedCase", "Merged", "NewCase", "OpenLibrary", "Order", "Outcome", "Proposal",
-    "Question", "ReadCase", "Refus", "Registre", "Rules", "ShownClause", "SourceCard", "SourceLine", "Template",
-    "Templates", "as_json", "as_sarif", "blank_forms", "build_case", "calendar_events", "campaign_facts",
-    "case_schemas", "cases_using", "clause_file", "confirm", "confirm_list", "correct", "count", "create_ledger",
-    "date_longue", "decide", "doubtful", "erase", "examine_case", "explain_rule", "export_person", "failure",
-    "file_act", "find_person", "homonyms", "import_roster", "key_at", "line_of", "list_evidence", "list_templates",
-    "list_time_limits", "mail_merge", "new_case", "next_step", "open_index", "open_ledger", "open_library",
-    "past_instant", "plot", "preview", "problems_of", "propose_clauses", "purge", "read_case", "read_state",
-    "render_catalogue", "report", "rules_of", "seal_files", "search_clauses", "search_sources", "sha256_file",
-    "show_clause", "show_day", "source_card", "source_report", "typed", "unwritable", "verify_pdf", "withdraw",
-    "write_annex", "write_calendar", "write_instant", "write_private", "write_set",
-]  # fmt: skip
-
-
-def __getattr__(name: str) -> Any:
-    if name in _HOME:
-        return getattr(import_module(_HOME[name]), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from mandats.registre.ledger import Registre
 
 
 # --- a case ----------------------------------------------------------------------------------------------------------
@@ -359,7 +259,8 @@ def open_ledger(lieu: str, cle: Path, phrase: Callable[[], str] | None = None) -
     `purge`…) is `mandats.registre.gestes`.
 
     >>> import datetime, tempfile
-    >>> from mandats.api import create_ledger, key_at
+    >>> from mandats.registre.ledger import create_ledger
+    >>> from mandats.registre.secret import key_at
     >>> now, facts = datetime.datetime(2030, 3, 4, tzinfo=datetime.UTC), {"campagne": "essai", "texte": ""}
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     place, file = f"{folder}/essai.registre", Path(folder, "essai.cle")

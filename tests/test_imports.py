@@ -104,12 +104,19 @@ def test_only_the_edges_touch_the_world():
     assert not wrong
 
 
-def test_a_face_calls_the_public_functions_only():
-    """The command line does nothing that a page or a notebook could not do with `mandats.api`."""
+# What a face may call: functions that take values and give values, and the words they are told in. No stage of the build.
+FACED = {
+    "cli", "api", "bibliotheque", "delais", "document", "files", "guidance", "keys", "preuves", "problem", "publiposter",
+    "registre", "report", "schema", "__version__",
+}  # fmt: skip
+
+
+def test_a_face_calls_functions_that_any_face_could():
+    """The command line does nothing that a page or a notebook could not do: no stage, no model, no engine, no clause."""
     wrong = []
     for path in (PACKAGE / "cli").glob("*.py"):
-        for name in imports(path):
-            if name.split(".")[0] == "mandats" and name.split(".")[1] not in ("cli", "api", "problem", "__version__"):
+        for name in imports(path) - {"mandats.render.typography"}:  # a date as it is read
+            if name.split(".")[0] == "mandats" and name.split(".")[1] not in FACED:
                 wrong.append(f"{path.name} -> {name}")
     assert not wrong
 

@@ -5,15 +5,27 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from mandats import api
-from mandats.cli.options import FILE, FOLDER, PATH, flag, option
+from mandats.bibliotheque import fiches, recherche
+from mandats.bibliotheque.rapport import report, source_report
+from mandats.bibliotheque.sceau import seal_files
+from mandats.cli.options import FILE, FOLDER, PATH, PRESENT, flag, option
 from mandats.cli.terminal import FINDINGS, UNUSABLE, Command, plural, tell, warn, wrap, wrote
+from mandats.files import write_set
 from mandats.problem import UnusableInput
 
+if TYPE_CHECKING:
+    from mandats.document import Library, LoadedCase
+
 MARGIN = "         "
+WORDS = click.argument("mots", nargs=-1, required=True)
+NAME = click.argument("nom", required=False)
+DETAIL = flag("--detail", "La liste sous chaque nombre.")
+CAUSES = "Cause : interne, externe, recevabilite, urgence, demande, qualite, reponse."
 
 
 class Listing(click.Group):
@@ -28,13 +40,13 @@ class Listing(click.Group):
         return super().parse_args(ctx, args)
 
 
-def _library() -> api.Library:
+def _library() -> Library:
     opened = api.open_library(Path.cwd())
     tell(opened.problems)
     return opened.library
 
 
-def _cases(paths: Sequence[Path] = ()) -> dict[str, api.LoadedCase]:
+def _cases(paths: Sequence[Path] = ()) -> dict[str, LoadedCase]:
     """The cases of `paths`, or the readable ones of the folder `cases/`. One named that cannot be read ends all."""
     found = {}
     for path in paths or sorted(Path("cases").glob("*.yaml")):
@@ -50,7 +62,17 @@ def _cases(paths: Sequence[Path] = ()) -> dict[str, api.LoadedCase]:
     return found
 
 
+def _print_lines(lines: Sequence[fiches.ClauseLine | fiches.SourceLine], standing: bool = False) -> None:
+    """`standing`: also what became of a decision."""
+    for line in lines:
+        if isinstance(line, fiches.ClauseLine):
+            click.echo(f"{line.clause.id:38}  {line.titre}")
+        else:
+            click.echo(f"{line.cle:48}  {line.citation}{f'  [{line.sort}]' if standing and line.sort else ''}")
+
+
 def _count(n: int, word: str) -> None:
+    """How many were found; none is a finding."""
     warn(f"\n{plural(n, word)}." if n else f"Aucune {word} : essayez un mot de moins.")
     if not n:
         sys.exit(FINDINGS)
@@ -85,63 +107,59 @@ def clauses() -> None:
 
 
 @clauses.command("lister", short_help="Liste les clauses, ou montre tout de l'une.")
-@click.argument("nom", required=False)
+@NAME
 @option("--regime", "Régime : rgpd, police-justice, renseignement.")
 @option("--registre", "Registre : rep, refere-suspension, plainte…")
 @option("--campagne", "Campagne où l'argument a servi.")
-@option("--cause", "Cause : interne, externe, recevabilite, urgence, demande, qualite, reponse.")
+@option("--cause", CAUSES)
 def lister(nom: str | None, regime: str | None, registre: str | None, campagne: str | None, cause: str | None) -> None:
     """Liste les clauses d'une matière, d'un régime, d'un registre ou d'une campagne."""
     library = _library()
-    found = api.search_clauses(library, "", nom, regime, registre, campagne, cause)
+    found = fiches.search_clauses(library, "", nom, regime, registre, campagne, cause)
     if nom and nom in library.clauses:
-        _details(api.line_of(library.clauses[nom], library))
+        _details(fiches.line_of(library.clauses[nom], library))
         return
-    for line in found:
-        _line(line)
+    _print_lines(found)
     warn(f"\n{plural(len(found), 'clause')}.")
 
 
-def _line(line: api.ClauseLine) -> None:
-    click.echo(f"{line.clause.id:38}  {line.titre}")
-
-
-def _details(line: api.ClauseLine) -> None:
+def _details(line: fiches.ClauseLine) -> None:
     clause, header = line.clause, line.clause.header
-    _line(line)
-    click.echo(f"\n  fichier    {clause.corps.fichier}\n  cause      {header.cause}")
-    click.echo(f"  régimes    {', '.join(header.regimes)}")
-    if header.repond_a:
-        click.echo(f"  répond à   {header.repond_a}")
-    click.echo(f"  registres  {', '.join(header.registres) or '(tous)'}")
-    click.echo(f"  sources    {', '.join(header.sources) or '(aucune)'}")
+    _print_lines([line])
+    none = "(aucune)"
+    rows = [
+        ("fichier", clause.corps.fichier), ("cause", header.cause), ("régimes", ", ".join(header.regimes)),
+        *([("répond à", header.repond_a)] if header.repond_a else []),
+        ("registres", ", ".join(header.registres) or "(tous)"), ("sources", ", ".join(header.sources) or none),
+    ]  # fmt: skip
+    click.echo()
+    for name, value in rows:
+        click.echo(f"  {name:<11}{value}")
     for name, parametre in header.parametres.items():
         optional = ", facultatif" if parametre.facultatif else ""
         click.echo(f"  avec.{name} ({parametre.type}{optional}) : {parametre.aide}")
-    if header.autorites:
-        click.echo(f"  pour       {', '.join(header.autorites.pour) or '(aucune)'}")
-        click.echo(f"  contre     {', '.join(header.autorites.contre) or '(aucune)'}")
-        if header.autorites.distinguer:
-            click.echo(wrap(header.autorites.distinguer, "  "))
+    if weighed := header.autorites:
+        click.echo(f"  pour       {', '.join(weighed.pour) or none}\n  contre     {', '.join(weighed.contre) or none}")
+        if weighed.distinguer:
+            click.echo(wrap(weighed.distinguer, "  "))
     for regime, other in header.pendants.items():
         click.echo(f"  pendant    {other} ({regime})")
     click.echo(f"  relue      {f'le {header.relu.le} par {header.relu.par}' if header.relu else 'non'}")
-    used = ", ".join(api.cases_using(_cases(), clause.id))
+    used = ", ".join(recherche.cases_using(_cases(), clause.id))
     click.echo(f"  employée   {used or '(dans aucun dossier de cases/)'}")
     warn(f"\nLe texte : mandats clauses montrer {clause.id}")
 
 
 @clauses.command("chercher", short_help="Cherche des mots dans les clauses.")
-@click.argument("mots", nargs=-1, required=True)
+@WORDS
 def chercher(mots: tuple[str, ...]) -> None:
     """Cherche des mots dans les clauses ; accents et pluriels indifférents.
 
     \b
     mandats clauses chercher données biométriques
     """
-    found = api.search_clauses(_library(), " ".join(mots))
-    for line in found:
-        _line(line)
+    found = fiches.search_clauses(_library(), " ".join(mots))
+    _print_lines(found)
     _count(len(found), "clause")
 
 
@@ -157,11 +175,11 @@ def montrer(nom: str, registre: str | None, regime: str | None, sortie: Path | N
     mandats clauses montrer rgpd/minimisation --registre plainte
     mandats clauses montrer rgpd/minimisation --sortie minimisation.pdf
     """
-    shown = api.show_clause(_library(), nom, registre, regime, bordereau=sortie is not None)
+    shown = fiches.show_clause(_library(), nom, registre, regime, bordereau=sortie is not None)
     tell(shown.problems)
     if sortie:
         data = api.clause_file(shown, sortie.suffix.lower().lstrip("."), sortie.stem)
-        wrote(api.write_set(sortie.parent, {sortie.name: data}), size=False)
+        wrote(write_set(sortie.parent, {sortie.name: data}), size=False)
         return
     for paragraph in shown.paragraphs:
         if paragraph.kind == "titre":
@@ -189,13 +207,13 @@ def proposer(cas: Path, toutes: bool) -> None:
     shown = [p for p in api.propose_clauses(read.loaded, library) if toutes or not p.deja]
     for proposal in shown:
         mark = "déjà employée · " if proposal.deja else ""
-        _line(api.line_of(proposal.clause, library))
+        _print_lines([fiches.line_of(proposal.clause, library)])
         click.echo(f"{'':40}{mark}{' ; '.join(proposal.raisons)}")
     _count(len(shown), "proposition")
 
 
 @clauses.command("rapport", short_help="Dit ce qui n'est pas relu, sourcé, employé, ou est faible.")
-@flag("--detail", "La liste sous chaque nombre.")
+@DETAIL
 @click.argument("cas", nargs=-1, type=PATH)
 def rapport(detail: bool, cas: tuple[Path, ...]) -> None:
     """Dit ce qui, dans les clauses, n'est pas relu, pas sourcé, pas employé, ou faible.
@@ -203,7 +221,7 @@ def rapport(detail: bool, cas: tuple[Path, ...]) -> None:
     \b
     mandats clauses rapport --detail
     """
-    made = api.report(_library(), _cases(cas))
+    made = report(_library(), _cases(cas))
     share = 100 * made.sourcees / made.affirmations if made.affirmations else 100
     sourced = f"{made.sourcees} affirmations de droit sur {made.affirmations} portent une source ({share:.0f} %)"
     click.echo(f"{made.arguments} arguments et réponses ; {sourced}.")
@@ -211,16 +229,18 @@ def rapport(detail: bool, cas: tuple[Path, ...]) -> None:
 
 
 @clauses.command("catalogue", short_help="Écrit la bibliothèque en pages HTML.")
-@option("--sortie", "Dossier où écrire.", type=FOLDER, default=Path("catalogue"), show_default=True)
+@option("--sortie", "Dossier où écrire.", type=FOLDER, default=Path("catalogue"))
 def catalogue(sortie: Path) -> None:
     """Écrit toute la bibliothèque en pages HTML, avec recherche, sans réseau.
 
     \b
     mandats clauses catalogue --sortie catalogue
     """
-    pages, problems = api.render_catalogue(_library())
+    from mandats.bibliotheque.catalogue import render_catalogue
+
+    pages, problems = render_catalogue(_library())
     tell(problems)
-    api.write_set(sortie, pages)
+    write_set(sortie, pages)
     wrote([sortie / "index.html"], size=False)
 
 
@@ -245,36 +265,31 @@ def sources() -> None:
 
 
 @sources.command("lister")
-@click.argument("nom", required=False)
+@NAME
 @option("--statut", "Statut : annulee, infirmee, depassee, provisoire, defavorable, pendante.")
 @flag("--non-verifiees", "Celles qu'il reste à lire.")
 def lister_sources(nom: str | None, statut: str | None, non_verifiees: bool) -> None:
     """Liste les sources, ou dit tout de l'une."""
     library = _library()
-    found = api.search_sources(library, "", nom, statut, non_verifiees)
+    found = fiches.search_sources(library, "", nom, statut, non_verifiees)
     if nom and nom in library.sources:
-        _source_details(api.source_card(nom, library))
+        _source_details(fiches.source_card(nom, library))
         return
-    for line in found:
-        click.echo(f"{line.cle:48}  {line.citation}{f'  [{line.sort}]' if line.sort else ''}")
+    _print_lines(found, standing=True)
     warn(f"\n{plural(len(found), 'source')}.")
 
 
-def _source_details(card: api.SourceCard) -> None:
+def _source_details(card: fiches.SourceCard) -> None:
     line, source = card.line, card.line.source
     click.echo(f"{line.cle}\n{wrap(line.citation, '  ')}")
     force = source.vigueur and " – ".join(filter(None, (source.vigueur.depuis, source.vigueur.jusqu_a)))
     read = f", le {source.verifie.le} : {source.verifie.lecture}" if source.verifie else ""
-    for name, value in (
-        ("statut", line.sort),
-        ("alerte", source.alerte),
-        ("portée", source.portee),
-        ("adresse", source.url),
-        ("en vigueur", force),
-        ("lecture", f"{card.niveau}{read}"),
-        ("à vérifier", source.a_verifier),
-        ("clauses", ", ".join(card.clauses) or "(aucune)"),
-    ):
+    rows = {
+        "statut": line.sort, "alerte": source.alerte, "portée": source.portee, "adresse": source.url,
+        "en vigueur": force, "lecture": f"{card.niveau}{read}", "à vérifier": source.a_verifier,
+        "clauses": ", ".join(card.clauses) or "(aucune)",
+    }  # fmt: skip
+    for name, value in rows.items():
         if value:
             click.echo(wrap(f"{name} : {value}", "  "))
     for name, words in source.passages.items():
@@ -282,21 +297,20 @@ def _source_details(card: api.SourceCard) -> None:
 
 
 @sources.command("chercher")
-@click.argument("mots", nargs=-1, required=True)
+@WORDS
 def chercher_sources(mots: tuple[str, ...]) -> None:
     """Cherche un numéro, un nom, des mots cités.
 
     \b
     mandats sources chercher latvijas
     """
-    found = api.search_sources(_library(), " ".join(mots))
-    for line in found:
-        click.echo(f"{line.cle:48}  {line.citation}")
+    found = fiches.search_sources(_library(), " ".join(mots))
+    _print_lines(found)
     _count(len(found), "source")
 
 
 @sources.command("rapport", short_help="Compte les sources par degré de lecture et par statut.")
-@flag("--detail", "La liste sous chaque nombre.")
+@DETAIL
 def rapport_sources(detail: bool) -> None:
     """Compte les sources vérifiées, lues en partie, non vérifiées ; et celles qu'il ne faut pas invoquer.
 
@@ -305,7 +319,7 @@ def rapport_sources(detail: bool) -> None:
     """
     library = _library()
     declared = {k for c in library.clauses.values() for k in c.header.sources}
-    _sections(api.source_report(library, declared), detail)
+    _sections(source_report(library, declared), detail)
     if library.altered:
         names = ", ".join(sorted(library.altered))
         click.echo(f"{len(library.altered):5}  modifiées depuis leur vérification : {names}")
@@ -314,13 +328,7 @@ def rapport_sources(detail: bool) -> None:
 
 @sources.command("sceller", short_help="Pose l'empreinte des sources relues.")
 @click.argument("cles", nargs=-1)
-@option(
-    "--dossier",
-    "Dossier du registre.",
-    type=click.Path(path_type=Path, exists=True, file_okay=False),
-    default=Path("clauses/sources"),
-    show_default=True,
-)
+@option("--dossier", "Dossier du registre.", type=PRESENT, default=Path("clauses/sources"))
 def sceller(cles: tuple[str, ...], dossier: Path) -> None:
     """Pose l'empreinte des sources relues : un mot changé ensuite se verra.
 
@@ -328,7 +336,7 @@ def sceller(cles: tuple[str, ...], dossier: Path) -> None:
     mandats sources sceller rgpd-5-1-c       une source, après l'avoir relue
     mandats sources sceller                  toutes celles qui n'ont pas d'empreinte
     """
-    sealed, unknown = api.seal_files(dossier, set(cles))
+    sealed, unknown = seal_files(dossier, set(cles))
     if unknown:
         raise click.UsageError(f"source absente de ce dossier : {unknown[0]}")
     names = f" : {', '.join(sealed)}" if 0 < len(sealed) <= 12 else ""

@@ -10,12 +10,19 @@ from typing import Any
 
 import click
 
-from mandats import api
+from mandats.api import list_time_limits
 from mandats.cli.options import PATH, flag, option
 from mandats.cli.terminal import FINDINGS, OK, UNUSABLE, WIDTH, Command, as_json, coloured, end, tell, warn, wrap
+from mandats.delais.agenda import calendar_events, write_calendar
+from mandats.delais.calcul import AVERTISSEMENT, Delai, Echeancier, Question
+from mandats.delais.calendrier import show_day
+from mandats.files import write_set
+from mandats.keys import TERRITOIRES
 from mandats.problem import suggest
+from mandats.render.typography import date_longue
 
 SOON_DAYS = 7
+TERRITOIRE = "Jours fériés et distance (par défaut : d'après l'adresse de la juridiction)."
 CLOSED = ("fait", "interrompu")
 
 
@@ -31,8 +38,8 @@ def _day(ctx: click.Context, param: click.Parameter, value: str | None) -> dt.da
 
 
 def _territory(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
-    if value is not None and value not in api.TERRITOIRES:
-        near = suggest(value, api.TERRITOIRES) or f" (possibles : {', '.join(api.TERRITOIRES)})"
+    if value is not None and value not in TERRITOIRES:
+        near = suggest(value, TERRITOIRES) or f" (possibles : {', '.join(TERRITOIRES)})"
         raise click.BadParameter(f"territoire inconnu « {value} »{near}")
     return value
 
@@ -46,11 +53,7 @@ def _file(ctx: click.Context, param: click.Parameter, value: Path | None) -> Pat
 @click.command(cls=Command)
 @click.argument("cas", type=PATH)
 @option("--le AAAA-MM-JJ", "Jour du calcul (par défaut : aujourd'hui).", callback=_day)
-@option(
-    "--territoire NOM",
-    "Jours fériés et distance (par défaut : d'après l'adresse de la juridiction).",
-    callback=_territory,
-)
+@option("--territoire NOM", TERRITOIRE, callback=_territory)
 @flag("--json", "Les délais en JSON, pour un autre programme.", "in_json")
 @option("--ics FICHIER", "Écrit aussi un agenda, avec des rappels à 7, 2 et 1 jours.", type=PATH, callback=_file)
 def delais(cas: Path, le: dt.date, territoire: str | None, in_json: bool, ics: Path | None) -> None:
@@ -66,15 +69,14 @@ def delais(cas: Path, le: dt.date, territoire: str | None, in_json: bool, ics: P
 
     Code de sortie : 0, rien d'expiré ; 1, un délai expiré ou un dossier en erreur ; 2, fichier illisible.
     """
-    found = api.list_time_limits(cas, Path.cwd(), le, territoire)
+    found = list_time_limits(cas, Path.cwd(), le, territoire)
     tell(found.problems)
     if found.echeancier is None:
         sys.exit(FINDINGS)
     if ics:
         try:
-            api.write_set(
-                ics.parent, {ics.name: api.write_calendar(api.calendar_events(found.echeancier, cas.stem), le)}
-            )
+            calendar = write_calendar(calendar_events(found.echeancier, cas.stem), le)
+            write_set(ics.parent, {ics.name: calendar})
         except OSError:
             end(f"{ics} : écriture impossible (dossier absent, ou droits insuffisants)", UNUSABLE)
     if in_json:
@@ -89,19 +91,18 @@ def delais(cas: Path, le: dt.date, territoire: str | None, in_json: bool, ics: P
 # --- for a person --------------------------------------------------------------------------------------------------
 
 
-def _print(echeancier: api.Echeancier) -> None:
+def _print(echeancier: Echeancier) -> None:
     place = echeancier.territoire.replace("metropole", "métropole")
     place += " par défaut, voir --territoire" if echeancier.suppose else ""
-    law = api.date_longue(echeancier.etat_du_droit)
-    click.echo(f"Délais au {api.show_day(echeancier.le)} (jours fériés : {place} ; état du droit : {law})\n")
+    law = date_longue(echeancier.etat_du_droit)
+    click.echo(f"Délais au {show_day(echeancier.le)} (jours fériés : {place} ; état du droit : {law})\n")
     groups = {
         "À FAIRE": ("a-faire", "prudent-depasse"), "EXPIRÉ": ("expire", "fait-hors-delai", "inopposable"),
-        "": (), "À GUETTER": ("attendu", "advenu", "sans-date"), "FAIT OU INTERROMPU": CLOSED,
+        "À GUETTER": ("attendu", "advenu", "sans-date"), "FAIT OU INTERROMPU": CLOSED,
     }  # fmt: skip
     for heading, states in groups.items():
-        if not heading:  # an unknown start may hide the most urgent limit: asked before what is only awaited
-            _print_questions(echeancier.questions, "IL MANQUE UNE DATE : aucun calcul sans elle")
-            continue
+        if heading == "À GUETTER" and echeancier.questions:
+            _print_questions(echeancier.questions)  # an unknown start may hide the most urgent limit: asked first
         shown = [d for d in echeancier.delais if d.etat in states]
         if shown:
             _rule(heading)
@@ -117,14 +118,14 @@ def _print(echeancier: api.Echeancier) -> None:
         click.echo("")
     if not echeancier.delais and not echeancier.questions and not echeancier.plus_tard:
         click.echo("Le dossier ne contient rien qui fasse courir un délai connu du programme.\n")
-    click.echo(api.AVERTISSEMENT)
+    click.echo(AVERTISSEMENT)
 
 
 def _rule(heading: str) -> None:
     click.echo(click.style(f"── {heading} " + "─" * max(0, WIDTH - len(heading) - 4), bold=coloured()))
 
 
-def _print_summary(delais: Sequence[api.Delai]) -> None:
+def _print_summary(delais: Sequence[Delai]) -> None:
     """One line per limit to meet: what can be read at a glance."""
     for delai in delais:
         doubt = " [à confirmer]" if delai.a_confirmer else ""
@@ -133,7 +134,7 @@ def _print_summary(delais: Sequence[api.Delai]) -> None:
     click.echo("")
 
 
-def _print_one(delai: api.Delai) -> None:
+def _print_one(delai: Delai) -> None:
     regle, doubt = delai.regle, "  [à confirmer]" if delai.a_confirmer and delai.etat not in CLOSED else ""
     colour = "red" if delai.etat in ("expire", "fait-hors-delai", "prudent-depasse") else None
     if delai.etat == "a-faire" and delai.reste_jours is not None and delai.reste_jours <= SOON_DAYS:
@@ -141,14 +142,11 @@ def _print_one(delai: api.Delai) -> None:
     click.echo(click.style(_headline(delai) + doubt, fg=colour if coloured() else None, bold=coloured()))
     rows = [("", regle.libelle)]
     if delai.etat == "a-faire" and delai.theorique and delai.theorique != delai.prudent:
-        rows.append(("théorique", f"{api.show_day(delai.theorique)}, dernier jour selon la règle : ne le visez pas"))
+        rows.append(("théorique", f"{show_day(delai.theorique)}, dernier jour selon la règle : ne le visez pas"))
     if delai.etat not in CLOSED:
         rows += [("à confirmer", why) for why in delai.a_confirmer]
-        rows += [
-            ("effet", regle.effet),
-            ("si on le manque" if regle.role == "agir" else "attention", regle.si_manque),
-            ("preuve", regle.preuve),
-        ]
+        missed = "si on le manque" if regle.role == "agir" else "attention"
+        rows += [("effet", regle.effet), (missed, regle.si_manque), ("preuve", regle.preuve)]
     for label, text in rows:
         if text:
             click.echo(wrap(text, f"  {label:<15}  " if label else "  ", " " * 19 if label else "  "))
@@ -159,7 +157,7 @@ def _print_one(delai: api.Delai) -> None:
     click.echo(wrap(law, f"  {'source':<15}  ", " " * 19) + "\n")
 
 
-def _countdown(delai: api.Delai) -> str:
+def _countdown(delai: Delai) -> str:
     """« aujourd'hui », « demain », « dans 9 jours », « tout de suite », « passé »."""
     left = delai.reste_jours or 0
     if left < 0:
@@ -167,10 +165,10 @@ def _countdown(delai: api.Delai) -> str:
     return ("aujourd'hui", "demain")[left] if left < 2 else f"dans {left} jours"
 
 
-def _headline(delai: api.Delai) -> str:
+def _headline(delai: Delai) -> str:
     if not delai.prudent or not delai.theorique:
         return {"sans-date": "Sans date", "fait": "Fait"}[delai.etat]
-    prudent, theorique, today = api.show_day(delai.prudent), api.show_day(delai.theorique), "aujourd'hui"
+    prudent, theorique, today = show_day(delai.prudent), show_day(delai.theorique), "aujourd'hui"
     return {
         "a-faire": f"AU PLUS TARD LE {prudent.upper()}, AVANT MINUIT · {_countdown(delai)}",
         "prudent-depasse": f"TOUT DE SUITE · date prudente dépassée ({prudent})"
@@ -185,10 +183,8 @@ def _headline(delai: api.Delai) -> str:
     }[delai.etat]
 
 
-def _print_questions(questions: Sequence[api.Question], heading: str) -> None:
-    if not questions:
-        return
-    _rule(heading)
+def _print_questions(questions: Sequence[Question]) -> None:
+    _rule("IL MANQUE UNE DATE : aucun calcul sans elle")
     for question in questions:
         click.echo(wrap(f"{question.regle.libelle} : {question.texte}", "  ? ", "    "))
         click.echo(wrap(f"à remplir : {question.cle} · preuve : {question.regle.preuve}", "    ", "    "))
@@ -198,39 +194,30 @@ def _print_questions(questions: Sequence[api.Question], heading: str) -> None:
 # --- for a program -------------------------------------------------------------------------------------------------
 
 
-def _print_json(echeancier: api.Echeancier) -> None:
-    def limit(d: api.Delai) -> dict[str, Any]:
+def _print_json(echeancier: Echeancier) -> None:
+    def limit(d: Delai) -> dict[str, Any]:
         return {
-            "regle": d.id,
-            "libelle": d.regle.libelle,
-            "role": d.regle.role,
-            "etat": d.etat,
-            "depart": {"le": d.depart.jour.isoformat(), "cle": d.depart.chemin} if d.depart else None,
-            "prudent": d.prudent and d.prudent.isoformat(),
-            "theorique": d.theorique and d.theorique.isoformat(),
-            "reste_jours": d.reste_jours,
-            "fait_le": d.fait_le,
-            "a_confirmer": list(d.a_confirmer),
-            "effet": d.regle.effet,
-            "si_manque": d.regle.si_manque,
-            "preuve": d.regle.preuve,
-            "etapes": [{"phrase": p, "source": r} for p, r in d.etapes],
-            "sources": list(d.regle.sources),
-            "ref": d.regle.ref,
+            "regle": d.id, **_named(d.regle, "libelle role"), "etat": d.etat,
+            "depart": {"le": d.depart.jour, "cle": d.depart.chemin} if d.depart else None,
+            **_named(d, "prudent theorique reste_jours fait_le a_confirmer"),
+            **_named(d.regle, "effet si_manque preuve"),
+            "etapes": [{"phrase": p, "source": r} for p, r in d.etapes], **_named(d.regle, "sources ref"),
             "etat_du_droit": d.regle.etat_du_droit or echeancier.etat_du_droit,
-        }
+        }  # fmt: skip
 
-    def ask(q: api.Question) -> dict[str, Any]:
+    def ask(q: Question) -> dict[str, Any]:
         return {"regle": q.id, "libelle": q.regle.libelle, "question": q.texte, "cle": q.cle, "preuve": q.regle.preuve}
 
-    value = {
-        "le": echeancier.le.isoformat(),
-        "territoire": echeancier.territoire,
+    value = _named(echeancier, "le territoire") | {
         "territoire_suppose": echeancier.suppose,
         "etat_du_droit": echeancier.etat_du_droit,
         "delais": [limit(d) for d in echeancier.delais],
         "questions": [ask(q) for q in echeancier.questions],
         "plus_tard": [ask(q) for q in echeancier.plus_tard],
-        "avertissement": api.AVERTISSEMENT,
+        "avertissement": AVERTISSEMENT,
     }
     click.echo(as_json(value))
+
+
+def _named(holder: Any, names: str) -> dict[str, Any]:
+    return {name: getattr(holder, name) for name in names.split()}

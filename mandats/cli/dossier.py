@@ -7,17 +7,20 @@ import gc
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import NoReturn, TypeVar
 
 import click
 
-from mandats import api
-from mandats.cli.options import FOLDER, PATH, flag, option
+from mandats import api, guidance
+from mandats.cli.options import FOLDER, FORMATS, OUT, PATH, flag, option
 from mandats.cli.terminal import FINDINGS, OK, UNUSABLE, Command, as_json, plural, tell, warn, wrote
+from mandats.files import write_set
 from mandats.problem import ERREUR, Problem, UnknownName, sort_problems
 
 Done = TypeVar("Done", bound="api.Examined | api.Built")
+MODELE = "Modèle de document (mandats modeles les liste) ; l'option se répète."
 CASES = click.argument("cas", nargs=-1, required=True, type=PATH, metavar="CAS...")
+EXPLAIN = "Dit pourquoi une règle existe, son article, que faire."
 FINAL = flag("--final", "Version à déposer : refuse toute valeur en blanc.")
 
 
@@ -34,22 +37,10 @@ def _explain(ctx: click.Context, param: click.Parameter, value: str | None) -> N
 @click.command(cls=Command)
 @CASES
 @FINAL
-@option(
-    "--format",
-    "texte (par défaut), json, ou sarif pour une forge.",
-    "shape",
-    type=click.Choice(["texte", "json", "sarif"]),
-    default="texte",
-)
+@option("--format", "texte (par défaut), json, ou sarif pour une forge.", "shape", ("texte", "json", "sarif"))
 @flag("--json", "Comme --format json.", "in_json")
-@option(
-    "--expliquer RÈGLE",
-    "Dit pourquoi une règle existe, son article, que faire.",
-    is_eager=True,
-    expose_value=False,
-    callback=_explain,
-)
-def verifier(cas: tuple[Path, ...], final: bool, shape: str, in_json: bool) -> None:
+@option("--expliquer RÈGLE", EXPLAIN, is_eager=True, expose_value=False, callback=_explain)
+def verifier(cas: tuple[Path, ...], final: bool, shape: str | None, in_json: bool) -> None:
     """Dit tous les problèmes d'un dossier et de ce qu'il emploie.
 
     \b
@@ -60,24 +51,19 @@ def verifier(cas: tuple[Path, ...], final: bool, shape: str, in_json: bool) -> N
     Code de sortie : 0 sans erreur, 1 avec des erreurs, 2 si un fichier est illisible.
     """
     examined, problems, code = _gather(cas, lambda path: api.examine_case(path, Path.cwd(), final))
-    if in_json or shape == "json":
-        click.echo(api.as_json(problems))
-    elif shape == "sarif":
-        click.echo(api.as_sarif(problems))
-    else:
-        tell(problems)
-        _summary(problems)
-        if not any(r.document.case.specimen for done in examined for r in done.documents):
-            _next_step(problems, code, cas)
-    sys.exit(code)
+    if in_json or shape in ("json", "sarif"):
+        from mandats import report
+
+        click.echo(report.as_sarif(problems) if shape == "sarif" and not in_json else report.as_json(problems))
+        sys.exit(code)
+    tell(problems)
+    _conclude(problems, code, cas, any(r.document.case.specimen for done in examined for r in done.documents))
 
 
 @click.command(cls=Command)
 @CASES
-@option("--sortie", "Dossier où écrire.", type=FOLDER, default=Path("sortie"), show_default=True)
-@option(
-    "--format", "Un seul format (par défaut : les deux).", "formats", type=click.Choice(["docx", "pdf"]), multiple=True
-)
+@OUT
+@FORMATS
 @option("--document", "Un document du dossier, par son nom.", "only", multiple=True)
 @FINAL
 @flag("--json", "Fichiers et problèmes en JSON.", "in_json")
@@ -95,12 +81,16 @@ def construire(
 
     Code de sortie : 0, tout est écrit ; 1, des erreurs ; 2, un fichier ne se lit ou ne s'écrit pas.
     """
-    built, problems, code = _gather(
-        cas, lambda path: api.build_case(path, Path.cwd(), sortie / path.stem, formats, final, only)
-    )
+
+    def build(path: Path) -> api.Built:
+        return api.build_case(path, Path.cwd(), sortie / path.stem, formats, final, only)
+
+    built, problems, code = _gather(cas, build)
     files = [f for b in built for f in b.files]
     if in_json:
-        click.echo(api.as_json(problems, [str(f) for f in files]))
+        from mandats import report
+
+        click.echo(report.as_json(problems, [str(f) for f in files]))
         sys.exit(code)
     tell(problems)
     wrote(files)
@@ -108,10 +98,7 @@ def construire(
         _print_reminders(built)
     elif code:
         warn("Rien n'a été écrit.")
-    _summary(problems)
-    if not any(d.case.specimen for b in built for d in b.documents):
-        _next_step(problems, code, cas, final, bool(files))
-    sys.exit(code)
+    _conclude(problems, code, cas, any(d.case.specimen for b in built for d in b.documents), final, bool(files))
 
 
 @click.command(cls=Command, short_help="Liste les modèles de documents, leurs rôles, leurs sections.")
@@ -134,9 +121,7 @@ def modeles() -> None:
 
 @click.command(cls=Command, short_help="Écrit un dossier à remplir, avec ses explications.")
 @click.argument("fichier", required=False, type=PATH)
-@option(
-    "--modele MODÈLE", "Modèle de document (mandats modeles les liste) ; l'option se répète.", "noms", multiple=True
-)
+@option("--modele MODÈLE", MODELE, "noms", multiple=True)
 def nouveau(fichier: Path | None, noms: tuple[str, ...]) -> None:
     """Écrit un dossier à remplir : chaque clé exigée, son explication, un exemple.
 
@@ -150,7 +135,7 @@ def nouveau(fichier: Path | None, noms: tuple[str, ...]) -> None:
     tell(found.problems)
     if not noms:
         guess = fichier.stem if fichier and fichier.stem in found.templates else found.simplest
-        name = api.typed(fichier.with_suffix(".yaml") if fichier else "mon-cas.yaml")
+        name = guidance.typed(fichier.with_suffix(".yaml") if fichier else "mon-cas.yaml")
         raise click.UsageError(
             f"il manque le modèle ; par exemple : mandats nouveau {name} --modele {guess} (liste : mandats modeles)"
         )
@@ -158,29 +143,29 @@ def nouveau(fichier: Path | None, noms: tuple[str, ...]) -> None:
     file = file if file.suffix else file.with_suffix(".yaml")
     made = api.new_case(found, noms, dt.date.today(), file, Path.cwd())
     if file.suffix not in (".yaml", ".yml"):
-        name = api.typed(file.with_suffix(".yaml"))
+        name = guidance.typed(file.with_suffix(".yaml"))
         raise click.UsageError(f"le dossier est un fichier en .yaml : mandats nouveau {name} --modele {noms[0]}")
     if file.exists():
-        other = f"mandats verifier {api.typed(file)}"
+        other = f"mandats verifier {guidance.typed(file)}"
         raise click.UsageError(f"{file} existe déjà : choisissez un autre nom, ou continuez-le : {other}")
     pieces = file.with_suffix("") / "pieces"
     try:
-        api.write_set(file.parent, {file.name: made.text.encode()})
+        write_set(file.parent, {file.name: made.text.encode()})
         if made.pieces:
             pieces.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise click.UsageError(f"{file} : {api.unwritable(error)}") from None
+        raise click.UsageError(f"{file} : {guidance.unwritable(error)}") from None
     blanks = f"les {made.blancs} blancs « [à compléter : … ] »"
     told = [f"ouvrez-le dans un éditeur de texte ; remplacez {blanks}"]
     told += [f"placez les pièces dans {pieces}/"] * made.pieces
-    told += [f"mandats verifier {api.typed(file)}", f"mandats construire {api.typed(file)} --final"]
+    told += [f"mandats verifier {guidance.typed(file)}", f"mandats construire {guidance.typed(file)} --final"]
     click.echo(f"écrit : {file}\nEnsuite :")
     for rank, line in enumerate(told, 1):
         click.echo(f"  {rank}. {line}")
 
 
 @click.command(cls=Command)
-@click.argument("nom", required=False, type=click.Choice(["case", "clause", "source", "template"]))
+@click.argument("nom", required=False, type=click.Choice(("case", "clause", "source", "template")))
 @option("--sortie", "Dossier où écrire les quatre schémas.", type=FOLDER)
 def schema(nom: str | None, sortie: Path | None) -> None:
     """Donne les schémas JSON des fichiers, pour l'éditeur de texte.
@@ -189,9 +174,11 @@ def schema(nom: str | None, sortie: Path | None) -> None:
     mandats schema case
     mandats schema --sortie schemas
     """
-    made = {k: as_json(v) + "\n" for k, v in api.case_schemas(api.list_templates(Path.cwd()).templates).items()}
+    from mandats.schema import case_schemas
+
+    made = {k: as_json(v) + "\n" for k, v in case_schemas(api.list_templates(Path.cwd()).templates).items()}
     if sortie:
-        wrote(api.write_set(sortie, {f"{name}.json": text.encode() for name, text in made.items()}), size=False)
+        wrote(write_set(sortie, {f"{name}.json": text.encode() for name, text in made.items()}), size=False)
     elif nom:
         click.echo(made[nom], nl=False)
     else:
@@ -208,7 +195,7 @@ def _gather(cases: Sequence[Path], action: Callable[[Path], Done]) -> tuple[list
         try:
             done.append(action(path))
         except Exception as error:
-            found = api.problems_of(error, path)
+            found = guidance.problems_of(error, path)
             if found is None:
                 raise
             problems += found
@@ -220,20 +207,24 @@ def _gather(cases: Sequence[Path], action: Callable[[Path], Done]) -> tuple[list
     return done, sort_problems(problems), code
 
 
-def _summary(problems: Sequence[Problem]) -> None:
+def _conclude(
+    problems: Sequence[Problem],
+    code: int,
+    cases: Sequence[Path],
+    specimen: bool,
+    final: bool = False,
+    built: bool = False,
+) -> NoReturn:
+    """How many problems; what to do next, on the standard output: the lines on the error output are for a program too."""
     errors = sum(p.gravite == ERREUR for p in problems)
     if problems:
         warn(f"{plural(errors, 'erreur')}, {plural(len(problems) - errors, 'avertissement')}.")
     else:
         click.echo("Aucun problème.")
-
-
-def _next_step(
-    problems: Sequence[Problem], code: int, cases: Sequence[Path], final: bool = False, built: bool = False
-) -> None:
-    """On the standard output: the lines on the error output are for a program too."""
-    if line := api.next_step(problems, code == UNUSABLE, cases, final, built):
+    line = "" if specimen else guidance.next_step(problems, code == UNUSABLE, cases, final, built)
+    if line:
         click.echo(line)
+    sys.exit(code)
 
 
 def _print_reminders(built: Sequence[api.Built]) -> None:

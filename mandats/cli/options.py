@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -12,23 +12,33 @@ import click
 from mandats.cli.terminal import ask_phrase
 
 if TYPE_CHECKING:
-    from mandats.api import Registre
+    from mandats.registre.ledger import Registre
 
 
 PATH = click.Path(path_type=Path)
 FILE = click.Path(path_type=Path, dir_okay=False)
 FOLDER = click.Path(path_type=Path, file_okay=False)
+PRESENT = click.Path(path_type=Path, file_okay=False, exists=True)  # a folder
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
 
-def option(spec: str, told: str, dest: str = "", **more: Any) -> Callable[[Decorated], Decorated]:
-    """`--name METAVAR` and what it is for. `dest`: the parameter it becomes, when not of the same name."""
+def option(
+    spec: str, told: str, dest: str = "", choices: Sequence[str] = (), **more: Any
+) -> Callable[[Decorated], Decorated]:
+    """`--name METAVAR` and what it is for; a default is shown. `dest`: the parameter it becomes, when not of that name."""
     name, _, metavar = spec.partition(" ")
-    return click.option(name, *([dest] if dest else []), metavar=metavar or None, help=told, **more)
+    if choices:
+        more["type"] = click.Choice(choices)
+    more |= {"metavar": metavar or None, "show_default": "default" in more}
+    return click.option(name, *([dest] if dest else []), help=told, **more)
 
 
 def flag(name: str, told: str, dest: str = "") -> Callable[[Decorated], Decorated]:
     return option(name, told, dest, is_flag=True)
+
+
+OUT = option("--sortie", "Dossier où écrire.", type=FOLDER, default=Path("sortie"))
+FORMATS = option("--format", "Un seul format (par défaut : les deux).", "formats", ("docx", "pdf"), multiple=True)
 
 
 # --- the ledger ------------------------------------------------------------------------------------------------------
@@ -57,27 +67,16 @@ class Desk:
 
 
 NUMERO = click.argument("numeros", nargs=-1, required=True, metavar="NUMÉRO|CODE...")
-PLACE = option(
-    "--registre LIEU",
-    "Fichier du registre, ou adresse postgresql:// (ou $MANDATS_REGISTRE).",
-    "lieu",
-    envvar="MANDATS_REGISTRE",
-    required=True,
-)
-KEY = option("--cle FICHIER", "Fichier de la clé (ou $MANDATS_CLE).", envvar="MANDATS_CLE", required=True, type=FILE)
-ACTOR = option(
-    "--par NOM",
-    "Qui agit, inscrit au journal (par défaut : votre compte ; ou $MANDATS_PAR).",
-    "acteur",
-    envvar="MANDATS_PAR",
-)
+INSTANT = option("--instant ISO", "État à cet instant (par défaut : maintenant).")
+PLACE = "Fichier du registre, ou adresse postgresql:// (ou $MANDATS_REGISTRE)."
+ACTOR = "Qui agit, inscrit au journal (par défaut : votre compte ; ou $MANDATS_PAR)."
 
 
 def ledger_options(function: Callable[..., None]) -> Callable[..., None]:
     """`--registre` and `--cle`: the command is given a `Desk`, first."""
 
-    @PLACE
-    @KEY
+    @option("--registre LIEU", PLACE, "lieu", envvar="MANDATS_REGISTRE", required=True)
+    @option("--cle FICHIER", "Fichier de la clé (ou $MANDATS_CLE).", envvar="MANDATS_CLE", required=True, type=FILE)
     @functools.wraps(function)
     def run(*args: Any, lieu: str, cle: Path, acteur: str | None = None, **kwargs: Any) -> None:
         function(Desk(lieu, cle, acteur), *args, **kwargs)
@@ -87,4 +86,4 @@ def ledger_options(function: Callable[..., None]) -> Callable[..., None]:
 
 def acting_options(function: Callable[..., None]) -> Callable[..., None]:
     """The same, and `--par`."""
-    return ledger_options(ACTOR(function))
+    return ledger_options(option("--par NOM", ACTOR, "acteur", envvar="MANDATS_PAR")(function))

@@ -8,27 +8,30 @@ from __future__ import annotations
 import os
 import sys
 import time
+from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from mandats import api
-from mandats.cli.options import FILE, FOLDER, PATH, Desk, ledger_options, option
+from mandats.cli.options import FILE, FOLDER, FORMATS, OUT, PATH, PRESENT, Desk, ledger_options, option
 from mandats.cli.terminal import FINDINGS, OK, STOPPED, PrivateGroup, end, tell, warn, wrote
+from mandats.files import write_set
+from mandats.publiposter import orders
+
+if TYPE_CHECKING:
+    from mandats.publiposter.job import Outcome
 
 SHOWN = 20
 CAS = click.argument("cas", type=PATH)
 DOCUMENT = option("--document NOM", "Document du dossier (par défaut : son premier mandat).")
-POLICES = option(
-    "--polices",
-    "Dossier de polices à ajouter (écritures rares, émojis).",
-    multiple=True,
-    type=click.Path(path_type=Path, file_okay=False, exists=True),
-)
-AU = option(
-    "--au INSTANT",
-    "Mandats valides à cet instant (par défaut : celui de l'état que le dossier emploie, sinon le dernier).",
+POLICES = option("--polices", "Dossier de polices à ajouter (écritures rares, émojis).", multiple=True, type=PRESENT)
+INSTANT = "Mandats valides à cet instant (par défaut : celui de l'état que le dossier emploie, sinon le dernier)."
+AU = option("--au INSTANT", INSTANT)
+VOLUME = "N mandats par volume (PDF à imprimer, ZIP de DOCX), au lieu d'un fichier chacun."
+SCELLEE = (
+    "Chiffre la liste pour cette clé publique (age1…) de l'autorité ; l'acte n'en porte que le nombre et l'empreinte."
 )
 
 
@@ -53,22 +56,15 @@ def publiposter() -> None:
 @option("--sortie", "Dossier où écrire, hors du dépôt.", required=True, type=FOLDER)
 @DOCUMENT
 @option("--role RÔLE", "Pour une lettre : le rôle que tient chaque mandant.")
-@option(
-    "--format", "Un seul format (par défaut : les deux).", "formats", type=click.Choice(["docx", "pdf"]), multiple=True
-)
-@option(
-    "--volume N",
-    "N mandats par volume (PDF à imprimer, ZIP de DOCX), au lieu d'un fichier chacun.",
-    type=click.IntRange(0, 500),
-    default=0,
-)
+@FORMATS
+@option("--volume N", VOLUME, type=click.IntRange(0, 500))
 @option("--processus", "Nombre de processus (par défaut : un par cœur).", type=click.IntRange(1, 64))
 @AU
 @POLICES
 @option("--index-pour CLÉ", "Clé publique (age1…) qui lira aussi l'index ; l'option se répète.", "cles", multiple=True)
 @ledger_options
 def produire(
-    desk: Desk, cas: Path, sortie: Path, document: str | None, role: str | None, formats: tuple[str, ...], volume: int,
+    desk: Desk, cas: Path, sortie: Path, document: str | None, role: str | None, formats: tuple[str, ...], volume: int | None,
     processus: int | None, au: str | None, polices: tuple[Path, ...], cles: tuple[str, ...],
 ) -> None:  # fmt: skip
     """Remplit le mandat, ou une lettre, pour chaque mandant.
@@ -83,22 +79,22 @@ def produire(
 
     Code de sortie : 0, tous les mandats sont produits ; 1, certains ne peuvent l'être ; 2, rien n'est possible.
     """
+    from mandats.publiposter.job import Order
+
     registre = desk.registre
-    order = api.Order(sortie, formats or ("docx", "pdf"), volume, processus or os.cpu_count() or 1, polices)
-    bar = _Bar()
+    order = Order(sortie, formats or ("docx", "pdf"), volume or 0, processus or os.cpu_count() or 1, polices)
     try:
-        made = api.mail_merge(registre, cas, Path.cwd(), order, document, role, au, cles, bar)
+        with ExitStack() as shown:
+            made = orders.mail_merge(registre, cas, Path.cwd(), order, document, role, au, cles, _progress(shown))
     except KeyboardInterrupt:
-        bar.close()
         end("Interrompu : aucun fichier n'est à demi écrit. La même commande reprendra.", STOPPED)
-    bar.close()
     if made.outcome is None:
         tell(made.problems)
         end("Rien n'a été écrit.", FINDINGS)
     _report(made.outcome, sortie, made.nombre)
 
 
-def _report(made: api.Outcome, sortie: Path, nombre: int) -> None:
+def _report(made: Outcome, sortie: Path, nombre: int) -> None:
     if made.deja:
         click.echo(f"{sortie} : déjà complet ({made.fichiers} fichiers), rien à faire.")
         sys.exit(OK)
@@ -115,38 +111,32 @@ def _report(made: api.Outcome, sortie: Path, nombre: int) -> None:
     sys.exit(FINDINGS)
 
 
-class _Bar:
-    """Progress on a terminal: count, rate, time left. Elsewhere, silence."""
+def _progress(shown: ExitStack) -> Callable[[int, int, int], None]:
+    """Told what was done: on a terminal, a bar with count, rate, time left; elsewhere, silence."""
+    bar: Any = None
+    total_done, start = 0, time.monotonic()
 
-    def __init__(self) -> None:
-        self.bar: Any = None
-        self.done, self.start = 0, time.monotonic()
+    def rate(_: Any) -> str:
+        return f"{total_done / max(1e-3, time.monotonic() - start):.0f} par seconde"
 
-    def __call__(self, done: int, resumed: int, total: int) -> None:
+    def told(done: int, resumed: int, total: int) -> None:
+        nonlocal bar, total_done, start
         if not sys.stderr.isatty():
             return
-        if self.bar is None:
-            self.bar = click.progressbar(
-                length=max(1, total - resumed),
-                label=f"Reprise à {resumed}" if resumed else "Mandats",
-                show_pos=True,
-                show_eta=True,
-                file=sys.stderr,
-                item_show_func=lambda _: f"{self.done / max(1e-3, time.monotonic() - self.start):.0f} par seconde",
-            )
-            self.bar.__enter__()
-            self.start = time.monotonic()
-        self.done += done
-        self.bar.update(done)
+        if bar is None:
+            label = f"Reprise à {resumed}" if resumed else "Mandats"
+            look: dict[str, Any] = {"show_pos": True, "show_eta": True, "item_show_func": rate, "file": sys.stderr}
+            bar = shown.enter_context(click.progressbar(length=max(1, total - resumed), label=label, **look))
+            start = time.monotonic()
+        total_done += done
+        bar.update(done)
 
-    def close(self) -> None:
-        if self.bar is not None:
-            self.bar.__exit__(None, None, None)
+    return told
 
 
 @publiposter.command()
 @CAS
-@option("--sortie", "Dossier où écrire.", type=FOLDER, default=Path("sortie"), show_default=True)
+@OUT
 @DOCUMENT
 def vierge(cas: Path, sortie: Path, document: str | None) -> None:
     """Écrit le mandat vierge : DOCX et PDF à imprimer, PDF à remplir à l'écran.
@@ -154,24 +144,19 @@ def vierge(cas: Path, sortie: Path, document: str | None) -> None:
     \b
     mandats publiposter vierge cases/gafam.yaml
     """
-    forms, problems = api.blank_forms(cas, Path.cwd(), document)
+    forms, problems = orders.blank_forms(cas, Path.cwd(), document)
     tell(problems)
     if not forms:
         end("Rien n'a été écrit.", FINDINGS)
-    wrote(api.write_set(sortie, forms))
+    wrote(write_set(sortie, forms))
 
 
 @publiposter.command()
 @CAS
 @option("--sortie", "Fichier PDF à écrire, hors du dépôt.", required=True, type=FILE)
-@option("--titre", "Titre de l'annexe.", default="Annexe – état des mandants", show_default=True)
+@option("--titre", "Titre de l'annexe.", default="Annexe – état des mandants")
 @option("--colonnes", "Colonnes, séparées par des virgules (par défaut : numero,nom,prenom,commune,date,preuve).")
-@option(
-    "--scellee CLÉ",
-    "Chiffre la liste pour cette clé publique (age1…) de l'autorité ; l'acte n'en porte que le nombre et l'empreinte.",
-    "cles",
-    multiple=True,
-)
+@option("--scellee CLÉ", SCELLEE, "cles", multiple=True)
 @AU
 @POLICES
 @ledger_options
@@ -187,7 +172,7 @@ def annexe(
     """
     registre = desk.registre
     chosen = tuple(c.strip() for c in colonnes.split(",")) if colonnes else ()
-    made = api.write_annex(registre, cas, sortie, titre, chosen, cles, au, polices)
+    made = orders.write_annex(registre, cas, sortie, titre, chosen, cles, au, polices)
     tell(made.problems)
     if not made.files:
         sys.exit(FINDINGS)
@@ -196,7 +181,7 @@ def annexe(
 
 
 @publiposter.command()
-@click.argument("dossier", type=click.Path(path_type=Path, file_okay=False, exists=True))
+@click.argument("dossier", type=PRESENT)
 @option("--sortie", "Fichier CSV à écrire, hors du dépôt ; à effacer après usage.", required=True, type=FILE)
 @ledger_options
 def index(desk: Desk, dossier: Path, sortie: Path) -> None:
@@ -205,4 +190,4 @@ def index(desk: Desk, dossier: Path, sortie: Path) -> None:
     \b
     mandats publiposter index ~/campagne/mandats --sortie ~/campagne/index.csv
     """
-    click.echo(f"écrit : {api.open_index(desk.registre, dossier, sortie)}, en clair : effacez-le après usage")
+    click.echo(f"écrit : {orders.open_index(desk.registre, dossier, sortie)}, en clair : effacez-le après usage")

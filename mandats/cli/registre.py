@@ -6,6 +6,8 @@ command line, which shells remember.
 
 from __future__ import annotations
 
+import csv
+import json
 import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -13,14 +15,20 @@ from typing import Any
 
 import click
 
-from mandats import api
 from mandats.cli import terminal
-from mandats.cli.options import FILE, NUMERO, Desk, acting_options, flag, option
-from mandats.cli.registre_suite import SUITE
-from mandats.cli.terminal import FINDINGS, OK, PrivateGroup, ask_phrase, warn
+from mandats.cli.options import FILE, INSTANT, NUMERO, PRESENT, Desk, acting_options, flag, option
+from mandats.cli.terminal import FINDINGS, OK, PrivateGroup, as_json, ask_phrase, warn
+from mandats.preuves import PREUVES
 from mandats.problem import suggest
+from mandats.registre import Refus, gestes, importation, secret
+from mandats.registre.journal import past_instant, write_instant
+from mandats.registre.ledger import create_ledger
+from mandats.registre.lignes import Fault, Rules
+from mandats.registre.personne import PERSON
 
 SHOWN_FAULTS = 60
+AGE = "Âge minimum ; à 15, l'accord du représentant légal est exigé avant 18 ans."
+HEAD = "tête de chaîne, à noter ailleurs que près du registre : {}"
 
 
 @click.group(
@@ -46,13 +54,7 @@ def registre() -> None:
 @click.argument("campagne")
 @option("--texte", "Le texte exact du mandat : son empreinte est inscrite au registre.", required=True, type=FILE)
 @option("--conservation AAAA-MM-JJ", "Dernier jour de conservation des données.", required=True)
-@option(
-    "--age",
-    "Âge minimum ; à 15, l'accord du représentant légal est exigé avant 18 ans.",
-    type=click.Choice(["15", "18"]),
-    default="18",
-    show_default=True,
-)
+@option("--age", AGE, choices=("15", "18"), default="18")
 @flag("--sans-phrase", "Clé sans phrase secrète : le fichier de clé suffit à tout lire.")
 @acting_options
 def creer(desk: Desk, campagne: str, texte: Path, conservation: str, age: str, sans_phrase: bool) -> None:
@@ -63,11 +65,11 @@ def creer(desk: Desk, campagne: str, texte: Path, conservation: str, age: str, s
             return None
         return ask_phrase("Phrase secrète (six mots ou plus)", "Encore") if new else ask_phrase()
 
-    facts = api.campaign_facts(campagne, texte, conservation, int(age))
-    key, made = api.key_at(desk.cle, phrase)
+    facts = gestes.campaign_facts(campagne, texte, conservation, int(age))
+    key, made = secret.key_at(desk.cle, phrase)
     if made:
         warn(f"clé écrite : {desk.cle}")
-    api.create_ledger(desk.lieu, key, facts, desk.acteur, terminal.now())
+    create_ledger(desk.lieu, key, facts, desk.acteur, terminal.now())
     click.echo(f"registre créé : campagne {campagne}, texte {facts['texte'][:12]}…")
 
 
@@ -76,7 +78,7 @@ def creer(desk: Desk, campagne: str, texte: Path, conservation: str, age: str, s
 @flag("--apercu", "Montre les colonnes reconnues et cinq lignes masquées ; n'écrit rien.")
 @option("--colonnes YAML", "Correspondance des colonnes, constantes, ordre des dates, fuseau.", type=FILE)
 @option("--encodage", "Encodage, s'il est mal deviné (cp1252, utf-8…).")
-@option("--preuve", "Ce qui prouve ces mandats, sans colonne qui le dise.", type=click.Choice(api.PREUVES))
+@option("--preuve", "Ce qui prouve ces mandats, sans colonne qui le dise.", choices=PREUVES)
 @acting_options
 def importer(
     desk: Desk, fichier: Path, apercu: bool, colonnes: Path | None, encodage: str | None, preuve: str | None
@@ -91,17 +93,17 @@ def importer(
     if any((folder / ".git").exists() for folder in fichier.resolve().parents):
         warn(f"{fichier} est dans un dépôt de code, qui garde son historique : sortez-le de là")
     if apercu:
-        _preview(fichier, api.rules_of(desk.registre, terminal.now(), colonnes, preuve), encodage)
+        _preview(fichier, importation.rules_of(desk.registre, terminal.now(), colonnes, preuve), encodage)
         return
     bar = sys.stderr.isatty()
-    done = api.import_roster(
+    done = importation.import_roster(
         desk.registre, fichier, desk.acteur, terminal.now(), colonnes, preuve, encodage,
         lambda n: click.echo(f"\r{n} lignes", nl=False, err=True) if bar else None,
     )  # fmt: skip
     if bar:
         warn("")
     for line, fault in done.fautes[:SHOWN_FAULTS]:
-        warn(f"{fichier}:{line} · {fault.colonne} : {fault.phrase} [{fault.genre}]")
+        _tell_fault(f"{fichier}:{line}", fault)
     entered = f"{done.entrees} entrées, {done.connues} déjà connues, {done.attente} à trancher, {done.rejets} rejetées"
     click.echo(f"{done.lignes} lignes : {entered}")
     if done.rejets:
@@ -114,8 +116,8 @@ def importer(
     sys.exit(FINDINGS if done.rejets or done.attente else OK)
 
 
-def _preview(fichier: Path, rules: api.Rules, encodage: str | None) -> None:
-    columns, rows = api.preview(fichier, rules, encodage)
+def _preview(fichier: Path, rules: Rules, encodage: str | None) -> None:
+    columns, rows = importation.preview(fichier, rules, encodage)
     click.echo(f"titres à la ligne {columns.line}")
     for name, i in sorted(columns.place.items(), key=lambda c: c[1]):
         click.echo(f"  colonne {i + 1:>2} → {name}")
@@ -132,9 +134,9 @@ def _preview(fichier: Path, rules: api.Rules, encodage: str | None) -> None:
 @acting_options
 def doublons(desk: Desk, homonymes: bool) -> None:
     """Liste, par numéros, ce qui attend une décision. Comparez : « exporter » montre une personne."""
-    for numero, near, why in api.doubtful(desk.registre):
+    for numero, near, why in importation.doubtful(desk.registre):
         click.echo(f"n° {numero} ressemble à {', '.join(f'n° {n}' for n in near)} ({', '.join(why)})")
-    for numero, first in api.homonyms(desk.registre) if homonymes else ():
+    for numero, first in importation.homonyms(desk.registre) if homonymes else ():
         click.echo(f"n° {numero} est homonyme de n° {first}")
 
 
@@ -146,7 +148,7 @@ def trancher(desk: Desk, sens: str, numeros: tuple[str, ...]) -> None:
     """Décide d'un doublon probable : distinct, il compte ; doublon, il ne comptera jamais."""
     for text in numeros:
         numero = desk.registre.numero_of(text)
-        api.decide(desk.registre, numero, sens, desk.acteur, terminal.now())
+        gestes.decide(desk.registre, numero, sens, desk.acteur, terminal.now())
         click.echo(f"n° {numero} : {sens}")
 
 
@@ -159,7 +161,7 @@ def retirer(desk: Desk, numeros: tuple[str, ...], recu_le: str | None, refus: bo
     """Retire des mandats (article 2004 du code civil), et dit quels actes déposés sont touchés."""
     for text in numeros:
         numero = desk.registre.numero_of(text)
-        touched = api.withdraw(desk.registre, numero, recu_le, desk.acteur, terminal.now(), refus)
+        touched = gestes.withdraw(desk.registre, numero, recu_le, desk.acteur, terminal.now(), refus)
         none = "" if touched else " ; aucun acte déposé ne le comptait"
         click.echo(f"n° {numero} : {'refusé' if refus else 'retiré'}{none}")
         _tell_touched(numero, touched)
@@ -176,19 +178,23 @@ def corriger(desk: Desk, numero: str, champs: tuple[str, ...]) -> None:
     mandats registre corriger 123 courriel commune
     """
     for name in champs:
-        if name not in api.PERSON:
-            near = suggest(name, api.PERSON) or f" (possibles : {','.join(api.PERSON)})"
+        if name not in PERSON:
+            near = suggest(name, PERSON) or f" (possibles : {','.join(PERSON)})"
             raise click.UsageError(f"champ inconnu « {name} »{near}")
     ledger = desk.registre
     number = ledger.numero_of(numero)
     changes = {name: click.prompt(name, default="", show_default=False, err=True) for name in champs}
-    faults, touched = api.correct(ledger, number, changes, api.rules_of(ledger, terminal.now()), desk.acteur)
+    faults, touched = gestes.correct(ledger, number, changes, importation.rules_of(ledger, terminal.now()), desk.acteur)
     for fault in faults:
-        warn(f"n° {number} · {fault.colonne} : {fault.phrase} [{fault.genre}]")
+        _tell_fault(f"n° {number}", fault)
     if faults:
         sys.exit(FINDINGS)
     click.echo(f"n° {number} : corrigé ({', '.join(champs)})")
     _tell_touched(number, touched)
+
+
+def _tell_fault(where: str, fault: Fault) -> None:
+    warn(f"{where} · {fault.colonne} : {fault.phrase} [{fault.genre}]")
 
 
 def _tell_touched(numero: int, acts: Iterable[Mapping[str, Any]]) -> None:
@@ -198,5 +204,181 @@ def _tell_touched(numero: int, acts: Iterable[Mapping[str, Any]]) -> None:
         click.echo(f"n° {numero} figurait dans {filed} {counted} : à signaler au destinataire")
 
 
-for _command in SUITE:
-    registre.add_command(_command)
+@registre.command()
+@NUMERO
+@option("--preuve", "Ce qui prouve désormais ces mandats.", choices=PREUVES, default="double-confirmation")
+@option("--fichier", "Le fichier renvoyé : son empreinte est gardée, chiffrée ; jamais le fichier.", type=FILE)
+@option("--confiance", "eIDAS : dossier des certificats racines admis (PEM).", type=PRESENT)
+@acting_options
+def confirmer(desk: Desk, numeros: tuple[str, ...], preuve: str, fichier: Path | None, confiance: Path | None) -> None:
+    """Ajoute une preuve à des mandats : lien confirmé, formulaire signé renvoyé (par son code),
+    signature eIDAS, original.
+
+    \b
+    mandats registre confirmer 7K3QM-P9XTR --preuve pdf-signe --fichier retour.pdf
+    mandats registre confirmer @confirmations.csv        colonnes code;instant
+    """
+    ledger = desk.registre
+    if len(numeros) == 1 and numeros[0].startswith("@"):
+        path = Path(numeros[0][1:])
+        done = gestes.confirm_list(ledger, path, preuve, desk.acteur, terminal.now())
+        for line, why in done.fautes:
+            warn(f"{path}:{line} · {why}")
+        click.echo(f"{done.nouveaux} confirmés, {done.connus} déjà connus, {len(done.fautes)} lignes fautives")
+        sys.exit(FINDINGS if done.fautes else OK)
+    if fichier and len(numeros) != 1:
+        raise click.UsageError("un fichier prouve un seul mandat")
+    elements: dict[str, Any] = {"sha256": secret.sha256_file(fichier)} if fichier else {}
+    if preuve in ("pdf-signe", "eidas") and not fichier:
+        raise click.UsageError(f"--preuve {preuve} demande --fichier")
+    if fichier and preuve == "eidas":
+        from mandats.registre.signature import verify_pdf
+
+        checked = verify_pdf(fichier, confiance)
+        click.echo(checked.phrase())
+        if not checked.valable:
+            other = "enregistrez ce fichier comme --preuve pdf-signe, si le procédé identifie son auteur"
+            raise Refus(f"signature non admise : {other}")
+        elements |= checked.as_elements()
+    for text in numeros:
+        numero = ledger.numero_of(text)
+        new = gestes.confirm(ledger, numero, preuve, elements, desk.acteur, terminal.now())
+        click.echo(f"n° {numero} : {preuve}{'' if new else ' (déjà connu)'}")
+
+
+@registre.command()
+@INSTANT
+@flag("--exact", "Montre aussi les cases de moins de cinq personnes : à ne pas diffuser.")
+@acting_options
+def statistiques(desk: Desk, instant: str | None, exact: bool) -> None:
+    """Compte les mandats : par semaine, par département, par preuve, avec ce que chaque preuve vaut."""
+    from mandats.registre.preuves import list_evidence
+    from mandats.registre.statistiques import count, plot
+
+    told = count(desk.registre, _instant(instant), exact)
+    valid = f"{told.nombre} mandats valables"
+    click.echo(f"{valid} ; {told.attente} à trancher, {told.retires} retirés, {told.refuses} refusés")
+    weeks = "semaine de signature (mandats, cumul)"
+    for title, cells in ((weeks, told.semaines), ("département", told.departements), ("preuve", told.preuves)):
+        click.echo("\n  ".join([f"\n── par {title}", *plot(cells, cumul=title is weeks)]))
+    if not exact:
+        click.echo("\n(les cases de moins de cinq personnes sont regroupées : --exact les montre)")
+    worth = list_evidence()
+    for p in (worth[key] for key, _ in told.preuves if key in worth):
+        click.echo(f"\n{p.libelle}\n  conservé : {p.conserve}\n  vaut : {p.vaut}\n  limite : {p.limite}")
+        click.echo(f"  sources : {', '.join(p.sources)}")
+
+
+@registre.command()
+@INSTANT
+@option("--sortie", "Fichier à nommer dans le dossier (mandants.etat).", type=FILE)
+@acting_options
+def etat(desk: Desk, instant: str | None, sortie: Path | None) -> None:
+    """Écrit le nombre, l'instant et l'empreinte de la liste, sans donnée personnelle : l'acte les imprime."""
+    value = desk.registre.etat(_instant(instant) or write_instant(terminal.now()))
+    if sortie:
+        _write(sortie, value, f" ({value['nombre']} mandats)")
+        sortie.chmod(0o644)  # it says nothing of anyone, and goes with the case
+        warn(HEAD.format(value["tete"]))
+    else:
+        click.echo(as_json(value))
+
+
+@registre.command()
+@click.argument("acte")
+@option("--etat", "L'état avec lequel l'acte a été construit : il est comparé au registre.", "state", type=FILE)
+@option("--instant ISO", "À défaut d'état : l'instant de la liste.")
+@acting_options
+def deposer(desk: Desk, acte: str, state: Path | None, instant: str | None) -> None:
+    """Note qu'un acte a été déposé avec la liste d'un instant : un retrait ultérieur le nommera."""
+    value = gestes.read_state(state) if state else None
+    if bool(value) == bool(instant):
+        raise click.UsageError("donnez --etat, ou --instant")
+    when = past_instant(str(value.get("instant", "")) if value else str(instant), terminal.now())
+    ledger = desk.registre
+    done = gestes.file_act(ledger, acte, when, desk.acteur, terminal.now(), value)
+    click.echo(f"{acte} : déposé avec {done['nombre']} mandats au {done['instant']}")
+    click.echo(HEAD.format(ledger.store_head()[1].hex()))
+
+
+@registre.command()
+@click.argument("numero", required=False, metavar="NUMÉRO|CODE")
+@flag("--courriel", "Cherche par l'adresse électronique, demandée ensuite, au lieu d'un numéro.")
+@option("--sortie", "Fichier à écrire (0600) : tout ce que le registre contient d'une personne.", type=FILE)
+@acting_options
+def exporter(desk: Desk, numero: str | None, courriel: bool, sortie: Path | None) -> None:
+    """Répond à une demande d'accès (article 15 du RGPD) : tout ce qui concerne une personne, et rien d'autre.
+
+    \b
+    mandats registre exporter --courriel                trouve ses numéros
+    mandats registre exporter 123 --sortie acces.json
+    """
+    ledger = desk.registre
+    if courriel:
+        found = gestes.find_person(ledger, click.prompt("Adresse électronique", err=True))
+        click.echo("\n".join(f"n° {n}" for n in found) or "aucun mandat à cette adresse")
+        return
+    if not numero or not sortie:
+        raise click.UsageError("donnez un numéro et --sortie, ou --courriel")
+    _write(sortie, gestes.export_person(ledger, ledger.numero_of(numero)))
+
+
+@registre.command()
+@option("--numero NUMÉRO|CODE", "Efface une seule personne, après retrait (article 17 du RGPD).")
+@option("--preuve", "Fichier où écrire la preuve de l'effacement, sans donnée.", "proof", type=FILE)
+@flag("--oui", "Ne demande pas de confirmation.")
+@acting_options
+def purger(desk: Desk, numero: str | None, proof: Path | None, oui: bool) -> None:
+    """Détruit les données, la durée de conservation atteinte ; la chaîne reste vérifiable.
+
+    Les copies et sauvegardes du registre ne sont pas atteintes : détruisez-les, ou détruisez la clé, qui les
+    rend illisibles.
+    """
+    ledger = desk.registre
+    if not oui:
+        click.confirm("Effacement définitif. Continuer ?", abort=True, err=True)
+    if numero:
+        value = gestes.erase(ledger, ledger.numero_of(numero), desk.acteur, terminal.now())
+    else:
+        value = gestes.purge(ledger, desk.acteur, terminal.now())
+    click.echo(f"{value['charges']} contenus détruits ; empreinte {value['empreinte']}")
+    click.echo(HEAD.format(value["tete"]))
+    if proof:
+        _write(proof, value)
+
+
+@registre.command()
+@flag("--verifier", "Vérifie la chaîne : rien d'ôté, rien de réécrit, rien d'effacé sans le dire.", "check")
+@option("--tete EMPREINTE", "Tête de chaîne notée auparavant (un état, une preuve de purge) : doit s'y trouver encore.")
+@option("--numero", "Les événements d'un seul mandat.", type=int)
+@flag("--csv", "En CSV.", "as_csv")
+@acting_options
+def journal(desk: Desk, check: bool, tete: str | None, numero: int | None, as_csv: bool) -> None:
+    """Qui a fait quoi, quand. Aucune donnée de personne n'y figure."""
+    ledger = desk.registre
+    if check or tete:
+        found = list(ledger.verifier(tete))
+        for line in found:
+            warn(line)
+        instant, head = ledger.store_head()
+        click.echo(f"chaîne {'ALTÉRÉE' if found else 'intacte'} ; tête au {instant} : {head.hex()}")
+        sys.exit(FINDINGS if found else OK)
+    out = csv.writer(sys.stdout, delimiter=";", lineterminator="\n")
+    for e in ledger.evenements():
+        if numero is not None and e.numero != numero:
+            continue
+        detail = json.dumps(e.detail, ensure_ascii=False)
+        if as_csv:
+            out.writerow([e.seq, e.instant, e.genre, "" if e.numero is None else e.numero, e.acteur, detail])
+        else:
+            row = f"{e.seq:>7}  {e.instant[:19]}Z  {e.genre:<12} {f'n° {e.numero}' if e.numero else '':<9} {e.acteur}"
+            click.echo(f"{row}  {detail if e.detail else ''}".rstrip())
+
+
+def _instant(value: str | None) -> str | None:
+    return past_instant(value, terminal.now()) if value is not None else None
+
+
+def _write(path: Path, value: Any, told: str = "") -> None:
+    secret.write_private(path, (as_json(value) + "\n").encode())
+    warn(f"écrit : {path}{told}")

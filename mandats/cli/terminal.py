@@ -1,6 +1,6 @@
 """What every command prints, asks and ends with. Nothing here knows what a command does.
 
-One error path: a command raises, `failures` says it in a line and gives the exit code. The commands of a ledger are
+One error path: a command raises, `Command` says it in a line and gives the exit code. The commands of a ledger are
 `private`: of what was not foreseen they print the place and the kind, since its message may hold a person's data.
 """
 
@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
@@ -47,37 +46,34 @@ def now() -> dt.datetime:
 
 # --- errors ----------------------------------------------------------------------------------------------------------
 
-
-@contextmanager
-def failures(ctx: click.Context, private: bool = False) -> Iterator[None]:
-    """What a command did not expect of a file, of an engine, of a name, as a line and an exit code.
-
-    Our own bugs go through, with their trace, unless the command is private.
-    """
-    try:
-        yield
-    except (click.ClickException, click.exceptions.Exit, click.Abort, SystemExit, KeyboardInterrupt, BrokenPipeError):
-        raise
-    except BaseException as error:  # a Rust library's panic is no Exception
-        from mandats.api import failure
-        from mandats.problem import UnknownName
-
-        if isinstance(error, UnknownName):
-            raise click.UsageError(str(error), ctx) from None
-        told = failure(error, private)
-        if told is None:
-            raise
-        end(told.message, FINDINGS if told.engine else UNUSABLE)
+EXPECTED = (
+    click.ClickException, click.exceptions.Exit, click.Abort, SystemExit, KeyboardInterrupt, BrokenPipeError,
+)  # fmt: skip
 
 
 class Command(click.Command):
-    """A command whose failures are lines and exit codes."""
+    """A command whose failures are lines and exit codes: what it did not expect of a file, of an engine, of a name.
+
+    Our own bugs go through, with their trace, unless the command is private.
+    """
 
     private = False
 
     def invoke(self, ctx: click.Context) -> Any:
-        with failures(ctx, self.private):
+        try:
             return super().invoke(ctx)
+        except EXPECTED:
+            raise
+        except BaseException as error:  # a Rust library's panic is no Exception
+            from mandats.guidance import failure
+            from mandats.problem import UnknownName
+
+            if isinstance(error, UnknownName):
+                raise click.UsageError(str(error), ctx) from None
+            told = failure(error, self.private)
+            if told is None:
+                raise
+            end(told.message, FINDINGS if told.engine else UNUSABLE)
 
 
 class PrivateCommand(Command):
@@ -141,9 +137,10 @@ def plural(n: int, word: str) -> str:
 
 
 def as_json(value: Any) -> str:
+    """Days in ISO form."""
     import json
 
-    return json.dumps(value, ensure_ascii=False, indent=2)
+    return json.dumps(value, ensure_ascii=False, indent=2, default=str)
 
 
 def wrote(paths: Iterable[Path], size: bool = True) -> None:

@@ -144,7 +144,9 @@ def import_roster(
     file cannot be read as a whole.
 
     >>> import datetime, tempfile
-    >>> from mandats.api import create_ledger, key_at, open_ledger
+    >>> from mandats import open_ledger
+    >>> from mandats.registre.ledger import create_ledger
+    >>> from mandats.registre.secret import key_at
     >>> now, facts = datetime.datetime(2030, 3, 4, tzinfo=datetime.UTC), {"campagne": "essai", "texte": ""}
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     place, file, rows = f"{folder}/essai.registre", Path(folder, "essai.cle"), Path(folder, "essai.csv")
