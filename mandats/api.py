@@ -144,64 +144,50 @@ def explain_rule(name: str) -> str:
     return told
 
 
-@dataclass(frozen=True)
-class ReadCase:
-    """A case as it is written (`loaded`; None when it cannot be made one), and what its own reading found."""
+def read_case(case: Path) -> tuple[LoadedCase | None, list[Problem]]:
+    """The case alone, neither clauses nor rules, and its problems; None when it cannot be made one.
 
-    loaded: LoadedCase | None
-    problems: tuple[Problem, ...]
+    Raises UnusableInput when the file is no YAML.
 
-
-def read_case(case: Path) -> ReadCase:
-    """The case alone: neither clauses nor rules. Raises UnusableInput when the file is no YAML.
-
-    >>> read_case(Path("cases/gafam.yaml")).loaded.case.campagne
+    >>> read_case(Path("cases/gafam.yaml"))[0].case.campagne
     'gafam-2018'
     """
     from mandats.load.case import load_case
 
-    loaded, problems = load_case(case)
-    return ReadCase(loaded, tuple(problems))
+    return load_case(case)
 
 
 # --- the library -----------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class OpenLibrary:
-    library: Library
-    problems: tuple[Problem, ...]
+def open_library(working: Path) -> tuple[Library, list[Problem]]:
+    """Every clause, source and template, and their problems: a tenth of a second, kept by whoever asks often.
 
-
-def open_library(working: Path) -> OpenLibrary:
-    """Every clause, source and template, for the functions below: a tenth of a second, kept by whoever asks often.
-
-    >>> "rgpd/minimisation" in open_library(Path()).library.clauses
+    >>> "rgpd/minimisation" in open_library(Path())[0].clauses
     True
     """
     from mandats.load.library import load_library
 
-    library, problems = load_library(working, None)
-    return OpenLibrary(library, tuple(problems))
+    return load_library(working, None)
 
 
-def propose_clauses(loaded: LoadedCase, library: Library) -> tuple[Proposal, ...]:
+def propose_clauses(loaded: LoadedCase, library: Library) -> list[Proposal]:
     """Arguments and replies that the case calls for, best first, each with its reasons, and whether it has it (`deja`).
 
-    >>> loaded = read_case(Path("cases/testwe.yaml")).loaded
-    >>> propose_clauses(loaded, open_library(Path()).library)[0].raisons[0]
+    >>> loaded, library = read_case(Path("cases/testwe.yaml"))[0], open_library(Path())[0]
+    >>> propose_clauses(loaded, library)[0].raisons[0]
     'technique : prise-de-controle'
     """
     from mandats.bibliotheque.recherche import propose
 
-    return tuple(propose(loaded, library))
+    return propose(loaded, library)
 
 
 def clause_file(shown: ShownClause, kind: str, titre: str) -> bytes:
     """The clause as a file: « html », « pdf » or « docx ». Raises UnknownName for another kind.
 
     >>> from mandats import show_clause
-    >>> clause_file(show_clause(open_library(Path()).library, "rgpd/minimisation"), "html", "minimisation")[:15]
+    >>> clause_file(show_clause(open_library(Path())[0], "rgpd/minimisation"), "html", "minimisation")[:15]
     b'<!doctype html>'
     """
     from mandats.bibliotheque.catalogue import html
@@ -218,34 +204,28 @@ def clause_file(shown: ShownClause, kind: str, titre: str) -> bytes:
 # --- time limits -----------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class CaseLimits:
-    """The limits of a case on a day; `echeancier` is None when the case cannot be read."""
-
-    echeancier: Echeancier | None
-    problems: tuple[Problem, ...]
-
-
-def list_time_limits(case: Path, working: Path, le: dt.date, territoire: str | None = None) -> CaseLimits:
+def list_time_limits(
+    case: Path, working: Path, le: dt.date, territoire: str | None = None
+) -> tuple[Echeancier | None, list[Problem]]:
     """The limits that run on the day `le`, the most urgent first, how each was computed, and what dates are missing.
 
-    `territoire`: whose holidays and distances; by default, that of the court's address. Raises UnusableInput.
+    With the problems of the case; None when it cannot be made one. `territoire`: whose holidays and distances; by
+    default, that of the court's address. Raises UnusableInput.
 
     >>> import datetime
-    >>> found = list_time_limits(Path("cases/testwe.yaml"), Path(), datetime.date(2022, 12, 20))
-    >>> [(d.id, d.etat, str(d.prudent)) for d in found.echeancier.delais if d.prudent][:1]
+    >>> found, problems = list_time_limits(Path("cases/testwe.yaml"), Path(), datetime.date(2022, 12, 20))
+    >>> [(d.id, d.etat, str(d.prudent)) for d in found.delais if d.prudent][:1]
     [('rep-decision-notifiee', 'fait', '2022-12-25')]
     """
     from mandats.build import working_folder
     from mandats.delais.calcul import list_time_limits
     from mandats.load.library import load_families
 
-    read = read_case(case)
-    if read.loaded is None:
-        return CaseLimits(None, read.problems)
-    found = read.loaded.case
-    familles = load_families(working_folder(case, working), {o.modele for o in found.documents})
-    return CaseLimits(list_time_limits(found, familles, le, territoire), read.problems)
+    loaded, problems = read_case(case)
+    if loaded is None:
+        return None, problems
+    familles = load_families(working_folder(case, working), {o.modele for o in loaded.case.documents})
+    return list_time_limits(loaded.case, familles, le, territoire), problems
 
 
 # --- the ledger of mandates, and what is printed from it -------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""The command line: printing, asking, exit codes. What it prints comes from the functions below, values in, values out."""
+"""The command line: printing, asking, exit codes. What it prints comes from functions below it."""
 
 from mandats.cli import startup
 from mandats.cli.main import main

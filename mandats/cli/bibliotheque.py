@@ -16,7 +16,7 @@ from mandats.bibliotheque.sceau import seal_files
 from mandats.cli.options import FILE, FOLDER, PATH, PRESENT, flag, option
 from mandats.cli.terminal import FINDINGS, UNUSABLE, Command, plural, tell, warn, wrap, wrote
 from mandats.files import write_set
-from mandats.problem import UnusableInput
+from mandats.problem import Problem, UnusableInput
 
 if TYPE_CHECKING:
     from mandats.document import Library, LoadedCase
@@ -41,23 +41,24 @@ class Listing(click.Group):
 
 
 def _library() -> Library:
-    opened = api.open_library(Path.cwd())
-    tell(opened.problems)
-    return opened.library
+    library, problems = api.open_library(Path.cwd())
+    tell(problems)
+    return library
 
 
 def _cases(paths: Sequence[Path] = ()) -> dict[str, LoadedCase]:
     """The cases of `paths`, or the readable ones of the folder `cases/`. One named that cannot be read ends all."""
     found = {}
     for path in paths or sorted(Path("cases").glob("*.yaml")):
+        problems: Sequence[Problem]
         try:
-            read = api.read_case(path)
+            loaded, problems = api.read_case(path)
         except UnusableInput as error:
-            read = api.ReadCase(None, error.problems)
-        if read.loaded:
-            found[str(path)] = read.loaded
+            loaded, problems = None, error.problems
+        if loaded:
+            found[str(path)] = loaded
         elif paths:
-            tell(read.problems)
+            tell(problems)
             sys.exit(UNUSABLE)
     return found
 
@@ -88,11 +89,7 @@ def _sections(lines: Mapping[str, Sequence[tuple[str, str]]], detail: bool) -> N
 # --- clauses ---------------------------------------------------------------------------------------------------------
 
 
-@click.group(
-    cls=Listing,
-    subcommand_metavar="[MATIÈRE | COMMANDE] ...",
-    short_help="Trouve, montre et propose des arguments déjà écrits.",
-)
+@click.group(cls=Listing, subcommand_metavar="[MATIÈRE | COMMANDE] ...")
 def clauses() -> None:
     """Liste les clauses, les cherche, les montre, en propose pour un dossier.
 
@@ -199,12 +196,12 @@ def proposer(cas: Path, toutes: bool) -> None:
     \b
     mandats clauses proposer cases/testwe.yaml
     """
-    read = api.read_case(cas)
-    if read.loaded is None:
-        tell(read.problems)
+    loaded, problems = api.read_case(cas)
+    if loaded is None:
+        tell(problems)
         sys.exit(FINDINGS)
     library = _library()
-    shown = [p for p in api.propose_clauses(read.loaded, library) if toutes or not p.deja]
+    shown = [p for p in api.propose_clauses(loaded, library) if toutes or not p.deja]
     for proposal in shown:
         mark = "déjà employée · " if proposal.deja else ""
         _print_lines([fiches.line_of(proposal.clause, library)])
@@ -247,11 +244,7 @@ def catalogue(sortie: Path) -> None:
 # --- sources ---------------------------------------------------------------------------------------------------------
 
 
-@click.group(
-    cls=Listing,
-    subcommand_metavar="[CLÉ | COMMANDE] ...",
-    short_help="Montre et contrôle le registre des textes et décisions.",
-)
+@click.group(cls=Listing, subcommand_metavar="[CLÉ | COMMANDE] ...")
 def sources() -> None:
     """Liste le registre des textes et décisions, le cherche, le contrôle.
 

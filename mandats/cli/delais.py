@@ -69,23 +69,23 @@ def delais(cas: Path, le: dt.date, territoire: str | None, in_json: bool, ics: P
 
     Code de sortie : 0, rien d'expiré ; 1, un délai expiré ou un dossier en erreur ; 2, fichier illisible.
     """
-    found = list_time_limits(cas, Path.cwd(), le, territoire)
-    tell(found.problems)
-    if found.echeancier is None:
+    found, problems = list_time_limits(cas, Path.cwd(), le, territoire)
+    tell(problems)
+    if found is None:
         sys.exit(FINDINGS)
     if ics:
         try:
-            calendar = write_calendar(calendar_events(found.echeancier, cas.stem), le)
+            calendar = write_calendar(calendar_events(found, cas.stem), le)
             write_set(ics.parent, {ics.name: calendar})
         except OSError:
             end(f"{ics} : écriture impossible (dossier absent, ou droits insuffisants)", UNUSABLE)
     if in_json:
-        _print_json(found.echeancier)
+        _print_json(found)
     else:
-        _print(found.echeancier)
+        _print(found)
         if ics:
             warn(f"écrit : {ics}")
-    sys.exit(FINDINGS if found.echeancier.expires else OK)
+    sys.exit(FINDINGS if found.expires else OK)
 
 
 # --- for a person --------------------------------------------------------------------------------------------------

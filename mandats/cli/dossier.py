@@ -101,7 +101,7 @@ def construire(
     _conclude(problems, code, cas, any(d.case.specimen for b in built for d in b.documents), final, bool(files))
 
 
-@click.command(cls=Command, short_help="Liste les modèles de documents, leurs rôles, leurs sections.")
+@click.command(cls=Command)
 def modeles() -> None:
     """Liste les modèles de documents, avec leurs rôles et leurs sections.
 
@@ -119,7 +119,7 @@ def modeles() -> None:
     warn(f"\nEnsuite : mandats nouveau mon-cas.yaml --modele {found.simplest}")
 
 
-@click.command(cls=Command, short_help="Écrit un dossier à remplir, avec ses explications.")
+@click.command(cls=Command)
 @click.argument("fichier", required=False, type=PATH)
 @option("--modele MODÈLE", MODELE, "noms", multiple=True)
 def nouveau(fichier: Path | None, noms: tuple[str, ...]) -> None:
@@ -215,7 +215,7 @@ def _conclude(
     final: bool = False,
     built: bool = False,
 ) -> NoReturn:
-    """How many problems; what to do next, on the standard output: the lines on the error output are for a program too."""
+    """How many problems, on the error output, which a program reads too; what to do next, on the standard one."""
     errors = sum(p.gravite == ERREUR for p in problems)
     if problems:
         warn(f"{plural(errors, 'erreur')}, {plural(len(problems) - errors, 'avertissement')}.")

@@ -24,10 +24,8 @@ class Later(click.Command):
         command: click.Command = getattr(import_module(f"mandats.cli.{self.module}"), str(self.name))
         return command
 
-    def make_context(
-        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
-    ) -> click.Context:
-        return self.load().make_context(info_name, args, parent, **extra)
+    def make_context(self, *args: Any, **extra: Any) -> click.Context:
+        return self.load().make_context(*args, **extra)
 
 
 @click.group(
@@ -49,7 +47,7 @@ def main() -> None:
     """
 
 
-# In the order in which a case is made. A test compares each line with the command's own.
+# In the order in which a case is made. Their line is here alone: it is shown when their module is not read.
 for _name, _module, _line in (
     ("modeles", "dossier", "Liste les modèles de documents, leurs rôles, leurs sections."),
     ("nouveau", "dossier", "Écrit un dossier à remplir, avec ses explications."),

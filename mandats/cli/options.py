@@ -25,7 +25,7 @@ Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 def option(
     spec: str, told: str, dest: str = "", choices: Sequence[str] = (), **more: Any
 ) -> Callable[[Decorated], Decorated]:
-    """`--name METAVAR` and what it is for; a default is shown. `dest`: the parameter it becomes, when not of that name."""
+    """`--name METAVAR` and what it is for; a default is shown. `dest`: the parameter, when not of that name."""
     name, _, metavar = spec.partition(" ")
     if choices:
         more["type"] = click.Choice(choices)

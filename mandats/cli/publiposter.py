@@ -35,11 +35,7 @@ SCELLEE = (
 )
 
 
-@click.group(
-    cls=PrivateGroup,
-    subcommand_metavar="COMMANDE ...",
-    short_help="Produit les mandats de tous les mandants du registre.",
-)
+@click.group(cls=PrivateGroup, subcommand_metavar="COMMANDE ...")
 def publiposter() -> None:
     """Produit les mandats de tous les mandants du registre, les formulaires vierges, l'annexe pour l'autorité.
 
@@ -64,8 +60,8 @@ def publiposter() -> None:
 @option("--index-pour CLÉ", "Clé publique (age1…) qui lira aussi l'index ; l'option se répète.", "cles", multiple=True)
 @ledger_options
 def produire(
-    desk: Desk, cas: Path, sortie: Path, document: str | None, role: str | None, formats: tuple[str, ...], volume: int | None,
-    processus: int | None, au: str | None, polices: tuple[Path, ...], cles: tuple[str, ...],
+    desk: Desk, cas: Path, sortie: Path, document: str | None, role: str | None, formats: tuple[str, ...],
+    volume: int | None, processus: int | None, au: str | None, polices: tuple[Path, ...], cles: tuple[str, ...],
 ) -> None:  # fmt: skip
     """Remplit le mandat, ou une lettre, pour chaque mandant.
 

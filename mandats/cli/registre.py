@@ -31,11 +31,7 @@ AGE = "Âge minimum ; à 15, l'accord du représentant légal est exigé avant 1
 HEAD = "tête de chaîne, à noter ailleurs que près du registre : {}"
 
 
-@click.group(
-    cls=PrivateGroup,
-    subcommand_metavar="COMMANDE ...",
-    short_help="Tient le registre chiffré des mandats d'une campagne.",
-)
+@click.group(cls=PrivateGroup, subcommand_metavar="COMMANDE ...")
 def registre() -> None:
     """Tient le registre des mandats d'une campagne, chiffré, hors du dépôt.
 
