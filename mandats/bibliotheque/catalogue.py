@@ -7,6 +7,7 @@ rest.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
@@ -30,12 +31,13 @@ def render_catalogue(library: Library) -> tuple[dict[str, bytes], list[Problem]]
     """File name → bytes, and the problems met while rendering the examples."""
     clauses = [c for c in library.clauses.values() if not c.header.remplacee_par]
     bodies, problems = _bodies(clauses, library)
-    matters: dict[str, list[dict[str, Any]]] = {}
+    matters, groups = defaultdict(list), defaultdict(list)
     for clause, body in zip(clauses, bodies, strict=True):
-        matters.setdefault(clause.id.split("/")[0], []).append(_clause(clause, body, library))
-    groups: dict[str, list[dict[str, Any]]] = {}
+        matters[clause.id.split("/")[0]].append(_clause(clause, body, library))
     for cle in sorted(library.sources, key=lambda k: _order(k, library)):
-        groups.setdefault(_group(cle, library), []).append(_source(cle, library))
+        source = library.sources[cle]
+        group = (library.sources[source.texte] if source.texte else source).groupe
+        groups[group or "Autres"].append(_source(cle, library))
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(Path(__file__).parent / "pages"),
         autoescape=True,
@@ -57,15 +59,10 @@ def _bodies(clauses: list[Clause], library: Library) -> tuple[list[str], list[Pr
     for clause in clauses:
         rendered, found = render_example(clause, library, citations="texte")
         problems += found
-        nodes += [*_for_html(_body(rendered.blocks)), {"t": "RawBlock", "c": ["html", MARK]}]
+        _, *body = rendered.blocks[0]["c"][1]  # out of its division, without its title: the page prints its own
+        nodes += [*_for_html(body), {"t": "RawBlock", "c": ["html", MARK]}]
     made = run_pandoc(nodes, "html5", "--wrap=none").decode() if nodes else ""
     return made.split(MARK)[:-1], problems
-
-
-def _body(nodes: list[Node]) -> list[Node]:
-    """The clause out of its division, without its title: the page prints its own."""
-    inner = nodes[0]["c"][1] if nodes and nodes[0]["t"] == "Div" else nodes
-    return inner[1:] if inner and inner[0]["t"] == "Header" else inner
 
 
 def _for_html(nodes: list[Node]) -> list[Node]:
@@ -80,22 +77,21 @@ def _for_html(nodes: list[Node]) -> list[Node]:
 
 
 def _clause(clause: Clause, body: str, library: Library) -> dict[str, Any]:
-    header = clause.header
-    authorities = header.autorites or Autorites()
+    header, authorities = clause.header, clause.header.autorites or Autorites()
     told = (clause.id, header.titre, header.repond_a or "", *header.mots_cles, *header.techniques, *header.campagnes)
     return {
-        "id": clause.id, "titre": shown_title(clause, library), "cause": header.cause, "regimes": header.regimes,
-        "registres": tuple(header.registres), "parametres": header.parametres,
-        "campagnes": header.campagnes, "mots_cles": header.mots_cles,
+        "id": clause.id,
+        "titre": shown_title(clause, library),
+        "header": header,
+        "corps": body,
         "pour": [_named(k, library) for k in authorities.pour],
         "contre": [_named(k, library) for k in authorities.contre],
         "distinguer": typography.french(authorities.distinguer or ""),
-        "sources": [_named(k, library) for k in header.sources], "relu": header.relu, "corps": body,
-        "cherche": _searched(*told, re.sub(r"\{[{%].*?[}%]\}", " ", clause.corps.contenu)),
-    }  # fmt: skip
+        "cherche": _searched(*told, re.sub(r"\{[{%].*?[%}]\}", " ", clause.corps.contenu)),
+    }
 
 
-def _named(cle: str, library: Library) -> dict[str, str]:
+def _named(cle: str, library: Library) -> dict[str, Any]:
     source = library.sources.get(cle)
     if source is None:
         return {"cle": cle, "nom": cle, "statut": "inconnue"}
@@ -103,18 +99,15 @@ def _named(cle: str, library: Library) -> dict[str, str]:
 
 
 def _source(cle: str, library: Library) -> dict[str, Any]:
-    source = library.sources[cle]
-    named = _named(cle, library)
-    return {
-        **named, "alerte": source.alerte, "portee": source.portee,
-        "vigueur": source.vigueur, "versions": source.versions,
+    source, named = library.sources[cle], _named(cle, library)
+    return named | {
+        "source": source,
         "passages": {k: typography.french(f"« {v} »") for k, v in source.passages.items()},
         "niveau": level(source) if source.type != "texte" else "",
-        "a_verifier": source.a_verifier, "verifie": source.verifie,
-        "url": source.url if source.url and source.url.startswith("https://") else "",
+        "url": source.url if (source.url or "").startswith("https://") else "",
         "clauses": clauses_using(library, cle),
         "cherche": _searched(cle, named["nom"], source.portee or "", *source.passages.values()),
-    }  # fmt: skip
+    }
 
 
 def _searched(*texts: str) -> str:
@@ -122,15 +115,8 @@ def _searched(*texts: str) -> str:
     return " ".join(dict.fromkeys(fold(" ".join(texts))))
 
 
-def _group(cle: str, library: Library) -> str:
+def _order(cle: str, library: Library) -> tuple[Any, ...]:
+    """As in the table of authorities, then by number."""
     source = library.sources[cle]
-    return (library.sources[source.texte].groupe if source.texte else source.groupe) or "Autres"
-
-
-def _order(cle: str, library: Library) -> tuple[int, str, tuple[Any, ...], str]:
-    source = library.sources[cle]
-    return (
-        *cite.rank(source, library.sources),
-        tuple(cite.natural(f"{source.texte or cle} {source.libelle or ''}")),
-        cle,
-    )
+    natural = cite.natural(f"{source.texte or cle} {source.libelle or ''}")
+    return *cite.rank(source, library.sources), tuple(natural), cle

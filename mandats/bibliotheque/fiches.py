@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
@@ -44,9 +44,13 @@ class SourceCard:
     clauses: tuple[str, ...]
 
 
+Kind = Literal["titre", "texte", "citation"]
+KINDS: dict[str, Kind] = {"Header": "titre", "BlockQuote": "citation", "BulletList": "citation"}  # by node
+
+
 @dataclass(frozen=True)
 class Paragraph:
-    kind: Literal["titre", "texte", "citation"]
+    kind: Kind
     text: str
 
 
@@ -79,27 +83,22 @@ def search_clauses(
     >>> found[0].clause.id, found[0].titre
     ('rgpd/minimisation', 'Les données recueillies excèdent ce qu’exige la finalité poursuivie')
     """
-    for option, value, choices in (
-        ("--regime", regime, REGIMES),
-        ("--registre", registre, REGISTRES),
-        ("--cause", cause, CAUSES),
-    ):
-        if value and value not in choices:
-            raise unknown(f"valeur inconnue pour {option}", value, choices)
+    require("valeur inconnue pour --regime", regime, REGIMES)
+    require("valeur inconnue pour --registre", registre, REGISTRES)
+    require("valeur inconnue pour --cause", cause, CAUSES)
     known = dict(sorted(library.clauses.items()))
     within = nom.rstrip("/") + "/" if nom else ""
-    if nom and nom not in known and not any(k.startswith(within) for k in known):
-        raise unknown("clause ou matière inconnue", nom, [*known, *{k.split("/")[0] for k in known}])
-    chosen = [
-        c
+    if not any(k.startswith(within) for k in known):
+        require("clause ou matière inconnue", nom, [*known, *{k.split("/")[0] for k in known}])
+    return tuple(
+        line_of(c, library)
         for c in (search(library, words)[0] if words else known.values())
         if (c.id == nom or c.id.startswith(within))
         and (not regime or regime in c.header.regimes)
         and (not registre or not c.header.registres or registre in c.header.registres)
         and (not campagne or campagne in c.header.campagnes)
         and (not cause or cause == c.header.cause)
-    ]
-    return tuple(line_of(c, library) for c in chosen)
+    )
 
 
 def line_of(clause: Clause, library: Library) -> ClauseLine:
@@ -119,11 +118,10 @@ def search_sources(
     >>> [line.cle for line in search_sources(open_library(Path()).library, "440442 drones")]
     ['ce-2020-05-18-440442-drones']
     """
-    if statut and statut not in STATUTS:
-        raise unknown("valeur inconnue pour --statut", statut, STATUTS)
+    require("valeur inconnue pour --statut", statut, STATUTS)
     known = library.sources
-    if nom and not any(k.startswith(nom) for k in known):
-        raise unknown("source inconnue", nom, known)
+    if not any(k.startswith(nom or "") for k in known):
+        require("source inconnue", nom, known)
     return tuple(
         source_line(k, library)
         for k in (search(library, words)[1] if words else sorted(known))
@@ -140,8 +138,7 @@ def source_line(cle: str, library: Library) -> SourceLine:
 
 def source_card(cle: str, library: Library) -> SourceCard:
     """Raises UnknownName."""
-    if cle not in library.sources:
-        raise unknown("source inconnue", cle, library.sources)
+    require("source inconnue", cle, library.sources)
     return SourceCard(source_line(cle, library), level(library.sources[cle]), tuple(clauses_using(library, cle)))
 
 
@@ -157,25 +154,22 @@ def show_clause(
     >>> show_clause(open_library(Path()).library, "rgpd/minimisation").paragraphs[0]
     Paragraph(kind='titre', text='Les données recueillies excèdent ce qu’exige la finalité poursuivie')
     """
-    clause = library.clauses.get(nom)
-    if clause is None:
-        raise unknown("clause inconnue", nom, library.clause_ids)
-    for word, value, choices in (
-        ("régime", regime, clause.header.regimes),
-        ("registre", registre, tuple(clause.header.registres)),
-    ):
-        if value and choices and value not in choices:
-            raise unknown(f"{word} que la clause n'a pas", value, choices)
+    if nom not in library.clauses:
+        raise UnknownName(f"clause inconnue : {nom}{suggest(nom, library.clause_ids)}")
+    clause = library.clauses[nom]
+    require("régime que la clause n'a pas", regime, clause.header.regimes)
+    require("registre que la clause n'a pas", registre, clause.header.registres or REGISTRES)
     rendered, problems = render_example(clause, library, registre, regime, bordereau=bordereau)
-    paragraphs = []
-    for node in rendered.blocks[0]["c"][1]:
-        kind: Literal["titre", "texte", "citation"] = "titre" if node["t"] == "Header" else "texte"
-        if node["t"] in ("BlockQuote", "BulletList"):
-            kind = "citation"
-        paragraphs += [Paragraph(kind, line) for line in blocks.plain(node).strip().split("\n")]
+    paragraphs = (
+        Paragraph(KINDS.get(node["t"], "texte"), line)
+        for node in rendered.blocks[0]["c"][1]
+        for line in blocks.plain(node).strip().split("\n")
+    )
     notes = tuple(blocks.plain(n["c"]).strip() for n in blocks.walk(rendered.blocks) if n["t"] == "Note")
     return ShownClause(rendered, tuple(paragraphs), notes, tuple(problems))
 
 
-def unknown(what: str, word: str, known: Iterable[str]) -> UnknownName:
-    return UnknownName(f"{what} : {word}{suggest(word, known)}")
+def require(what: str, word: str | None, known: Collection[str]) -> None:
+    """Raises UnknownName, with the nearest, for a word that is not known; none given is no fault."""
+    if word and word not in known:
+        raise UnknownName(f"{what} : {word}{suggest(word, known)}")

@@ -40,10 +40,8 @@ def clause_mal_placee(rendered: Rendered) -> Iterator[Finding]:
         for item in items:
             if item.clause and causes and (cause := item.clause.header.cause) not in causes:
                 fits = ", ".join(n for n, s in declared.items() if cause in s.cause) or "aucune de ce modèle"
-                message = (
-                    f"la clause {item.clause.id} ({cause}) n'a pas sa place dans {name} (section possible : {fits})"
-                )
-                yield item.place, "clause", message
+                wrong = f"n'a pas sa place dans {name} (section possible : {fits})"
+                yield item.place, "clause", f"la clause {item.clause.id} ({cause}) {wrong}"
 
 
 @rule("moyen-hors-regime", ERREUR)
@@ -57,11 +55,9 @@ def moyen_hors_regime(rendered: Rendered) -> Iterator[Finding]:
     for item in document.items():
         regime = item.moyen.regime or (document.traitement.regime if document.traitement else None)
         if item.clause and regime and regime not in (header := item.clause.header).regimes:
-            counterpart = header.pendants.get(regime)
-            hint = f" ; son pendant : {counterpart}" if counterpart else ""
-            fits = ", ".join(header.regimes)
-            message = f"la clause {item.clause.id} vaut pour le régime {fits}, elle est employée pour {regime}{hint}"
-            yield item.place, "clause", message
+            hint = f" ; son pendant : {header.pendants[regime]}" if regime in header.pendants else ""
+            fits = f"vaut pour le régime {', '.join(header.regimes)}, elle est employée pour {regime}{hint}"
+            yield item.place, "clause", f"la clause {item.clause.id} {fits}"
 
 
 @rule("moyen-sans-registre", ERREUR)
@@ -149,12 +145,10 @@ def mots_sans_source(rendered: Rendered) -> Iterator[Finding]:
     """
     sources = rendered.document.library.sources
     for clause in rendered.document.clauses:
-        quoted = [(text, words) for text in _written(clause) for words in QUOTED.findall(text.contenu)]
-        if not quoted:
-            continue
         header = clause.header
-        dumped = (str(sources[k].model_dump(exclude={"url"})) for k in header.sources if k in sources)
-        known = fold(" ".join([*dumped, header.titre, header.repond_a or "", *header.mots_cles]))
+        if quoted := [(text, words) for text in _written(clause) for words in QUOTED.findall(text.contenu)]:
+            dumped = (str(sources[k].model_dump(exclude={"url"})) for k in header.sources if k in sources)
+            known = fold(" ".join([*dumped, header.titre, header.repond_a or "", *header.mots_cles]))
         for text, words in quoted:
             if fold(words) not in known:
                 told = f"n'est dans aucune des sources de la clause {clause.id} (ni dans ses mots_cles)"
@@ -183,13 +177,12 @@ def citation_inexacte(rendered: Rendered) -> Iterator[Finding]:
     ours = {c.corps.fichier for c in document.library.clauses.values()} | {document.template.plan.fichier}
     case_words = functools.cache(lambda: fold(" ".join(_strings(document.case.model_dump()))))
     for quotation in rendered.quotations:
+        begins = f"« {quotation.texte[:60]}… »"
         if is_passage(quotation.texte, passages):
             continue
-        begins = f"« {quotation.texte[:60]}… »"
-        near = _nearest(quotation.texte, passages)
-        if near is not None:
-            message = f"citation différente du registre : {begins} ; le registre porte « {near[:80]}… »"
-            yield quotation.place, "", message
+        if near := _nearest(quotation.texte, passages):
+            told = f"{begins} ; le registre porte « {near[:80]}… »"
+            yield quotation.place, "", f"citation différente du registre : {told}"
         elif quotation.place.fichier in ours and fold(quotation.texte) not in case_words():
             yield quotation.place, "", f"citation absente du registre : {begins} ; employez norme() ou extrait()"
 
@@ -206,40 +199,26 @@ def fold(text: str) -> str:
 
 def is_passage(quoted: str, passages: Iterable[str]) -> bool:
     """Whether a passage holds the words, elisions « […] » apart, in order."""
-    segments = [fold(s) for s in ELISION.split(quoted)]
-    for passage in passages:
-        folded, at = fold(passage), 0
-        for segment in segments:
-            found = folded.find(segment, at)
-            if found < 0:
-                break
-            at = found + len(segment)
-        else:
-            return True
-    return False
+    wanted = re.compile(".*".join(re.escape(fold(segment)) for segment in ELISION.split(quoted)))
+    return any(wanted.search(fold(passage)) for passage in passages)
 
 
 def _nearest(quoted: str, passages: Iterable[str]) -> str | None:
     """The stored passage that the words alter, if one is that close."""
     words = fold(quoted).split()
-    wanted = set(words)
     for passage in passages:
         folded = fold(passage).split()
         # Cheap first: an altered quotation keeps most of its words.
-        if len(wanted.intersection(folded)) < 0.7 * len(wanted):
-            continue
-        matcher = difflib.SequenceMatcher(None, words, folded, autojunk=False)
-        if sum(block.size for block in matcher.get_matching_blocks()) > 0.75 * len(words):
-            return passage
+        if len({*words}.intersection(folded)) >= 0.7 * len({*words}):
+            blocks = difflib.SequenceMatcher(None, words, folded, autojunk=False).get_matching_blocks()
+            if sum(block.size for block in blocks) > 0.75 * len(words):
+                return passage
     return None
 
 
 def _strings(node: object) -> Iterator[str]:
     if isinstance(node, str):
         yield node
-    elif isinstance(node, dict):
-        for value in node.values():
-            yield from _strings(value)
-    elif isinstance(node, (list, tuple)):
-        for value in node:
+    elif isinstance(node, (dict, list, tuple)):
+        for value in node.values() if isinstance(node, dict) else node:
             yield from _strings(value)

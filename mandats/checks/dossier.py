@@ -66,11 +66,9 @@ def argument_sans_reponse(rendered: Rendered) -> Iterator[Finding]:
     for argument, _ in document.reponses:
         if not argument.reponse:
             path = ("arguments_adverses", document.case.arguments_adverses.index(argument))
-            where = f" ({argument.ou})" if argument.ou else ""
-            message = (
-                f"argument adverse laissé sans réponse dans {document.nom}{where} : « {argument.these[:80]} » : "
-                "répondez-y, ou ne le citez plus (R. 611-1 CJA) ; cherchez une clause : mandats clauses replique"
-            )
+            where = document.nom + (f" ({argument.ou})" if argument.ou else "")
+            remedy = "répondez-y, ou ne le citez plus (R. 611-1 CJA) ; cherchez une clause : mandats clauses replique"
+            message = f"argument adverse laissé sans réponse dans {where} : « {argument.these[:80]} » : {remedy}"
             yield document.loaded.places[path], write_path((*path, "reponse")), message
 
 

@@ -12,7 +12,6 @@ from mandats.content import STATUTS, Source
 from mandats.document import Rendered, Use
 from mandats.problem import ERREUR
 
-FALLEN = ("annulee", "infirmee", "defavorable", "depassee")  # each has a rule of its own below
 PRUDENT = re.compile(
     r"ordonnance|référé|doute sérieux|provisoire|en l.état de l.instruction|pendant|en instance|appel", re.I
 )
@@ -134,48 +133,39 @@ def source_hors_regime(rendered: Rendered) -> Iterator[Finding]:
     directive (UE) 2016/680). A text of the other regime may be cited to compare, never as the rule that was broken.
     """
     # Standing and jurisdiction compare the two regimes by nature; a moyen names the rule that was broken.
-    moyens = [c for c in rendered.document.clauses if c.header.cause in ("interne", "externe")]
-    arguments = {c.corps.fichier for c in moyens}
+    arguments = {c.corps.fichier for c in rendered.document.clauses if c.header.cause in ("interne", "externe")}
     for cle, source, uses in rendered.sources():
         wrong = (u for u in uses if u.place.fichier in arguments and u.regime and u.regime not in source.regimes)
         if source.regimes and (use := next(wrong, None)):
-            known = ", ".join(source.regimes)
-            message = (
-                f"texte du régime {known}, employé ici sous le régime {use.regime} : à citer par comparaison seulement"
-            )
-            yield use.place, cle, message
+            here = f"employé ici sous le régime {use.regime} : à citer par comparaison seulement"
+            yield use.place, cle, f"texte du régime {', '.join(source.regimes)}, {here}"
 
 
 # --- what became of it -----------------------------------------------------------------------------------------
 
 
-@rule("source-annulee", final=True)
-def source_annulee(rendered: Rendered) -> Iterator[Finding]:
-    """No argument rests on a decision that was annulled or reversed.
-
-    Why: it has no authority left; relying on it ruins the moyen. A clause that discusses it lists it in
-    `autorites.contre`; a case that relies on it knowingly says why in `assume`.
-    """
-    yield from _fragile(rendered, ("annulee", "infirmee"), "employée à l'appui d'un argument")
-
-
-@rule("source-defavorable", final=True)
-def source_defavorable(rendered: Rendered) -> Iterator[Finding]:
-    """No argument rests on an authority that went the other way.
-
-    Why: the adversary will read it to the judge. It may be discussed and distinguished (`autorites.contre`), not
-    invoked.
-    """
-    yield from _fragile(rendered, ("defavorable",), "invoquée à l'appui d'un argument")
+# A source relied on, not discussed (`autorites.contre`) nor knowingly assumed (`assume`): rule, fates, why, `final`.
+FALLEN = (
+    # A decision annulled or reversed has no authority left: relying on it ruins the moyen.
+    ("source-annulee", ("annulee", "infirmee"), "employée à l'appui d'un argument", True),
+    # The adversary will read to the judge an authority that went the other way: discussed, never invoked.
+    ("source-defavorable", ("defavorable",), "invoquée à l'appui d'un argument", True),
+    # Later law has changed the rule it applied (drones were given a legal basis after the rulings that forbade them).
+    ("source-depassee", ("depassee",), "à citer seulement pour ce qui en reste", False),
+)
 
 
-@rule("source-depassee")
-def source_depassee(rendered: Rendered) -> Iterator[Finding]:
-    """An authority that later law has overtaken is cited for what is left of it.
+def _declare(id: str, statuts: tuple[str, ...], why: str, final: bool) -> None:
+    @rule(id, final=final)
+    def fallen(rendered: Rendered) -> Iterator[Finding]:
+        for cle, source, uses in rendered.sources():
+            if source.statut in statuts and (relied := rendered.relied_on(cle, uses)):
+                told = _told(source, relied, rendered)
+                yield relied[0].place, cle, f"source {STATUTS[source.statut]}, {why}{told}"
 
-    Why: the rule it applied has changed since (drones were given a legal basis after the rulings that forbade them).
-    """
-    yield from _fragile(rendered, ("depassee",), "à citer seulement pour ce qui en reste")
+
+for _fallen in FALLEN:
+    _declare(*_fallen)
 
 
 @rule("source-provisoire")
@@ -203,20 +193,13 @@ def source_alerte(rendered: Rendered) -> Iterator[Finding]:
     assume = rendered.document.case.assume
     bold = _presented_as_final(rendered)
     for cle, source, uses in rendered.sources():
-        own_rule = cle in bold or (source.statut in FALLEN and rendered.relied_on(cle, uses))
+        fallen = any(source.statut in statuts for _, statuts, _, _ in FALLEN)
+        own_rule = cle in bold or (fallen and rendered.relied_on(cle, uses))
         if own_rule or (source.statut == "en-vigueur" and not source.alerte):
             continue
         status = f"source {STATUTS[source.statut]}" if STATUTS[source.statut] else "source à citer avec précaution"
         status += f", assumée par le dossier ({assume[cle]})" if cle in assume else ""
         yield uses[0].place, cle, status + _told(source, uses, rendered)
-
-
-def _fragile(rendered: Rendered, statuts: tuple[str, ...], why: str) -> Iterator[Finding]:
-    """One finding per source of these `statuts` that the document relies on, with the alert."""
-    for cle, source, uses in rendered.sources():
-        if source.statut in statuts and (relied := rendered.relied_on(cle, uses)):
-            told = _told(source, relied, rendered)
-            yield relied[0].place, cle, f"source {STATUTS[source.statut]}, {why}{told}"
 
 
 def _told(source: Source, uses: list[Use], rendered: Rendered) -> str:
