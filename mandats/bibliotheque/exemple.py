@@ -61,7 +61,7 @@ def render_example(
     registre = registre or next(iter(clause.header.registres), "rep")
     order = DocumentOrder.model_validate({**order.model_dump(exclude=set(order.sections)), "registre": registre})
     header = TemplateHeader(
-        titre=clause.id, resume="Une clause seule.", registre=order.registre or "rep",
+        titre=clause.id, resume="Une clause seule.", famille=("exemple",), registre=order.registre or "rep",
         roles=dict.fromkeys(order.roles, "rôle"), sections={"moyens": Section(titre="La clause")},
         citations=citations, alineas_numerotes=False,
     )  # fmt: skip
