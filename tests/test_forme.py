@@ -106,8 +106,8 @@ def test_every_predicate_is_named_by_a_rule_and_every_word_is_used():
         if isfunction(value) and value.__module__.endswith(f".{module}") and not name.startswith("_")
     }
     assert public == {rule.predicat for rule in RULES.values()} - {""}
-    words = {name for name, value in vars(mots).items() if isfunction(value) and not name.startswith("_")}
-    assert words == {word for rule in RULES.values() for constat in rule.constats.values() for word in constat.si}
+    used = {word for rule in RULES.values() for constat in rule.constats.values() for word in mots.words(constat.si)}
+    assert {*mots.WORDS} == used
     files = {path.stem for path in Path(forme.__file__).parent.glob("*.py")}
     assert files == modules | {"__init__", "acte", "mots", "regle", "sujet"}
     shipped = {path.stem for path in (FIGURES / "formes").glob("*.yaml")}
@@ -136,6 +136,10 @@ TOLD = {"constat": "c", "faire": "f"}
         ({"predicat": "pieces.shared_file", **TOLD, "si": {"absent": "lieu"}}, ValueError),  # nothing left to find
         ({"par": ("blanc",), **TOLD, "si": {"absent": "lieu"}}, ValueError),
         ({**TOLD, "si": {"abscent": "lieu"}}, ValueError),
+        (
+            {**TOLD, "si": {"absent": "lieu", "sauf_si": {"l_un": ({"present": "titre"}, {"abscent": "lieu"})}}},
+            ValueError,
+        ),
         ({"constat": "c", "si": {"absent": "lieu"}}, ValueError),  # nothing to do
         ({**TOLD, "question": "q", "si": {"absent": "lieu"}}, ValueError),
         ({**TOLD, "si": {"absent": "lieu"}, "confiance": "memoire"}, ValueError),

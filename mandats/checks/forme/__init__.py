@@ -15,7 +15,6 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
 from inspect import signature
-from typing import Any
 
 from mandats.checks.forme import mots
 from mandats.checks.forme.acte import Acte, Path, Trouves, jour_ecrit
@@ -50,32 +49,20 @@ def predicate_of(rule: RegleDeForme) -> Callable[..., Trouves]:
 
 def _findings(rule: RegleDeForme, acte: Acte) -> Iterator[tuple[Path, Constat, Mapping[str, object]]]:
     """What a rule finds: the place, the finding, the values of its sentence."""
+    told: set[Path] = set()
     for constat in rule.constats.values():
         pour = (constat.pour,) if isinstance(constat.pour, str) else constat.pour
-        for sujet in sujets(acte, pour) if constat.si else ():
-            for path, values in _holds(constat.si, sujet):
-                told = sujet.lire(constat.chemin)[0] if constat.chemin else path or acte.here
-                yield told, constat, {**values, **_read(rule, constat, sujet)}
+        for sujet in sujets(acte, pour, rule.durees) if constat.si else ():
+            hits = [] if rule.un_seul and sujet.racine in told else mots.holds(constat.si, sujet)
+            for path, values in hits:
+                told.add(sujet.racine)
+                place = sujet.chemin(constat.chemin) if constat.chemin else path or acte.here
+                yield place, constat, {**values, **_read(rule, constat, sujet)}
     if rule.predicat:
         predicate = predicate_of(rule)
         lengths = {name: rule.durees[name] for name in signature(predicate).parameters if name in rule.durees}
         for path, name, values in predicate(acte, **lengths):
             yield path, rule.constats[name], values
-
-
-def _holds(conditions: Mapping[str, Any], sujet: Sujet) -> list[tuple[Path | None, Mapping[str, object]]]:
-    """Each place where all the conditions hold, and what their words found; none when one of them does not hold.
-
-    A word that looks for something (`dit`, `passage`, `demande`, `somme`) holds once for each place where it finds it.
-    The first place that a word gives is the finding's.
-    """
-    hits: list[tuple[Path | None, Mapping[str, object]]] = [(None, {})]
-    for word, wanted in conditions.items():
-        more = getattr(mots, word)(sujet, wanted)
-        hits = [(path or there, {**values, **found}) for path, values in hits for there, found in more]
-        if not hits:
-            break
-    return hits
 
 
 def _read(rule: RegleDeForme, constat: Constat, sujet: Sujet) -> dict[str, str]:

@@ -19,6 +19,7 @@ from mandats.document import TO_FILL, Blank, Item, Rendered
 from mandats.model import DocumentOrder, Party, Piece
 
 Path = tuple[str | int, ...]
+Holders = tuple[tuple[str, Party], ...]  # key and party of each holder of a role
 GROUPEMENTS = ("association", "syndicat", "collectif")
 MORALES = (*GROUPEMENTS, "entreprise", "autre", "commune", "collectivite", "etablissement-public")
 # Who files the document: the first of these roles that is filled.
@@ -69,21 +70,21 @@ class Acte:
 
     # --- people ---------------------------------------------------------------------------------------------------
 
-    def parties(self, role: str, order: DocumentOrder | None = None) -> list[tuple[str, Party]]:
+    def parties(self, role: str, order: DocumentOrder | None = None) -> Holders:
         """Key and party of each holder of a role."""
         held = (order or self.order).holders(role)
-        return [(cle, self.case.parties[cle]) for cle in held if cle in self.case.parties]
+        return tuple((cle, self.case.parties[cle]) for cle in held if cle in self.case.parties)
 
     def cles(self, role: str, order: DocumentOrder | None = None) -> set[str]:
         return {cle for cle, _ in self.parties(role, order)}
 
     @cached_property
-    def deposants(self) -> list[tuple[str, Party]]:
+    def deposants(self) -> Holders:
         return self.parties(next((r for r in DEPOSANTS if self.order.roles.get(r)), ""))
 
     @cached_property
-    def groupements(self) -> list[tuple[str, Party]]:
-        return [(k, p) for k, p in self.deposants if p.type in GROUPEMENTS]
+    def groupements(self) -> Holders:
+        return tuple((k, p) for k, p in self.deposants if p.type in GROUPEMENTS)
 
     @cached_property
     def avocat(self) -> bool:
@@ -120,6 +121,11 @@ class Acte:
     def urgent(self) -> bool:
         """Whether its first page says that it goes before the judge of urgent matters (art. R. 522-2 CJA)."""
         return "juge des référés" in self.garde
+
+    @cached_property
+    def en_refere(self) -> bool:
+        """Whether the case, or this document, goes before the judge of urgent matters."""
+        return "référé" in self.garde or any(self.autres("refere"))
 
     def items(self, *sections: str) -> list[Item]:
         return [item for name in sections for item in self.document.sections.get(name, ())]

@@ -9,26 +9,6 @@ from mandats.delais.calendrier import carry_over
 from mandats.delais.duree import Duree
 
 
-def premature_referral(acte: Acte, silence: Duree) -> Trouves:
-    """The CADA is seized once a refusal exists."""
-    demande = acte.case.demande
-    received = debut(demande.recue_le) if demande else None
-    if demande and received and demande.reponse not in ("refus", "partielle"):
-        born = silence.after(received)
-        if born >= acte.jour:
-            yield trouve((*acte.here, "date"), "premature", ne=born)
-
-
-def refusal_to_repeal_not_born(acte: Acte, silence: Duree) -> Trouves:
-    """A refusal to repeal is born before it is attacked."""
-    decision, demande = acte.case.decision, acte.case.demande
-    if decision is None or decision.nature != "refus-d-abroger":
-        return
-    if not demande or not demande.recue_le:
-        yield trouve(("demande", "recue_le") if demande else ("decision",), "reception")
-    yield from premature_referral(acte, silence)
-
-
 def late_referral(acte: Acte, silence: Duree, saisine: Duree, poste: Duree) -> Trouves:
     """The CADA is seized in time after the refusal."""
     demande, avis = acte.case.demande, acte.case.avis_cada
@@ -83,19 +63,3 @@ def _proper(name: str) -> str:
     """
     kinds, articles = r"commune|ville|département|région|métropole", r"de la |de l'|des |du |de |d'"
     return re.sub(rf"^(?:{kinds}) (?:{articles})", "", name.lower().replace("’", "'"))
-
-
-def not_the_confirmed_refusal(acte: Acte, silence: Duree) -> Trouves:
-    """After the CADA, the decision attacked is the confirmed refusal, and it is born."""
-    decision, avis = acte.case.decision, acte.case.avis_cada
-    asked = debut(avis.saisie_le) if avis else None
-    if decision is None or asked is None:
-        return
-    born, day = silence.after(asked), decision.date
-    if decision.nature == "implicite":
-        if acte.jour <= born:
-            yield trouve((*acte.here, "date"), "premature", ne=born)
-        elif day and day != born.isoformat()[: len(day)]:
-            yield trouve(("decision", "date"), "autre-date", date=day, ne=born)
-    elif len(day or "") == 10 and (first := debut(day)) and first < asked:
-        yield trouve(("decision", "date"), "anterieur")

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 
-from mandats.checks.forme.acte import Acte, Trouves, absent, debut, fin, trouve
-from mandats.delais.duree import Duree
+from mandats.checks.forme.acte import Acte, Trouves, absent, trouve
 from mandats.document import TO_FILL, Item
 from mandats.words import MONTHS
 
@@ -75,39 +74,7 @@ def costs_without_figures(acte: Acte) -> Trouves:
             yield trouve(item.path, "en-toutes-lettres")
 
 
-# What comes first, then what comes after.
-_ORDRE = (
-    ("decision.date", "decision.notifiee_le"), ("decision.date", "decision.publiee_le"),
-    ("decision.date", "instance_fond.date_depot"), ("demande.date", "demande.recue_le"),
-    ("demande.recue_le", "demande.reponse_le"), ("avis_cada.saisie_le", "avis_cada.date"),
-)  # fmt: skip
-
-
-def contradictory_dates(acte: Acte) -> Trouves:
-    """Dates agree with one another."""
-
-    def value(path: str) -> str | None:
-        block, name = path.split(".")
-        found: str | None = getattr(getattr(acte.case, block), name, None)
-        return found
-
-    for before, after in _ORDRE:
-        first, second = debut(value(before)), fin(value(after))
-        if first and second and second < first:
-            yield trouve(tuple(after.split(".")), "anterieure", autre=before)
-    if acte.est("requete") and acte.case.decision:
-        for name in ("date", "notifiee_le", "publiee_le"):
-            day = debut(value(f"decision.{name}"))
-            if day and day > acte.jour:
-                yield trouve(("decision", name), "posterieure")
-    for i, fact in acte.document.faits:
-        day = debut(fact.date) if len(fact.date or "") == 10 else None
-        if day and day > acte.jour:
-            yield trouve(("faits", i, "date"), "fait-a-venir")
-    yield from _dates_in_prose(acte)
-
-
-def _dates_in_prose(acte: Acte) -> Trouves:
+def dates_in_prose(acte: Acte) -> Trouves:
     """« la décision attaquée du … » in the drafter's own words, with another date than the case's."""
     decision = acte.case.decision
     if decision is None or len(decision.date or "") < 10:
@@ -125,41 +92,6 @@ def _own_words(item: Item) -> str:
     return item.moyen.texte or (item.text.contenu if item.text else "")
 
 
-def late_announced_memorandum(acte: Acte, memoire: Duree) -> Trouves:
-    """An announced memorandum comes in time.
-
-    Only a question: a request that announces nothing runs no risk (CE, 22 October 2010, n° 333004), and the case does
-    not say.
-    """
-    instance = acte.order.instance
-    if instance is None or acte.juridiction != "ce":
-        return
-    day = debut(instance.enregistree_le)
-    if day is None:
-        yield trouve((*acte.here, "instance", "enregistree_le"), "date-inconnue")
-    elif len(instance.enregistree_le or "") == 10 and acte.jour > (limit := memoire.after(day)):
-        yield trouve((*acte.here, "date"), "tardif", dernier=limit)
-
-
-def after_closing(acte: Acte, cloture: Duree) -> Trouves:
-    """A memorandum comes before the instruction is closed.
-
-    In référé the instruction is closed at the end of the hearing (art. R. 522-8), at the Conseil d'État when the
-    parties have spoken (art. R. 613-5): there, only a memorandum later than the hearing is late.
-    """
-    instance, events = acte.order.instance, acte.case.evenements
-    closed = debut(events.cloture_le) if events else None
-    heard = debut(instance.audience_le) if instance else None
-    urgent = "référé" in acte.garde or any(acte.autres("refere")) or acte.juridiction == "ce"
-    path = (*acte.here, "date")
-    if closed and acte.jour >= closed:
-        yield trouve(path, "close", close=closed)
-    elif heard and acte.jour > heard:
-        yield trouve(path, "audience-passee", audience=heard)
-    elif heard and not closed and not urgent and (heard - acte.jour).days <= cloture.jours:
-        yield trouve(path, "audience-proche", audience=heard)
-
-
 def renumbered(acte: Acte) -> Trouves:
     """The pièces of a later memorandum follow those of the request."""
     mine = [p.cle for p in acte.document.pieces]
@@ -174,13 +106,6 @@ def renumbered(acte: Acte) -> Trouves:
         return
 
 
-def intervener_is_party(acte: Acte) -> Trouves:
-    """An intervention is made by someone who is not already a party."""
-    parties = acte.cles("requerant") | acte.cles("defendeur")
-    if acte.est("intervention-volontaire") and acte.cles("intervenant") & parties:
-        yield trouve((*acte.here, "roles", "intervenant"), "deja-partie")
-
-
 def intervener_asks_for_itself(acte: Acte) -> Trouves:
     """The intervener asks for nothing of its own."""
     for item in acte.demandes:
@@ -188,28 +113,3 @@ def intervener_asks_for_itself(acte: Acte) -> Trouves:
             yield trouve(item.path, "frais")
         elif item is acte.indemnite:
             yield trouve(item.path, "somme")
-
-
-def question_misplaced(acte: Acte) -> Trouves:
-    """A QPC is a memorandum of its own that bears the words."""
-    words = "question prioritaire de constitutionnalité"
-    if acte.est("question-prioritaire"):
-        if words not in acte.garde:
-            yield trouve((*acte.here, "titre"), "mention")
-        return
-    for item in acte.demandes:
-        told = acte.mots_de(item).lower()
-        by_clause = item.clause and item.clause.id == "conclusions/transmettre-qpc"
-        if by_clause or (words in told and "mémoire distinct" not in told):
-            yield trouve(item.path, "autre-acte")
-
-
-def no_law_attacked(acte: Acte) -> Trouves:
-    """A QPC attacks a law."""
-    words, path = acte.mots("disposition"), (*acte.here, "disposition")
-    law = re.search(r"\bL\.? ?\*?\d|\blois?\b|\bordonnance\b|législati", words)
-    decree = re.search(r"\bdécret|\barrêté|\b[RD]\.? ?\*?\d", words)
-    if decree and not law:
-        yield trouve(path, "reglement")
-    elif not law and not re.search(r"article \d", words):
-        yield trouve(path, "laquelle")

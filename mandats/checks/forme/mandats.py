@@ -2,19 +2,9 @@
 
 from __future__ import annotations
 
-from mandats.checks.forme.acte import Acte, Trouves, debut, trouve
-from mandats.delais.duree import Duree
+from mandats.checks.forme.acte import Acte, Trouves, trouve
 
 _PREUVES = {"horodatage", "version", "empreinte", "confirmation"}
-
-
-def young_association(acte: Acte, anciennete: Duree) -> Trouves:
-    """How long the association has been declared, for the French law on mandates."""
-    if acte.order.mandants or acte.parties("mandataire"):
-        for cle, party in acte.deposants:
-            day = debut(party.declaree_le)
-            if day and anciennete.after(day) > acte.jour:
-                yield trouve(("parties", cle, "declaree_le"))
 
 
 def other_terms(acte: Acte) -> Trouves:

@@ -6,12 +6,15 @@ None when it is nowhere in particular. A word that is not here is refused when i
 
 from __future__ import annotations
 
+import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from inspect import isfunction
 from typing import Any
 
 from mandats.checks.forme import acte as _acte
 from mandats.checks.forme.sujet import Sujet
+from mandats.delais.calendrier import period
 
 _Hits = list[tuple[_acte.Path | None, Mapping[str, object]]]
 _Liste = str | tuple[str, ...]
@@ -26,6 +29,35 @@ def _if(holds: object, path: _acte.Path | None = None) -> _Hits:
     return [(path, {})] if holds else []
 
 
+def _keys(sujet: Sujet, names: _Liste) -> set[str]:
+    """The keys that these names hold; of a role, those of its parties."""
+    read = [sujet.lire(name)[1] or () for name in _all(names)]
+    return {held if isinstance(held, str) else held[0] for value in read for held in _all(value)}
+
+
+def holds(conditions: Mapping[str, Any], sujet: Sujet) -> _Hits:
+    """Each place where all the conditions hold, and what their words found; none when one of them does not hold.
+
+    A word that looks for something (`dit`, `passage`, `demande`, `somme`, `date`) holds once for each place where it
+    finds it. The first place that a word gives is the finding's.
+    """
+    hits: _Hits = [(None, {})]
+    for word, wanted in conditions.items():
+        more = WORDS[word](sujet, wanted) if hits else []
+        hits = [(path or there, {**values, **found}) for path, values in hits for there, found in more]
+    return hits
+
+
+def l_un(sujet: Sujet, choices: Sequence[Mapping[str, Any]]) -> _Hits:
+    """One of these sets of conditions holds: the first that does."""
+    return next((hits for conditions in choices if (hits := holds(conditions, sujet))), [])
+
+
+def sauf_si(sujet: Sujet, conditions: Mapping[str, Any]) -> _Hits:
+    """These conditions do not all hold."""
+    return _if(not holds(conditions, sujet))
+
+
 def famille(sujet: Sujet, familles: _Liste) -> _Hits:
     """The document is of one of these families."""
     return _if(sujet.acte.est(*_all(familles)))
@@ -36,9 +68,21 @@ def hors_famille(sujet: Sujet, familles: _Liste) -> _Hits:
     return _if(not sujet.acte.est(*_all(familles)))
 
 
-def plusieurs(sujet: Sujet, role: str) -> _Hits:
-    """Several hold this role."""
-    return _if(len(sujet.acte.parties(role)) > 1, (*sujet.acte.here, "roles", role))
+def plusieurs(sujet: Sujet, name: str) -> _Hits:
+    """Several hold this role; how many prints as `{nombre}`."""
+    path, held, _ = sujet.lire(name)
+    return [(path, {"nombre": str(len(held))})] if len(held or ()) > 1 else []
+
+
+def communs(sujet: Sujet, names: tuple[str, _Liste]) -> _Hits:
+    """A party of the first name is also one of the others."""
+    return _if(_keys(sujet, names[0]) & _keys(sujet, names[1]), sujet.lire(names[0])[0])
+
+
+def etrangers(sujet: Sujet, names: tuple[str, _Liste]) -> _Hits:
+    """Both names have parties, and none in common."""
+    ours, theirs = _keys(sujet, names[0]), _keys(sujet, names[1])
+    return _if(ours and theirs and ours.isdisjoint(theirs), sujet.lire(names[0])[0])
 
 
 def present(sujet: Sujet, names: _Liste) -> _Hits:
@@ -52,10 +96,16 @@ def absent(sujet: Sujet, names: _Liste) -> _Hits:
     return _if(all(value is None and held for _, value, held in read), read[0][0])
 
 
-def manque(sujet: Sujet, name: str) -> _Hits:
-    """This key is not written, or not even what holds it."""
-    path, value, _ = sujet.lire(name)
-    return _if(value is None, path)
+def manque(sujet: Sujet, names: _Liste) -> _Hits:
+    """None of these keys is written, or not even what holds it."""
+    read = [sujet.lire(name) for name in _all(names)]
+    return _if(all(value is None for _, value, _ in read), read[0][0])
+
+
+def nul(sujet: Sujet, names: _Liste) -> _Hits:
+    """One of these keys is written `null`: the value is known to be missing."""
+    read = [sujet.lire(name) for name in _all(names)]
+    return _if(any(value is None and held and sujet.acte.inconnu(*path) for path, value, held in read))
 
 
 def vaut(sujet: Sujet, wanted: Mapping[str, _Liste]) -> _Hits:
@@ -68,12 +118,41 @@ def sauf(sujet: Sujet, wanted: Mapping[str, _Liste]) -> _Hits:
     return _if(all(sujet.texte(name) not in _all(values) for name, values in wanted.items()))
 
 
-def apres(sujet: Sujet, names: tuple[str, str]) -> _Hits:
-    """The first date follows the second; `acte` is the day of the document."""
-    path, first, _ = sujet.lire(names[0])
-    day = _acte.debut(first)
-    other = sujet.acte.jour if names[1] == "acte" else _acte.debut(sujet.lire(names[1])[1])
-    return _if(day and other and day > other, path)
+def date(sujet: Sujet, comparisons: _Liste) -> _Hits:
+    """Each « date > date » that holds (also <, >=, <=, !=), for certain when a date is known to the month or the year.
+
+    A date is `acte`, the day of the document, or the first that is written of « clé|clé », « + durée » with a length of
+    the rule. `{fin}` prints the end of that length, `{autre}` the name on the right, `{jours}` the days between.
+    """
+    hits: _Hits = []
+    for told in _all(comparisons):
+        left, sign, right = re.split(r" ([<>!]=?) ", told)
+        (path, a, start), (_, b, other) = _period(sujet, left), _period(sujet, right)
+        if a and b and start and other:
+            before, after = a[1] < b[0], a[0] > b[1]
+            holding = {"<": before, ">": after, "<=": a[1] <= b[0], ">=": a[0] >= b[1], "!=": before or after}
+            if holding[sign]:
+                fin = a[0] if " + " in left else b[0]
+                hits.append((path, {"fin": fin, "autre": right, "jours": abs((start[0] - other[1]).days)}))
+    return hits
+
+
+_Period = tuple[dt.date, dt.date] | None
+
+
+def _period(sujet: Sujet, term: str) -> tuple[_acte.Path, _Period, _Period]:
+    """The path of a date, its first and last days with the length added, and without it."""
+    names, _, length = term.partition(" + ")
+    if names == "acte":
+        path, days = (*sujet.acte.here, "date"), (sujet.acte.jour, sujet.acte.jour)
+    else:
+        read = [sujet.lire(name) for name in names.split("|")]
+        path, value, _ = next((r for r in read if r[1]), read[0])
+        if not value:
+            return path, None, None
+        days = period(value)
+    duree = sujet.durees.get(length)
+    return path, (duree.after(days[0]), duree.after(days[1])) if duree else days, days
 
 
 def non_joint(sujet: Sujet, names: _Liste) -> _Hits:
@@ -156,3 +235,15 @@ def sans_date(sujet: Sujet, yes: bool) -> _Hits:
     """Facts are told, and none of them has a date."""
     facts = sujet.acte.document.faits
     return _if(facts and yes and not any(fact.date for _, fact in facts), ("faits",))
+
+
+def words(conditions: Mapping[str, Any]) -> Iterator[str]:
+    """Each word of these conditions, with those of `l_un` and `sauf_si`."""
+    yield from conditions
+    for inner in (*conditions.get("l_un", ()), *filter(None, [conditions.get("sauf_si")])):
+        yield from words(inner)
+
+
+WORDS = {
+    n: f for n, f in vars().copy().items() if isfunction(f) and n[0] != "_" and f.__code__.co_varnames[0] == "sujet"
+}

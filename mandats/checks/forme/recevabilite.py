@@ -108,29 +108,6 @@ def empty_or_unfinished(acte: Acte) -> Trouves:
                 yield trouve(item.path, "a-completer")
 
 
-def attacked_act_missing(acte: Acte) -> Trouves:
-    """The attacked act is produced; for a silent refusal, the proof of the day the demand was received."""
-    decision, demande = acte.case.decision, acte.case.demande
-    path = ("decision", "piece")
-    if decision is None or acte.joint(decision.piece):
-        return
-    if decision.nature in _SANS_ACTE:
-        if demande is None:
-            yield trouve(path, "demande-a-decrire")
-        elif not acte.joint(demande.piece):
-            yield trouve(("demande", "piece"), "demande-non-jointe")
-        elif not demande.recue_le and not acte.inconnu("demande", "recue_le"):
-            yield trouve(("demande", "recue_le"), "reception-absente")
-        elif not demande.recue_le and decision.nature == "implicite":  # for a refusal to repeal, ECR-13 asks
-            yield trouve(("demande", "recue_le"), "reception-inconnue")
-    elif decision.nature == "revelee":
-        yield trouve(path, "revelation-non-jointe" if decision.piece else "revelation-a-prouver")
-    elif not decision.piece and acte.inconnu(*path):
-        yield trouve(path, "impossible")
-    else:
-        yield trouve(path, "acte-non-joint")
-
-
 # What `mandats delais` calls the limit for going to court.
 _RECOURS = (
     "rep-decision-notifiee", "rep-acte-publie", "rep-rejet-implicite", "rep-refus-expres", "contrat-tiers",
@@ -268,20 +245,6 @@ def refusal_without_cada(acte: Acte) -> Trouves:
         yield trouve(path, "date-inconnue" if acte.inconnu(*path) else "date-absente")
 
 
-def wrong_channel(acte: Acte) -> Trouves:
-    """The request goes by a channel that seizes the court."""
-    canal, path, sent = acte.order.canal, (*acte.here, "canal"), acte.order.envoi or ""
-    mailed = re.search(r"courriel|e-?mail|électronique", sent, re.I) and not re.search(r"t[ée]l[ée]recours", sent, re.I)
-    if canal == "courriel" or mailed:
-        yield trouve(path if canal else (*acte.here, "envoi"), "courriel")
-    elif canal == "teleservice-cnil":
-        yield trouve(path, "cnil")
-    elif acte.avocat and canal in ("papier", "telerecours-citoyens"):
-        yield trouve(path, "avocat")
-    elif canal == "telerecours" and not acte.avocat:
-        yield trouve(path, "sans-avocat")
-
-
 def late_administrative_appeal(acte: Acte, recours: Duree) -> Trouves:
     """An administrative appeal is sent within the time limit for going to court."""
     from mandats.delais.calendrier import is_covered
@@ -298,10 +261,3 @@ def late_administrative_appeal(acte: Acte, recours: Duree) -> Trouves:
     elif acte.jour > (limit := recours.term(start).theorique):
         known = decision.voies_et_delais is not False
         yield trouve((*acte.here, "date"), "tardif" if known else "tardif-a-confirmer", dernier=limit)
-
-
-def sent_to_another(acte: Acte) -> Trouves:
-    """The appeal goes to the author of the decision, or to a superior."""
-    decision, to = acte.case.decision, acte.cles("destinataire")
-    if decision and to and decision.auteur not in to:
-        yield trouve((*acte.here, "roles", "destinataire"))

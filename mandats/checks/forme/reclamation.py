@@ -39,25 +39,6 @@ def wrong_regime(acte: Acte) -> Trouves:
         yield trouve(path, traitement.regime, document=acte.document.nom)
 
 
-def asked_the_ministry_first(acte: Acte, silence: Duree) -> Trouves:
-    """The CNIL is asked for indirect access only after the ministry refused, restricted, or kept silent."""
-    traitement, demande, events = acte.document.traitement, acte.case.demande, acte.case.evenements
-    to = {p.nom.lower() for _, p in acte.parties("destinataire")}
-    cnil = any("informatique et des libertés" in name for name in to)
-    if traitement is None or traitement.regime != "police-justice" or not cnil:
-        return
-    received = debut((events.demande_acces_recue_le if events else None) or (demande.recue_le if demande else None))
-    if demande and demande.reponse in ("refus", "partielle"):
-        if not acte.joint(demande.piece_reponse):
-            yield trouve(("demande", "piece_reponse"), "reponse")
-    elif received is None:
-        yield trouve((*acte.here, "roles", "destinataire"), "saisi")
-    elif (end := silence.after(received)) >= acte.jour:
-        yield trouve((*acte.here, "date"), "trop-tot", fin=end)
-    if received and not (demande and acte.joint(demande.piece)):
-        yield trouve(("demande", "piece"), "demande")
-
-
 def wrong_address(acte: Acte) -> Trouves:
     """The address of the authority seized is the right one."""
     known = {a.nom.lower(): a for a in court_areas().autorites.values()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mandats.checks.forme.acte import Acte, Trouves, debut, fin, trouve
+from mandats.checks.forme.acte import Acte, Trouves, debut, trouve
 from mandats.delais.calendrier import is_covered
 from mandats.delais.duree import Duree
 
@@ -25,37 +25,6 @@ def other_parties(acte: Acte) -> Trouves:
         if there["defendeur"] and not here["defendeur"] & there["defendeur"]:
             yield trouve((*path, "defendeur"), "defendeur")
         return
-
-
-def slow_to_act(acte: Acte, patience: Duree) -> Trouves:
-    """The applicant did not wait too long."""
-    decision = acte.case.decision
-    day = fin(decision.notifiee_le or decision.publiee_le or decision.date) if decision else None
-    if day and (acte.jour - day).days > patience.jours:
-        yield trouve((*acte.here, "urgence"), "lenteur", ecoules=(acte.jour - day).days)
-
-
-def not_called_refere(acte: Acte) -> Trouves:
-    """The first page says « référé »."""
-    path = (*acte.here, "titre")
-    if "référé" not in acte.garde:
-        yield trouve(path, "garde")
-    elif "référé" not in acte.document.titre.lower():
-        yield trouve(path, "titre")
-
-
-def stands_in_the_way(acte: Acte, silence: Duree) -> Trouves:
-    """A référé mesures utiles stands in the way of no decision."""
-    demande, decision = acte.case.demande, acte.case.decision
-    if demande and demande.documents:
-        born = debut(demande.reponse_le) if demande.reponse == "refus" else None
-        received = debut(demande.recue_le)
-        if received and born is None:
-            born = silence.after(received)
-        if born and born <= acte.jour:
-            yield trouve(("demande", "recue_le"), "refus-ne", ne=born)
-    elif decision:
-        yield trouve(("decision",), "obstacle")
 
 
 def petition_not_confirmed(acte: Acte, confirmation: Duree) -> Trouves:

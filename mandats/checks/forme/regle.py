@@ -45,7 +45,7 @@ class Constat:
     def __post_init__(self) -> None:
         if bool(self.constat) == bool(self.question) or bool(self.constat) != bool(self.faire):
             raise ValueError(f"un constat avec ce qu'il faut faire, ou une question : {self}")
-        if unknown := self.si.keys() - vars(mots).keys():
+        if unknown := {*mots.words(self.si)} - mots.WORDS.keys():
             raise ValueError(f"mots inconnus : {unknown}")
 
 
@@ -65,6 +65,7 @@ class RegleDeForme:
     seuils: Mapping[str, str] = field(default_factory=dict)
     par: tuple[str, ...] = ()
     predicat: str = ""
+    un_seul: bool = False  # of its findings, only the first of each thing looked at
     constats: Mapping[str, Constat] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -194,12 +195,19 @@ def chapter_of(prefix: str) -> Mapping[str, RegleDeForme]:
     return rules
 
 
-_ALONE = {f.name for f in fields(Constat)}
+_COMMON = {f.name for f in fields(Constat)}
 
 
 def _rule(name: str, entry: Mapping[str, Any]) -> RegleDeForme:
-    """A rule with one finding writes it without a name."""
-    alone = {word: value for word, value in entry.items() if word in _ALONE}
-    rest = {word: value for word, value in entry.items() if word not in _ALONE}
-    constats = {"": alone} if alone else rest.get("constats", {})
-    return RegleDeForme(**{"id": name, **rest, "constats": {n: Constat(**told) for n, told in constats.items()}})
+    """A rule with one finding writes it without a name; with several, what it writes so is common to them."""
+    common = {word: value for word, value in entry.items() if word in _COMMON}
+    own = {word: value for word, value in entry.items() if word not in _COMMON}
+    named = own.get("constats", {"": {}} if common else {})
+    constats = {key: Constat(**_merge(common, told)) for key, told in named.items()}
+    return RegleDeForme(**{**own, "id": name, "constats": constats})
+
+
+def _merge(common: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+    """One mapping over another, as well as the mappings that both hold: `si`, and there `vaut`."""
+    both = {k for k in common.keys() & own.keys() if isinstance(common[k], Mapping) and isinstance(own[k], Mapping)}
+    return {**common, **own, **{key: _merge(common[key], own[key]) for key in both}}

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from mandats.checks.forme.acte import Acte, Path, absent, jour_ecrit
@@ -21,26 +21,31 @@ class Sujet:
     genre: str = ""
     valeur: Any = None
     racine: Path = ()
+    durees: Mapping[str, Any] = field(default_factory=dict)  # lengths that the rule names
+
+    def chemin(self, name: str) -> Path:
+        """The path of a name, written or not."""
+        _, path, rest = self._racine(name)
+        return (*path, *rest)
 
     def lire(self, name: str) -> tuple[Path, Any, bool]:
-        """The path of a name, its value (None when it is absent), and whether what holds it is there."""
-        head, *rest = name.split(".")
-        value: Any = self.acte.case
-        path: Path = ()
-        if head == "document":
-            value, path = self.acte.order, self.acte.here
-        elif head == self.genre:
-            value, path = self.valeur, self.racine
-        else:
-            rest = [head, *rest]
+        """The path of a name as far as it is written, its value (None when absent), and whether what holds it is."""
+        value, path, rest = self._racine(name)
         held = True
         for part in rest:
             held = value is not None
-            value = value.get(part) if isinstance(value, Mapping) else getattr(value, part, None)
-            path = (*path, part) if held else path
-        if head == "document" and rest[:1] == ["roles"]:
-            value = self.acte.parties(rest[1]) or None  # a holder that nobody knows has its own message
+            value, path = _part(value, part), (*path, part) if held else path
         return path, None if absent(value) else value, held
+
+    def _racine(self, name: str) -> tuple[Any, Path, list[str]]:
+        """Where a name begins: a value, its path, and what remains to read. A role begins with its known holders."""
+        head, *rest = name.split(".")
+        here = self.acte.here
+        if head == "document" and rest[0] == "roles" and rest[1:]:
+            return self.acte.parties(rest[1]), (*here, *rest[:2]), rest[2:]
+        roots: dict[str, tuple[Any, Path]] = {"document": (self.acte.order, here), "acte": (self.acte, ())}
+        value, path = (roots | {self.genre: (self.valeur, self.racine)}).get(head, (self.acte.case, ()))
+        return value, path, rest if head in (*roots, self.genre) else [head, *rest]
 
     def texte(self, name: str) -> str:
         """A value as conditions compare it."""
@@ -53,14 +58,24 @@ class Sujet:
         return jour_ecrit(dt.date.fromisoformat(value)) if re.fullmatch(r"\d{4}-\d\d-\d\d", value) else value
 
 
-def sujets(acte: Acte, pour: tuple[str, ...]) -> Iterator[Sujet]:
-    """The document itself, or each party of the first role that is filled, or each of its pièces."""
+def _part(value: Any, name: str) -> Any:
+    """What a value holds under a name; of the parties of a role, each that is written."""
+    if isinstance(value, tuple):
+        return tuple(v for _, party in value if not absent(v := getattr(party, name)))
+    return value.get(name) if isinstance(value, Mapping) else getattr(value, name, None)
+
+
+def sujets(acte: Acte, pour: tuple[str, ...], durees: Mapping[str, Any]) -> Iterator[Sujet]:
+    """The document itself, or each party of the first role that is filled, or each of its pièces or facts."""
     if not pour:
-        yield Sujet(acte)
+        yield Sujet(acte, durees=durees)
     elif pour == ("pieces",):
         for piece in acte.document.pieces:
-            yield Sujet(acte, "piece", piece, acte.piece_path(piece))
+            yield Sujet(acte, "piece", piece, acte.piece_path(piece), durees)
+    elif pour == ("faits",):
+        for i, fact in acte.document.faits:
+            yield Sujet(acte, "fait", fact, ("faits", i), durees)
     else:
-        known = {"deposants": acte.deposants, "groupements": acte.groupements}
-        for cle, party in next((p for role in pour if (p := known.get(role) or acte.parties(role))), []):
-            yield Sujet(acte, "partie", party, ("parties", cle))
+        known = {"deposants": acte.deposants, "premier-deposant": acte.deposants[:1], "groupements": acte.groupements}
+        for cle, party in next((p for role in pour if (p := known.get(role) or acte.parties(role))), ()):
+            yield Sujet(acte, "partie", party, ("parties", cle), durees)
