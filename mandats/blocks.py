@@ -1,4 +1,4 @@
-"""Small constructors for pandoc's JSON AST (API 1.23), the form in which blocks travel from here to `write`.
+"""Small constructors for pandoc's JSON AST, the form in which blocks travel from here to `write`.
 
 Beside `model`: the stages hand such blocks to one another. Only nodes built here or in `render` exist in a document:
 no raw block can come from a drafter's text.
@@ -10,7 +10,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 Node = dict[str, Any]  # {"t": kind, "c": content}; pandoc's AST is no closed type, its shapes are those built below
-API = [1, 23, 1]
+
+
+def text(words: str) -> Node:
+    return {"t": "Str", "c": words}
 
 
 def para(inlines: list[Node]) -> Node:
@@ -21,8 +24,8 @@ def div(blocks: list[Node], *classes: str, id: str = "", **attributes: str) -> N
     return {"t": "Div", "c": [[id, list(classes), [[k, v] for k, v in attributes.items()]], blocks]}
 
 
-def span(inlines: list[Node], *classes: str, id: str = "") -> Node:
-    return {"t": "Span", "c": [[id, list(classes), []], inlines]}
+def span(inlines: list[Node], *classes: str, id: str = "", **attributes: str) -> Node:
+    return {**div(inlines, *classes, id=id, **attributes), "t": "Span"}
 
 
 def emph(inlines: list[Node]) -> Node:
@@ -60,8 +63,22 @@ def table(head: list[list[Node]], rows: list[list[list[Node]]], widths: list[flo
     return {"t": "Table", "c": [["", list(classes), []], [None, []], specs, headers, body, [["", [], []], []]]}
 
 
-def document(blocks: list[Node]) -> Node:
-    return {"pandoc-api-version": API, "meta": {}, "blocks": blocks}
+# Where the content of a node holds its attributes (id, classes, pairs); where its words.
+_ATTRIBUTES = {"Div": 0, "Span": 0, "Table": 0, "Link": 0, "Header": 1}
+_WORDS = {"Div": 1, "Span": 1, "Link": 1, "Header": 2}
+
+
+def attributes(node: Node) -> tuple[str, list[str], list[list[str]]]:
+    """The id, classes and pairs of a node; nothing for one that has none."""
+    ident, classes, pairs = node["c"][_ATTRIBUTES[node["t"]]] if node["t"] in _ATTRIBUTES else ("", [], [])
+    return ident, classes, pairs
+
+
+def cited(tree: object) -> Iterator[str]:
+    """The keys of the sources that a tree cites, in reading order (spans with a `cle`)."""
+    for node in walk(tree):
+        if node["t"] == "Span":
+            yield from (value for name, value in node["c"][0][2] if name == "cle")
 
 
 def walk(node: object) -> Iterator[Node]:
@@ -101,26 +118,19 @@ def rewrite(content: Any, change: Callable[[Node], list[Node] | None]) -> Any:
 
 def plain(node: object, notes: bool = False) -> str:
     """The words of a tree; notes left out unless asked for."""
-    out: list[str] = []
-
-    def visit(n: object) -> None:
-        if isinstance(n, list):
-            for value in n:
-                visit(value)
-        elif isinstance(n, dict):
-            kind = n.get("t")
-            if kind in ("Str", "Code"):
-                out.append(n["c"] if kind == "Str" else n["c"][1])
-            elif kind in ("Space", "SoftBreak", "LineBreak"):
-                out.append(" ")
-            elif kind == "Note" and not notes:
-                pass
-            elif kind in ("Div", "Span", "Header", "Link"):
-                visit(n["c"][2] if kind == "Header" else n["c"][1])
-            elif "c" in n:
-                visit(n["c"])
-            if kind in ("Para", "Plain", "Header"):
-                out.append("\n")
-
-    visit(node)
-    return "".join(out)
+    if isinstance(node, list):
+        return "".join([plain(child, notes) for child in node])
+    if not isinstance(node, dict):
+        return ""
+    kind: str = node["t"]
+    content: Any = node.get("c")
+    if kind == "Str":
+        return str(content)
+    if kind in ("Space", "SoftBreak", "LineBreak"):
+        return " "
+    if kind == "Note" and not notes:
+        return ""
+    if kind == "Code":
+        return str(content[1])
+    words = plain(content[_WORDS[kind]] if kind in _WORDS else content, notes)
+    return words + "\n" if kind in ("Para", "Plain", "Header") else words

@@ -7,6 +7,7 @@ says, and running headers, page numbers and leaders (artifacts) are left out.
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import difflib
 import io
@@ -17,7 +18,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from mandats.words import roman
+from mandats.words import numeral
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -37,14 +38,12 @@ class Reading:
 
     def words(self) -> list[str]:
         """The words to compare: contents' locators dropped, notes after the text."""
-        text = "\n".join(line for tag, line in self.lines) + "\n" + "\n".join(self.notes)
-        return normalise(text).split()
+        return normalise("\n".join([*(line for _, line in self.lines), *self.notes])).split()
 
 
 def normalise(text: str) -> str:
     """Spaces of all kinds alike; hyphens that only break a line away."""
-    text = text.replace("\u00ad", "")
-    return re.sub(r"[\s\u00a0\u202f\u2009]+", " ", text).strip()
+    return " ".join(text.replace("\u00ad", "").split())
 
 
 # --- DOCX ------------------------------------------------------------------------------------------------------
@@ -82,10 +81,14 @@ def read_docx(data: bytes) -> Reading:
         label = labels.next(paragraph, style)
         if words.strip() or label:
             reading.lines.append((style, f"{label} {words}".strip() if label else words))
-    if notes is not None:
-        by_id = {note.get(W + "id"): note for note in notes.iter(W + "footnote")}
-        reading.notes = [" ".join(_runs(p, []) for p in by_id[i].iter(W + "p")) for i in order if i in by_id]
+    by_id = {note.get(W + "id"): note for note in _all(notes, "footnote")}
+    reading.notes = [" ".join(_runs(p, []) for p in by_id[i].iter(W + "p")) for i in order if i in by_id]
     return reading
+
+
+def _all(part: Element | None, tag: str) -> Iterator[Element]:
+    """The elements of one kind in a part; none when the file has no such part."""
+    return iter(()) if part is None else part.iter(W + tag)
 
 
 def _value(element: Element, path: str, default: str = "") -> str:
@@ -97,55 +100,57 @@ def _value(element: Element, path: str, default: str = "") -> str:
 def _runs(paragraph: Element, order: list[str]) -> str:
     """The words of a paragraph; the notes it calls are added to `order`."""
     out = []
-    for node in paragraph.iter(W + "t", W + "tab", W + "br", W + "footnoteReference", W + "noBreakHyphen"):
+    for node in paragraph.iter(W + "t", *_SIGNS, W + "footnoteReference"):
         if node.tag == W + "t":
             out.append(node.text or "")
         elif node.tag == W + "footnoteReference":
             order.append(node.get(W + "id", ""))
-        elif node.tag == W + "noBreakHyphen":
-            out.append("-")
         elif (parent := node.getparent()) is not None and parent.tag == W + "r":  # not a tab stop's definition
-            out.append("\t" if node.tag == W + "tab" else " ")
+            out.append(_SIGNS[node.tag])
     return "".join(out)
+
+
+_SIGNS = {W + "tab": "\t", W + "br": " ", W + "noBreakHyphen": "-"}
 
 
 class _Labels:
     """The numbers Word shows: numbering of the paragraph, else of its style (and the styles it is based on)."""
 
     def __init__(self, numbering: Element | None, styles: Element | None):
-        self.levels: dict[tuple[str, int], tuple[str, str, int]] = {}
         self.counters: dict[tuple[str, int], int] = {}
-        lists = () if numbering is None else numbering.iter(W + "num")
-        self.abstract = {num.get(W + "numId", ""): _value(num, W + "abstractNumId") for num in lists}
-        for level in () if numbering is None else numbering.iterfind(f"{W}abstractNum/{W}lvl"):
-            abstract = level.getparent()
-            key = "" if abstract is None else abstract.get(W + "abstractNumId", ""), int(level.get(W + "ilvl", 0))
-            form, pattern = _value(level, W + "numFmt", "decimal"), _value(level, W + "lvlText")
-            self.levels[key] = form, pattern, int(_value(level, W + "start", "1"))
-        found = [] if styles is None else list(styles.iter(W + "style"))
-        self.based = {style.get(W + "styleId", ""): _value(style, W + "basedOn") for style in found}
-        own = {style.get(W + "styleId", ""): _numbering(style) for style in found}
-        self.of_style = {style: numbered for style, numbered in own.items() if numbered}
+        self.abstract = {num.get(W + "numId", ""): _value(num, W + "abstractNumId") for num in _all(numbering, "num")}
+        self.levels = {  # (abstract numbering, level) → form, pattern, start
+            (abstract.get(W + "abstractNumId", ""), int(level.get(W + "ilvl", 0))): (
+                _value(level, W + "numFmt", "decimal"),
+                _value(level, W + "lvlText"),
+                int(_value(level, W + "start", "1")),
+            )
+            for abstract in _all(numbering, "abstractNum")
+            for level in abstract.iterfind(W + "lvl")
+        }
+        self.styles = {  # style → the one it is based on, its numbering
+            style.get(W + "styleId", ""): (_value(style, W + "basedOn"), _numbering(style))
+            for style in _all(styles, "style")
+        }
 
-    def of(self, style: str) -> tuple[str, int] | None:
-        seen: set[str] = set()
-        while style and style not in self.of_style and style not in seen:
-            seen.add(style)
-            style = self.based.get(style, "")
-        return self.of_style.get(style)
+    def of(self, style: str) -> tuple[str, int]:
+        for _ in self.styles:  # at most: a style may be based on itself
+            based, numbered = self.styles.get(style, ("", None))
+            if numbered or not based:
+                return numbered or ("", 0)
+            style = based
+        return "", 0
 
     def next(self, paragraph: Element, style: str) -> str:
         own = _numbering(paragraph)
-        num, level = own or self.of(style) or ("", 0)
-        if num in ("", "0"):
-            return ""
-        if not own and style[-1:].isdigit() and style.startswith("Heading"):
+        num, level = own or self.of(style)
+        if not own and re.fullmatch(r"Heading.*\d", style):
             level = int(style[-1]) - 1
         abstract = self.abstract.get(num, "")
         # Lists made by pandoc restart with each numId; styles share their abstract numbering.
         key = num if own else abstract
-        form, pattern, start = self.levels.get((abstract, level), ("decimal", "", 1))
-        if form == "none" or not pattern:
+        form, pattern, start = self.levels.get((abstract, level), _NONE)
+        if num in ("", "0") or form == "none" or not pattern:
             return ""
         self.counters[(key, level)] = self.counters.get((key, level), start - 1) + 1
         for deeper in range(level + 1, 10):
@@ -155,21 +160,18 @@ class _Labels:
 
         def shown(match: re.Match[str]) -> str:
             at = int(match[1]) - 1
-            return _format(self.counters.get((key, at), 1), self.levels.get((abstract, at), ("decimal", "", 1))[0])
+            return numeral(self.counters.get((key, at), 1), self.levels.get((abstract, at), _NONE)[0])
 
         return re.sub(r"%(\d)", shown, pattern)
+
+
+_NONE = "decimal", "", 1
 
 
 def _numbering(element: Element) -> tuple[str, int] | None:
     """The list and the level that a paragraph or a style names."""
     found = element.find(f"{W}pPr/{W}numPr")
     return None if found is None else (_value(found, W + "numId"), int(_value(found, W + "ilvl", "0")))
-
-
-def _format(n: int, form: str) -> str:
-    if form in ("upperRoman", "lowerRoman"):
-        return roman(n) if form == "upperRoman" else roman(n).lower()
-    return chr((64 if form == "upperLetter" else 96) + n) if form in ("upperLetter", "lowerLetter") else str(n)
 
 
 # --- PDF -------------------------------------------------------------------------------------------------------
@@ -194,11 +196,9 @@ def read_pdf(data: bytes) -> Reading:
         except pdfium.PdfiumError as error:
             raise ValueError(f"ce n'est pas un PDF ({error})") from None
         reader = _PdfReader()
-        try:
+        with contextlib.closing(document):
             for page in document:
                 reader.read(page)
-        finally:
-            document.close()
         return reader.reading
 
 
@@ -296,8 +296,7 @@ def compare(docx: Reading, pdf: Reading) -> list[str]:
 
     Compared without spaces: where a line breaks, a PDF keeps none.
     """
-    left = "".join(docx.words())
-    if left == _rejoin("".join(pdf.words()), left):
+    if _same("".join(docx.words()), "".join(pdf.words())):
         return []
     out = []
     a, b = docx.words(), [w.replace(LINE_HYPHEN, "") for w in pdf.words()]
@@ -309,14 +308,12 @@ def compare(docx: Reading, pdf: Reading) -> list[str]:
     return out or ["le découpage en mots diffère"]
 
 
-def _rejoin(broken: str, whole: str) -> str:
-    """`broken` with each hyphen at a line's end kept when `whole` has one there, dropped when it only broke a word."""
-    out: list[str] = []
+def _same(whole: str, broken: str) -> bool:
+    """Whether they say the same: a hyphen at a line's end of `broken` is one of `whole`, or only broke a word."""
     at = 0
     for piece in broken.split(LINE_HYPHEN):
-        out.append(piece)
+        if not whole.startswith(piece, at):
+            return False
         at += len(piece)
-        if whole[at : at + 1] in ("-", "‑"):
-            out.append(whole[at])
-            at += 1
-    return "".join(out)
+        at += whole[at : at + 1] in ("-", "‑")
+    return at == len(whole)

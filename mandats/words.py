@@ -60,3 +60,14 @@ def roman(n: int) -> str:
         out += digits * (n // value)
         n %= value
     return out
+
+
+def numeral(n: int, form: str) -> str:
+    """A rank in a form of Word's: Roman, letters (while there are some), digits.
+
+    >>> [numeral(4, form) for form in ("upperRoman", "lowerRoman", "upperLetter", "lowerLetter", "decimal")]
+    ['IV', 'iv', 'D', 'd', '4']
+    """
+    letter = chr(64 + n) if n <= 26 else str(n)
+    made = roman(n) if form.endswith("Roman") else letter if form.endswith("Letter") else str(n)
+    return made.lower() if form.startswith("lower") else made

@@ -60,7 +60,7 @@ def cover(scribe: Scribe, base: Mapping[str, Any]) -> list[Node]:
         role = base.get(bloc.role) if bloc.role else None
         if bloc.role and not isinstance(role, Blank):
             for party in parties(role):
-                named = _capital(typography.with_article(party.article, party.nom))
+                named = typography.capital(typography.with_article(party.article, party.nom))
                 told = identity(party)
                 inner += [paragraph("partie", named), *([paragraph("identite", told)] if told else [])]
             if parties(role):
@@ -116,13 +116,13 @@ def letter_head(document: Document, base: Mapping[str, Any]) -> list[Node]:
                     who = ", ".join(filter(None, (person.nom, person.qualite)))
                     lines.insert(0, f"{accord(party, 'représenté')} par {who}")
                 lines += [party.courriel, party.telephone]
-            inlines = [ast.strong(typography.inlines(_capital(party.nom)))]
+            inlines = [ast.strong(typography.inlines(typography.capital(party.nom)))]
             for line in filter(None, lines):
                 inlines += [{"t": "LineBreak"}, *typography.inlines(line)]
             out.append(paragraph(name, inlines))
     out.append(paragraph("lieu-date", _place_and_date(document)))
     if document.order.envoi:
-        out.append(paragraph("lieu-date", [ast.emph(typography.inlines(_capital(document.order.envoi)))]))
+        out.append(paragraph("lieu-date", [ast.emph(typography.inlines(typography.capital(document.order.envoi)))]))
     return [*out, paragraph("objet", f"Objet : {document.titre[:1].lower()}{document.titre[1:]}")]
 
 
@@ -136,7 +136,3 @@ def _upper(inlines: list[Node]) -> list[Node]:
         if node["t"] == "Str":
             node["c"] = node["c"].upper()
     return inlines
-
-
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]

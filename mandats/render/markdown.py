@@ -10,8 +10,10 @@ inlines or blocks at the point where it stands, in reading order.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable
+from dataclasses import InitVar, dataclass
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -25,6 +27,7 @@ _PARSER = MarkdownIt("commonmark", {"html": False}).disable(
     ["html_block", "html_inline", "image", "reference", "fence", "code"]
 )
 _SAFE_LINK = re.compile(r"^(https?://|mailto:)[^\s<>\"]+$")
+_MARKS = {"em_close": "Emph", "strong_close": "Strong"}
 UNNUMBERED = "{-}"
 # Emphasis and links, one in another; deeper, their text stays and their mark goes: trees are walked by recursion.
 MAX_EMPHASIS = 12
@@ -34,43 +37,29 @@ def mark(index: int) -> str:
     return f"\ue000{index}\ue001"
 
 
-def to_blocks(
-    source: str,
-    inline_mark: Callable[[int], list[Node]],
-    block_mark: Callable[[int], list[Node] | None],
-    shift: int = 0,
-    set_french: bool = True,
-) -> list[Node]:
-    """Blocks for `source`. A paragraph that is one mark becomes `block_mark(index)` unless that gives None.
+@dataclass
+class Reader:
+    """The blocks of one text, whose `tokens` are read once from first to last.
 
-    `shift` is added to heading levels.
+    A paragraph that is one mark becomes `block_mark(index)` unless that gives None. `shift` is added to heading levels.
     """
-    return _Reader(_PARSER.parse(source), inline_mark, block_mark, shift, set_french).blocks(None)
 
+    source: InitVar[str]
+    inline_mark: Callable[[int], list[Node]]
+    block_mark: Callable[[int], list[Node] | None] = lambda index: None
+    shift: int = 0
+    set_french: bool = True
 
-class _Reader:
-    """The tokens of one text, read once from first to last."""
+    def __post_init__(self, source: str) -> None:
+        self.tokens = iter(_PARSER.parse(source))
 
-    def __init__(
-        self,
-        tokens: list[Token],
-        inline_mark: Callable[[int], list[Node]],
-        block_mark: Callable[[int], list[Node] | None],
-        shift: int,
-        set_french: bool,
-    ):
-        self.tokens, self.position = tokens, 0
-        self.inline_mark, self.block_mark, self.shift, self.set_french = inline_mark, block_mark, shift, set_french
-
-    def blocks(self, end: str | None) -> list[Node]:
+    def blocks(self, end: str | None = None) -> list[Node]:
         """The blocks up to the token `end`, or to the last."""
         out: list[Node] = []
-        while self.position < len(self.tokens):
-            token = self.tokens[self.position]
-            self.position += 1
+        for token in self.tokens:
             kind = token.type
             if kind == end:
-                return out
+                break
             if kind == "paragraph_open":
                 out += self.paragraph(token.hidden)
             elif kind == "heading_open":
@@ -87,17 +76,13 @@ class _Reader:
         return out
 
     def items(self, end: str) -> list[list[Node]]:
-        out = []
-        while self.tokens[self.position].type != end:
-            self.position += 1  # list_item_open
-            out.append(self.blocks("list_item_close"))
-        self.position += 1
-        return out
+        opened = itertools.takewhile(lambda token: token.type != end, self.tokens)
+        return [self.blocks("list_item_close") for _ in opened]
 
     def content(self) -> Token:
         """The inline token after an opening one; its closing one is passed over."""
-        self.position += 2
-        return self.tokens[self.position - 2]
+        content, _ = next(self.tokens), next(self.tokens)
+        return content
 
     def paragraph(self, hidden: bool) -> list[Node]:
         content = self.content()
@@ -116,34 +101,31 @@ class _Reader:
         return ast.heading(min(level + self.shift, 6), self.inlines(content.children or []), numbered=numbered)
 
     def inlines(self, children: list[Token]) -> list[Node]:
-        stack: list[list[Node]] = [[]]
-        targets: list[str] = []
+        out: list[Node] = []
+        around: list[tuple[list[Node], str]] = []  # what holds each mark still open, where the mark leads
         for token in children:
             kind = token.type
             if kind in ("text", "text_special"):
                 for i, part in enumerate(MARK.split(token.content)):
                     made = self.inline_mark(int(part)) if i % 2 else typography.inlines(part, self.set_french)
-                    if made and made[0]["t"] == "Note" and stack[-1] and stack[-1][-1]["t"] == "Space":
-                        stack[-1].pop()  # a note's call clings to the word before it
-                    stack[-1].extend(made)
+                    if made and made[0]["t"] == "Note" and out and out[-1]["t"] == "Space":
+                        out.pop()  # a note's call clings to the word before it
+                    out += made
             elif kind == "softbreak":
-                stack[-1].append({"t": "Space"})
+                out.append(typography.SPACE)
             elif kind == "hardbreak":
-                stack[-1].append({"t": "LineBreak"})
+                out.append({"t": "LineBreak"})
             elif kind == "code_inline":
-                stack[-1].append({"t": "Code", "c": [["", [], []], token.content]})
+                out.append({"t": "Code", "c": [["", [], []], token.content]})
             elif kind in ("em_open", "strong_open", "link_open"):
-                stack.append([])
-                if kind == "link_open":
-                    targets.append(str(token.attrGet("href") or ""))
+                around.append((out, str(token.attrGet("href") or "")))
+                out = []
             elif kind in ("em_close", "strong_close", "link_close"):
-                inner = stack.pop()
-                if kind == "link_close":
-                    target = targets.pop()
-                    made = [ast.link(inner, target)] if _SAFE_LINK.match(target) else inner
+                inner, (out, target) = out, around.pop()
+                if len(around) >= MAX_EMPHASIS or (kind == "link_close" and not _SAFE_LINK.match(target)):
+                    out += inner
                 else:
-                    made = [ast.emph(inner) if kind == "em_close" else ast.strong(inner)]
-                stack[-1].extend(inner if len(stack) > MAX_EMPHASIS else made)
+                    out.append(ast.link(inner, target) if target else {"t": _MARKS[kind], "c": inner})
             elif token.content:
-                stack[-1].extend(typography.inlines(token.content))
-        return stack[0]
+                out += typography.inlines(token.content)
+        return out

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from mandats import blocks as ast
 from mandats.blocks import Node
 from mandats.divisions import division
-from mandats.words import roman
+from mandats.words import numeral
 
 
 @dataclass
@@ -53,11 +53,8 @@ def number(blocks: list[Node], paragraphs: bool) -> Numbered:
                 note_uses(node)
 
     def note_uses(node: Node) -> None:
-        for n in ast.walk(node):
-            if n["t"] == "Span":
-                for name, value in n["c"][0][2]:
-                    if name == "cle":
-                        result.sources.setdefault(value, []).append(max(result.last, 1))
+        for cle in ast.cited(node):
+            result.sources.setdefault(cle, []).append(max(result.last, 1))
 
     visit(blocks)
     return result
@@ -69,8 +66,5 @@ def heading_label(level: int, n: int) -> str:
     >>> [heading_label(i + 1, 4) for i in range(4)]
     ['IV.', 'D.', '4.', 'd)']
     """
-    if level == 1:
-        return roman(n) + "."
-    if level == 2:
-        return chr(64 + n) + "." if n <= 26 else f"{n}."
-    return f"{n}." if level == 3 else f"{chr(96 + n)})"
+    forms = ("upperRoman", "upperLetter", "decimal")
+    return f"{numeral(n, forms[level - 1])}." if level <= 3 else f"{numeral(n, 'lowerLetter')})"

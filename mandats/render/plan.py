@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from mandats import blocks as ast
@@ -20,17 +21,9 @@ def render_document(document: Document) -> tuple[Rendered, list[Problem]]:
     scribe = Scribe(document)
     plan = _Plan(scribe)
     blocks = scribe.render(document.template.plan, plan.base | plan.slots())
-    numbered = numbering.number(blocks, document.template.header.alineas_numerotes)
-    _fill(blocks, numbered, scribe)
-    rendered = Rendered(
-        document,
-        _unlink(blocks),
-        typography.french(document.titre),
-        tuple(scribe.cited_sources),
-        tuple(scribe.cited_pieces),
-        tuple(scribe.blanks),
-        tuple(scribe.quotations),
-    )
+    _fill(blocks, numbering.number(blocks, document.template.header.alineas_numerotes), scribe)
+    title, cited = typography.french(document.titre), (tuple(scribe.cited_sources), tuple(scribe.cited_pieces))
+    rendered = Rendered(document, _unlink(blocks), title, *cited, tuple(scribe.blanks), tuple(scribe.quotations))
     return rendered, scribe.problems
 
 
@@ -74,7 +67,7 @@ class _Plan:
 
     def slots(self) -> dict[str, Any]:
         """What only a plan may call: places that the program fills. A wrong argument is told where it is written."""
-        document, later, header = self.document, self.scribe.blocks_mark, self.document.template.header
+        document, later, header = self.document, partial(self.scribe.mark, None), self.document.template.header
         roles = (*header.roles, *header.roles_facultatifs)
 
         def need(right: bool, what: str) -> None:
@@ -126,22 +119,16 @@ class _Plan:
         for argument, items in self.document.reponses:
             place = self.document.loaded.places[("arguments_adverses", case.arguments_adverses.index(argument))]
             que = "qu'" if argument.these[:1].lower() in "aeiouyéèêàâîô" else "que "
-            values = self.base | {
-                "auteur": case.parties.get(argument.auteur),
-                "these": argument.these,
-                "piece_": argument.piece,
-                "ou": argument.ou or "",
-                "que_these": que + argument.these,
-            }
+            values = self.base | {"auteur": case.parties.get(argument.auteur), "piece_": argument.piece}
+            values |= {"these": argument.these, "que_these": que + argument.these, "ou": argument.ou or ""}
             head = Text(place.fichier, "Sur l'argument selon lequel {{ these }}", place.ligne)
             out.append(ast.heading(level, scribe.render_inline(head, values, place, brief=True)))
             locus = "{{ piece(piece_, ou) }}" if argument.piece in scribe.numbers else "{{ ou }}" if argument.ou else ""
+            says = "{{ auteur | Le }} {{ auteur | verbe('soutient', 'soutiennent') }} {{ que_these }}"
             if items and _replies(items[0]):
-                lead = f"L'argument est présenté dans les écritures adverses ({locus})." if locus else ""
-            else:
-                says = "{{ auteur | Le }} {{ auteur | verbe('soutient', 'soutiennent') }} {{ que_these }}"
+                says = "L'argument est présenté dans les écritures adverses" if locus else ""
+            if says:
                 lead = says + (f" ({locus})." if locus else ".")
-            if lead:
                 out += scribe.render(Text(place.fichier, lead, place.ligne), values, place)
             # A reply stands under the argument's own heading; anything else brings its title.
             out += [self.clause(item, level + 1, not _replies(item)) for item in items]
@@ -156,7 +143,7 @@ class _Plan:
         """The title and the blocks of what an item of the case inserts, under the regime that it names."""
         moyen, clause, scribe = item.moyen, item.clause, self.scribe
         values = self.base | ({"regime": moyen.regime} if moyen.regime else {}) | dict(item.values)
-        with scribe.reading(regime=moyen.regime):
+        with scribe.reading(regime=moyen.regime or ""):
             if clause is None:
                 text = item.text or Text(item.place.fichier, moyen.texte or "", item.place.ligne, item.place.colonne)
                 heading = Text(item.place.fichier, moyen.titre or "", item.place.ligne)
@@ -180,13 +167,14 @@ class _Plan:
         for i, fait in self.document.faits:
             place = self.document.loaded.places[("faits", i)]
             words = fait.fait.rstrip(". ")
-            words = f"{typography.date_phrase(fait.date)}, {words}" if fait.date else words[:1].upper() + words[1:]
+            if fait.date:
+                words = f"{'Le' if fait.date.count('-') == 2 else 'En'} {typography.date_longue(fait.date)}, {words}"
             with scribe.reading(Text(place.fichier, fait.fait, place.ligne), scribe.caller):
-                inlines = scribe.render_inline(Text(place.fichier, "{{ mots }}", place.ligne), {"mots": Safe(words)})
+                mots = {"mots": Safe(typography.capital(words))}
+                inlines = scribe.render_inline(Text(place.fichier, "{{ mots }}", place.ligne), mots)
                 if known := [p for p in fait.pieces if p in scribe.numbers]:
-                    pieces = scribe.refer_to_pieces(known)
-                    inlines += [typography.SPACE, {"t": "Str", "c": "("}, *pieces, {"t": "Str", "c": ")"}]
-            out.append(ast.para([*inlines, {"t": "Str", "c": "."}]))
+                    inlines += [typography.SPACE, ast.text("("), *scribe.refer_to_pieces(known), ast.text(")")]
+            out.append(ast.para([*inlines, ast.text(".")]))
         return out
 
 
@@ -213,7 +201,7 @@ def _prayer(rank: int, body: list[Node], last: bool) -> Node:
         if inlines and inlines[-1]["t"] == "Str":
             inlines[-1]["c"] = inlines[-1]["c"].rstrip(" .;\u00a0\u202f") + ("." if last else "\u202f;")
     if body and body[0]["t"] == "Para":
-        body[0] = ast.para([{"t": "Str", "c": f"{rank}°)\u00a0"}, *body[0]["c"]])
+        body[0] = ast.para([ast.text(f"{rank}°)\u00a0"), *body[0]["c"]])
     kind = "derniere-conclusion" if last else "conclusion"
     # A prayer that announces a list stays with it, as the last one stays with the signature.
     if len(body) > 1 and body[0]["t"] == "Para" and ast.plain(body[0]).rstrip().endswith(":"):
@@ -222,14 +210,13 @@ def _prayer(rank: int, body: list[Node], last: bool) -> Node:
 
 
 def _bordereau(document: Document) -> Node:
-    rows = []
+    rows = [[typography.inlines(head) for head in ("N°", "Intitulé", "Date")]]
     for n, piece in document.jointes:
         title = piece.titre + (" (pièce produite sous pli séparé)" if piece.confidentielle else "")
         date = typography.date_longue(piece.date) if piece.date else "–"
         number = ast.span(typography.inlines(str(n)), "numero-piece", id=f"piece-{n}")
         rows.append([[number], typography.inlines(title), typography.inlines(date)])
-    heads = [typography.inlines(head) for head in ("N°", "Intitulé", "Date")]
-    made = [ast.table(heads, rows, [0.08, 0.68, 0.24], "bordereau")]
+    made = [ast.table(rows[0], rows[1:], [0.08, 0.68, 0.24], "bordereau")]
     if len(document.jointes) < len(document.pieces):
         made.append(ast.para(typography.inlines("Les autres pièces citées, déjà produites, gardent leur numéro.")))
     return ast.div(made, "bordereau")
@@ -238,22 +225,23 @@ def _bordereau(document: Document) -> Node:
 def _fill(blocks: list[Node], numbered: numbering.Numbered, scribe: Scribe) -> None:
     """The contents and the table of sources, now that paragraphs have numbers; in place."""
     for block in blocks:
-        (_, classes, _), inner = block["c"] if block["t"] == "Div" else (("", (), ()), [])
+        _, classes, _ = ast.attributes(block)
         if "sommaire" in classes:
             for level, label, inlines, target, first in numbered.headings:
                 if level <= 2:
                     words = [*typography.inlines(label), *([typography.SPACE] if label else []), *inlines]
                     alinea = str(first) if first <= numbered.last else ""
-                    inner.append(ast.div([ast.para(words)], "ligne", niveau=str(level), cible=target, alinea=alinea))
+                    line = ast.div([ast.para(words)], "ligne", niveau=str(level), cible=target, alinea=alinea)
+                    block["c"][1].append(line)
         elif "sources" in classes:
             show = scribe.document.template.header.alineas_numerotes
             for group, entries in cite.table_rows(numbered.sources, scribe.sources, show):
-                inner += [paragraph("groupe", group), *(paragraph("source", entry) for entry in entries)]
+                block["c"][1] += [paragraph("groupe", group), *(paragraph("source", entry) for entry in entries)]
 
 
 def _unlink(blocks: list[Node]) -> list[Node]:
     """The blocks, where a link to what they lack (a pièce, without its bordereau) is its words alone."""
-    places = set(_places(blocks))
+    places = {ast.attributes(node)[0] for node in ast.walk(blocks)}
 
     def lost(node: Node) -> list[Node] | None:
         target = node["c"][2][0] if node["t"] == "Link" else ""
@@ -261,12 +249,3 @@ def _unlink(blocks: list[Node]) -> list[Node]:
 
     kept: list[Node] = ast.rewrite(blocks, lost)
     return kept
-
-
-def _places(blocks: list[Node]) -> Iterator[str]:
-    """Where a link of the document may lead."""
-    for node in ast.walk(blocks):
-        if node["t"] in ("Div", "Span", "Table"):
-            yield node["c"][0][0]
-        elif node["t"] == "Header":
-            yield node["c"][1][0]

@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 import traceback
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, UndefinedError, nodes
 from jinja2.exceptions import SecurityError
+from jinja2.filters import FILTERS
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from mandats.document import Blank, Text
@@ -22,9 +24,18 @@ from mandats.problem import Problem
 from mandats.render import typography
 
 MAX_LOOPS, MAX_LITERAL = 3, 100  # loops inside a loop; values typed in a loop
-STRING_METHODS = frozenset(
-    ["startswith", "endswith", "lower", "upper", "strip", "replace", "removeprefix", "removesuffix", "split"]
+STRING_METHODS = (
+    "startswith",
+    "endswith",
+    "lower",
+    "upper",
+    "strip",
+    "replace",
+    "removeprefix",
+    "removesuffix",
+    "split",
 )
+_TYPED = (nodes.List, nodes.Tuple)
 MAX_OUTPUT = 400_000  # characters rendered from one text: a hundred pages
 
 
@@ -51,37 +62,29 @@ def parties(value: Any) -> list[Any]:
     return list(value) if isinstance(value, (tuple, list)) else [value]
 
 
-def _split_article(text: str) -> tuple[str, str]:
-    for article in ("le ", "la ", "les ", "l'", "l’"):
-        if text.startswith(article):
-            return ("l'" if article[0:2] in ("l'", "l’") else article.strip()), text[len(article) :]
-    return "aucun", text
-
-
-def _noun(value: Any, form: Callable[[str, str], str]) -> Any:
+def _noun(form: Callable[[str, str], str], value: Any) -> Any:
+    """The value — a party, words, several of them — in a form that its article takes."""
     if isinstance(value, Blank):
         return value
-    items = [form(v.article, v.nom) if isinstance(v, Party) else form(*_split_article(str(v))) for v in parties(value)]
+    items = []
+    for one in parties(value):
+        _, article, noun = _ARTICLE.split(str(one), 1) if not isinstance(one, Party) else ("", one.article, one.nom)
+        items.append(form((article or "aucun").strip().replace("’", "'"), noun))
     # Named in full on the cover; in a sentence, the first speaks for many.
     return f"{items[0]} et autres" if len(items) > 3 else typography.enumeration(items)
 
 
-def le(value: Any) -> Any:
-    return _noun(value, typography.with_article)
-
-
-def du(value: Any) -> Any:
-    return _noun(value, lambda a, n: typography.contract("de", a, n))
-
-
-def au(value: Any) -> Any:
-    return _noun(value, lambda a, n: typography.contract("à", a, n))
+_ARTICLE = re.compile("^(les? |la |l['’])?")
+le = partial(_noun, typography.with_article)
+du = partial(_noun, partial(typography.contract, "de"))
+au = partial(_noun, partial(typography.contract, "à"))
 
 
 def majuscule(value: Any) -> Any:
-    text = str(value)
-    made = text[:1].upper() + text[1:]
-    return value if isinstance(value, Blank) else Safe(made) if isinstance(value, Safe) else made
+    if isinstance(value, Blank):
+        return value
+    made = typography.capital(str(value))
+    return Safe(made) if isinstance(value, Safe) else made
 
 
 def accord(
@@ -116,15 +119,28 @@ def unless_blank(function: Callable[[Any], Any], nom: str = "") -> Callable[[Any
     return applied
 
 
-_FILTERS = (
-    "default", "first", "last", "join", "length", "lower", "upper", "sort", "list", "select", "reject", "map",
-    "selectattr", "rejectattr", "int", "unique",
+date = unless_blank(lambda v: typography.date_longue(typography.paris_day(str(v))), "date")
+_KEPT = (
+    "default", "first", "last", "join", "length", "sort", "list", "select", "reject", "map", "selectattr",
+    "rejectattr", "int", "unique",
 )  # fmt: skip
+_FILTERS: dict[str, Callable[..., Any]] = {
+    **{name: FILTERS[name] for name in _KEPT},
+    **{name: unless_blank(FILTERS[name]) for name in ("upper", "lower")},
+    "le": le,
+    "du": du,
+    "au": au,
+    "Le": lambda v: majuscule(le(v)),
+    "Du": lambda v: majuscule(du(v)),
+    "Au": lambda v: majuscule(au(v)),
+    "majuscule": unless_blank(majuscule),
+    "verbe": verbe,
+    "enumeration": lambda v: v if isinstance(v, Blank) else typography.enumeration(v),
+    "date": date,
+}
 _LONE_TAG = re.compile(r"^[ \t]*\{%(.*?)%\}[ \t]*\n", re.M)
-
-
 MAX_COMPILED = 2_000  # texts: all those of the library, with room
-_COMPILED: dict[tuple[str, Any, str], Any] = {}
+_COMPILED: dict[tuple[Any, ...], Any] = {}
 
 
 class Environment(ImmutableSandboxedEnvironment):
@@ -133,41 +149,23 @@ class Environment(ImmutableSandboxedEnvironment):
     def __init__(self, finalize: Callable[[Any], str], mixte: str = "masculin"):
         # Nothing is computed while a text is compiled: what it asks for runs once, under the sandbox.
         super().__init__(undefined=StrictUndefined, autoescape=False, optimized=False, finalize=finalize)
-        self.filters = {name: self.filters[name] for name in _FILTERS}
-        self.filters |= {name: unless_blank(self.filters[name]) for name in ("upper", "lower")}
-        self.filters |= {
-            "le": le,
-            "du": du,
-            "au": au,
-            "Le": lambda v: majuscule(le(v)),
-            "Du": lambda v: majuscule(du(v)),
-            "Au": lambda v: majuscule(au(v)),
-            "majuscule": unless_blank(majuscule),
-            "accord": lambda v, *forms: accord(v, *forms[:4], mixte=mixte),
-            "verbe": verbe,
-            "enumeration": lambda v: v if isinstance(v, Blank) else typography.enumeration([str(x) for x in v]),
-            "date": unless_blank(lambda v: typography.date_longue(typography.paris_day(str(v))), "date"),
-        }
+        self.filters = _FILTERS | {"accord": lambda v, *forms: accord(v, *forms[:4], mixte=mixte)}
         self.globals = {}
         # All that a compiled text keeps of its environment: how a constant of it is printed, and agrees.
         self._printer = (getattr(finalize, "__func__", finalize), mixte)
 
     def compile(self, source: Any, *arguments: Any, **options: Any) -> Any:
         """The compiled text. One clause stands in several documents of a case: each text is compiled once."""
-        if arguments or options or not isinstance(source, str):
-            return super().compile(source, *arguments, **options)
         key = (source, *self._printer)
         if key not in _COMPILED:
             if len(_COMPILED) >= MAX_COMPILED:
                 _COMPILED.clear()
-            _COMPILED[key] = super().compile(source)
+            _COMPILED[key] = super().compile(source, *arguments, **options)
         return _COMPILED[key]
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         value = super().getattr(obj, attribute)
-        if value is None and isinstance(obj, Model):
-            return Blank(attribute)
-        return value
+        return Blank(attribute) if value is None and isinstance(obj, Model) else value
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
         # Of a model, only its declared keys and our own properties: never pydantic's machinery.
@@ -182,9 +180,8 @@ class Environment(ImmutableSandboxedEnvironment):
         """The tree. Raises TemplateSyntaxError for loops whose steps nothing would bound."""
         tree = super()._parse(source, name, filename)
         for loop in tree.find_all(nodes.For):
-            within = (loop.iter, *loop.iter.find_all((nodes.List, nodes.Tuple)))
-            longest = max((len(n.items) for n in within if isinstance(n, (nodes.List, nodes.Tuple))), default=0)
-            if sum(1 for _ in loop.find_all(nodes.For)) >= MAX_LOOPS or longest > MAX_LITERAL:
+            typed = [n for n in (loop.iter, *loop.iter.find_all(_TYPED)) if isinstance(n, _TYPED)]
+            if len(list(loop.find_all(nodes.For))) >= MAX_LOOPS or any(len(n.items) > MAX_LITERAL for n in typed):
                 message = "trop de boucles l'une dans l'autre, ou trop de valeurs à parcourir"
                 raise TemplateSyntaxError(message, loop.lineno)
         return tree
@@ -199,13 +196,12 @@ class Environment(ImmutableSandboxedEnvironment):
         try:
             # A tag alone on its line leaves no line behind; the newline moves into it, so that lines still count right.
             template = self.from_string(_LONE_TAG.sub(r"{%\1\n%}", text.contenu))
-            out, size = [], 0
+            out = ""
             for chunk in template.generate(dict(context)):
-                size += len(chunk)
-                if size > MAX_OUTPUT:
+                out += chunk
+                if len(out) > MAX_OUTPUT:
                     raise SecurityError("texte produit trop long")
-                out.append(chunk)
-            return "".join(out), None
+            return out, None
         except TemplateSyntaxError as error:
             rule, place = "modele-jinja", text.place(occurrence_line=error.lineno)
             message = f"accolades « {{{{ }}}} » ou « {{% %}} » mal formées ({error.message})"
@@ -228,7 +224,5 @@ _IMPOSSIBLE = (
 
 
 def _line(error: BaseException) -> int | None:
-    for frame in reversed(traceback.extract_tb(error.__traceback__)):
-        if frame.filename == "<template>":
-            return frame.lineno
-    return None
+    frames = reversed(traceback.extract_tb(error.__traceback__))
+    return next((frame.lineno for frame in frames if frame.filename == "<template>"), None)

@@ -20,8 +20,8 @@ from mandats.blocks import Node
 from mandats.document import TO_FILL, Blank, Document, Quotation, Text, Use
 from mandats.model import Party, Piece
 from mandats.problem import Place, Problem, suggest
-from mandats.render import cite, typography
-from mandats.render.markdown import mark, to_blocks
+from mandats.render import cite, markdown, sandbox, typography
+from mandats.render.markdown import Reader
 from mandats.render.sandbox import Environment, Safe, escape_markdown, unless_blank
 
 InlineMark = Callable[[bool], list[Node]]  # given whether the text is brief (a title)
@@ -46,9 +46,7 @@ class Scribe:
         self.env = Environment(self._print, document.case.accord_mixte)
 
     @contextmanager
-    def reading(
-        self, text: Text | None = None, caller: Place | None = None, regime: str | None = None
-    ) -> Iterator[None]:
+    def reading(self, text: Text | None = None, caller: Place | None = None, regime: str = "") -> Iterator[None]:
         """Within the block, `text` is what is read, on behalf of `caller`; without one, only the regime may change."""
         before = self.text, self.caller, self.regime
         if text:
@@ -80,9 +78,10 @@ class Scribe:
             raise SecurityError("ce n'est pas un texte : donnez une de ses clés")
         return escape_markdown(value)
 
-    def _mark(self, inline: InlineMark | None = None, block: BlockMark | None = None) -> Safe:
+    def mark(self, inline: InlineMark | None = None, block: BlockMark | None = None) -> Safe:
+        """A mark that becomes inlines, or blocks when it stands alone, when the reading reaches it."""
         self.marks.append((inline, block))
-        return Safe(mark(len(self.marks) - 1))
+        return Safe(markdown.mark(len(self.marks) - 1))
 
     def _blank(self, blank: Blank) -> Safe:
         def inline(brief: bool) -> list[Node]:
@@ -90,7 +89,7 @@ class Scribe:
                 self.blanks.append(Use(blank.nom, self.text.place_of_name(blank.nom), self.caller))
             return [ast.span(typography.inlines(f"[à compléter : {blank.nom.replace('_', ' ')}]"), "blanc")]
 
-        return self._mark(inline)
+        return self.mark(inline)
 
     def _problem(self, rule: str, needle: str, message: str) -> None:
         called = f" (appelée par {self.caller})" if self.caller else ""
@@ -111,25 +110,23 @@ class Scribe:
             "piece": self._piece,
             "pieces": self._pieces,
             "nombre": unless_blank(typography.nombre, "nombre"),
-            "date": unless_blank(lambda d: typography.date_longue(str(d)), "date"),
+            "date": sandbox.date,
         }
 
     def _known(self, cle: Any) -> bool:
-        if str(cle) in self.sources:
-            return True
-        near = suggest(str(cle), self.document.library.source_places)
-        self._problem("source-inconnue", f'"{cle}"', f"source inconnue « {cle} »{near}")
-        return False
+        known = str(cle) in self.sources
+        if not known:
+            near = suggest(str(cle), self.document.library.source_places)
+            self._problem("source-inconnue", f'"{cle}"', f"source inconnue « {cle} »{near}")
+        return known
 
     def _known_then(self, cle: str) -> bool:
         """Whether a decision was given, or a text in force, on the day of the act: `{% if connue("id") %}`."""
         if not self._known(cle):
             return False
-        source = self.sources[cle]
-        vigueurs = (source.vigueur, *source.versions)
-        since = source.date or min((v.depuis for v in vigueurs if v and v.depuis), default=None)
-        day = self.document.date
-        return since is None or since[: len(day)] <= day[: len(since)]
+        source, day = self.sources[cle], self.document.date
+        since = source.date or min((v.depuis for v in (source.vigueur, *source.versions) if v and v.depuis), default="")
+        return since[: len(day)] <= day[: len(since)]
 
     def _citation(self, *entries: Any) -> Safe:
         """A note. `citation("id", "§ 3")` or `citation(["id", "§ 3"], ["id2"])`."""
@@ -137,16 +134,15 @@ class Scribe:
         if not all(pairs):
             raise ValueError("citation() attend la clé d'une source")
         uses = [self._use(p[0], str(p[1]) if len(p) > 1 else "") for p in pairs if self._known(p[0])]
-        return self._mark(lambda brief: self._note(uses)) if uses else Safe("")
+        return self.mark(lambda brief: self._note(uses)) if uses else Safe("")
 
     def _note(self, uses: list[Use]) -> list[Node]:
         inlines: list[Node] = []
         for use in sorted(uses, key=lambda use: cite.rank(self.sources[use.cle], self.sources)):
             source = self.sources[use.cle]
-            if self._first(source.texte or use.cle):
-                form = cite.linked(cite.full(source, self.sources, use.passage), source)
-            else:
-                form = cite.short(source, self.sources, use.passage)
+            first = self._first(use)
+            form = (cite.full if first else cite.short)(source, self.sources, use.passage)
+            form = cite.linked(form, source) if first else form
             inlines += [*(typography.inlines(" ; ") if inlines else []), self._cited(use, form)]
         if self.document.template.header.citations == "texte":
             return typography.inlines(" (") + inlines + typography.inlines(")")
@@ -157,50 +153,44 @@ class Scribe:
         if not self._known(cle):
             return Safe("")
         source, use = self.sources[cle], self._use(cle)
-        owner = source.texte or cle
 
         def inline(brief: bool) -> list[Node]:
             # A title keeps the short form and does not count as the first use.
-            seen = brief or not self._first(owner)
-            return [self._cited(use, cite.in_text(source, self.sources, seen))]
+            return [self._cited(use, cite.in_text(source, self.sources, seen=brief or not self._first(use)))]
 
-        return self._mark(inline)
+        return self.mark(inline)
 
-    def _passage(self, cle: str, passage: str) -> str | None:
+    def _norme(self, cle: str, passage: str = "texte") -> Safe:
+        """Words of a source: a block of its own when they stand alone in their paragraph."""
+        return self._passage(cle, passage, apart=True)
+
+    def _extrait(self, cle: str, passage: str = "texte") -> Safe:
+        return self._passage(cle, passage, apart=False)
+
+    def _passage(self, cle: str, passage: str, apart: bool) -> Safe:
         if not self._known(cle):
-            return None
+            return Safe("")
         passages = self.sources[cle].passages
         if passage not in passages:
             message = f"{cle} : passage inconnu « {passage} »" + suggest(passage, passages)
             self._problem("passage-inconnu", f'"{cle}"', message)
-        return passages.get(passage)
-
-    def _norme(self, cle: str, passage: str = "texte") -> Safe:
-        """Words of a source: a block of its own when they stand alone in their paragraph."""
-        words = self._passage(cle, passage)
+        words = passages.get(passage)
         if not words:
             return Safe("")
         use = self._use(cle, passage)
 
+        def inline(brief: bool) -> list[Node]:
+            return [self._cited(use, [ast.span(typography.inlines(f"« {words} »"), "extrait")])]
+
         def block() -> list[Node]:
-            paragraphs = [typography.one_line(p) for p in words.split("\n\n") if p.strip()] or [""]
-            paragraphs[0] = "« " + paragraphs[0]
-            paragraphs[-1] += " »"
-            quoted = [[ast.span(typography.inlines(p), "extrait")] for p in paragraphs]
+            paragraphs = f"« {words.strip()} »".split("\n\n")
+            quoted = [
+                [ast.span(typography.inlines(typography.one_line(p)), "extrait")] for p in paragraphs if p.strip()
+            ]
             quoted[0] = [self._cited(use, quoted[0])]
             return [{"t": "BlockQuote", "c": [ast.para(inlines) for inlines in quoted]}]
 
-        return self._mark(lambda brief: self._quoted(use, words), block)
-
-    def _extrait(self, cle: str, passage: str = "texte") -> Safe:
-        words = self._passage(cle, passage)
-        if not words:
-            return Safe("")
-        use = self._use(cle, passage)
-        return self._mark(lambda brief: self._quoted(use, words))
-
-    def _quoted(self, use: Use, words: str) -> list[Node]:
-        return [self._cited(use, [ast.span(typography.inlines(f"« {words} »"), "extrait")])]
+        return self.mark(inline, block if apart else None)
 
     def _piece(self, piece: Any, locus: str = "") -> Safe:
         if isinstance(piece, Blank) or piece is None:
@@ -216,9 +206,9 @@ class Scribe:
         def inline(brief: bool) -> list[Node]:
             self.cited_pieces.append(use)
             label = f"pièce n° {self.numbers[cle]}" + (f", {locus}" if locus else "")
-            return [ast.link(_unbreakable(label), f"#piece-{self.numbers[cle]}")]
+            return [ast.link([_unbreakable(label)], f"#piece-{self.numbers[cle]}")]
 
-        return self._mark(inline)
+        return self.mark(inline)
 
     def _pieces(self, pieces: Any) -> Safe:
         keys = [p.cle if isinstance(p, Piece) else str(p) for p in pieces if not isinstance(p, Blank)]
@@ -229,10 +219,10 @@ class Scribe:
 
         def inline(brief: bool) -> list[Node]:
             self.cited_pieces += uses
-            ranks = typography.ranks(sorted({self.numbers[u.cle] for u in uses}))
-            return _unbreakable("pièces n° " + ranks)
+            ranks = typography.join_runs(sorted({self.numbers[u.cle] for u in uses}), " à ")
+            return [_unbreakable("pièces n° " + typography.enumeration(ranks))]
 
-        return self._mark(inline) if uses else Safe("")
+        return self.mark(inline) if uses else Safe("")
 
     def refer_to_pieces(self, keys: list[str]) -> list[Node]:
         """« pièces n° 1 et 4 », outside any text."""
@@ -249,17 +239,15 @@ class Scribe:
         made = self.marks[index][1] if index < len(self.marks) else None
         return made() if made else None
 
-    def _first(self, owner: str) -> bool:
+    def _first(self, use: Use) -> bool:
         """Whether a source, or the text an article belongs to, is met for the first time; it no longer is."""
-        new = owner not in self.seen
+        owner, known = self.sources[use.cle].texte or use.cle, len(self.seen)
         self.seen.add(owner)
-        return new
+        return len(self.seen) > known
 
     def _cited(self, use: Use, inlines: list[Node]) -> Node:
         self.cited_sources.append(use)
-        node = ast.span(inlines)
-        node["c"][0][2].append(["cle", use.cle])
-        return node
+        return ast.span(inlines, cle=use.cle)
 
     # --- whole texts -------------------------------------------------------------------------------------------
 
@@ -276,9 +264,9 @@ class Scribe:
         with self.reading(text, caller):
             source = self.markdown(context)
             french = self.document.template.header.typographie == "francaise"
-            blocks = to_blocks(source, self.inline, self.block, shift, french)
-            if "«" in source:
-                self.quotations += find_quotations(blocks, text)
+            blocks = Reader(source, self.inline, self.block, shift, french).blocks()
+        if "«" in source:
+            self.quotations += find_quotations(blocks, text)
         return blocks
 
     def render_inline(
@@ -286,33 +274,28 @@ class Scribe:
     ) -> list[Node]:
         """Inlines of a one-paragraph text (titles, lines of the cover)."""
         with self.reading(text, caller):
-            source = self.markdown(context)
-            blocks = to_blocks(source.strip(), lambda i: self.inline(i, brief), lambda i: None)
+            blocks = Reader(self.markdown(context).strip(), lambda i: self.inline(i, brief)).blocks()
         out: list[Node] = []
         for block in blocks:
             out += [typography.SPACE] if out else []
             out += block["c"] if block["t"] in ("Para", "Plain") else typography.inlines(ast.plain(block).strip())
         return out
 
-    def blocks_mark(self, make: BlockMark) -> Safe:
-        """A mark that `make()` turns into blocks when the reading reaches it."""
-        return self._mark(block=make)
 
-
-def _unbreakable(label: str) -> list[Node]:
-    return [{"t": "Str", "c": typography.french(label).replace(" ", "\u00a0")}]
+def _unbreakable(label: str) -> Node:
+    return ast.text(typography.french(label).replace(" ", typography.NBSP))
 
 
 def find_quotations(blocks: list[Node], text: Text, minimum: int = 40) -> list[Quotation]:
     """Long words between « » in the paragraphs of a text, register passages left out, with the sources beside them."""
     out = []
     # Divisions hold other texts, which look after their own.
-    own = [b for b in blocks if b["t"] != "Div"]
-    for node in ast.walk(own):
+    for node in ast.walk([b for b in blocks if b["t"] != "Div"]):
         if node["t"] not in ("Para", "Plain") or not any("«" in str(n.get("c")) for n in node["c"]):
             continue
-        sources = tuple(v for n in ast.walk(node["c"]) if n["t"] == "Span" for k, v in n["c"][0][2] if k == "cle")
-        words = ast.plain(ast.rewrite(node["c"], _drop_passage))
+        sources = tuple(ast.cited(node["c"]))
+        outside = ast.rewrite(node["c"], lambda n: [typography.SPACE] if "extrait" in ast.attributes(n)[1] else None)
+        words = ast.plain(outside)
         depth, start = 0, 0
         for i, char in enumerate(words):
             if char == "«":
@@ -325,7 +308,3 @@ def find_quotations(blocks: list[Node], text: Text, minimum: int = 40) -> list[Q
                     plain = quoted.replace("’", "'").replace("\u00a0", " ").replace("\u202f", " ")
                     out.append(Quotation(quoted, text.place(max(plain.split("'"), key=len)[:30]), sources))
     return out
-
-
-def _drop_passage(node: Node) -> list[Node] | None:
-    return [typography.SPACE] if node["t"] == "Span" and "extrait" in node["c"][0][1] else None

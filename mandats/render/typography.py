@@ -9,8 +9,9 @@ import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
+from itertools import takewhile
 
-from mandats.blocks import Node
+from mandats.blocks import Node, text
 from mandats.words import MONTHS
 
 SPACES = re.compile(r"[ \n\t]+")
@@ -35,10 +36,6 @@ def _before(signs: re.Match[str]) -> str:
     return (NBSP if signs[1][0] == ":" else NNBSP) + signs[1]
 
 
-def _thousands(number: re.Match[str]) -> str:
-    return number[0].replace(" ", NNBSP)
-
-
 # Signs without one of which a rule has nothing to do (none: always tried), the rule, what it sets.
 _DIGITS = "0123456789"
 _RULES: list[tuple[frozenset[str], re.Pattern[str], str | Callable[[re.Match[str]], str]]] = [
@@ -57,14 +54,14 @@ _RULES: list[tuple[frozenset[str], re.Pattern[str], str | Callable[[re.Match[str
         (".", rf"(?<![\w.’'])([A-ZÀ-Ý]\.){_SPACES}(?=[A-ZÀ-Ý][a-zà-ÿ])", r"\1" + NBSP, 0),
         (_DIGITS, rf"\b(\d{{1,2}}|1er) (?=({'|'.join(MONTHS)})\b)", r"\1" + NBSP, 0),
         ("%€", rf"(?<=\d){_SPACES}(?=[%€])", NBSP, 0),
-        (_DIGITS, r"\b\d{1,3}(?: \d{3})+\b(?! ?\d)", _thousands, 0),
+        (_DIGITS, r"\b\d{1,3}(?: \d{3})+\b(?! ?\d)", lambda number: number[0].replace(" ", NNBSP), 0),
         ("–", rf"{_SPACES}–{_SPACES}", f"{NBSP}– ", 0),
     )
 ]
 
 
 @lru_cache(maxsize=8192)  # three in four come back: a clause in several documents, a table's cell, a running head
-def french(text: str) -> str:
+def french(value: str) -> str:
     """The text with the spaces and signs a French printer would set.
 
     >>> french("l'article 5 : « oui » ; non !").replace(NBSP, "~").replace(NNBSP, "_")
@@ -72,7 +69,7 @@ def french(text: str) -> str:
     >>> french("voir https://exemple.fr/a?b:c ; n° 12 et 15 248 mandats").replace(NBSP, "~").replace(NNBSP, "_")
     'voir https://exemple.fr/a?b:c_; n°~12 et 15_248 mandats'
     """
-    parts = _OPAQUE.split(text) if "." in text or "://" in text else [text]
+    parts = _OPAQUE.split(value) if "." in value or "://" in value else [value]
     for i in range(0, len(parts), 2):
         part, present = parts[i], set(parts[i])
         for signs, pattern, replacement in _RULES:
@@ -94,16 +91,12 @@ def date_longue(value: str) -> str:
     >>> date_longue("2022-10-01"), date_longue("2022-10"), date_longue("2022")
     ('1er octobre 2022', 'octobre 2022', '2022')
     """
-    parts = value.split("-")
-    words = [parts[0]]
-    if len(parts) > 1:
-        if not 1 <= int(parts[1]) <= 12:
-            raise ValueError("mois qui n'existe pas dans une date")
-        words.insert(0, MONTHS[int(parts[1]) - 1])
-    if len(parts) > 2:
-        day = int(parts[2])
-        words.insert(0, "1er" if day == 1 else str(day))
-    return " ".join(words)
+    year, *rest = value.split("-")
+    if rest and not 1 <= int(rest[0]) <= 12:
+        raise ValueError("mois qui n'existe pas dans une date")
+    month = [MONTHS[int(part) - 1] for part in rest[:1]]
+    day = ["1er" if int(part) == 1 else str(int(part)) for part in rest[1:2]]
+    return " ".join([*day, *month, year])
 
 
 def paris_day(value: str) -> str:
@@ -117,15 +110,6 @@ def paris_day(value: str) -> str:
     from zoneinfo import ZoneInfo
 
     return dt.datetime.fromisoformat(value).astimezone(ZoneInfo("Europe/Paris")).date().isoformat()
-
-
-def date_phrase(value: str) -> str:
-    """The date as an adverbial phrase opening a sentence.
-
-    >>> date_phrase("2022-10-26"), date_phrase("2022-10"), date_phrase("2022")
-    ('Le 26 octobre 2022', 'En octobre 2022', 'En 2022')
-    """
-    return ("Le " if value.count("-") == 2 else "En ") + date_longue(value)
 
 
 def nombre(value: int | str) -> str:
@@ -151,14 +135,18 @@ def inclusive(masculine: str, feminine: str, manner: str) -> str:
         return masculine
     if manner == "doublet":
         return f"{feminine} et {masculine}"
-    pairs = list(zip(masculine.split(" "), feminine.split(" "), strict=False))
-    if len(pairs) > 1:
+    if " " in masculine and " " in feminine:
+        pairs = zip(masculine.split(" "), feminine.split(" "), strict=False)
         return " ".join(inclusive(m, f, manner) for m, f in pairs)
-    plural = masculine.endswith("s") and feminine.endswith("s")
-    m, f = (masculine[:-1], feminine[:-1]) if plural else (masculine, feminine)
-    common = next((i for i, (a, b) in enumerate(zip(m, f, strict=False)) if a != b), min(len(m), len(f)))
-    common = common if common > 1 else 0
-    return f"{m}·{f[common:]}" + ("s" if plural else "")
+    s = "s" if masculine.endswith("s") and feminine.endswith("s") else ""
+    m, f = masculine.removesuffix(s), feminine.removesuffix(s)
+    common = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(m, f, strict=False)))
+    return f"{m}·{f[common if common > 1 else 0 :]}{s}"
+
+
+def capital(words: str) -> str:
+    """The words with a capital at their head, the rest as it is."""
+    return words[:1].upper() + words[1:]
 
 
 def enumeration(values: Iterable[object]) -> str:
@@ -173,25 +161,16 @@ def enumeration(values: Iterable[object]) -> str:
     return ", ".join(items[:-1]) + (", et " if any("," in i for i in items[:-1]) else " et ") + items[-1]
 
 
-def one_line(text: str) -> str:
+def one_line(value: str) -> str:
     """The text on one line, its no-break spaces kept.
 
     >>> one_line("Paris" + NBSP + "8\\n et  autres") == "Paris" + NBSP + "8 et autres"
     True
     """
-    return _BREAKING.sub(" ", text).strip(" ")
+    return _BREAKING.sub(" ", value).strip(" ")
 
 
 _BREAKING = re.compile(rf"[^\S{NBSP}{NNBSP}]+")
-
-
-def ranks(numbers: Sequence[int]) -> str:
-    """Numbers in order, three or more that follow one another told by the first and the last.
-
-    >>> ranks([1, 2, 3, 5]), ranks([1, 2]), ranks([4, 5, 6])
-    ('1 à 3 et 5', '1 et 2', '4 à 6')
-    """
-    return enumeration(join_runs(numbers, " à "))
 
 
 def join_runs(numbers: Sequence[int], to: str) -> list[str]:
@@ -209,6 +188,7 @@ def join_runs(numbers: Sequence[int], to: str) -> list[str]:
     return [words for r in runs for words in ([f"{r[0]}{to}{r[-1]}"] if len(r) > 2 else map(str, r))]
 
 
+_CONTRACTED = {("de", "le"): "du", ("de", "les"): "des", ("à", "le"): "au", ("à", "les"): "aux"}
 _VOWEL = re.compile(r"[aàâeéèêëiîïoôuùûyœæ]", re.I)
 
 
@@ -227,10 +207,10 @@ def contract(preposition: str, article: str, noun: str) -> str:
     >>> contract("de", "le", "ministre"), contract("à", "les", "communes"), contract("de", "aucun", "Orléans")
     ('du ministre', 'aux communes', "d'Orléans")
     """
-    if article in ("le", "les"):
-        return {"de": {"le": "du", "les": "des"}, "à": {"le": "au", "les": "aux"}}[preposition][article] + f" {noun}"
-    if article == "aucun":
-        return f"d'{noun}" if preposition == "de" and _VOWEL.match(noun) else f"{preposition} {noun}"
+    if contracted := _CONTRACTED.get((preposition, article)):
+        return f"{contracted} {noun}"
+    if preposition == "de" and article == "aucun" and _VOWEL.match(noun):
+        return f"d'{noun}"
     return f"{preposition} {with_article(article, noun)}"
 
 
@@ -240,21 +220,13 @@ def inlines(value: str, set_french: bool = True) -> list[Node]:
     Spaces at the ends and the first word are nodes of their own (an engine looks there for list marks); the rest stays
     whole, which halves the work of every later stage.
     """
-    out: list[Node] = []
-    if set_french:
-        value = french(value)
-    value = SPACES.sub(" ", value)
-    if value.startswith(" "):
-        out.append(SPACE)
-        value = value[1:]
-    trailing = value.endswith(" ")
-    first, space, rest = value.rstrip(" ").partition(" ")
-    raise_ordinals = set_french and _MAY_RAISE.search(value)
-    out += _raised(first) if raise_ordinals else [{"t": "Str", "c": first}] if first else []
-    if space:
-        out.append(SPACE)
-        out += _raised(rest) if raise_ordinals else [{"t": "Str", "c": rest}]
-    return [*out, SPACE] if trailing else out
+    value = SPACES.sub(" ", french(value) if set_french else value)
+    raises = set_french and _MAY_RAISE.search(value)
+    out = [SPACE] if value.startswith(" ") else []
+    first, space, rest = value.strip(" ").partition(" ")
+    out += _raised(first) if raises else [text(first)] if first else []
+    out += [SPACE, *(_raised(rest) if raises else [text(rest)])] if space else []
+    return [*out, SPACE] if first and value.endswith(" ") else out
 
 
 def _raised(value: str) -> list[Node]:
@@ -262,7 +234,6 @@ def _raised(value: str) -> list[Node]:
     last = 0
     for match in RAISED.finditer(value):
         letters = match["ordinal"] or match["nos"]
-        out.append({"t": "Str", "c": value[last : match.end() - len(letters)]})
-        out.append({"t": "Superscript", "c": [{"t": "Str", "c": letters}]})
+        out += text(value[last : match.end() - len(letters)]), {"t": "Superscript", "c": [text(letters)]}
         last = match.end()
-    return [*out, {"t": "Str", "c": value[last:]}] if value[last:] else out
+    return [*out, text(value[last:])] if value[last:] else out

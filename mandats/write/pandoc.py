@@ -10,9 +10,10 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
-from mandats import blocks as ast
+from mandats.blocks import Node
 
 TIMEOUT_S = 60
+API = [1, 23, 1]  # of the trees built in `mandats.blocks`
 
 
 class EngineError(Exception):
@@ -40,9 +41,10 @@ class UnprintableText(Exception):
         self.text = text
 
 
-def run_pandoc(blocks: list[ast.Node], to: str, *options: str) -> bytes:
+def run_pandoc(blocks: list[Node], to: str, *options: str) -> bytes:
     """pandoc's output for the blocks. Raises EngineError with its message."""
-    return run(["--from=json", f"--to={to}", *options], json.dumps(ast.document(blocks)).encode())
+    tree = {"pandoc-api-version": API, "meta": {}, "blocks": blocks}
+    return run(["--from=json", f"--to={to}", *options], json.dumps(tree).encode())
 
 
 def run(arguments: Sequence[str], data: bytes) -> bytes:

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mandats import blocks
-from mandats.render.markdown import to_blocks
+from mandats.render.markdown import Reader
 from mandats.render.sandbox import escape_markdown
 
 KINDS = {"Para", "Plain", "Str", "Space", "Emph", "Strong", (
@@ -13,7 +13,7 @@ KINDS = {"Para", "Plain", "Str", "Space", "Emph", "Strong", (
 
 
 def read(source: str):
-    return to_blocks(source, lambda i: [], lambda i: None, set_french=False)
+    return Reader(source, lambda i: [], set_french=False).blocks()
 
 
 ANY = st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Co"])

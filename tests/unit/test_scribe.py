@@ -19,7 +19,7 @@ def test_what_is_read_inside_does_not_outlive_it_even_when_it_fails(scribe):
     text, caller = Text("clause.md", "mots"), Place("case.yaml", 3)
     with pytest.raises(ZeroDivisionError), scribe.reading(text, caller, "renseignement"):
         assert (scribe.text, scribe.caller, scribe.regime) == (text, caller, "renseignement")
-        with scribe.reading(regime=None):
+        with scribe.reading(regime=""):
             assert (scribe.text, scribe.caller, scribe.regime) == (text, caller, "renseignement")
         _ = 1 / 0
     assert (scribe.text, scribe.caller, scribe.regime) == before
