@@ -461,7 +461,7 @@ STAGES = {  # a command → the calls that are broken in turn while it runs
         "mandats.registre.importation:check_row",
         "mandats.registre.secret:Key.encrypt",
         "mandats.registre.ledger:Registre.lookups",
-        "mandats.registre.store:SQLiteStore.insert",
+        "mandats.registre.store:Store.insert",
     ),
     "etat": ("mandats.registre.secret:Key.open",),
     "statistiques": ("mandats.registre.statistiques:departement",),

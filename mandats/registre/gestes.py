@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,13 +17,15 @@ from mandats.preuves import PREUVES
 from mandats.registre import Refus
 from mandats.registre.colonnes import plain
 from mandats.registre.journal import digest_of_all, read_instant
-from mandats.registre.ledger import VALID, Ajout, Registre
+from mandats.registre.ledger import VALID, Ajout, Etat, Registre
 from mandats.registre.lignes import Fault, Rules, check_row
 from mandats.registre.personne import PERSON
 from mandats.registre.secret import mailbox_key, sha256_file, tidy_code
 from mandats.registre.tableur import read_rows
 
 BATCH = 500  # confirmations in one transaction
+ALIVE = (*VALID, "attente")
+LIST = ("instant", "nombre", "empreinte")  # what tells one list from another
 EMPTY = "charge = NULL, courriel = NULL, personne = NULL, homonyme = NULL"
 
 
@@ -30,25 +33,32 @@ def campaign_facts(nom: str, texte: Path, conservation: str, age_minimum: int) -
     """What a new ledger says of its campaign. `texte`: the file of the mandate's exact text, kept as its hash;
     `conservation`: the last day the data are kept. Raises Refus for a day that is none, OSError for a file not there.
     """
-    try:
-        dt.date.fromisoformat(conservation)
-    except ValueError:
-        raise Refus("conservation : AAAA-MM-JJ attendu") from None
+    _check_day(conservation, "conservation : AAAA-MM-JJ attendu")
     return {"campagne": nom, "texte": sha256_file(texte), "conservation": conservation, "age_minimum": age_minimum}
+
+
+def _check_day(text: str, told: str) -> None:
+    try:
+        dt.date.fromisoformat(text)
+    except ValueError:
+        raise Refus(told) from None
+
+
+def _state(registre: Registre, numero: int, wanted: Sequence[str], told: str) -> Etat:
+    """The state of a mandate; Refus with what is `told` when it is none of those wanted."""
+    _, state = registre.mandant(numero)
+    if state.etat not in wanted:
+        raise Refus(f"le mandat n° {numero} {told} (état : {state.etat})")
+    return state
 
 
 def withdraw(
     registre: Registre, numero: int, recu_le: str | None, acteur: str, maintenant: dt.datetime, refus: bool = False
 ) -> list[dict[str, Any]]:
     """Withdraw (or refuse) a mandate; returns the acts touched. Raises Refus when it is not in force."""
-    _, state = registre.mandant(numero)
-    if state.etat not in (*VALID, "attente"):
-        raise Refus(f"le mandat n° {numero} n'est pas en vigueur (état : {state.etat})")
+    _state(registre, numero, ALIVE, "n'est pas en vigueur")
     if recu_le:
-        try:
-            dt.date.fromisoformat(recu_le)
-        except ValueError:
-            raise Refus("date de réception attendue : AAAA-MM-JJ") from None
+        _check_day(recu_le, "date de réception attendue : AAAA-MM-JJ")
     touched = registre.actes_touches(numero)
     event = Ajout("refus" if refus else "retrait", numero, {"recu_le": recu_le} if recu_le else {})
     registre.ajouter([event], acteur, maintenant)
@@ -60,8 +70,8 @@ def correct(
 ) -> tuple[list[Fault], list[dict[str, Any]]]:
     """Correct a person's values (RGPD, art. 16); (faults, acts touched). With a fault, nothing is written."""
     person, state = registre.mandant(numero)
-    if person is None or state.etat not in (*VALID, "attente"):
-        raise Refus(f"le mandat n° {numero} ne se corrige plus (état : {state.etat or 'effacé'})")
+    if person is None or state.etat not in ALIVE:
+        raise Refus(f"le mandat n° {numero} ne se corrige plus (état : {state.etat})")
     before = {f: getattr(person, f) for f in PERSON}
     after, _, faults = check_row({k: v for k, v in {**before, **changes}.items() if v or k in changes}, rules)
     judged = {*changes, *(["accord_representant"] if "date_naissance" in changes else [])}
@@ -79,11 +89,9 @@ def confirm(
     registre: Registre, numero: int, preuve: str, elements: dict[str, Any], acteur: str, maintenant: dt.datetime
 ) -> bool:
     """Record evidence of a mandate; False when already known. `elements` (hash of the file, instant…) are encrypted."""
-    _, state = registre.mandant(numero)
-    if state.etat not in VALID:
-        raise Refus(f"le mandat n° {numero} n'est pas en vigueur (état : {state.etat})")
+    state = _state(registre, numero, VALID, "n'est pas en vigueur")
     digest = registre.key.digest("preuve", f"{numero}\0{preuve}\0{sorted(elements.items())}")
-    if registre.store.find("ligne", [digest]):
+    if next(registre.store.find("ligne", [digest]), None):
         return False
     if PREUVES.index(preuve) < PREUVES.index(state.preuve):
         raise Refus(f"le mandat n° {numero} a déjà une preuve plus forte")
@@ -109,11 +117,10 @@ def confirm_list(registre: Registre, path: Path, preuve: str, acteur: str, maint
     rows = read_rows(path)
     _, header = next(rows, (0, []))
     names = [plain(h) for h in header]
-    if "code" not in names or "instant" not in names:
+    if not {"code", "instant"} <= set(names):
         raise Refus(f"{path} : colonnes code et instant attendues")
     numbers = {registre.key.code(n): n for n in range(1, registre.last_numero() + 1)}
-    counts = {True: 0, False: 0}
-    faults = []
+    counts, faults = [0, 0], []  # known, new
     while batch := list(itertools.islice(rows, BATCH)):  # one transaction each: the disk is waited for once
         with registre.store.transaction():
             for line, cells in batch:
@@ -126,32 +133,25 @@ def confirm_list(registre: Registre, path: Path, preuve: str, acteur: str, maint
                     counts[confirm(registre, numero, preuve, elements, acteur, maintenant)] += 1
                 except Refus as error:
                     faults.append((line, str(error)))
-    return Confirmed(counts[True], counts[False], tuple(faults))
+    return Confirmed(counts[1], counts[0], tuple(faults))
 
 
 def decide(registre: Registre, numero: int, sens: str, acteur: str, maintenant: dt.datetime) -> None:
     """Settle a likely duplicate: `distinct` counts, `doublon` never will."""
-    _, state = registre.mandant(numero)
-    if state.etat != "attente":
-        raise Refus(f"le mandat n° {numero} n'attend pas de décision (état : {state.etat})")
+    _state(registre, numero, ("attente",), "n'attend pas de décision")
     registre.ajouter([Ajout("decision", numero, {"sens": sens})], acteur, maintenant)
 
 
 def file_act(
-    registre: Registre,
-    acte: str,
-    instant: str,
-    acteur: str,
-    maintenant: dt.datetime,
-    attendu: dict[str, Any] | None = None,
+    registre: Registre, acte: str, instant: str, acteur: str, maintenant: dt.datetime, attendu: Any = None
 ) -> dict[str, Any]:
-    """Record that an act was filed with the list at an instant; `attendu`: the state file the act was built with."""
+    """Record that an act was filed with the list at an instant; `attendu`: the state (a map) it was built with."""
     if attendu and attendu.get("campagne") != registre.campagne["campagne"]:
         raise Refus("cet état vient d'un autre registre (autre campagne)")
     state = registre.etat(instant)
-    if attendu and any(attendu.get(k) != state[k] for k in ("nombre", "empreinte", "instant")):
+    if attendu and any(attendu.get(k) != state[k] for k in LIST):
         raise Refus("l'acte annonce une autre liste que celle du registre à cet instant : refaites l'état, puis l'acte")
-    detail = {"acte": acte, "instant": state["instant"], "nombre": state["nombre"], "empreinte": state["empreinte"]}
+    detail = {"acte": acte, **{k: state[k] for k in LIST}}
     if not any(e.detail == detail for e in registre.evenements("depot")):
         registre.ajouter([Ajout("depot", None, detail)], acteur, maintenant)
     return detail
@@ -159,17 +159,15 @@ def file_act(
 
 def export_person(registre: Registre, numero: int) -> dict[str, Any]:
     """Everything the ledger holds of one person (RGPD, art. 15 and 20), in the person's language."""
-    events = []
-    for seq, instant, genre, acteur, detail, charge in registre.store.rows(
-        "SELECT seq, instant, genre, acteur, detail, charge FROM evenements WHERE numero = ? ORDER BY seq", [numero]
-    ):
-        held = {k: v for k, v in registre.key.open(charge).items() if k != "numero"} if charge is not None else None
-        events.append(
-            {"evenement": seq, "instant": instant, "genre": genre, "par": acteur, "detail": detail, "donnees": held}
-        )
-    if not events:
-        raise Refus(f"pas de mandat n° {numero}")
     _, state = registre.mandant(numero)
+    columns = "seq, instant, genre, acteur, detail, charge"
+    keys = ("evenement", "instant", "genre", "par", "detail", "donnees")
+    rows = registre.store.rows(f"SELECT {columns} FROM evenements WHERE numero = ? ORDER BY seq", [numero])
+    events = [dict(zip(keys, row, strict=True)) for row in rows]
+    for event in events:
+        if event["donnees"] is not None:
+            event["donnees"] = registre.key.open(event["donnees"])
+            del event["donnees"]["numero"]
     return {
         "campagne": registre.campagne["campagne"], "texte_du_mandat_sha256": registre.campagne["texte"],
         "conservation_jusqu_au": registre.campagne["conservation"], "numero": numero, "code": registre.key.code(numero),
@@ -181,21 +179,20 @@ def export_person(registre: Registre, numero: int) -> dict[str, Any]:
 def find_person(registre: Registre, courriel: str) -> list[int]:
     """The numbers whose mailbox is this one; needs no decryption."""
     digest = registre.key.digest("courriel", mailbox_key(courriel.strip()))
-    return sorted({numero for _, numero, _ in registre.store.find("courriel", [digest])})
+    return sorted({numero for _, numero in registre.store.find("courriel", [digest])})
 
 
 def erase(registre: Registre, numero: int, acteur: str, maintenant: dt.datetime) -> dict[str, Any]:
     """Destroy one person's data after withdrawal (RGPD, art. 17); the row's digest stays: no import brings it back."""
-    _, state = registre.mandant(numero)
-    if state.etat in (*VALID, "attente"):
+    if registre.mandant(numero)[1].etat in ALIVE:
         raise Refus(f"le mandat n° {numero} est en vigueur : retirez-le d'abord (C. civ., art. 2004)")
     return _destroy(registre, "effacement", numero, EMPTY, acteur, maintenant)
 
 
 def purge(registre: Registre, acteur: str, maintenant: dt.datetime) -> dict[str, Any]:
     """Destroy everyone's data once the retention date is reached; returns the proof, without data."""
-    if maintenant.date().isoformat() < registre.campagne["conservation"]:
-        end = registre.campagne["conservation"]
+    end = registre.campagne["conservation"]
+    if maintenant.date().isoformat() < end:
         raise Refus(f"la durée de conservation court jusqu'au {end} : rien n'est purgé avant")
     return _destroy(registre, "purge", None, EMPTY + ", ligne = NULL", acteur, maintenant)
 

@@ -179,11 +179,11 @@ def _enter(
     """One batch, in one transaction; look-ups are made inside it: two imports at once cannot enter one person twice."""
     prepared = [(person, preuve, registre.lookups(person)) for person, preuve in good]
     with registre.store.transaction():
-        known = {d for d, _, _ in registre.store.find("ligne", (c["ligne"] for _, _, c in prepared))}
+        known = {d for d, _ in registre.store.find("ligne", (c["ligne"] for _, _, c in prepared))}
         near: dict[str, dict[bytes, int]] = {}
         for column in ("courriel", "personne", "homonyme"):
             near[column] = {}
-            for digest, numero, _ in registre.store.find(column, {c[column] for _, _, c in prepared if column in c}):
+            for digest, numero in registre.store.find(column, {c[column] for _, _, c in prepared if column in c}):
                 near[column].setdefault(digest, numero)
         numero, ajouts = registre.last_numero(), []
         for person, preuve, cherche in prepared:

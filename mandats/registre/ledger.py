@@ -12,20 +12,21 @@ import hashlib
 import itertools
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from mandats.preuves import PREUVES
 from mandats.registre import Refus
-from mandats.registre.journal import Evenement, digest_of, link, verify, write_detail, write_instant
+from mandats.registre.journal import START, Evenement, digest_of, link, verify, write_detail, write_instant
 from mandats.registre.personne import NAMES, PERSON, Inscrit
 from mandats.registre.secret import Key, mailbox_key, name_key, read_key, tidy_code
 from mandats.registre.store import LOOKUPS, Store, create_store, open_store
 
 VALID = ("donne", "confirme")
 FOREVER = "9999"
+HISTORY = "SELECT genre, detail, charge, instant FROM evenements"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,14 @@ class Etat:
             self.charge = None
 
 
+def fold(events: Iterable[tuple[Any, ...]]) -> Etat:
+    """The state after (genre, detail, charge, instant), oldest first."""
+    state = Etat()
+    for genre, detail, charge, instant in events:
+        state.add(genre, json.loads(detail), charge, instant)
+    return state
+
+
 def ouvrir(lieu: str | Path, cle: str | Path, phrase: str | None = None) -> Registre:
     """The ledger at `lieu`, unlocked by the key file `cle` (and its passphrase when it has one).
 
@@ -80,10 +89,9 @@ def ouvrir(lieu: str | Path, cle: str | Path, phrase: str | None = None) -> Regi
 
 def create_ledger(lieu: str, key: Key, campagne: dict[str, Any], acteur: str, maintenant: dt.datetime) -> None:
     """A new ledger. `campagne`: campagne, texte (SHA-256 of the mandate's text), conservation (a day), age_minimum."""
+    first = Ajout("creation", None, {"version": 1, "destinataire": key.destinataire, **campagne})
     with create_store(lieu) as store:
-        Registre(store, key, new=True)._append(
-            [Ajout("creation", None, {"version": 1, "destinataire": key.destinataire, **campagne})], acteur, maintenant
-        )
+        Registre(store, key, new=True)._append([first], acteur, maintenant)
 
 
 class Registre:
@@ -118,10 +126,7 @@ class Registre:
             [instant or FOREVER],
         )
         for numero, group in itertools.groupby(rows, key=lambda row: row[0]):
-            state = Etat()
-            for _, genre, detail, data, when in group:
-                state.add(genre, json.loads(detail), data, when)
-            yield numero, state
+            yield numero, fold(row[1:] for row in group)
 
     def mandants(self, instant: str | None = None) -> Iterator[Inscrit]:
         """The mandates valid at an instant, sorted by number, one at a time. Raises Refus when they were purged."""
@@ -131,11 +136,7 @@ class Registre:
 
     def mandant(self, numero: int) -> tuple[Inscrit | None, Etat]:
         """One person, whatever the state; None when erased. Raises Refus when the number was never given."""
-        state = Etat()
-        for genre, detail, data, when in self.store.rows(
-            "SELECT genre, detail, charge, instant FROM evenements WHERE numero = ? ORDER BY seq", [numero]
-        ):
-            state.add(genre, json.loads(detail), data, when)
+        state = fold(self.store.rows(f"{HISTORY} WHERE numero = ? ORDER BY seq", [numero]))
         if state.etat is None:
             raise Refus(f"pas de mandat n° {numero}")
         return (self._person(numero, state) if state.charge is not None else None), state
@@ -171,21 +172,26 @@ class Registre:
     def etat(self, instant: str | None = None) -> dict[str, Any]:
         """What an act prints of the ledger: number, instant, digest, kinds of evidence. No personal data."""
         instant = instant or self.store_head()[0]
-        last = next(self.store.rows("SELECT MAX(seq) FROM evenements WHERE instant <= ?", [instant]))[0]
-        if last is None:
+        until = "SELECT chaine FROM evenements WHERE instant <= ? ORDER BY seq DESC LIMIT 1"
+        head = next(self.store.rows(until, [instant]), None)
+        if head is None:
             raise Refus("à cet instant le registre n'existait pas encore")
-        head = bytes(next(self.store.rows("SELECT chaine FROM evenements WHERE seq = ?", [last]))[0])
         par_preuve = self.par_preuve(instant)
         return {
             "campagne": self.campagne["campagne"], "texte": self.campagne["texte"], "instant": instant,
             "nombre": sum(par_preuve.values()), "empreinte": self.empreinte(instant), "par_preuve": par_preuve,
-            "tete": head.hex(),
+            "tete": bytes(head[0]).hex(),
         }  # fmt: skip
 
     def store_head(self) -> tuple[str, bytes]:
         """(instant, link) of the last event."""
-        instant, chaine = next(self.store.rows("SELECT instant, chaine FROM evenements ORDER BY seq DESC LIMIT 1"))
-        return instant, bytes(chaine)
+        _, instant, chaine = self._last()
+        return instant, chaine
+
+    def _last(self) -> tuple[int, str, bytes]:
+        end = self.store.rows("SELECT seq, instant, chaine FROM evenements ORDER BY seq DESC LIMIT 1")
+        seq, instant, chaine = next(end, (0, "", START))
+        return seq, instant, bytes(chaine)
 
     def numero_of(self, text: str) -> int:
         """The number of a mandate given by its number or its code. Raises Refus."""
@@ -195,9 +201,8 @@ class Registre:
                 return int(text)
             raise Refus(f"pas de mandat n° {int(text)}")
         code = tidy_code(text)
-        for numero in range(1, last + 1):
-            if self.key.code(numero) == code:
-                return numero
+        if found := next((n for n in range(1, last + 1) if self.key.code(n) == code), None):
+            return found
         raise Refus("aucun mandat ne porte ce code")
 
     def last_numero(self) -> int:
@@ -205,25 +210,12 @@ class Registre:
 
     def actes_touches(self, numero: int) -> list[dict[str, Any]]:
         """The acts filed on a list that this mandate was on: {acte, depose_le, instant, nombre}."""
-        rows = self.store.rows("SELECT instant, genre, detail FROM evenements WHERE numero = ? ORDER BY seq", [numero])
-        events = [(instant, genre, json.loads(detail)) for instant, genre, detail in rows]
-        touched = []
-        for act in self.evenements("depot"):
-            state = Etat()
-            for instant, genre, detail in events:
-                if instant <= act.detail["instant"]:
-                    state.add(genre, detail, None, instant)
-            if state.etat in VALID:
-                said = act.detail
-                touched.append(
-                    {
-                        "acte": said["acte"],
-                        "depose_le": act.instant,
-                        "instant": said["instant"],
-                        "nombre": said["nombre"],
-                    }
-                )
-        return touched
+        events = list(self.store.rows(f"{HISTORY} WHERE numero = ? ORDER BY seq", [numero]))
+        return [
+            {"acte": said["acte"], "depose_le": filed, "instant": said["instant"], "nombre": said["nombre"]}
+            for filed, said in ((act.instant, act.detail) for act in self.evenements("depot"))
+            if fold(e for e in events if e[-1] <= said["instant"]).etat in VALID
+        ]
 
     def verifier(self, tete: str | None = None) -> Iterator[str]:
         """What is wrong with the chain; nothing when it is sound. Needs no decryption."""
@@ -239,10 +231,8 @@ class Registre:
 
     def _append(self, ajouts: list[Ajout], acteur: str, maintenant: dt.datetime) -> None:
         """In a transaction: number, encrypt and chain the events. An event is never earlier than the one before."""
-        end = self.store.rows("SELECT seq, instant, chaine FROM evenements ORDER BY seq DESC LIMIT 1")
-        last = next(end, (0, "", bytes(32)))
-        seq, before = last[0], bytes(last[2])
-        instant = max(write_instant(maintenant), last[1])
+        seq, instant, before = self._last()
+        instant = max(write_instant(maintenant), instant)
         rows = []
         for a in ajouts:
             seq += 1

@@ -8,6 +8,7 @@ SQLite keeps its rollback journal (not WAL): one side file, short-lived, created
 
 from __future__ import annotations
 
+import itertools
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
@@ -26,9 +27,9 @@ TABLE = """CREATE TABLE evenements (
   detail TEXT NOT NULL, charge {blob}, sceau {blob} NOT NULL, chaine {blob} NOT NULL,
   ligne {blob}, courriel {blob}, personne {blob}, homonyme {blob})"""
 INDEXES = [
-    "CREATE INDEX evenements_numero ON evenements (numero, seq)",
-    "CREATE INDEX evenements_genre ON evenements (genre, seq)",
-] + [f"CREATE INDEX evenements_{c} ON evenements ({c}) WHERE {c} IS NOT NULL" for c in LOOKUPS]
+    *(f"CREATE INDEX evenements_{c} ON evenements ({c}, seq)" for c in ("numero", "genre")),
+    *(f"CREATE INDEX evenements_{c} ON evenements ({c}) WHERE {c} IS NOT NULL" for c in LOOKUPS),
+]
 UNWRITTEN = "écriture impossible dans le registre ({}) : rien n'a été inscrit de ce lot"
 FIXED = ("seq", "instant", "genre", "acteur", "numero", "detail", "sceau", "chaine")
 SQLITE_GUARDS = [
@@ -49,48 +50,51 @@ POSTGRES_GUARDS = [
     "FOR EACH ROW EXECUTE FUNCTION evenements_garde()",
     "CREATE TRIGGER evenements_plein BEFORE TRUNCATE ON evenements EXECUTE FUNCTION evenements_garde()",
 ]
-
 PRAGMAS = (
     "secure_delete = ON", "synchronous = FULL", "trusted_schema = OFF", "temp_store = MEMORY", "cache_size = -16000",
 )  # fmt: skip
+CURSORS = itertools.count(1)  # names of a connection's readings
 
 
-class SQLiteStore:
-    """Values go in and out as Python's; `?` marks a parameter."""
+class Store:
+    """A file. Values go in and out as Python's; `?` marks a parameter, whatever the engine."""
 
-    def __init__(self, connection: sqlite3.Connection, path: Path):
-        self.path = path
+    blob, guards = "BLOB", SQLITE_GUARDS
+    held = "SELECT COUNT(*) FROM sqlite_master WHERE name = 'evenements'"
+    vacuum = "VACUUM"
+
+    def __init__(self, connection: Any):
         self._db = connection
-        for pragma in PRAGMAS:
-            connection.execute(f"PRAGMA {pragma}")
+
+    def is_ledger(self) -> bool:
+        return bool(next(self.rows(self.held))[0])
 
     def rows(self, sql: str, values: Sequence[Any] = ()) -> Iterator[Row]:
         """Rows one at a time: memory does not grow with their number."""
-        return iter(self._db.execute(sql, values))
+        return iter(self.execute(sql, values))
 
-    def find(self, column: str, digests: Iterable[bytes]) -> list[tuple[bytes, int, int]]:
-        """(digest, numero, seq) of every event with one of these look-ups, oldest first."""
-        digests = list(digests)
-        found: list[tuple[bytes, int, int]] = []
-        for start in range(0, len(digests), 500):
-            part = digests[start : start + 500]
+    def find(self, column: str, digests: Iterable[bytes]) -> Iterator[tuple[bytes, int]]:
+        """(digest, numero) of every event with one of these look-ups; of one digest, oldest first."""
+        waiting = iter(digests)
+        while part := list(itertools.islice(waiting, 500)):
             marks = ",".join("?" * len(part))
-            found += self._db.execute(
-                f"SELECT {column}, numero, seq FROM evenements WHERE {column} IN ({marks}) ORDER BY seq", part
-            )
-        return found
+            sql = f"SELECT {column}, numero FROM evenements WHERE {column} IN ({marks}) ORDER BY seq"
+            yield from ((bytes(digest), numero) for digest, numero in self.execute(sql, part))
 
     def insert(self, rows: Sequence[Row]) -> None:
-        self._db.executemany(f"INSERT INTO evenements ({COLUMNS}) VALUES ({','.join('?' * 13)})", rows)
+        sql = f"INSERT INTO evenements ({COLUMNS}) VALUES ({','.join('?' * 13)})"
+        self._db.cursor().executemany(self._marked(sql), rows)
 
-    def execute(self, sql: str, values: Sequence[Any] = ()) -> int:
-        return self._db.execute(sql, values).rowcount
+    def execute(self, sql: str, values: Sequence[Any] = ()) -> Any:
+        return self._db.execute(self._marked(sql), values)
+
+    def _marked(self, sql: str) -> str:
+        return sql
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """The only writer until it ends; everything or nothing. Inside another, part of it."""
-        inside: bool = self._db.in_transaction
-        if inside:
+        if self._db.in_transaction:
             yield
             return
         try:
@@ -109,39 +113,29 @@ class SQLiteStore:
             raise
 
     def scrub(self) -> None:
-        """Rewrite the file without the pages a purge emptied."""
-        self._db.execute("VACUUM")
+        """Rewrite the table without the pages a purge emptied."""
+        self._db.execute(self.vacuum)
 
     def close(self) -> None:
         self._db.close()
 
 
-class PostgresStore:
-    def __init__(self, connection: Any):
-        self._db = connection
-        self._cursors = 0
+class PostgresStore(Store):
+    """The same in a database of a server."""
 
-    def has_table(self) -> bool:
-        return next(self.rows("SELECT to_regclass('evenements')"))[0] is not None
+    blob, guards = "BYTEA", POSTGRES_GUARDS
+    held = "SELECT COUNT(to_regclass('evenements'))"
+    vacuum = "VACUUM FULL evenements"
 
     def rows(self, sql: str, values: Sequence[Any] = ()) -> Iterator[Row]:
         # A server-side cursor, so that rows arrive by thousands; held, so that two may be read at once.
-        self._cursors += 1
-        with self._db.cursor(name=f"lecture{self._cursors}", withhold=True) as cursor:
+        with self._db.cursor(name=f"lecture{next(CURSORS)}", withhold=True) as cursor:
             cursor.itersize = 2000
-            cursor.execute(sql.replace("?", "%s"), values)
+            cursor.execute(self._marked(sql), values)
             yield from cursor
 
-    def find(self, column: str, digests: Iterable[bytes]) -> list[tuple[bytes, int, int]]:
-        sql = f"SELECT {column}, numero, seq FROM evenements WHERE {column} = ANY(%s) ORDER BY seq"
-        return [(bytes(d), n, s) for d, n, s in self._db.execute(sql, [list(digests)])]
-
-    def insert(self, rows: Sequence[Row]) -> None:
-        with self._db.cursor() as cursor:
-            cursor.executemany(f"INSERT INTO evenements ({COLUMNS}) VALUES ({','.join(['%s'] * 13)})", rows)
-
-    def execute(self, sql: str, values: Sequence[Any] = ()) -> int:
-        return int(self._db.execute(sql.replace("?", "%s"), values).rowcount)
+    def _marked(self, sql: str) -> str:
+        return sql.replace("?", "%s")
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -154,15 +148,6 @@ class PostgresStore:
         except Error as error:  # its message may quote a whole row
             raise Refus(UNWRITTEN.format(type(error).__name__)) from None
 
-    def scrub(self) -> None:
-        self._db.execute("VACUUM FULL evenements")
-
-    def close(self) -> None:
-        self._db.close()
-
-
-Store = SQLiteStore | PostgresStore
-
 
 def is_postgres(lieu: str) -> bool:
     return lieu.startswith(("postgresql://", "postgres://"))
@@ -171,21 +156,16 @@ def is_postgres(lieu: str) -> bool:
 def open_store(lieu: str) -> Store:
     """The store at a place. Raises Refus when there is none there, or others may read it."""
     if is_postgres(lieu):
-        server = PostgresStore(_connect(lieu))
-        if not server.has_table():
-            raise Refus("cette base ne contient pas de registre (voyez « registre creer »)")
-        return server
-    path = Path(lieu)
-    if not path.is_file():
-        raise Refus(f"{path} : registre introuvable (voyez « registre creer »)")
-    refuse_shared(path)
-    store = _sqlite(path)
-    try:
-        found = list(store.rows("SELECT 1 FROM sqlite_master WHERE name = 'evenements'"))
-    except sqlite3.DatabaseError:
-        found = []
-    if not found:
-        raise Refus(f"{path} : ce fichier n'est pas un registre")
+        store: Store = _connect(lieu)
+        told = "cette base ne contient pas de registre (voyez « registre creer »)"
+    else:
+        path = Path(lieu)
+        if not path.is_file():
+            raise Refus(f"{path} : registre introuvable (voyez « registre creer »)")
+        refuse_shared(path)
+        store, told = _open_file(path), f"{path} : ce fichier n'est pas un registre"
+    if not store.is_ledger():
+        raise Refus(told)
     return store
 
 
@@ -193,16 +173,21 @@ def open_store(lieu: str) -> Store:
 def create_store(lieu: str) -> Iterator[Store]:
     """A new empty store, inside the transaction that makes it; the first event is to be added there."""
     if is_postgres(lieu):
-        server = PostgresStore(_connect(lieu))
-        if server.has_table():
+        store: Store = _connect(lieu)
+        if store.is_ledger():
             raise Refus("cette base contient déjà un registre")
-        with server._db.transaction():
-            for statement in (TABLE.format(blob="BYTEA"), *INDEXES, *POSTGRES_GUARDS):
-                server.execute(statement)
-            yield server
-        server.close()
-        return
-    path = Path(lieu)
+        making = store._db.transaction()
+    else:
+        store = _open_file(_new_file(Path(lieu)))
+        making = store.transaction()
+    with making:
+        for statement in (TABLE.format(blob=store.blob), *INDEXES, *store.guards):
+            store.execute(statement)
+        yield store
+    store.close()
+
+
+def _new_file(path: Path) -> Path:
     for folder in path.resolve().parents:
         if (folder / ".git").exists():
             raise Refus(f"{folder} est un dépôt de code : un dépôt garde son historique ; placez le registre ailleurs")
@@ -213,28 +198,27 @@ def create_store(lieu: str) -> Iterator[Store]:
         refuse_shared(path)
     except OSError as error:
         raise Refus(f"{path} : écriture impossible ({error.strerror})") from None
-    store = _sqlite(path)
-    with store.transaction():
-        for statement in (TABLE.format(blob="BLOB"), *INDEXES, *SQLITE_GUARDS):
-            store.execute(statement)
-        yield store
-    store.close()
+    return path
 
 
-def _sqlite(path: Path) -> SQLiteStore:
+def _open_file(path: Path) -> Store:
     try:
-        return SQLiteStore(sqlite3.connect(path, timeout=30, isolation_level=None), path)
+        store = Store(sqlite3.connect(path, timeout=30, isolation_level=None))
+        for pragma in PRAGMAS:
+            store.execute(f"PRAGMA {pragma}")
+        store.is_ledger()  # reads the file's head, as no pragma does
+        return store
     except sqlite3.DatabaseError:
         raise Refus(f"{path} : ce fichier n'est pas un registre") from None
 
 
-def _connect(lieu: str) -> Any:
+def _connect(lieu: str) -> PostgresStore:
     try:
         import psycopg
     except ImportError:
         raise Refus("PostgreSQL demande la bibliothèque psycopg : pip install 'mandats[postgresql]'") from None
     try:
-        return psycopg.connect(lieu, autocommit=True)
+        return PostgresStore(psycopg.connect(lieu, autocommit=True))
     except psycopg.Error as error:  # its message may hold the URL, hence a password
         told = f"connexion à PostgreSQL impossible ({type(error).__name__})"
         raise Refus(f"{told} : vérifiez l'adresse, le compte et la base") from None
