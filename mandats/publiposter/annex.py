@@ -18,6 +18,7 @@ import io
 import json
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -65,19 +66,17 @@ def _short(iso: str) -> str:
 def find_columns(names: Sequence[str]) -> list[tuple[Colonne, Callable[[Inscrit], str]]]:
     """The columns of these names, with what each prints. Raises UnusableInput for one that the annex has not."""
     known = {f.annexe.nom: (f.annexe, _printed(f.nom)) for f in list_fields().values() if f.annexe}
-    for name in names:
-        if name not in known:
-            told = f"colonne inconnue « {name} »{suggest(name, known)}"
-            raise UnusableInput(Problem("colonne-inconnue", PLACE, "--colonnes", told))
+    if unknown := next((name for name in names if name not in known), None):
+        told = f"colonne inconnue « {unknown} »{suggest(unknown, known)}"
+        raise UnusableInput(Problem("colonne-inconnue", PLACE, "--colonnes", told))
     return [known[name] for name in names]
 
 
 def _printed(name: str) -> Callable[[Inscrit], str]:
-    if name in ("date_naissance", "signe_le"):
-        return lambda m: _short(getattr(m, name))
+    value = attrgetter(name)
     if name == "preuve":
         return lambda m: list_evidence()[m.preuve].court
-    return lambda m: str(getattr(m, name))
+    return (lambda m: _short(value(m))) if name in ("date_naissance", "signe_le") else (lambda m: str(value(m)))
 
 
 def annex_pdf(
@@ -145,15 +144,13 @@ def summary(state: dict[str, Any]) -> list[str]:
     Empreinte du texte du mandat (SHA-256) : cdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcd
     """
     n, when = state["nombre"], dt.datetime.fromisoformat(state["instant"])
-    day = typography.date_longue(when.date().isoformat())
+    day, count, s = typography.date_longue(when.date().isoformat()), f"{n:,}".replace(",", " "), "s" * (n > 1)
     lines = [
-        f"{n:,}".replace(",", " ")
-        + f" mandat{'s' * (n > 1)} valide{'s' * (n > 1)} le {day} à {when:%H:%M:%S} (temps universel)."
+        f"{count} mandat{s} valide{s} le {day} à {when:%H:%M:%S} (temps universel).",
+        f"Empreinte de la liste (SHA-256) : {state['empreinte']}",
+        *([f"Empreinte du texte du mandat (SHA-256) : {state['texte']}"] if state.get("texte") else []),
     ]
-    lines.append(f"Empreinte de la liste (SHA-256) : {state['empreinte']}")
-    if state.get("texte"):
-        lines.append(f"Empreinte du texte du mandat (SHA-256) : {state['texte']}")
-    return [typography.french(line) for line in lines]
+    return list(map(french, lines))
 
 
 def index_csv(people: Iterable[Any], prefixe: str) -> Iterator[bytes]:

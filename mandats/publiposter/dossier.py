@@ -12,9 +12,8 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from mandats.files import write_whole
 from mandats.problem import Place, Problem, UnusableInput
@@ -29,8 +28,10 @@ CHANGED = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Lot:
+class Lot(NamedTuple):
+    """What a line of the journal holds."""
+
+    numero: int  # from 0
     fichiers: list[tuple[str, str, int]]  # name, SHA-256, size in bytes
     erreurs: list[tuple[int, str, str]]  # number, column, why
     rangs: int
@@ -93,35 +94,26 @@ class Folder:
                     path.unlink(missing_ok=True)
             yield
 
-    def done(self) -> dict[int, int]:
-        """Each lot that is done, with the place of its line: its files stand, with the size that was written."""
-        found: dict[int, int] = {}
-        if self.journal.is_file():
-            with self.journal.open("rb") as journal:
-                place = 0
-                for line in journal:
-                    read = _line(line)
-                    if read and all(_size(self.out / name) == size for name, _, size in read[1].fichiers):
-                        found[read[0]] = place
-                    place += len(line)
+    def done(self) -> dict[int, tuple[int, int]]:
+        """(place of its line, rows) of each lot that is done: its files stand, with the size that was written."""
+        found, place = dict[int, tuple[int, int]](), 0
+        with contextlib.suppress(FileNotFoundError), self.journal.open("rb") as journal:
+            for line in journal:
+                lot = _read(line)
+                if lot and all(
+                    (self.out / name).is_file() and (self.out / name).stat().st_size == size
+                    for name, _, size in lot.fichiers
+                ):
+                    found[lot.numero] = place, lot.rangs
+                place += len(line)
         return found
 
-    def lots(self, places: dict[int, int]) -> Iterator[Lot]:
-        """The lots of the journal in their order; one line in memory at a time."""
-        if not places:
-            return
-        with self.journal.open("rb") as journal:
-            for _, place in sorted(places.items()):
-                journal.seek(place)
-                if read := _line(journal.readline()):
-                    yield read[1]
-
-    def note(self, lots: Iterator[tuple[int, Lot]]) -> Iterator[Lot]:
+    def note(self, lots: Iterator[Lot]) -> Iterator[Lot]:
         """Each lot, once its line is in the journal."""
         with self.journal.open("a", encoding="utf-8") as journal:
             journal.write("\n")  # a line cut short by a kill must not swallow the next
-            for index, lot in lots:
-                journal.write(json.dumps([index, lot.fichiers, lot.erreurs, lot.rangs]) + "\n")
+            for lot in lots:
+                journal.write(json.dumps(lot) + "\n")
                 journal.flush()
                 yield lot
 
@@ -131,9 +123,12 @@ class Folder:
         with (
             (self.work / SUMS).open("w", encoding="utf-8", newline="\n") as sums,
             (self.work / ERRORS).open("w", encoding="utf-8-sig", newline="\n") as wrong,
+            self.journal.open("rb") as journal,
         ):
             wrong.write("numero;colonne;motif\n")
-            for lot in self.lots(self.done()):
+            for _, (place, _) in sorted(self.done().items()):  # one line in memory at a time
+                journal.seek(place)
+                lot = Lot(*json.loads(journal.readline()))
                 sums.writelines(f"{digest}  {name}\n" for name, digest, _ in lot.fichiers)
                 wrong.writelines(f"{n};{column};{why}\n" for n, column, why in lot.erreurs)
                 files, errors, total = files + len(lot.fichiers), errors + len(lot.erreurs), total + lot.rangs
@@ -145,16 +140,8 @@ class Folder:
         return files, total - errors, errors
 
 
-def _line(line: bytes) -> tuple[int, Lot] | None:
+def _read(line: bytes) -> Lot | None:
     try:
-        index, files, errors, total = json.loads(line)
+        return Lot(*json.loads(line))
     except ValueError:
         return None  # cut short by a kill: the lot is done again
-    return index, Lot([tuple(f) for f in files], [tuple(e) for e in errors], total)
-
-
-def _size(path: Path) -> int:
-    try:
-        return path.stat().st_size
-    except OSError:
-        return -1

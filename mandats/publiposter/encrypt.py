@@ -39,13 +39,9 @@ class _Stream:
         self.pieces: Iterator[bytes] = iter(pieces)
         self.rest = b""
 
-    def read(self, size: int = -1) -> bytes:
-        while size < 0 or len(self.rest) < size:
-            piece = next(self.pieces, None)
-            if piece is None:
-                break
+    def read(self, size: int) -> bytes:
+        while len(self.rest) < size and (piece := next(self.pieces, None)) is not None:
             self.rest += piece
-        size = len(self.rest) if size < 0 else size
         out, self.rest = self.rest[:size], self.rest[size:]
         return out
 

@@ -13,7 +13,7 @@ import hashlib
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
@@ -70,17 +70,15 @@ def run(
         return Outcome(sums, 0, 0, 0, True)
     with folder.alone():
         done = folder.done()
-        resumed = sum(lot.rangs for lot in folder.lots(done))
+        resumed = sum(rows for _, rows in done.values())
         progress(0, resumed)
-        for lot in folder.note(_print_all(prepared, people, order, set(done))):
+        for lot in folder.note(_print_all(prepared, people, order, done)):
             progress(lot.rangs, 0)
         return Outcome(*folder.finish(), resumed)
 
 
-def _print_all(
-    prepared: Prepared, people: Iterable[Inscrit], order: Order, done: set[int]
-) -> Iterator[tuple[int, Lot]]:
-    lots = ((i, rows) for i, rows in enumerate(_batched(people, order.volume or LOT)) if i not in done)
+def _print_all(prepared: Prepared, people: Iterable[Inscrit], order: Order, done: Container[int]) -> Iterator[Lot]:
+    lots = ((i, rows) for i, rows in enumerate(_batches(people, order.volume or LOT)) if i not in done)
     from multiprocessing import get_context
 
     # Spawned, not forked: typst keeps threads of its own, which a fork would lose. Processes even for one: what an
@@ -90,7 +88,7 @@ def _print_all(
     pool = ProcessPoolExecutor(
         order.processus, get_context("spawn"), _start, (prepared, order), max_tasks_per_child=one_volume
     )
-    waiting: set[Future[tuple[int, Lot]]] = set()
+    waiting: set[Future[Lot]] = set()
     try:
         for index, rows in lots:
             waiting.add(pool.submit(_one_lot, index, rows))
@@ -112,13 +110,13 @@ def _print_all(
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _batched(people: Iterable[Any], size: int) -> Iterator[tuple[Any, ...]]:
+def _batches(people: Iterable[Inscrit], size: int) -> Iterator[tuple[Inscrit, ...]]:
     stream = iter(people)
     while rows := tuple(islice(stream, size)):
         yield rows
 
 
-_printing: _Printing | None = None  # of this process
+_printing: _Printing  # of this process, which `_start` makes
 
 
 def _start(prepared: Prepared, order: Order) -> None:
@@ -138,10 +136,8 @@ def _start(prepared: Prepared, order: Order) -> None:
     _printing = _Printing(prepared, order)
 
 
-def _one_lot(index: int, rows: tuple[Inscrit, ...]) -> tuple[int, Lot]:
-    if _printing is None:
-        raise RuntimeError("a process that was not started")
-    return index, _printing.lot(index, rows)
+def _one_lot(index: int, rows: tuple[Inscrit, ...]) -> Lot:
+    return _printing.lot(index, rows)
 
 
 Row = tuple[int, dict[str, Any]]  # number, values as `Printer` takes them
@@ -152,26 +148,23 @@ class _Printing:
         self.order, self.work = order, order.sortie / WORK
         self.printer = Printer(prepared, self.work, order.polices)
 
-    def lot(self, index: int, people: Iterable[Inscrit]) -> Lot:
-        made: list[tuple[str, str, int]] = []
-        errors: list[tuple[int, str, str]] = []
-        ready: list[Row] = []
-        total = 0
+    def lot(self, index: int, people: Sequence[Inscrit]) -> Lot:
+        lot, ready = Lot(index, [], [], len(people)), list[Row]()
         for person in people:
-            total += 1
             try:
                 ready.append((person.numero, self.printer.values(person)))
             except RowError as error:
-                errors.append((person.numero, error.colonne, error.message))
+                lot.erreurs.append((person.numero, error.colonne, error.message))
 
         def wrong(numero: int, why: str) -> None:
-            errors.append((numero, "", f"formulaire impossible à produire ({why})"))
+            lot.erreurs.append((numero, "", f"formulaire impossible à produire ({why})"))
 
         files = self._volume(index, ready, wrong) if self.order.volume else self._each(ready, wrong)
         for name, data in files:
             write_whole(self.order.sortie / name, data, aside=self.work)
-            made.append((name, hashlib.sha256(data).hexdigest(), len(data)))
-        return Lot(made, sorted(errors), total)
+            lot.fichiers.append((name, hashlib.sha256(data).hexdigest(), len(data)))
+        lot.erreurs.sort()
+        return lot
 
     def _each(self, rows: list[Row], wrong: Callable[[int, str], None]) -> Iterator[tuple[str, bytes]]:
         for numero, values in rows:
@@ -189,18 +182,19 @@ class _Printing:
             yield f"{name}.zip", bundle((f"{self._name(n)}.docx", self.printer.docx(v)) for n, v in rows)
         if "pdf" not in self.order.formats:
             return
+        sound = [values for _, values in rows]
         try:
-            yield f"{name}.pdf", self.printer.volume(v for _, v in rows)
+            made = self.printer.volume(sound)
         except EngineError:
-            sound = []
             for numero, values in rows:  # which row prevents it?
                 try:
                     self.printer.pdf(values)
-                    sound.append(values)
                 except EngineError:
                     wrong(numero, "PDF")
-            if sound:
-                yield f"{name}.pdf", self.printer.volume(sound)
+                    sound.remove(values)
+            made = self.printer.volume(sound) if sound else b""
+        if made:
+            yield f"{name}.pdf", made
 
     def _name(self, numero: int) -> str:
         return f"{self.order.prefixe}-{numero:06d}"

@@ -6,6 +6,7 @@ Takes an open ledger, a case file and where to write; gives what was written, an
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 from collections.abc import Callable, Sequence
@@ -76,16 +77,13 @@ def mail_merge(
     prepared, problems = prepare(cas, working, document, role)
     if prepared is None:
         return Merged(None, tuple(problems))
-    state = list_at(registre, cas, instant_of(au) or _earlier(order.sortie / MANIFEST), announced(cas))
+    loaded, _ = load_case(cas)
+    said = states_of(loaded.case) if loaded else ()
+    state = list_at(registre, cas, read_instant(au) if au else _earlier(order.sortie / MANIFEST), said)
     identity = {k: state[k] for k in ("instant", "nombre", "empreinte")}
-    total = state["nombre"]
-    made = run(
-        prepared,
-        registre.mandants(state["instant"]),
-        identity,
-        replace(order, prefixe=prepared.prefixe),
-        lambda done, resumed: progress(done, resumed, total),
-    )
+    total, people = state["nombre"], registre.mandants(state["instant"])
+    order = replace(order, prefixe=prepared.prefixe)
+    made = run(prepared, people, identity, order, lambda done, resumed: progress(done, resumed, total))
     sealed = order.sortie / INDEX
     if not (made.deja and sealed.is_file()):
         keys = list(dict.fromkeys([registre.key.destinataire, *cles]))
@@ -137,7 +135,7 @@ def write_annex(
     author = next((p.nom for p in loaded.case.parties.values() if p.type == "association"), "")
     mark = SPECIMEN if loaded.case.specimen else CONFIDENTIAL
     try:
-        state = list_at(registre, cas, instant_of(au), states_of(loaded.case))
+        state = list_at(registre, cas, read_instant(au) if au else None, states_of(loaded.case))
     except UnusableInput as error:
         raise UnusableInput(*problems, *error.problems) from None
     data = annex_pdf(registre.mandants(state["instant"]), state, titre, author, mark, chosen, polices)
@@ -156,16 +154,6 @@ def open_index(registre: Registre, dossier: Path, sortie: Path) -> Path:
     return open_encrypted(dossier / INDEX, registre.key.identite, sortie)
 
 
-def instant_of(au: str | None) -> str | None:
-    return read_instant(au) if au else None
-
-
-def announced(cas: Path) -> tuple[EtatMandants, ...]:
-    """The states that the case's acts count by."""
-    loaded, _ = load_case(cas)
-    return states_of(loaded.case) if loaded else ()
-
-
 def list_at(registre: Registre, cas: Path, instant: str | None, said: Sequence[EtatMandants]) -> dict[str, Any]:
     """The ledger's state that the case's acts print, unless another instant is asked: all of them count alike.
 
@@ -182,17 +170,13 @@ def list_at(registre: Registre, cas: Path, instant: str | None, said: Sequence[E
         raise wrong("aucun mandat valide à cet instant : il n'y a rien à produire")
     for one in said:
         if one.instant == state["instant"] and (one.nombre, one.empreinte) != (state["nombre"], state["empreinte"]):
-            raise wrong(
-                "le registre ne donne pas cette liste à cet instant : "
-                "ce n'est pas le même registre, ou l'état a été modifié"
-            )
+            told = "le registre ne donne pas cette liste à cet instant"
+            raise wrong(f"{told} : ce n'est pas le même registre, ou l'état a été modifié")
     return state
 
 
 def _earlier(manifest: Path) -> str | None:
     """The instant of the run that the folder holds: to resume is to print the same list."""
-    try:
-        instant: str = json.loads(manifest.read_text("utf-8"))["instant"]
-    except (OSError, ValueError, KeyError):
-        return None
-    return instant
+    with contextlib.suppress(OSError, ValueError, KeyError):
+        return str(json.loads(manifest.read_text("utf-8"))["instant"])
+    return None
