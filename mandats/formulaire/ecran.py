@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -111,10 +111,11 @@ def _widgets(data: bytes, fields: Sequence[Field]) -> bytes:
     if any(f.genre == "Sig" for f in fields):
         form.SigFlags = 0
     pdf.Root.AcroForm = form
-    for element in _elements(pdf.Root.StructTreeRoot):  # what holds a widget is a Form (ISO 14289-1, 7.18.4)
-        held = [c.Obj for c in _children(element) if c.get("/Type") == "/OBJR"]
-        if element.get("/S") == "/Link" and held and held[0].get("/Subtype") == "/Widget":
-            element.S = Name.Form
+    for element in pdf.objects:  # what holds a widget is a Form (ISO 14289-1, 7.18.4)
+        if isinstance(element, Dictionary) and element.get("/S") == "/Link":
+            held = [c.Obj for c in _children(element) if c.get("/Type") == "/OBJR"]
+            if held and held[0].get("/Subtype") == "/Widget":
+                element.S = Name.Form
     out = io.BytesIO()
     pdf.save(out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
     return out.getvalue()
@@ -148,15 +149,6 @@ def _widget(pdf: Any, annotation: Any, field: Field, page: Any, resources: Any) 
         annotation.AS = annotation.V = Name.Off
     else:
         annotation.AP = Dictionary(N=look(b""))
-
-
-def _elements(root: Any) -> Iterator[Any]:
-    """Every element of the structure tree."""
-    stack = [root]
-    while stack:
-        here = stack.pop()
-        yield here
-        stack += _children(here)
 
 
 def _children(element: Any) -> list[Any]:

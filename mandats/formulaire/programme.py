@@ -71,7 +71,7 @@ class RowReader:
         self.tree = copy.deepcopy(program.tree)  # its nodes are told from one another by identity
         if any(self.tree.find_all(LOOPS)):
             raise TemplateError("boucle ou affectation qui dépend de chaque mandant : possible en DOCX seulement")
-        self.tests = [n.test for n in self.tree.find_all(nodes.If)]  # an `elif` is an If of its own
+        self.tests = [n.test for n in self.tree.find_all(nodes.If)]
         printed = itertools.chain.from_iterable(n.nodes for n in self.tree.find_all(nodes.Output))
         expressions = [c for c in printed if not isinstance(c, nodes.TemplateData)]
         self.names = [_name(e) for e in expressions]
@@ -97,8 +97,7 @@ class RowReader:
                 for child in node.nodes:
                     yield child.data if isinstance(child, nodes.TemplateData) else mark.format(self.ranks[id(child)])
             elif isinstance(node, nodes.If):
-                branches = [(node.test, node.body), *((e.test, e.body) for e in node.elif_)]
-                yield from self._walk(next((b for t, b in branches if taken[id(t)]), node.else_), taken, mark)
+                yield from self._walk(node.body if taken[id(node.test)] else node.else_, taken, mark)
 
 
 def _name(expression: nodes.Expr) -> str:
@@ -156,20 +155,15 @@ class _Specialiser(_Fields):
         return self.visit(child) if self._varies(child) else nodes.TemplateData(self._print(_output(child)))
 
     def visit_If(self, node: nodes.If) -> Any:
-        """The branches that the row chooses among; the body alone of one that is sure."""
-        kept: list[tuple[nodes.Expr, list[nodes.Node]]] = []
+        """The branches that the row chooses among, each `elif` an If of its own; the body alone of one that is sure."""
         otherwise = node.else_
-        for test, body in [(node.test, node.body), *((e.test, e.body) for e in node.elif_)]:
-            if self._varies(test):
-                kept.append((self.visit(test), self.body(body)))
-            elif self._print(_output(nodes.CondExpr(test, YES, NO))) == "1":
-                otherwise = body
-                break
-        if not kept:
-            return self.body(otherwise)
-        (test, body), *rest = kept
-        others = [nodes.If(t, b, [], [], lineno=1) for t, b in rest]
-        return nodes.If(test, body, others, self.body(otherwise), lineno=node.lineno)
+        for branch in reversed(node.elif_):
+            otherwise = [nodes.If(branch.test, branch.body, [], otherwise, lineno=1)]
+        if self._varies(node.test):
+            body, others = self.body(node.body), self.body(otherwise)
+            return nodes.If(self.visit(node.test), body, [], others, lineno=node.lineno)
+        sure = self._print(_output(nodes.CondExpr(node.test, YES, NO))) == "1"
+        return self.body(node.body if sure else otherwise)
 
     def visit_For(self, node: nodes.For) -> nodes.Node:
         if not self._varies(*node.iter_child_nodes(exclude=("target",))):

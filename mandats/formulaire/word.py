@@ -12,6 +12,7 @@ a second).
 from __future__ import annotations
 
 import io
+import itertools
 import re
 import struct
 import zipfile
@@ -65,24 +66,18 @@ def read_parts(docx: bytes) -> dict[str, bytes]:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
-def assemble(members: Iterable[tuple[str, bytes]]) -> bytes:
-    """One DOCX the ordinary way, for what is made once."""
+def assemble(members: Iterable[tuple[str, bytes]], compression: int = zipfile.ZIP_DEFLATED) -> bytes:
+    """One archive the ordinary way, for what is made once."""
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(out, "w") as archive:
         for name, data in members:
-            archive.writestr(zipfile.ZipInfo(name, DAY), data, zipfile.ZIP_DEFLATED)
+            archive.writestr(zipfile.ZipInfo(name, DAY), data, compression)
     return out.getvalue()
 
 
 def bundle(files: Iterable[tuple[str, bytes]]) -> bytes:
     """An archive of finished files, stored as they are: they are compressed already."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
-        for name, data in files:
-            info = zipfile.ZipInfo(name, DAY)
-            info.external_attr = 0o600 << 16
-            archive.writestr(info, data)
-    return out.getvalue()
+    return assemble(files, zipfile.ZIP_STORED)
 
 
 class Packer:
@@ -105,18 +100,11 @@ class Packer:
 
     def _join(self, pieces: list[str]) -> bytes:
         out: list[bytes] = []
-        waiting: list[str] = []
-        for piece in pieces:
-            packed = self.fixed.get(piece) if len(piece) >= WORTH else None
+        for packed, group in itertools.groupby(pieces, self.fixed.get):
             if packed is None:
-                waiting.append(piece)
-                continue
-            if waiting:
-                out.append(_store("".join(waiting).encode()))
-                waiting = []
-            out.append(packed)
-        if waiting:
-            out.append(_store("".join(waiting).encode()))
+                out.append(_store("".join(group).encode()))
+            else:
+                out += [packed for _ in group]
         out.append(b"\x03\x00")  # an empty last block
         return b"".join(out)
 

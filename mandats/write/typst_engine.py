@@ -6,6 +6,7 @@ Takes markup in memory and plain values; gives the PDF's bytes. What an engine s
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import json
 import re
@@ -98,7 +99,7 @@ class Glyphs:
     def __init__(self, engine: Engine, head: str, day: str, longest: int):
         self.engine, self.head, self.day, self.longest = engine, head, day, longest
         self.known: dict[str, bool] = {}
-        self._long = re.compile(rf"[^\s\u200b-]{{{longest},}}")
+        self._long, self._half = re.compile(rf"[^\s\u200b-]{{{longest},}}"), re.compile(f".{{1,{longest // 2}}}")
 
     def __call__(self, text: str) -> str:
         """Each character that no font draws as « [U+1F600] », and a place to break in words that no line holds."""
@@ -106,15 +107,12 @@ class Glyphs:
             for char in set(text) - self.known.keys():
                 self.known[char] = USUAL.fullmatch(char) is not None or self._draws(char)
             text = "".join(c if self.known[c] else f"[U+{ord(c):04X}]" for c in text)
-        return text if len(text) < self.longest else self._long.sub(self._breakable, text)
-
-    def _breakable(self, word: re.Match[str]) -> str:
-        half = self.longest // 2
-        return "\u200b".join(word[0][i : i + half] for i in range(0, len(word[0]), half))
+        if len(text) < self.longest:
+            return text
+        return self._long.sub(lambda word: "\u200b".join(self._half.findall(word[0])), text)
 
     def _draws(self, char: str) -> bool:
-        try:
+        with contextlib.suppress(EngineError):
             self.engine.compile(f"{self.head}= a\n#{literal([f'a{char}'])}.at(0)\n", self.day)
-        except EngineError:
-            return False
-        return True
+            return True
+        return False
