@@ -24,7 +24,7 @@ from hypothesis import strategies as st
 
 from mandats.registre import Refus, gestes
 from mandats.registre.colonnes import Correspondance, columns, find_columns
-from mandats.registre.importation import doubtful, homonyms, import_file, preview
+from mandats.registre.importation import doubtful, homonyms, import_roster, preview
 from mandats.registre.ledger import create_ledger, ouvrir
 from mandats.registre.lignes import Rules, check_row
 from mandats.registre.secret import make_key, read_key
@@ -93,7 +93,7 @@ def listed(ledger, instant=None):
 def test_every_tool_s_export_is_read_and_each_fault_told_by_line(layout, ledger, tmp_path):
     path = tmp_path / "export.csv"
     planted = roster.write_roster(path, 400, 20, layout)
-    done = import_file(ledger, path, rules(), "essai")
+    done = import_roster(ledger, path, rules(), "essai")
     assert (done.lignes, done.entrees, done.rejets, done.attente) == (400, 380, 20, 0)
     assert [(line, f.genre, f.colonne) for line, f in done.fautes] == planted
     assert counted(ledger) == 380
@@ -179,7 +179,7 @@ def test_a_spreadsheet_gives_the_same_people_as_a_csv(suffix, ledger, tmp_path):
             cells[5] = int(row["code_postal"])
         table.append(cells)
     sheet(path, table)
-    done = import_file(ledger, path, rules(), "essai")
+    done = import_roster(ledger, path, rules(), "essai")
     assert (done.entrees, done.rejets) == (30, 0), done.fautes
     assert [(m.nom, m.date_naissance, m.code_postal) for m in ledger.mandants()] == [
         (r["nom"], r["date_naissance"], r["code_postal"]) for r in rows
@@ -204,10 +204,10 @@ def test_encoding_and_delimiter_are_found(encoding, delimiter, tmp_path):
 def test_the_same_file_twice_changes_nothing_and_mended_rejects_enter(ledger, tmp_path):
     path = tmp_path / "export.csv"
     roster.write_roster(path, 200, 10)
-    first = import_file(ledger, path, rules(), "essai")
+    first = import_roster(ledger, path, rules(), "essai")
     head = ledger.store_head()
     assert stat.S_IMODE(first.fichier_rejets.stat().st_mode) == 0o600
-    again = import_file(ledger, path, rules(maintenant=later(1)), "essai")
+    again = import_roster(ledger, path, rules(maintenant=later(1)), "essai")
     assert (again.entrees, again.connues, ledger.store_head()) == (0, 190, head)
     with first.fichier_rejets.open(encoding="utf-8-sig", newline="") as file:
         rejected = list(csv.DictReader(file, delimiter=";"))
@@ -221,13 +221,13 @@ def test_the_same_file_twice_changes_nothing_and_mended_rejects_enter(ledger, tm
         out = csv.DictWriter(file, rejected[0].keys(), delimiter=";")
         out.writeheader()
         out.writerows(rejected)
-    done = import_file(ledger, first.fichier_rejets, rules(), "essai")
+    done = import_roster(ledger, first.fichier_rejets, rules(), "essai")
     assert (done.entrees, done.rejets, counted(ledger)) == (10, 0, 200)
 
 
 def test_a_longer_export_adds_its_new_rows_only(ledger, tmp_path):
-    import_file(ledger, write_csv(tmp_path / "a.csv", [one(i) for i in range(20)]), rules(), "essai")
-    done = import_file(ledger, write_csv(tmp_path / "b.csv", [one(i) for i in range(30)]), rules(), "essai")
+    import_roster(ledger, write_csv(tmp_path / "a.csv", [one(i) for i in range(20)]), rules(), "essai")
+    done = import_roster(ledger, write_csv(tmp_path / "b.csv", [one(i) for i in range(30)]), rules(), "essai")
     assert (done.entrees, done.connues, counted(ledger)) == (10, 20, 30)
 
 
@@ -239,7 +239,7 @@ def test_likely_duplicates_wait_for_a_person_and_homonyms_count(ledger, tmp_path
         one(2, courriel="tiers@example.org", date_naissance="1999-01-01"),  # a namesake
         one(0, courriel="Personne1+bis@example.org", prenom="Autre"),  # the same mailbox, labelled
     ]  # fmt: skip
-    done = import_file(ledger, write_csv(tmp_path / "a.csv", rows), rules(), "essai")
+    done = import_roster(ledger, write_csv(tmp_path / "a.csv", rows), rules(), "essai")
     assert (done.entrees, done.attente, done.homonymes, counted(ledger)) == (4, 3, 1, 4)
     assert [(n, near) for n, near, _ in doubtful(ledger)] == [(4, [1]), (5, [2]), (7, [1])]
     assert list(homonyms(ledger)) == [(6, 3)]
@@ -265,7 +265,7 @@ def test_likely_duplicates_wait_for_a_person_and_homonyms_count(ledger, tmp_path
     ],
 )  # fmt: skip
 def test_a_bad_row_is_refused_for_its_reason(changes, kind, ledger, tmp_path):
-    done = import_file(ledger, write_csv(tmp_path / "a.csv", [one(3, **changes)]), rules(), "essai")
+    done = import_roster(ledger, write_csv(tmp_path / "a.csv", [one(3, **changes)]), rules(), "essai")
     assert (done.entrees, set(done.genres)) == (0, {kind})
 
 
@@ -277,7 +277,7 @@ def test_a_bad_row_is_refused_for_its_reason(changes, kind, ledger, tmp_path):
 def test_a_french_postcode_enters_and_is_counted_where_it_is(code, place, ledger, tmp_path):
     """97133 and 97150 begin as Guadeloupe's and are Saint-Barthélemy and Saint-Martin."""
     rows = [one(3, code_postal=code, pays="France"), one(4, code_postal="98000", pays="")]  # Monaco's is not French
-    done = import_file(ledger, write_csv(tmp_path / "a.csv", rows), rules(), "essai")
+    done = import_roster(ledger, write_csv(tmp_path / "a.csv", rows), rules(), "essai")
     assert (done.entrees, [(line, f.genre) for line, f in done.fautes]) == (1, [(3, "code-postal")])
     assert count(ledger, exact=True).departements == [(place, 1)]
 
@@ -291,7 +291,7 @@ def test_the_age_rule(age, accord, enters, ledger, tmp_path):
     born = f"{2022 - age}-05-24"
     row = one(3, date_naissance=born, signe_le="2022-05-24T10:00:00Z", accord=accord)
     minimum = 18 if age >= 17 else 15
-    done = import_file(ledger, write_csv(tmp_path / "a.csv", [row], header), rules(age_minimum=minimum), "essai")
+    done = import_roster(ledger, write_csv(tmp_path / "a.csv", [row], header), rules(age_minimum=minimum), "essai")
     assert done.entrees == enters
 
 
@@ -299,7 +299,7 @@ def test_a_mapping_file_names_columns_and_constants(ledger, tmp_path):
     path = tmp_path / "x.csv"
     path.write_text("Q1;Q2;Q3;Q4\nZoé;Lefèbvre;z@example.org;06/01/2022 10:00\n", "utf-8")
     with pytest.raises(Refus) as refused:
-        import_file(ledger, path, rules(), "essai")
+        import_roster(ledger, path, rules(), "essai")
     assert "Zoé" not in str(refused.value)
     mapping = Correspondance(
         {"prenom": "Q1", "nom": "Q2", "courriel": "3", "signe_le": "Q4"},
@@ -307,7 +307,7 @@ def test_a_mapping_file_names_columns_and_constants(ledger, tmp_path):
         "mja",
         "Europe/Paris",
     )
-    assert import_file(ledger, path, rules(mapping=mapping), "essai").entrees == 1
+    assert import_roster(ledger, path, rules(mapping=mapping), "essai").entrees == 1
     assert next(ledger.mandants()).signe_le == "2022-06-01T08:00:00Z"
 
 
@@ -315,7 +315,7 @@ def test_a_file_without_headers_is_refused_without_naming_anyone(ledger, tmp_pat
     path = tmp_path / "x.csv"
     path.write_text("Zoé,Lefèbvre,z@example.org\nAna,Y,a@example.org\n", "utf-8")
     with pytest.raises(Refus, match="titres introuvable") as refused:
-        import_file(ledger, path, rules(), "essai")
+        import_roster(ledger, path, rules(), "essai")
     assert not {"Zoé", "Lefèbvre"} & set(str(refused.value).replace(",", " ").split())
 
 
@@ -323,7 +323,7 @@ def test_a_missing_column_is_named_with_the_titles_left_over(ledger, tmp_path):
     path = tmp_path / "x.csv"
     path.write_text("Date;Prénom;Nom;Courriel;J'accepte\n2022-05-24;Zoé;Lefèbvre;z@example.org;oui\n", "utf-8")
     with pytest.raises(Refus, match="je donne mandat") as refused:
-        import_file(ledger, path, rules(), "essai")
+        import_roster(ledger, path, rules(), "essai")
     assert "n° 5 « J'accepte »" in str(refused.value)
     assert "« colonnes: {mandat: 5} »" in str(refused.value)
     assert "Lefèbvre" not in str(refused.value)
@@ -385,10 +385,10 @@ def test_a_preview_shows_shapes_only(ledger, tmp_path):
 
 
 def test_a_withdrawal_names_the_filed_acts_and_leaves_the_past_as_it_was(ledger, tmp_path):
-    import_file(ledger, write_csv(tmp_path / "a.csv", [one(i) for i in range(10)]), rules(), "essai")
+    import_roster(ledger, write_csv(tmp_path / "a.csv", [one(i) for i in range(10)]), rules(), "essai")
     filed = ledger.etat()
     gestes.file_act(ledger, "plainte-cnil", filed["instant"], "essai", later(1), filed)
-    import_file(ledger, write_csv(tmp_path / "b.csv", [one(11)]), rules(maintenant=later(2)), "essai")
+    import_roster(ledger, write_csv(tmp_path / "b.csv", [one(11)]), rules(maintenant=later(2)), "essai")
     assert [a["acte"] for a in gestes.withdraw(ledger, 3, "2026-11-24", "essai", later(3))] == ["plainte-cnil"]
     assert gestes.withdraw(ledger, 11, None, "essai", later(3)) == []
     assert counted(ledger) == 9
@@ -400,7 +400,7 @@ def test_a_withdrawal_names_the_filed_acts_and_leaves_the_past_as_it_was(ledger,
 
 
 def test_a_correction_is_checked_found_again_and_kept_in_history(ledger, tmp_path):
-    import_file(ledger, write_csv(tmp_path / "a.csv", [one(i) for i in range(3)]), rules(), "essai")
+    import_roster(ledger, write_csv(tmp_path / "a.csv", [one(i) for i in range(3)]), rules(), "essai")
     before = ledger.empreinte()
     faults, _ = gestes.correct(ledger, 2, {"courriel": "rien"}, rules(), "essai")
     assert [f.genre for f in faults] == ["courriel-invalide"]
@@ -414,7 +414,7 @@ def test_a_correction_is_checked_found_again_and_kept_in_history(ledger, tmp_pat
 
 
 def test_evidence_grows_and_never_weakens(ledger, tmp_path):
-    import_file(ledger, write_csv(tmp_path / "a.csv", [one(i) for i in range(3)]), rules(), "essai")
+    import_roster(ledger, write_csv(tmp_path / "a.csv", [one(i) for i in range(3)]), rules(), "essai")
     assert gestes.confirm(ledger, 1, "double-confirmation", {"instant": "x"}, "essai", later(1))
     assert not gestes.confirm(ledger, 1, "double-confirmation", {"instant": "x"}, "essai", later(2))
     assert gestes.confirm(ledger, 1, "papier", {}, "essai", later(3))
@@ -427,7 +427,7 @@ def test_evidence_grows_and_never_weakens(ledger, tmp_path):
 def test_no_small_cell_is_shown_and_none_can_be_computed(ledger, tmp_path):
     places = ["75011"] * 12 + ["69001"] * 7 + ["48000"] * 2 + ["05000"]
     rows = [one(i, code_postal=p, pays="France") for i, p in enumerate(places)]
-    import_file(ledger, write_csv(tmp_path / "a.csv", rows), rules(), "essai")
+    import_roster(ledger, write_csv(tmp_path / "a.csv", rows), rules(), "essai")
     assert dict(count(ledger).departements) == {"75": 12, "autres": 10}
     assert dict(count(ledger, exact=True).departements) == {"75": 12, "69": 7, "48": 2, "05": 1}
     assert all(n >= 5 for _, n in count(ledger).semaines)
@@ -456,14 +456,14 @@ def raw(tmp_path):
     ],
 )  # fmt: skip
 def test_any_change_shows(sql, ledger, tmp_path):
-    import_file(ledger, write_csv(tmp_path / "a.csv", [one(i) for i in range(10)]), rules(), "essai")
+    import_roster(ledger, write_csv(tmp_path / "a.csv", [one(i) for i in range(10)]), rules(), "essai")
     assert list(ledger.verifier()) == []
     raw(tmp_path).execute(sql)
     assert list(ledger.verifier())
 
 
 def test_a_rewritten_end_shows_against_a_noted_head(ledger, tmp_path):
-    import_file(ledger, write_csv(tmp_path / "a.csv", [one(i) for i in range(10)]), rules(), "essai")
+    import_roster(ledger, write_csv(tmp_path / "a.csv", [one(i) for i in range(10)]), rules(), "essai")
     head = ledger.etat()["tete"]
     raw(tmp_path).execute("DELETE FROM evenements WHERE seq > 8")
     assert list(ledger.verifier()) == []
@@ -471,7 +471,7 @@ def test_a_rewritten_end_shows_against_a_noted_head(ledger, tmp_path):
 
 
 def test_the_store_itself_refuses_to_change_history(ledger, tmp_path):
-    import_file(ledger, write_csv(tmp_path / "a.csv", [one(0)]), rules(), "essai")
+    import_roster(ledger, write_csv(tmp_path / "a.csv", [one(0)]), rules(), "essai")
     for sql in (
         "DELETE FROM evenements",
         "UPDATE evenements SET detail = '{}'",
@@ -482,14 +482,16 @@ def test_the_store_itself_refuses_to_change_history(ledger, tmp_path):
 
 
 def test_a_purge_leaves_a_proof_and_no_data(ledger, tmp_path):
-    import_file(ledger, write_csv(tmp_path / "a.csv", [one(i) for i in range(50)]), rules(), "essai")
+    import_roster(ledger, write_csv(tmp_path / "a.csv", [one(i) for i in range(50)]), rules(), "essai")
     gestes.withdraw(ledger, 4, None, "essai", NOW)
     state = ledger.etat()
     with pytest.raises(Refus, match="en vigueur"):
         gestes.erase(ledger, 5, "essai", NOW)
     gestes.erase(ledger, 4, "essai", NOW)
     assert gestes.find_person(ledger, roster.person(3)["courriel"]) == []
-    assert import_file(ledger, tmp_path / "a.csv", rules(), "essai").entrees == 0  # an erased person does not come back
+    assert (
+        import_roster(ledger, tmp_path / "a.csv", rules(), "essai").entrees == 0
+    )  # an erased person does not come back
     sealed = [bytes(c) for (c,) in ledger.store.rows("SELECT charge FROM evenements WHERE charge IS NOT NULL")]
     with pytest.raises(Refus, match="conservation"):
         gestes.purge(ledger, "essai", NOW)
@@ -502,7 +504,7 @@ def test_a_purge_leaves_a_proof_and_no_data(ledger, tmp_path):
     with pytest.raises(Refus, match="effacées"):
         list(ledger.mandants())
     with pytest.raises(Refus, match="purgé"):
-        import_file(ledger, tmp_path / "a.csv", rules(), "essai")
+        import_roster(ledger, tmp_path / "a.csv", rules(), "essai")
     raw(tmp_path).execute("UPDATE evenements SET detail = replace(detail, '49', '48') WHERE genre = 'purge'")
     assert list(ledger.verifier())
 
@@ -541,7 +543,7 @@ def test_a_key_opens_with_its_phrase_and_its_own_ledger_only(ledger, tmp_path):
 
 
 def test_a_person_s_repr_names_nobody(ledger, tmp_path):
-    import_file(ledger, write_csv(tmp_path / "a.csv", [one(0)]), rules(), "essai")
+    import_roster(ledger, write_csv(tmp_path / "a.csv", [one(0)]), rules(), "essai")
     assert repr(next(ledger.mandants())) == "Inscrit(1)"
     import resource
 
@@ -656,8 +658,8 @@ def test_an_import_killed_then_run_again_ends_in_the_same_ledger(tmp_path):
 def test_memory_does_not_grow_with_the_rows(tmp_path):
     code = (
         "import resource, sys, datetime as dt; from pathlib import Path; from mandats.registre.ledger import ouvrir; "
-        "from tests.test_registre import rules, import_file\n"
-        "r = ouvrir(sys.argv[1] + '/m.registre', sys.argv[1] + '/cle'); import_file(r, Path(sys.argv[1]) / 'e.csv', "
+        "from tests.test_registre import rules, import_roster\n"
+        "r = ouvrir(sys.argv[1] + '/m.registre', sys.argv[1] + '/cle'); import_roster(r, Path(sys.argv[1]) / 'e.csv', "
         "rules(), 'x'); r.etat()\n"
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
     )
@@ -686,7 +688,7 @@ def test_the_act_prints_what_the_ledger_counts(ledger, tmp_path):
     from mandats.build import examine
     from mandats.preuves import PREUVES
 
-    import_file(ledger, write_csv(tmp_path / "a.csv", [one(i) for i in range(37)]), rules(), "essai")
+    import_roster(ledger, write_csv(tmp_path / "a.csv", [one(i) for i in range(37)]), rules(), "essai")
     gestes.confirm(ledger, 1, "papier", {}, "essai", NOW)
     state = ledger.etat()
     assert state["par_preuve"] == {"case-horodatee": 36, "papier": 1} and set(state["par_preuve"]) <= set(PREUVES)

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from mandats.registre import Refus, gestes
-from mandats.registre.importation import import_file
+from mandats.registre.importation import import_roster
 from mandats.registre.ledger import create_ledger, ouvrir
 from mandats.registre.secret import make_key
 from tests import roster
@@ -86,9 +86,9 @@ def test_a_server_says_what_a_file_says(base, tmp_path):
     roster.write_roster(path, 1500, 40)
     ledgers = both(tmp_path, base)
     for ledger in ledgers:
-        done = import_file(ledger, path, rules(), "essai")
+        done = import_roster(ledger, path, rules(), "essai")
         assert (done.entrees, done.rejets) == (1460, 40)
-        assert import_file(ledger, path, rules(), "essai").connues == 1460
+        assert import_roster(ledger, path, rules(), "essai").connues == 1460
         gestes.withdraw(ledger, 3, None, "essai", later(1))
         gestes.confirm(ledger, 4, "papier", {}, "essai", later(1))
         assert list(ledger.verifier()) == []
@@ -106,7 +106,7 @@ def test_history_cannot_be_changed_and_a_purge_empties_it(base, tmp_path, server
     import psycopg
 
     ledger, _ = both(tmp_path, base)
-    import_file(ledger, write_csv(tmp_path / "a.csv", [one(i) for i in range(20)]), rules(), "essai")
+    import_roster(ledger, write_csv(tmp_path / "a.csv", [one(i) for i in range(20)]), rules(), "essai")
     files = server[2].parent.parent / "data" / "base"
     sealed = [bytes(c)[100:160] for (c,) in ledger.store.rows("SELECT charge FROM evenements WHERE charge IS NOT NULL")]
     ledger.store.execute("CHECKPOINT")
@@ -193,7 +193,7 @@ def test_a_killed_import_is_taken_up(base, tmp_path):
     ledger, calm = both(tmp_path, base)
     path = tmp_path / "e.csv"
     roster.write_roster(path, 3000, 10)
-    import_file(calm, path, rules(), "essai")
+    import_roster(calm, path, rules(), "essai")
     command = [
         sys.executable,
         "-m",

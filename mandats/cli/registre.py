@@ -88,12 +88,13 @@ def importer(
     """
     if any((folder / ".git").exists() for folder in fichier.resolve().parents):
         warn(f"{fichier} est dans un dépôt de code, qui garde son historique : sortez-le de là")
+    rules = importation.rules_of(desk.registre, terminal.now(), colonnes, preuve)
     if apercu:
-        _preview(fichier, importation.rules_of(desk.registre, terminal.now(), colonnes, preuve), encodage)
+        _preview(fichier, rules, encodage)
         return
     bar = sys.stderr.isatty()
     done = importation.import_roster(
-        desk.registre, fichier, desk.acteur, terminal.now(), colonnes, preuve, encodage,
+        desk.registre, fichier, rules, desk.acteur, encodage,
         lambda n: click.echo(f"\r{n} lignes", nl=False, err=True) if bar else None,
     )  # fmt: skip
     if bar:

@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from mandats.files import sweep, writing
 from mandats.load.paths import read_text
@@ -91,57 +91,18 @@ def mask(text: str) -> str:
     return shape[:15] + "…" if len(text) > 16 else shape
 
 
-def import_file(
-    registre: Registre,
-    path: Path,
-    rules: Rules,
-    acteur: str,
-    encodage: str | None = None,
-    progress: Callable[[int], None] = lambda n: None,
-) -> Imported:
-    """Enter a file; `progress` is told the rows read so far. Raises Refus when it cannot be read as a whole."""
-    registre.refuse_closed()
-    rows, bilan = read_rows(path, encodage), Imported()
-    columns = find_columns(rows, rules.mapping)
-    target = path.with_name(f"rejets-{path.stem}.csv")
-    if (
-        path.name.startswith("rejets-") and path.suffix == ".csv"
-    ):  # their own rejects must not replace them as they are read
-        target = path.with_name(f"rejets-{path.stem.removeprefix('rejets-')}.{sha256_file(path)[:8]}.csv")
-    with Rejects(target, columns) as rejects:
-        while batch := list(islice(rows, BATCH)):
-            good = []
-            for line, cells in batch:
-                person, preuve, faults = check_row(_named(cells, columns), rules)
-                if faults:
-                    _reject(bilan, rejects, line, cells, faults)
-                else:
-                    good.append((person, preuve))
-            _enter(registre, good, bilan, rules, acteur)
-            bilan.lignes += len(batch)
-            progress(bilan.lignes)
-    bilan.fichier_rejets = target if bilan.rejets else None
-    detail = {"fichier": sha256_file(path), "lignes": bilan.lignes, "rejets": bilan.rejets}
-    if not any(e.detail == detail for e in registre.evenements("import")):
-        registre.ajouter([Ajout("import", None, detail)], acteur, rules.maintenant)
-    return bilan
-
-
 def import_roster(
     registre: Registre,
     fichier: Path,
+    rules: Rules,
     acteur: str,
-    maintenant: dt.datetime,
-    colonnes: Path | None = None,
-    preuve: str | None = None,
     encodage: str | None = None,
     progress: Callable[[int], None] = lambda rows: None,
 ) -> Imported:
     """A form's export (CSV, XLSX, ODS) into the ledger; the rows refused go to `rejets-<fichier>.csv` beside it.
 
-    `colonnes`: a YAML file that says what the columns are, when their titles do not; `preuve`: of these mandates, when
-    no column says it. The same file again changes nothing; `progress` is told the rows read. Raises Refus when the
-    file cannot be read as a whole.
+    `rules`: `rules_of` the ledger. The same file again changes nothing; `progress` is told the rows read so far. Raises
+    Refus when the file cannot be read as a whole.
 
     >>> import datetime, tempfile
     >>> from mandats import open_ledger
@@ -154,23 +115,41 @@ def import_roster(
     ...     _ = rows.write_text(f"prénom;nom;courriel;naissance;code postal;mandat;date\\n{row}\\n", "utf-8")
     ...     key, made = key_at(file, lambda new: None)
     ...     create_ledger(place, key, facts | {"conservation": "2031-03-04", "age_minimum": 18}, "A. Exemple", now)
-    ...     done = import_roster(open_ledger(place, file), rows, "A. Exemple", now)
+    ...     ledger = open_ledger(place, file)
+    ...     done = import_roster(ledger, rows, rules_of(ledger, now), "A. Exemple")
     >>> done.lignes, done.entrees, [fault.colonne for line, fault in done.fautes]
     (1, 1, [])
     """
-    rules = rules_of(registre, maintenant, colonnes, preuve)
-    return import_file(registre, fichier, rules, acteur, encodage, progress)
+    registre.refuse_closed()
+    rows, bilan = read_rows(fichier, encodage), Imported()
+    columns = find_columns(rows, rules.mapping)
+    target = fichier.with_name(f"rejets-{fichier.stem}.csv")
+    if fichier.match("rejets-*.csv"):  # their own rejects must not replace them as they are read
+        target = fichier.with_name(f"rejets-{fichier.stem.removeprefix('rejets-')}.{sha256_file(fichier)[:8]}.csv")
+    with _rejecting(target, columns.header) as reject:
+        while batch := list(islice(rows, BATCH)):
+            good = []
+            for line, cells in batch:
+                person, preuve, faults = check_row(_named(cells, columns), rules)
+                if faults:
+                    bilan.rejets += 1
+                    bilan.genres.update({f.genre for f in faults})
+                    bilan.fautes += [(line, f) for f in faults][: MAX_KEPT - len(bilan.fautes)]
+                    reject(line, cells, faults)
+                else:
+                    good.append((person, preuve))
+            _enter(registre, good, bilan, rules, acteur)
+            bilan.lignes += len(batch)
+            progress(bilan.lignes)
+    bilan.fichier_rejets = target if bilan.rejets else None
+    detail = {"fichier": sha256_file(fichier), "lignes": bilan.lignes, "rejets": bilan.rejets}
+    if not any(e.detail == detail for e in registre.evenements("import")):
+        registre.ajouter([Ajout("import", None, detail)], acteur, rules.maintenant)
+    return bilan
 
 
 def _named(cells: list[str], columns: Columns) -> dict[str, str]:
     return {name: cells[i] if i < len(cells) else "" for name, i in columns.place.items()}
-
-
-def _reject(bilan: Imported, rejects: Rejects, line: int, cells: list[str], faults: list[Fault]) -> None:
-    bilan.rejets += 1
-    bilan.genres.update({f.genre for f in faults})
-    bilan.fautes += [(line, f) for f in faults][: MAX_KEPT - len(bilan.fautes)]
-    rejects.add(line, cells, faults)
 
 
 def _enter(
@@ -180,9 +159,8 @@ def _enter(
     prepared = [(person, preuve, registre.lookups(person)) for person, preuve in good]
     with registre.store.transaction():
         known = {d for d, _ in registre.store.find("ligne", (c["ligne"] for _, _, c in prepared))}
-        near: dict[str, dict[bytes, int]] = {}
-        for column in ("courriel", "personne", "homonyme"):
-            near[column] = {}
+        near: dict[str, dict[bytes, int]] = {"courriel": {}, "personne": {}, "homonyme": {}}
+        for column in near:
             for digest, numero in registre.store.find(column, {c[column] for _, _, c in prepared if column in c}):
                 near[column].setdefault(digest, numero)
         numero, ajouts = registre.last_numero(), []
@@ -210,38 +188,31 @@ def _enter(
             registre._append(ajouts, acteur, rules.maintenant)
 
 
-class Rejects:
-    """The rows refused, as they were, with their line and what to mend; mode 0600, whole or absent.
+@contextlib.contextmanager
+def _rejecting(path: Path, header: list[str]) -> Iterator[Callable[[int, list[str], list[Fault]], None]]:
+    """What takes the rows refused, as they were, with their line and what to mend; mode 0600, whole or absent.
 
-    It holds personal data in clear, as the export beside it does, and lives beside it. Without a row, no file.
+    The file holds personal data in clear, as the export beside it does. Without a row, no file.
     """
+    sweep(path)
+    keep = [i for i, name in enumerate(header) if name not in EXTRA]
+    file: IO[str] | None = None
+    # Last, a full disk; or another import of the same file swept it.
+    with _told(path, " ; les bonnes lignes sont entrées : relancez le même import"), contextlib.ExitStack() as stack:
 
-    def __init__(self, path: Path, columns: Columns):
-        self.path, self._header = path, columns.header
-        self._keep = [i for i, name in enumerate(columns.header) if name not in EXTRA]
-        self._stack = contextlib.ExitStack()
-        self._file: IO[str] | None = None
+        def write(first: Sequence[str], cells: list[str]) -> None:
+            nonlocal file
+            if file is None:
+                with _told(path):
+                    file = stack.enter_context(writing(path, private=True, encoding="utf-8-sig"))
+                write(EXTRA, header)
+            with _told(path, " : relancez le même import"):
+                csv.writer(file, delimiter=";").writerow([*first, *(cells[i] if i < len(cells) else "" for i in keep)])
 
-    def __enter__(self) -> Rejects:
-        sweep(self.path)
-        return self
+        def add(line: int, cells: list[str], faults: list[Fault]) -> None:
+            write([str(line), " ; ".join(f"{f.colonne} : {f.phrase}" for f in faults)], cells)
 
-    def _write(self, first: Sequence[str], cells: list[str]) -> None:
-        if self._file is None:
-            with _told(self.path):
-                self._file = self._stack.enter_context(writing(self.path, private=True, encoding="utf-8-sig"))
-            self._write(EXTRA, self._header)
-        row = [*first, *(cells[i] if i < len(cells) else "" for i in self._keep)]
-        with _told(self.path, " : relancez le même import"):
-            csv.writer(self._file, delimiter=";").writerow(row)
-
-    def add(self, line: int, cells: list[str], faults: list[Fault]) -> None:
-        self._write([str(line), " ; ".join(f"{f.colonne} : {f.phrase}" for f in faults)], cells)
-
-    def __exit__(self, *error: Any) -> None:
-        # A full disk; or another import of the same file swept it.
-        with _told(self.path, " ; les bonnes lignes sont entrées : relancez le même import"):
-            self._stack.__exit__(*error)
+        yield add
 
 
 @contextlib.contextmanager

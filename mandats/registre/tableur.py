@@ -9,10 +9,12 @@ they answer a Central European page or worse; with three candidates and one lang
 from __future__ import annotations
 
 import codecs
+import contextlib
 import csv
 import datetime as dt
 import functools
 import io
+import itertools
 import re
 import zipfile
 from collections import Counter
@@ -28,9 +30,8 @@ SINGLE_BYTE = ("cp1252", "mac_roman", "cp850")
 DELIMITERS = ";,\t|"
 MAX_CELL = 20_000  # characters: more is a quote never closed
 MAX_SHEET_BYTES, MAX_UNPACKED_BYTES = 100_000_000, 1_000_000_000
-MAX_CELLS = (
-    20_000_000  # of the rectangle a sheet claims: two cells at its corners make calamine allot all that is between
-)
+# Of the rectangle a sheet claims: two cells at its corners make calamine allot all that is between.
+MAX_CELLS = 20_000_000
 MAX_REPEATED = 10_000  # of a cell or a row that says something
 _XLSX_CELL = re.compile(rb'<(?:\w+:)?c\b[^<>]{0,200}?\br="([A-Z]{1,3})(\d{1,7})"')
 _ODS_REPEATED = re.compile(
@@ -56,46 +57,39 @@ def read_rows(path: Path, encodage: str | None = None) -> Iterator[Row]:
 
 def find_encoding(path: Path) -> str:
     """The encoding of a text file, by its mark, its validity, then its letters."""
-    decoder, marked = codecs.getincrementaldecoder("utf-8")(), None
+    decoder, high = codecs.getincrementaldecoder("utf-8")(), Counter[int]()
     with path.open("rb") as file:
-        while block := file.read(1 << 20):
-            if marked is None:
-                marked = next((name for bom, name in BOMS if block.startswith(bom)), "")
-                if marked:
-                    return marked
-                if block[:200].count(0) > len(block[:200]) // 4:  # UTF-16 without its mark
-                    return "utf-16-le" if block[1:200:2].count(0) > block[0:200:2].count(0) else "utf-16-be"
-            try:
+        start = file.read(200)
+        if marked := next((name for bom, name in BOMS if start.startswith(bom)), None):
+            return marked
+        if start.count(0) > len(start) // 4:  # UTF-16 without its mark
+            return "utf-16-le" if start[1::2].count(0) > start[::2].count(0) else "utf-16-be"
+        with contextlib.suppress(UnicodeDecodeError):
+            for block in itertools.chain([start], iter(lambda: file.read(1 << 20), b"")):
                 decoder.decode(block)
-            except UnicodeDecodeError:
-                break
-        else:
             return "utf-8"
-    with path.open("rb") as file:
-        high = Counter(b for block in iter(lambda: file.read(1 << 20), b"") for b in block if b > 127)
+        file.seek(0)
+        for block in iter(lambda: file.read(1 << 20), b""):
+            high.update(b for b in block if b > 127)
     return max(
         SINGLE_BYTE, key=lambda name: sum(n for b, n in high.items() if bytes([b]).decode(name, "replace") in FRENCH)
     )
 
 
 def _read_csv(path: Path, encoding: str) -> Iterator[Row]:
+    line = 0
     try:
         with path.open(encoding=encoding, newline="") as file:
             delimiter = find_delimiter(file.read(20_000))
             file.seek(0)
             csv.field_size_limit(MAX_CELL)
-            reader, line = csv.reader(file, delimiter=delimiter), 0
-            while True:
-                before = line
-                try:
-                    cells = next(reader)
-                except StopIteration:
-                    return
-                except csv.Error:
-                    raise Refus(f"{path}, ligne {before + 1} : ligne illisible (guillemet jamais refermé ?)") from None
-                line = reader.line_num
+            reader = csv.reader(file, delimiter=delimiter)
+            for cells in reader:
                 if any(c.strip() for c in cells):
-                    yield before + 1, cells
+                    yield line + 1, cells
+                line = reader.line_num
+    except csv.Error:
+        raise Refus(f"{path}, ligne {line + 1} : ligne illisible (guillemet jamais refermé ?)") from None
     except (UnicodeError, LookupError):
         raise Refus(f"{path} : ce fichier n'est pas en {encoding} ; donnez son encodage par --encodage") from None
     except OSError:
@@ -128,17 +122,13 @@ def _read_sheet(path: Path) -> Iterator[Row]:
         with zipfile.ZipFile(path) as archive:
             unpacked = sum(i.file_size for i in archive.infolist())
             small = path.stat().st_size <= MAX_SHEET_BYTES and unpacked <= MAX_UNPACKED_BYTES
-            huge = small and any(_huge(archive, name) for name in archive.namelist())
-        if not small or huge:
+            small = small and not any(_huge(archive, name) for name in archive.namelist())
+        if not small:
             raise Refus(f"{path} : classeur trop volumineux ; exportez-le en CSV")
         book = CalamineWorkbook.from_path(str(path))
-        for name in book.sheet_names:
-            sheet = book.get_sheet_by_name(name)
-            if sheet.total_height:
-                break
-        else:
-            return
-        for line, cells in enumerate(sheet.to_python(skip_empty_area=False), 1):
+        sheets = map(book.get_sheet_by_name, book.sheet_names)
+        rows = next((sheet.to_python(skip_empty_area=False) for sheet in sheets if sheet.total_height), [])
+        for line, cells in enumerate(rows, 1):
             texts = [_text(c) for c in cells]
             if any(t.strip() for t in texts):
                 yield line, texts

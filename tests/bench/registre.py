@@ -21,11 +21,11 @@ import resource, sys, time, datetime as dt
 from pathlib import Path
 from mandats.registre.ledger import ouvrir
 from mandats.registre.colonnes import Correspondance
-from mandats.registre.importation import import_file
+from mandats.registre.importation import import_roster
 from mandats.registre.lignes import Rules
 ledger = ouvrir(sys.argv[1], sys.argv[2])
 start = time.perf_counter()
-done = import_file(ledger, Path(sys.argv[3]), Rules(dt.datetime.now(dt.UTC), Correspondance()), "bench")
+done = import_roster(ledger, Path(sys.argv[3]), Rules(dt.datetime.now(dt.UTC), Correspondance()), "bench")
 middle = time.perf_counter()
 if sys.argv[4] == "etat":
     ledger.etat()
