@@ -9,9 +9,13 @@ import datetime as dt
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from mandats.delais.calcul import AVERTISSEMENT, Echeancier
 from mandats.delais.calendrier import show_day
+
+if TYPE_CHECKING:
+    from icalendar.cal import Component
 
 REMINDERS_DAYS, REMINDER_HOUR = (7, 2, 1), 9  # days before
 
@@ -58,24 +62,22 @@ def write_calendar(events: Iterable[Event], stamp: dt.date) -> bytes:
     from icalendar import Alarm, Calendar
     from icalendar import Event as Entry
 
-    made = Calendar()
-    for key, value in (("prodid", "-//mandats//delais//FR"), ("version", "2.0"), ("calscale", "GREGORIAN")):
-        made.add(key, value)
+    made = _filled(Calendar(), prodid="-//mandats//delais//FR", version="2.0", calscale="GREGORIAN")
     for event in events:
-        entry = Entry()
-        entry.add("uid", event.uid)
-        entry.add("dtstamp", dt.datetime(stamp.year, stamp.month, stamp.day, tzinfo=dt.UTC))
-        entry.add("dtstart", event.jour)
-        entry.add("dtend", event.jour + dt.timedelta(days=1))
-        entry.add("summary", event.titre)
-        entry.add("description", event.texte)
-        entry.add("transp", "TRANSPARENT")
-        entry.add("class", "PRIVATE")
+        entry = _filled(
+            Entry(), uid=event.uid, dtstamp=dt.datetime(stamp.year, stamp.month, stamp.day, tzinfo=dt.UTC),
+            dtstart=event.jour, dtend=event.jour + dt.timedelta(days=1), summary=event.titre, description=event.texte,
+            transp="TRANSPARENT", **{"class": "PRIVATE"},
+        )  # fmt: skip
         for days in REMINDERS_DAYS:
-            alarm = Alarm()
-            alarm.add("action", "DISPLAY")
-            alarm.add("trigger", dt.timedelta(days=-days, hours=REMINDER_HOUR))
-            alarm.add("description", event.titre)
+            trigger = dt.timedelta(days=-days, hours=REMINDER_HOUR)
+            alarm = _filled(Alarm(), action="DISPLAY", trigger=trigger, description=event.titre)
             entry.add_component(alarm)
         made.add_component(entry)
     return bytes(made.to_ical())
+
+
+def _filled(component: Component, **values: Any) -> Component:
+    for name, value in values.items():
+        component.add(name, value)
+    return component

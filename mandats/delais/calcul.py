@@ -195,11 +195,11 @@ class _Reading:
             return Delai(name, regle, "sans-date", start, etapes=tuple(steps), a_confirmer=doubts)
         distance = distance_months(self.territoire, self.facts.demeure) if regle.distance else 0
         term = compute(regle.methode, start.jour, regle.duree, regle.unite, self.territoire, distance)
-        steps += [self._told(step.convention, step.phrase) for step in term.steps]
+        steps += [_told(*step) for step in term.steps]
         etat, done, more = self._state(regle, start, term)
         steps += more
         if regle.envoi:
-            steps.append(self._told(regle.envoi))
+            steps.append(_told(regle.envoi))
         if regle.reserve and regle.reserve not in doubts:
             steps.append((regle.reserve, ""))
         left = ((term.prudent if regle.role == "agir" else term.theorique) - self.le).days
@@ -211,11 +211,6 @@ class _Reading:
         label = self.rules[start.chemin.removeprefix("regle:")].libelle
         return label[0].lower() + label[1:]
 
-    def _told(self, convention: str, phrase: str = "") -> Told:
-        """A sentence and its source, « à confirmer » when the convention was not read."""
-        known = time_limits().conventions[convention]
-        return phrase or known.texte, known.ref + ("" if known.confiance == "lu" else " ; à confirmer")
-
     def _state(self, regle: TimeLimit, start: Start, term: Term) -> tuple[str, str | None, list[Told]]:
         """Where the limit stands on the day, what was done, and the sentences that say why."""
         steps: list[Told] = []
@@ -225,7 +220,7 @@ class _Reading:
         told = self.facts.value("decision.voies_et_delais")
         closed = regle.voies and told == {"non"}
         if regle.voies and (closed or not told):
-            steps.append(self._told("voies-absentes" if closed else "voies-inconnues"))
+            steps.append(_told("voies-absentes" if closed else "voies-inconnues"))
         done = self._done(regle)
         if done and period(done)[1] < start.jour:
             day = date_longue(done)
@@ -247,3 +242,9 @@ class _Reading:
         if self.le <= last:
             return ("a-faire" if self.le <= term.prudent else "prudent-depasse"), None, steps
         return ("inopposable" if closed else "expire"), None, steps
+
+
+def _told(convention: str, valeurs: Mapping[str, str] = {}) -> Told:
+    """A sentence and its source, « à confirmer » when the convention was not read."""
+    known = time_limits().conventions[convention]
+    return known.say(valeurs), known.ref + ("" if known.confiance == "lu" else " ; à confirmer")

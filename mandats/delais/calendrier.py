@@ -2,7 +2,7 @@
 
 `compute` gives two days. The theoretical one is the last day the rule allows. The prudent one is never later: it counts
 as if the limit were neither « franc » nor carried over a holiday, so that a wrong guess about either costs nothing.
-Each step is told as a sentence with the convention it applies; `figures/delais.yaml` holds the source of each.
+Each step names the convention it applies: `figures/delais.yaml` holds how it is told, and where it was read.
 
 Public holidays come from the `holidays` library rather than from Easter by hand: it knows the overseas territories and
 the years when a day was or was not one. A holiday of one territory alone moves the theoretical day only, and is told.
@@ -12,9 +12,9 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from mandats.keys import TERRITOIRES
 from mandats.render.typography import date_longue
@@ -31,44 +31,19 @@ Methode = Literal[
     "jours-francs-avant", "jours-avant", "date-ecrite",
 ]  # fmt: skip
 CARRIED = ("mois-francs", "jours-francs", "mois-reportes", "mois-veille")  # to the next working day
-_SUBDIVISIONS: dict[str, str | None] = dict(
-    zip(
-        TERRITOIRES,
-        (None, "57", "971", "972", "973", "974", "976", "BL", "MF", "PM", "PF", "WF", "NC", "TF"),
-        strict=True,
-    )
-)
-PHRASES = {  # by convention
-    "depart-exclu": "Le {depart} ne compte pas.",
-    "distance": "Délai de distance : {distance} mois de plus, soit {duree}.",
-    "mois-francs": "{duree} {francs} : le {cible} ne compte pas non plus ; dernier jour, le {dernier}.",
-    "jours-francs": "{duree} francs : le {cible} ne compte pas non plus ; dernier jour, le {dernier}.",
-    "mois-reportes": "{duree}, de quantième à quantième : le {dernier}.",
-    "mois-veille": "{duree}, délai non franc : la veille du quantième, le {dernier}.",
-    "mois": "{duree}, de quantième à quantième, sans report : le {dernier}.",
-    "mois-avant": "{duree} : il faut agir avant le {cible}, donc le {dernier} au plus tard.",
-    "jours-ouvres": "{duree} : le {dernier}. Date prudente : le {prudent}, jour où l'on pouvait déjà lire.",
-    "heures": "{duree} à compter d'une heure que le dossier ne donne pas : le {dernier} à la même heure ; "
-    "date prudente, le {prudent} à minuit.",
-    "jours-francs-avant": "{duree} francs avant le {depart} : dernier jour utile, le {dernier}. "
-    "Date prudente : {marge} jours ouvrés avant, le {prudent}.",
-    "jours-avant": "{duree} avant le {depart} : le {dernier}.",
-    "date-ecrite": "La lettre dit le {depart}. Date prudente : la veille, le {prudent}.",
-    "prudence": "Date prudente : le {prudent}, comme si le délai n'était ni franc, ni augmenté, ni reporté.",
-}
+_CODES = (None, "57", "971", "972", "973", "974", "976", "BL", "MF", "PM", "PF", "WF", "NC", "TF")
+_SUBDIVISIONS: dict[str, str | None] = dict(zip(TERRITOIRES, _CODES, strict=True))
 _WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 
 
-@dataclass(frozen=True)
-class Step:
-    """One step of the reasoning: the convention applied (a key of `conventions`) and its sentence."""
+class Step(NamedTuple):
+    """One step of the reasoning: the convention applied, a key of `conventions`, and the values of its `phrase`."""
 
     convention: str
-    phrase: str
+    valeurs: Mapping[str, str]
 
 
-@dataclass(frozen=True)
-class Term:
+class Term(NamedTuple):
     """The two last days and how they were found; `prudent <= theorique` always."""
 
     theorique: dt.date
@@ -128,12 +103,10 @@ def carry_over(day: dt.date, territoire: str) -> tuple[dt.date, tuple[Step, ...]
     if last == day:
         return day, ()
     why = f"un {_WEEKDAYS[day.weekday()]}" if day.weekday() >= 5 else f"un jour férié ({here[day]})"
-    steps = [Step("prorogation", f"Le {show_day(day)} est {why} : report au {show_day(last)}.")]
-    for passed in (day + n * DAY for n in range((last - day).days)):
-        if everywhere.is_working_day(passed):
-            told = f"Le {show_day(passed)} n'est férié que dans ce territoire ({here[passed]}) : à confirmer."
-            steps.append(Step("ferie-local", told))
-    return last, tuple(steps)
+    passed = [day + n * DAY for n in range((last - day).days)]
+    local = [{"jour": show_day(p), "fete": here[p]} for p in passed if everywhere.is_working_day(p)]
+    moved = Step("prorogation", {"jour": show_day(day), "pourquoi": why, "report": show_day(last)})
+    return last, (moved, *(Step("ferie-local", values) for values in local))
 
 
 def compute(
@@ -179,14 +152,15 @@ def compute(
     told = {
         "depart": show_day(start), "cible": show_day(target), "dernier": show_day(last), "prudent": show_day(prudent),
         "duree": "1 an" if length == "1 ans" else length.replace("jours-ouvres", "jours ouvrés"),
-        "francs": "franc" if months + further == 1 else "francs", "distance": further, "marge": in_words(duree + 2),
+        "francs": "franc" if months + further == 1 else "francs", "distance": str(further),
+        "marge": in_words(duree + 2),
     }  # fmt: skip
     wanted = ["depart-exclu"] if methode.endswith("-francs") else []
     wanted += ["distance"] if further else []
-    steps = [Step(convention, PHRASES[convention].format(**told)) for convention in (*wanted, methode)]
+    steps = [Step(convention, told) for convention in (*wanted, methode)]
     if methode in CARRIED:
         last, moved = carry_over(last, territoire)
         steps += moved
         if last != prudent:
-            steps.append(Step("prudence", PHRASES["prudence"].format(**told)))
+            steps.append(Step("prudence", told))
     return Term(last, prudent, tuple(steps))

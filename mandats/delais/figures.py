@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from mandats.delais.calendrier import Methode, Unite
 from mandats.delais.duree import Duree
@@ -23,16 +23,21 @@ from mandats.load.yaml_places import read_yaml
 FIGURES = Path(__file__).parents[1] / "figures"
 Confiance = Literal["lu", "memoire"]
 SansDate = Literal["evenement", "sans-delai"]  # methods that give no day
+Found = TypeVar("Found")
 WITHOUT_DATE: tuple[SansDate, ...] = ("evenement", "sans-delai")
 
 
 @dataclass(frozen=True)
 class Convention:
-    """One way of counting, and where it was read."""
+    """One way of counting, where it was read, and how a calculation says that it was applied."""
 
     texte: str
     ref: str
     confiance: Confiance
+    phrase: str = ""  # with the values of a `Step` between braces
+
+    def say(self, valeurs: Mapping[str, str]) -> str:
+        return self.phrase.format(**valeurs) or self.texte
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,14 +121,17 @@ class Ressorts:
     territoires: Mapping[str, str]  # how a postal code begins → what `TERRITOIRES` calls it
 
     def tribunal_of(self, postal_code: str) -> Tribunal | None:
-        """The tribunal of a postal code; the longest beginning wins."""
-        found = [(len(d), t) for t in self.tribunaux for d in t.departements if postal_code.startswith(d)]
-        return max(found, key=lambda pair: pair[0])[1] if found else None
+        """The tribunal of a postal code."""
+        return _longest({d: t for t in self.tribunaux for d in t.departements}, postal_code)
 
     def territory_of(self, postal_code: str) -> str:
-        """The territory of a postal code; the longest beginning wins."""
-        found = [start for start in self.territoires if postal_code.startswith(start)]
-        return self.territoires[max(found, key=len)] if found else "metropole"
+        """The territory of a postal code."""
+        return _longest(self.territoires, postal_code) or "metropole"
+
+
+def _longest(beginnings: Mapping[str, Found], code: str) -> Found | None:
+    """What the longest beginning of a postal code leads to."""
+    return beginnings.get(max((start for start in beginnings if code.startswith(start)), key=len, default=""))
 
 
 @cache
