@@ -12,9 +12,8 @@ that `import mandats` costs nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from mandats.problem import Problem, UnknownName, suggest
 
@@ -33,36 +32,20 @@ if TYPE_CHECKING:
 # --- a case ----------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Templates:
-    """The kinds of document, by slug, sorted; a template that cannot be read is among `problems` only."""
+def list_templates(working: Path) -> tuple[dict[str, Template], list[Problem]]:
+    """The kinds of document that ship and those of `working`, by slug, sorted; and what is wrong with others.
 
-    templates: Mapping[str, Template]
-    problems: tuple[Problem, ...]
-
-    @property
-    def simplest(self) -> str:
-        """The slug of the template with the least to fill in: what an example may name."""
-        headers = {slug: t.header for slug, t in self.templates.items() if t.header.sections}
-        size = {slug: len([*h.roles, *h.requiert, *h.sections]) for slug, h in headers.items()}
-        return min(size, key=lambda slug: (size[slug], slug), default="MODÈLE")
-
-
-def list_templates(working: Path) -> Templates:
-    """The kinds of document that ship and those of `working`.
-
-    >>> found = list_templates(Path())
-    >>> found.templates["requete-rep"].header.titre, tuple(found.templates["requete-rep"].header.roles)
+    >>> templates, problems = list_templates(Path())
+    >>> templates["requete-rep"].header.titre, tuple(templates["requete-rep"].header.roles)
     ('Requête en annulation', ('requerant', 'defendeur', 'juridiction'))
     """
     from mandats.load.library import load_templates
 
     templates, problems = load_templates(working)
-    return Templates(dict(sorted(templates.items())), tuple(problems))
+    return dict(sorted(templates.items())), problems
 
 
-@dataclass(frozen=True)
-class NewCase:
+class NewCase(NamedTuple):
     """A case to fill in: its YAML, how many blanks it shows, whether it has pièces to join."""
 
     text: str
@@ -70,30 +53,29 @@ class NewCase:
     pieces: bool
 
 
-def new_case(templates: Templates, noms: Sequence[str], day: dt.date, file: Path, working: Path) -> NewCase:
+def new_case(
+    templates: Mapping[str, Template], noms: Sequence[str], day: dt.date, file: Path, working: Path
+) -> NewCase:
     """The case that orders these documents, each required key as a visible blank. `day`: of the act; `file`: as typed.
 
     Writes nothing. Raises UnknownName for a template that does not exist.
 
     >>> import datetime
-    >>> made = new_case(list_templates(Path()), ["droit-acces"], datetime.date(2030, 3, 4), Path("acces.yaml"), Path())
+    >>> templates, problems = list_templates(Path())
+    >>> made = new_case(templates, ["droit-acces"], datetime.date(2030, 3, 4), Path("acces.yaml"), Path())
     >>> made.text.splitlines()[0][:30], made.blancs, made.pieces
     ("# Exercice du droit d'accès : ", 10, False)
     """
     from mandats.delais.figures import court_areas
     from mandats.guidance import near_template
-    from mandats.load.library import list_clauses, load_clause
-    from mandats.scaffold import scaffold, starters
+    from mandats.scaffold import scaffold
 
     for nom in noms:
-        if nom not in templates.templates:
-            raise UnknownName(f"modèle inconnu « {nom} »{near_template(nom, templates.templates)}")
-    chosen = [templates.templates[n] for n in dict.fromkeys(noms)]
-    files = list_clauses(working)
-    read = {c: load_clause(c, files[c], working)[0] for c in starters(chosen) if c in files}
-    clauses = {name: clause for name, clause in read.items() if clause}
+        if nom not in templates:
+            raise UnknownName(f"modèle inconnu « {nom} »{near_template(nom, templates)}")
+    chosen = [templates[n] for n in dict.fromkeys(noms)]
     addresses = {a.nom: a.adresse for a in court_areas().autorites.values()}
-    text = scaffold(chosen, day.isoformat(), str(file), clauses, addresses)
+    text = scaffold(chosen, day.isoformat(), str(file), working, addresses)
     return NewCase(text, text.count("[à compléter") - 1, "\npieces:" in text)
 
 

@@ -22,6 +22,13 @@ def typed(path: Path | str) -> str:
     return f'"{path}"' if " " in str(path) else str(path)
 
 
+def simplest_template(templates: Mapping[str, Template]) -> str:
+    """The slug of the template with the least to fill in: what an example may name."""
+    headers = {slug: t.header for slug, t in templates.items() if t.header.sections}
+    size = {slug: len([*h.roles, *h.requiert, *h.sections]) for slug, h in headers.items()}
+    return min(size, key=lambda slug: (size[slug], slug), default="MODÈLE")
+
+
 def near_template(word: str, templates: Mapping[str, Template]) -> str:
     """The kinds of document whose name or purpose contains the word; else the nearest name."""
     within = [

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import Any, get_args
 
 from pydantic import BaseModel
@@ -17,6 +18,7 @@ from pydantic.fields import FieldInfo
 from mandats.content import Section
 from mandats.document import TO_FILL, Clause, Template
 from mandats.keys import Model
+from mandats.load.library import list_clauses, load_clause
 from mandats.load.paths import read_text
 from mandats.load.validate import validate
 from mandats.load.yaml_places import read_yaml
@@ -63,21 +65,10 @@ class Questions(Model):
     exemples: dict[str, str]
 
 
-def starters(templates: Iterable[Template]) -> set[str]:
-    """The clauses that the new case of these documents begins with."""
-    return {clause for t in templates for section in t.header.sections.values() for clause in section.amorces}
-
-
-def scaffold(
-    templates: list[Template],
-    day: str,
-    name: str,
-    clauses: Mapping[str, Clause] | None = None,
-    addresses: Mapping[str, str] | None = None,
-) -> str:
+def scaffold(templates: list[Template], day: str, name: str, working: Path, addresses: Mapping[str, str]) -> str:
     """The YAML of a new case that orders these documents. `day`: ISO date of the act; `name`: the file, as typed.
 
-    `clauses`: those of `starters` that could be read. `addresses`: of the authorities known by name.
+    `working`: whose clauses add to those that ship. `addresses`: of the authorities known by name.
     Raises UnusableInput when a `questions.yaml` of the drafter's own is wrong, or lacks what a template names.
     """
     file = templates[0].file("questions.yaml")
@@ -88,7 +79,10 @@ def scaffold(
         problems += [problem for template in templates for problem in _unknown_kinds(template, questions)]
     if questions is None or problems:
         raise UnusableInput(*problems)
-    return "\n".join(_Scaffold(questions, templates, clauses or {}).lines(day, name, addresses or {})) + "\n"
+    begun = {clause for t in templates for section in t.header.sections.values() for clause in section.amorces}
+    found = {c: load_clause(c, file, working)[0] for c, file in list_clauses(working).items() if c in begun}
+    clauses = {name: clause for name, clause in found.items() if clause}  # those that could be read
+    return "\n".join(_Scaffold(questions, templates, clauses).lines(day, name, addresses)) + "\n"
 
 
 def _unknown_kinds(template: Template, questions: Questions) -> Iterator[Problem]:

@@ -145,7 +145,7 @@ def test_nothing_is_overwritten_and_names_are_suggested(tmp_path, mandats):
 
 
 def test_several_documents_share_one_case():
-    text = scaffold([TEMPLATES["refere-suspension"], TEMPLATES["requete-rep"]], "2026-11-22", "a.yaml")
+    text = scaffold([TEMPLATES["refere-suspension"], TEMPLATES["requete-rep"]], "2026-11-22", "a.yaml", ROOT, {})
     case = ordinary(text)
     assert [d["modele"] for d in case["documents"]] == ["refere-suspension", "requete-rep"]
     assert set(case["parties"]) == {"requerant", "defendeur", "juridiction"}

@@ -108,15 +108,15 @@ def modeles() -> None:
     \b
     mandats modeles
     """
-    found = api.list_templates(Path.cwd())
-    tell(found.problems)
-    for slug, template in found.templates.items():
+    templates, problems = api.list_templates(Path.cwd())
+    tell(problems)
+    for slug, template in templates.items():
         header = template.header
         click.echo(f"{slug}\n  {header.titre} : {header.resume}\n  rôles : {', '.join(header.roles)}")
         if header.sections:
             names = [name if s.obligatoire else f"{name} (facultatif)" for name, s in header.sections.items()]
             click.echo(f"  sections : {', '.join(names)}")
-    warn(f"\nEnsuite : mandats nouveau mon-cas.yaml --modele {found.simplest}")
+    warn(f"\nEnsuite : mandats nouveau mon-cas.yaml --modele {guidance.simplest_template(templates)}")
 
 
 @click.command(cls=Command)
@@ -131,17 +131,17 @@ def nouveau(fichier: Path | None, noms: tuple[str, ...]) -> None:
 
     Sans FICHIER, le dossier prend le nom du modèle.
     """
-    found = api.list_templates(Path.cwd())
-    tell(found.problems)
+    templates, problems = api.list_templates(Path.cwd())
+    tell(problems)
     if not noms:
-        guess = fichier.stem if fichier and fichier.stem in found.templates else found.simplest
+        guess = fichier.stem if fichier and fichier.stem in templates else guidance.simplest_template(templates)
         name = guidance.typed(fichier.with_suffix(".yaml") if fichier else "mon-cas.yaml")
         raise click.UsageError(
             f"il manque le modèle ; par exemple : mandats nouveau {name} --modele {guess} (liste : mandats modeles)"
         )
     file = fichier or Path(f"{noms[0]}.yaml")
     file = file if file.suffix else file.with_suffix(".yaml")
-    made = api.new_case(found, noms, dt.date.today(), file, Path.cwd())
+    made = api.new_case(templates, noms, dt.date.today(), file, Path.cwd())
     if file.suffix not in (".yaml", ".yml"):
         name = guidance.typed(file.with_suffix(".yaml"))
         raise click.UsageError(f"le dossier est un fichier en .yaml : mandats nouveau {name} --modele {noms[0]}")
@@ -176,7 +176,7 @@ def schema(nom: str | None, sortie: Path | None) -> None:
     """
     from mandats.schema import case_schemas
 
-    made = {k: as_json(v) + "\n" for k, v in case_schemas(api.list_templates(Path.cwd()).templates).items()}
+    made = {k: as_json(v) + "\n" for k, v in case_schemas(api.list_templates(Path.cwd())[0]).items()}
     if sortie:
         wrote(write_set(sortie, {f"{name}.json": text.encode() for name, text in made.items()}), size=False)
     elif nom:

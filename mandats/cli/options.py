@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from mandats.cli.terminal import ask_phrase
+from mandats.cli.terminal import PrivateCommand, ask_phrase
 
 if TYPE_CHECKING:
     from mandats.registre.ledger import Registre
@@ -68,22 +68,38 @@ class Desk:
 
 NUMERO = click.argument("numeros", nargs=-1, required=True, metavar="NUMÉRO|CODE...")
 INSTANT = option("--instant ISO", "État à cet instant (par défaut : maintenant).")
-PLACE = "Fichier du registre, ou adresse postgresql:// (ou $MANDATS_REGISTRE)."
-ACTOR = "Qui agit, inscrit au journal (par défaut : votre compte ; ou $MANDATS_PAR)."
+LEDGER = (
+    click.Option(
+        ["--registre", "lieu"], metavar="LIEU", envvar="MANDATS_REGISTRE", required=True,
+        help="Fichier du registre, ou adresse postgresql:// (ou $MANDATS_REGISTRE).",
+    ),
+    click.Option(
+        ["--cle"], metavar="FICHIER", envvar="MANDATS_CLE", required=True, type=FILE,
+        help="Fichier de la clé (ou $MANDATS_CLE).",
+    ),
+)  # fmt: skip
+ACTOR = click.Option(
+    ["--par", "acteur"], metavar="NOM", envvar="MANDATS_PAR",
+    help="Qui agit, inscrit au journal (par défaut : votre compte ; ou $MANDATS_PAR).",
+)  # fmt: skip
 
 
-def ledger_options(function: Callable[..., None]) -> Callable[..., None]:
-    """`--registre` and `--cle`: the command is given a `Desk`, first."""
+class ReadingCommand(PrivateCommand):
+    """`--registre` and `--cle`: the command is given a `Desk`."""
 
-    @option("--registre LIEU", PLACE, "lieu", envvar="MANDATS_REGISTRE", required=True)
-    @option("--cle FICHIER", "Fichier de la clé (ou $MANDATS_CLE).", envvar="MANDATS_CLE", required=True, type=FILE)
-    @functools.wraps(function)
-    def run(*args: Any, lieu: str, cle: Path, acteur: str | None = None, **kwargs: Any) -> None:
-        function(Desk(lieu, cle, acteur), *args, **kwargs)
+    options: Sequence[click.Option] = LEDGER
 
-    return run
+    def __init__(self, *args: Any, **more: Any):
+        super().__init__(*args, **more)
+        self.params += self.options
+
+    def invoke(self, ctx: click.Context) -> Any:
+        given = [ctx.params.pop(str(option.name)) for option in self.options]
+        ctx.params["desk"] = Desk(*given)
+        return super().invoke(ctx)
 
 
-def acting_options(function: Callable[..., None]) -> Callable[..., None]:
+class ActingCommand(ReadingCommand):
     """The same, and `--par`."""
-    return ledger_options(option("--par NOM", ACTOR, "acteur", envvar="MANDATS_PAR")(function))
+
+    options = (*LEDGER, ACTOR)

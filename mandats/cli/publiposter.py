@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mandats.cli.options import FILE, FOLDER, FORMATS, OUT, PATH, PRESENT, Desk, ledger_options, option
-from mandats.cli.terminal import FINDINGS, OK, STOPPED, PrivateGroup, end, tell, warn, wrote
+from mandats.cli.options import FILE, FOLDER, FORMATS, OUT, PATH, PRESENT, Desk, ReadingCommand, option
+from mandats.cli.terminal import FINDINGS, OK, STOPPED, PrivateCommand, end, tell, warn, wrote
 from mandats.files import write_set
 from mandats.publiposter import orders
 
@@ -35,7 +35,7 @@ SCELLEE = (
 )
 
 
-@click.group(cls=PrivateGroup, subcommand_metavar="COMMANDE ...")
+@click.group(subcommand_metavar="COMMANDE ...")
 def publiposter() -> None:
     """Produit les mandats de tous les mandants du registre, les formulaires vierges, l'annexe pour l'autorité.
 
@@ -47,7 +47,7 @@ def publiposter() -> None:
     """
 
 
-@publiposter.command()
+@publiposter.command(cls=ReadingCommand)
 @CAS
 @option("--sortie", "Dossier où écrire, hors du dépôt.", required=True, type=FOLDER)
 @DOCUMENT
@@ -58,7 +58,6 @@ def publiposter() -> None:
 @AU
 @POLICES
 @option("--index-pour CLÉ", "Clé publique (age1…) qui lira aussi l'index ; l'option se répète.", "cles", multiple=True)
-@ledger_options
 def produire(
     desk: Desk, cas: Path, sortie: Path, document: str | None, role: str | None, formats: tuple[str, ...],
     volume: int | None, processus: int | None, au: str | None, polices: tuple[Path, ...], cles: tuple[str, ...],
@@ -130,7 +129,7 @@ def _progress(shown: ExitStack) -> Callable[[int, int, int], None]:
     return told
 
 
-@publiposter.command()
+@publiposter.command(cls=PrivateCommand)
 @CAS
 @OUT
 @DOCUMENT
@@ -147,7 +146,7 @@ def vierge(cas: Path, sortie: Path, document: str | None) -> None:
     wrote(write_set(sortie, forms))
 
 
-@publiposter.command()
+@publiposter.command(cls=ReadingCommand)
 @CAS
 @option("--sortie", "Fichier PDF à écrire, hors du dépôt.", required=True, type=FILE)
 @option("--titre", "Titre de l'annexe.", default="Annexe – état des mandants")
@@ -155,7 +154,6 @@ def vierge(cas: Path, sortie: Path, document: str | None) -> None:
 @option("--scellee CLÉ", SCELLEE, "cles", multiple=True)
 @AU
 @POLICES
-@ledger_options
 def annexe(
     desk: Desk, cas: Path, sortie: Path, titre: str, colonnes: str | None, cles: tuple[str, ...], au: str | None,
     polices: tuple[Path, ...],
@@ -176,10 +174,9 @@ def annexe(
     click.echo(f"{made.etat['nombre']} mandats au {made.etat['instant']}, empreinte {made.etat['empreinte']}")
 
 
-@publiposter.command()
+@publiposter.command(cls=ReadingCommand)
 @click.argument("dossier", type=PRESENT)
 @option("--sortie", "Fichier CSV à écrire, hors du dépôt ; à effacer après usage.", required=True, type=FILE)
-@ledger_options
 def index(desk: Desk, dossier: Path, sortie: Path) -> None:
     """Déchiffre l'index d'un publipostage : à qui est chaque fichier.
 

@@ -16,8 +16,8 @@ from typing import Any
 import click
 
 from mandats.cli import terminal
-from mandats.cli.options import FILE, INSTANT, NUMERO, PRESENT, Desk, acting_options, flag, option
-from mandats.cli.terminal import FINDINGS, OK, PrivateGroup, as_json, ask_phrase, warn
+from mandats.cli.options import FILE, INSTANT, NUMERO, PRESENT, ActingCommand, Desk, flag, option
+from mandats.cli.terminal import FINDINGS, OK, as_json, ask_phrase, warn
 from mandats.preuves import PREUVES
 from mandats.problem import suggest
 from mandats.registre import Refus, gestes, importation, secret
@@ -31,7 +31,11 @@ AGE = "Âge minimum ; à 15, l'accord du représentant légal est exigé avant 1
 HEAD = "tête de chaîne, à noter ailleurs que près du registre : {}"
 
 
-@click.group(cls=PrivateGroup, subcommand_metavar="COMMANDE ...")
+class Ledger(click.Group):
+    command_class = ActingCommand
+
+
+@click.group(cls=Ledger, subcommand_metavar="COMMANDE ...")
 def registre() -> None:
     """Tient le registre des mandats d'une campagne, chiffré, hors du dépôt.
 
@@ -52,7 +56,6 @@ def registre() -> None:
 @option("--conservation AAAA-MM-JJ", "Dernier jour de conservation des données.", required=True)
 @option("--age", AGE, choices=("15", "18"), default="18")
 @flag("--sans-phrase", "Clé sans phrase secrète : le fichier de clé suffit à tout lire.")
-@acting_options
 def creer(desk: Desk, campagne: str, texte: Path, conservation: str, age: str, sans_phrase: bool) -> None:
     """Crée un registre vide et sa clé. Sans la clé, rien ne se relit : gardez-en une copie ailleurs."""
 
@@ -75,7 +78,6 @@ def creer(desk: Desk, campagne: str, texte: Path, conservation: str, age: str, s
 @option("--colonnes YAML", "Correspondance des colonnes, constantes, ordre des dates, fuseau.", type=FILE)
 @option("--encodage", "Encodage, s'il est mal deviné (cp1252, utf-8…).")
 @option("--preuve", "Ce qui prouve ces mandats, sans colonne qui le dise.", choices=PREUVES)
-@acting_options
 def importer(
     desk: Desk, fichier: Path, apercu: bool, colonnes: Path | None, encodage: str | None, preuve: str | None
 ) -> None:
@@ -128,7 +130,6 @@ def _preview(fichier: Path, rules: Rules, encodage: str | None) -> None:
 
 @registre.command()
 @flag("--homonymes", "Liste aussi les homonymes, qui sont comptés.")
-@acting_options
 def doublons(desk: Desk, homonymes: bool) -> None:
     """Liste, par numéros, ce qui attend une décision. Comparez : « exporter » montre une personne."""
     for numero, near, why in importation.doubtful(desk.registre):
@@ -140,7 +141,6 @@ def doublons(desk: Desk, homonymes: bool) -> None:
 @registre.command()
 @click.argument("sens", type=click.Choice(["distinct", "doublon"]))
 @NUMERO
-@acting_options
 def trancher(desk: Desk, sens: str, numeros: tuple[str, ...]) -> None:
     """Décide d'un doublon probable : distinct, il compte ; doublon, il ne comptera jamais."""
     for text in numeros:
@@ -153,7 +153,6 @@ def trancher(desk: Desk, sens: str, numeros: tuple[str, ...]) -> None:
 @NUMERO
 @option("--recu-le AAAA-MM-JJ", "Jour de réception de la révocation.")
 @flag("--refus", "L'association refuse le mandat, au lieu que la personne le retire.")
-@acting_options
 def retirer(desk: Desk, numeros: tuple[str, ...], recu_le: str | None, refus: bool) -> None:
     """Retire des mandats (article 2004 du code civil), et dit quels actes déposés sont touchés."""
     for text in numeros:
@@ -167,7 +166,6 @@ def retirer(desk: Desk, numeros: tuple[str, ...], recu_le: str | None, refus: bo
 @registre.command()
 @click.argument("numero", metavar="NUMÉRO|CODE")
 @click.argument("champs", nargs=-1, required=True)
-@acting_options
 def corriger(desk: Desk, numero: str, champs: tuple[str, ...]) -> None:
     """Corrige une personne (article 16 du RGPD) : nommez les champs, les valeurs sont demandées ensuite.
 
@@ -206,7 +204,6 @@ def _tell_touched(numero: int, acts: Iterable[Mapping[str, Any]]) -> None:
 @option("--preuve", "Ce qui prouve désormais ces mandats.", choices=PREUVES, default="double-confirmation")
 @option("--fichier", "Le fichier renvoyé : son empreinte est gardée, chiffrée ; jamais le fichier.", type=FILE)
 @option("--confiance", "eIDAS : dossier des certificats racines admis (PEM).", type=PRESENT)
-@acting_options
 def confirmer(desk: Desk, numeros: tuple[str, ...], preuve: str, fichier: Path | None, confiance: Path | None) -> None:
     """Ajoute une preuve à des mandats : lien confirmé, formulaire signé renvoyé (par son code),
     signature eIDAS, original.
@@ -246,7 +243,6 @@ def confirmer(desk: Desk, numeros: tuple[str, ...], preuve: str, fichier: Path |
 @registre.command()
 @INSTANT
 @flag("--exact", "Montre aussi les cases de moins de cinq personnes : à ne pas diffuser.")
-@acting_options
 def statistiques(desk: Desk, instant: str | None, exact: bool) -> None:
     """Compte les mandats : par semaine, par département, par preuve, avec ce que chaque preuve vaut."""
     from mandats.registre.preuves import list_evidence
@@ -269,7 +265,6 @@ def statistiques(desk: Desk, instant: str | None, exact: bool) -> None:
 @registre.command()
 @INSTANT
 @option("--sortie", "Fichier à nommer dans le dossier (mandants.etat).", type=FILE)
-@acting_options
 def etat(desk: Desk, instant: str | None, sortie: Path | None) -> None:
     """Écrit le nombre, l'instant et l'empreinte de la liste, sans donnée personnelle : l'acte les imprime."""
     value = desk.registre.etat(_instant(instant) or write_instant(terminal.now()))
@@ -285,7 +280,6 @@ def etat(desk: Desk, instant: str | None, sortie: Path | None) -> None:
 @click.argument("acte")
 @option("--etat", "L'état avec lequel l'acte a été construit : il est comparé au registre.", "state", type=FILE)
 @option("--instant ISO", "À défaut d'état : l'instant de la liste.")
-@acting_options
 def deposer(desk: Desk, acte: str, state: Path | None, instant: str | None) -> None:
     """Note qu'un acte a été déposé avec la liste d'un instant : un retrait ultérieur le nommera."""
     value = gestes.read_state(state) if state else None
@@ -302,7 +296,6 @@ def deposer(desk: Desk, acte: str, state: Path | None, instant: str | None) -> N
 @click.argument("numero", required=False, metavar="NUMÉRO|CODE")
 @flag("--courriel", "Cherche par l'adresse électronique, demandée ensuite, au lieu d'un numéro.")
 @option("--sortie", "Fichier à écrire (0600) : tout ce que le registre contient d'une personne.", type=FILE)
-@acting_options
 def exporter(desk: Desk, numero: str | None, courriel: bool, sortie: Path | None) -> None:
     """Répond à une demande d'accès (article 15 du RGPD) : tout ce qui concerne une personne, et rien d'autre.
 
@@ -324,7 +317,6 @@ def exporter(desk: Desk, numero: str | None, courriel: bool, sortie: Path | None
 @option("--numero NUMÉRO|CODE", "Efface une seule personne, après retrait (article 17 du RGPD).")
 @option("--preuve", "Fichier où écrire la preuve de l'effacement, sans donnée.", "proof", type=FILE)
 @flag("--oui", "Ne demande pas de confirmation.")
-@acting_options
 def purger(desk: Desk, numero: str | None, proof: Path | None, oui: bool) -> None:
     """Détruit les données, la durée de conservation atteinte ; la chaîne reste vérifiable.
 
@@ -349,7 +341,6 @@ def purger(desk: Desk, numero: str | None, proof: Path | None, oui: bool) -> Non
 @option("--tete EMPREINTE", "Tête de chaîne notée auparavant (un état, une preuve de purge) : doit s'y trouver encore.")
 @option("--numero", "Les événements d'un seul mandat.", type=int)
 @flag("--csv", "En CSV.", "as_csv")
-@acting_options
 def journal(desk: Desk, check: bool, tete: str | None, numero: int | None, as_csv: bool) -> None:
     """Qui a fait quoi, quand. Aucune donnée de personne n'y figure."""
     ledger = desk.registre

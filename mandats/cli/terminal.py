@@ -89,10 +89,6 @@ class Group(click.Group):
         return list(self.commands)
 
 
-class PrivateGroup(click.Group):
-    command_class = PrivateCommand
-
-
 def end(message: str, code: int) -> NoReturn:
     """The last line of a command that failed."""
     warn(message)
