@@ -6,6 +6,7 @@ alike.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -25,29 +26,21 @@ class Colonne:
 @dataclass(frozen=True)
 class Champ:
     nom: str
-    ecran: str = ""  # help of the field to complete on screen
-    annexe: Colonne | None = None
-    longueur: int = 0  # characters at most, of what an import keeps of a person's answer; 0: not kept as it is
-    colonnes: tuple[str, ...] = ()  # headers that name it, as `words.bare_words` leaves them
+    ecran: str  # help of the field to complete on screen
+    annexe: Colonne | None
+    longueur: int  # characters at most, of what an import keeps of a person's answer; 0: not kept as it is
+    colonnes: tuple[str, ...]  # headers that name it, as `words.bare_words` leaves them
 
 
 @cache
 def list_fields() -> dict[str, Champ]:
     """Every field, in the order of the ledger, then the answers that are only checked."""
     path = Path(__file__).with_name("champs.yaml")
-    return {name: _field(name, said) for name, said in read_yaml(path.read_text("utf-8"), path.name).data.items()}
+    return {name: _field(name, **said) for name, said in read_yaml(path.read_text("utf-8"), path.name).data.items()}
 
 
-def _field(name: str, said: dict[str, object]) -> Champ:
-    annexe = said.get("annexe")
-    column = None
-    if isinstance(annexe, dict):
-        column = Colonne(annexe.get("nom", name), annexe["titre"], float(annexe["largeur"]))
-    headers = said.get("colonnes")
-    return Champ(
-        name,
-        str(said.get("ecran", "")),
-        column,
-        int(str(said.get("longueur", 0))),
-        tuple(headers) if isinstance(headers, list) else (),
-    )
+def _field(
+    nom: str, ecran: str = "", annexe: dict[str, str] | None = None, longueur: str = "0", colonnes: Sequence[str] = ()
+) -> Champ:
+    column = Colonne(annexe.get("nom", nom), annexe["titre"], float(annexe["largeur"])) if annexe else None
+    return Champ(nom, ecran, column, int(longueur), tuple(colonnes))

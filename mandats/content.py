@@ -79,15 +79,15 @@ class Verification(Model):
 
 
 class Vigueur(Model):
-    depuis: Jour = key("Premier jour d'application.", None)
-    jusqu_a: Jour = key("Dernier jour d'application.", None)
+    depuis: Jour = key("Premier jour d'application.")
+    jusqu_a: Jour = key("Dernier jour d'application.")
 
 
 class Version(Model):
     """A text as it stood during a period; what it does not give is the source's own."""
 
-    depuis: Jour = key("Premier jour d'application.", None)
-    jusqu_a: Jour = key("Dernier jour d'application.", None)
+    depuis: Jour = key("Premier jour d'application.")
+    jusqu_a: Jour = key("Dernier jour d'application.")
     libelle: Texte | None = key("Numéro de l'article à cette époque, s'il différait.", None)
     passages: dict[str, Texte] = key("Les mots d'alors, exactement.", {})
     alerte: Texte | None = key("Ce qu'il faut savoir de cette version.", None)

@@ -12,7 +12,7 @@ from typing import Any
 from mandats.blocks import Node
 from mandats.content import ClauseHeader, Source, TemplateHeader
 from mandats.model import ArgumentAdverse, Case, DocumentOrder, Fait, Moyen, Party, Piece, Traitement
-from mandats.problem import ERREUR, KeyPath, Place, Problem, write_path
+from mandats.problem import ERREUR, KeyPath, Place, Problem, nearest, write_path
 
 Places = Mapping[KeyPath, Place]
 TO_FILL = "[à compléter"
@@ -98,21 +98,14 @@ class LoadedCase:
     file: Path  # as the drafter named it
     folder: Path  # pièces and prose
     texts: Mapping[str, Text]  # prose files by name
-    source: str = ""  # the file as it was written
-    fichiers: frozenset[str] = frozenset()  # the names in its folder of pièces
+    source: str  # the file as it was written
+    fichiers: frozenset[str]  # the names in its folder of pièces
 
     def place_of(self, path: KeyPath) -> Place:
-        """The place of a value, or of its nearest ancestor that is written."""
-        while path and path not in self.places:
-            path = path[:-1]
-        return self.places.get(path, Place(str(self.file)))
+        return nearest(self.places, path)
 
     def problem(self, id: str, path: KeyPath, message: str, gravite: str = ERREUR) -> Problem:
         return Problem(id, self.place_of(path), write_path(path), message, gravite)
-
-    def moyens(self) -> Iterator[Moyen]:
-        """Everything the case inserts, whatever the document or the adverse argument."""
-        return (moyen for _, moyen in self.case.moyens())
 
     @cached_property
     def left_blank(self) -> Mapping[KeyPath, str]:

@@ -11,6 +11,7 @@ from contextlib import suppress
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, WithJsonSchema
+from pydantic_core import PydanticUndefined
 
 MAX_TEXT = 20_000  # characters in one value: a page of prose is 3 000
 
@@ -48,7 +49,7 @@ DatePartielle = Annotated[
 ]
 DateEntiere = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$"), AfterValidator(_real_date)]
 
-Jour = DateEntiere | None  # of something that may not have happened
+Jour = Annotated[DateEntiere | None, Field(default=None)]  # of something that may not have happened
 
 # The vocabulary of `traitement.techniques`: clauses are proposed by it.
 Technique = Literal[
@@ -75,5 +76,6 @@ class Model(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", protected_namespaces=(), defer_build=True)
 
 
-def key(description: str, default: Any = ..., **more: Any) -> Any:
+def key(description: str, default: Any = PydanticUndefined, **more: Any) -> Any:
+    """What a field holds; required, unless a default is given here or in its type (`Jour`)."""
     return Field(default, description=description, **more)

@@ -57,7 +57,7 @@ class Party(Model):
     telephone: Texte | None = key("Téléphone de contact.", None)
     represente_par: Representant | None = key("Représentant légal ou habilité.", None)
     avocat: Texte | None = key("Avocat et barreau.", None)
-    declaree_le: Jour = key("Date de déclaration d'une association.", None)
+    declaree_le: Jour = key("Date de déclaration d'une association.")
     objet_statutaire: Texte | None = key("Objet, recopié des statuts.", None)
     statuts: Cle | None = key("Pièce qui contient les statuts.", None)
     organe_statutaire: Texte | None = key(
@@ -277,7 +277,7 @@ class DocumentOrder(Model):
     )
     mandants: Mandants | None = key("Mandats d'une plainte collective.", None)
     mandant: Mandant | None = key("Personne pour laquelle un formulaire est pré-rempli.", None)
-    date: Jour = key("Date de l'acte, si elle diffère de celle du dossier.", None)
+    date: Jour = key("Date de l'acte, si elle diffère de celle du dossier.")
     canal: Literal["telerecours", "telerecours-citoyens", "papier", "courriel", "teleservice-cnil"] | None = key(
         "Par où l'acte sera déposé.", None
     )
@@ -321,6 +321,10 @@ class Case(Model):
     faits: tuple[Fait, ...] = key("Les faits, dans l'ordre du récit.", ())
     pieces: tuple[Piece, ...] = key("Les pièces, dans l'ordre du bordereau.", ())
     documents: tuple[DocumentOrder, ...] = key("Les documents à produire.", min_length=1)
+
+    @property
+    def every_traitement(self) -> list[Traitement]:
+        return [t for t in (self.traitement, *self.traitements.values()) if t]
 
     def moyens(self) -> Iterator[tuple[KeyPath, Moyen]]:
         """Everything the case inserts, whatever the document or the adverse argument, with its key path."""

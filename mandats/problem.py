@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 ERREUR, AVERTISSEMENT = "erreur", "avertissement"
@@ -44,6 +44,11 @@ class UnusableInput(Exception):
     def __init__(self, *problems: Problem):
         super().__init__("\n".join(map(str, problems)))
         self.problems = problems
+
+
+def nearest(places: Mapping[KeyPath, Place], path: KeyPath) -> Place:
+    """The place of a value, or of its nearest ancestor that is written; « ? » when the file is empty."""
+    return next((places[path[:n]] for n in range(len(path), -1, -1) if path[:n] in places), Place("?"))
 
 
 def refusal(id: str, place: Place | str, message: str) -> UnusableInput:

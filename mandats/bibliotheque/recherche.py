@@ -72,7 +72,7 @@ def clauses_using(library: Library, cle: str) -> list[str]:
 
 
 def cases_using(cases: Mapping[str, LoadedCase], clause: str) -> list[str]:
-    return sorted(name for name, loaded in cases.items() if any(m.clause == clause for m in loaded.moyens()))
+    return sorted(name for name, loaded in cases.items() if any(m.clause == clause for _, m in loaded.case.moyens()))
 
 
 def shown_title(clause: Clause, library: Library) -> str:
@@ -100,8 +100,8 @@ class Proposal:
 def propose(loaded: LoadedCase, library: Library) -> list[Proposal]:
     """Arguments and replies that the case calls for: by its regime, techniques, data, words and adverse arguments."""
     case = loaded.case
-    used = {m.clause for m in loaded.moyens()}
-    processings = [t for t in (case.traitement, *case.traitements.values()) if t]
+    used = {m.clause for _, m in case.moyens()}
+    processings = case.every_traitement
     words = fold(" ".join(_words(case)))
     out = []
     for clause in library.clauses.values():
@@ -148,9 +148,8 @@ def _holds(words: list[str], phrase: list[str]) -> bool:
 
 
 def _words(case: Case) -> Iterator[str]:
-    for t in (case.traitement, *case.traitements.values()):
-        if t:
-            yield from (t.nom, t.finalite, t.description or "", *(d.categorie for d in t.donnees))
+    for t in case.every_traitement:
+        yield from (t.nom, t.finalite, t.description or "", *(d.categorie for d in t.donnees))
     if case.decision:
         yield case.decision.objet
     yield from (f.fait for f in case.faits)

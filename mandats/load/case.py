@@ -45,7 +45,7 @@ def load_case(path: Path) -> tuple[LoadedCase | None, list[Problem]]:
     problems += [*found, *_names(case, read)]
     pieces = folder / "pieces"
     present = frozenset(p.name for p in pieces.iterdir() if p.name[0] != ".") if pieces.is_dir() else frozenset()
-    return LoadedCase(case, read.all_places, path, folder, texts, source, present), problems
+    return LoadedCase(case, read.places, path, folder, texts, source, present), problems
 
 
 def _absent(path: Path) -> str:

@@ -93,7 +93,7 @@ def _parse_clause(slug: str, shown: str, content: str) -> tuple[Clause | None, t
     read = read_yaml(match[1], shown, first_line=2)
     header, problems = validate(ClauseHeader, read)
     body = Text(shown, content[match.end() :], content[: match.end()].count("\n") + 1)
-    return Clause(slug, header, body, read.all_places) if header else None, (*read.problems, *problems)
+    return Clause(slug, header, body, read.places) if header else None, (*read.problems, *problems)
 
 
 def read_entries(path: Path, shown: str) -> dict[str, Source]:
@@ -223,7 +223,7 @@ def _read_header(folder: Path, shown: str) -> tuple[TemplateHeader | None, Place
 def _parse_header(shown: str, content: str) -> tuple[TemplateHeader | None, Places, tuple[Problem, ...]]:
     read = read_yaml(content, shown)
     header, found = validate(TemplateHeader, read)
-    return header, read.all_places, (*read.problems, *found)
+    return header, read.places, (*read.problems, *found)
 
 
 def _plan(
@@ -279,7 +279,7 @@ def read_form_fields(path: Path, shown: str) -> tuple[str, ...]:
 
 def load_library(working: Path, loaded: LoadedCase | None = None) -> tuple[Library, list[Problem]]:
     """The library seen from `working`; for a case, only what it may name is read."""
-    wanted = {m.clause for m in loaded.moyens()} if loaded else None
+    wanted = {m.clause for _, m in loaded.case.moyens()} if loaded else None
     clauses: dict[str, Clause] = {}
     problems: list[Problem] = []
     files = list_clauses(working)

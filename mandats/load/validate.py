@@ -37,7 +37,7 @@ def _problem(error: Any, read: Yaml, prefix: KeyPath, model: type[BaseModel]) ->
     loc: KeyPath = prefix
     for part in error["loc"]:
         here = (*loc, part)
-        if here in read.places or here in read.keys or (kind == "missing" and part == error["loc"][-1]):
+        if here in read.places or (kind == "missing" and part == error["loc"][-1]):
             loc = here
     if kind == "missing":
         return read.problem("cle-absente", loc, f"clé obligatoire absente : {loc[-1]}")

@@ -18,7 +18,7 @@ from typing import Any
 
 import yaml
 
-from mandats.problem import ERREUR, KeyPath, Place, Problem, UnusableInput, refusal, write_path
+from mandats.problem import ERREUR, KeyPath, Place, Problem, UnusableInput, nearest, refusal, write_path
 
 MAX_BYTES = 2_000_000  # the largest real case is under 60 kB
 MAX_DEPTH = 12
@@ -41,16 +41,10 @@ class Yaml:
     keys: dict[KeyPath, Place] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
-    @property
-    def all_places(self) -> dict[KeyPath, Place]:
-        """Of each value; of its key, where the value has none."""
-        return {**self.keys, **self.places}
-
     def problem(self, id: str, path: KeyPath, message: str, gravite: str = ERREUR, key: bool = False) -> Problem:
         """A finding on the value at `path` (on its key when `key`), or on its nearest ancestor that is written."""
-        written = (self.places[path[:n]] for n in range(len(path), -1, -1) if path[:n] in self.places)
-        place = self.keys.get(path) if key else None
-        return Problem(id, place or next(written, Place("?")), write_path(path), message, gravite)
+        place = (self.keys.get(path) if key else None) or nearest(self.places, path)
+        return Problem(id, place, write_path(path), message, gravite)
 
 
 def refuse_forbidden(text: str, fichier: str, first_line: int = 1) -> None:
