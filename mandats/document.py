@@ -256,8 +256,8 @@ def in_refere(case: Case, order: DocumentOrder, familles: Families) -> bool:
     """Whether its proceedings are a référé's, where the inquiry closes with the hearing (art. R. 522-8 CJA)."""
 
     def courts(one: DocumentOrder) -> set[str]:
-        held = {cle for role in one.roles for cle in one.holders(role)}
-        return {cle for cle in held if cle in case.parties and case.parties[cle].type == "juridiction"}
+        held = (cle for role in one.roles for cle in one.holders(role) if cle in case.parties)
+        return {cle for cle in held if case.parties[cle].type == "juridiction"}
 
     before_it = [o.modele for o in case.documents if courts(o) & courts(order)]
     filed = {famille for modele in before_it for famille in familles.get(modele, ())}

@@ -31,17 +31,12 @@ def simplest_template(templates: Mapping[str, Template]) -> str:
 
 def near_template(word: str, templates: Mapping[str, Template]) -> str:
     """The kinds of document whose name or purpose contains the word; else the nearest name."""
-    within = [
-        s
-        for s in sorted(templates)
-        if word.lower() in s
-        or (len(word) > 3 and word.lower() in f"{templates[s].header.titre} {templates[s].header.resume}".lower())
-    ]
-    return (
-        f" (possibles : {', '.join(within[:8])})"
-        if within
-        else suggest(word, templates) or " (liste : mandats modeles)"
-    )
+    purposes = {slug: f"{t.header.titre} {t.header.resume}".lower() for slug, t in sorted(templates.items())}
+    word = word.lower()
+    within = [slug for slug, purpose in purposes.items() if word in slug or (len(word) > 3 and word in purpose)]
+    if within:
+        return f" (possibles : {', '.join(within[:8])})"
+    return suggest(word, templates) or " (liste : mandats modeles)"
 
 
 def unwritable(error: OSError) -> str:
@@ -52,17 +47,10 @@ def unwritable(error: OSError) -> str:
         errno.ENOTDIR: "un fichier porte le nom d'un dossier", errno.EEXIST: "un fichier porte ce nom",
         errno.EBUSY: "fichier ouvert ailleurs", errno.ENAMETOOLONG: "nom trop long",
     }.get(error.errno or 0, "erreur du système")  # fmt: skip
-    name = (
-        f" ({error.filename2 or error.filename})"
-        if error.filename and ".mandats-" not in str(error.filename2 or error.filename)
-        else ""
-    )
-    hint = (
-        "fermez le document s'il est ouvert, ou choisissez un autre dossier"
-        if "accès" in why or "ouvert" in why
-        else "choisissez un autre dossier"
-    )
-    return f"lecture ou écriture impossible : {why}{name} ; {hint}"
+    file = str(error.filename2 or error.filename)
+    name = f" ({file})" if error.filename and ".mandats-" not in file else ""
+    hint = "fermez le document s'il est ouvert, ou " if "accès" in why or "ouvert" in why else ""
+    return f"lecture ou écriture impossible : {why}{name} ; {hint}choisissez un autre dossier"
 
 
 @dataclass(frozen=True)

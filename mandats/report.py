@@ -16,7 +16,8 @@ from typing import Any
 
 from mandats import __version__
 from mandats.checks.forme.regle import RegleDeForme, all_rules
-from mandats.load.library import load_templates, shipped_root
+from mandats.document import Families
+from mandats.load.library import load_families, shipped_root
 from mandats.problem import AVERTISSEMENT, ERREUR, Problem
 
 WIDTH = 100
@@ -39,31 +40,21 @@ def as_sarif(problems: Iterable[Problem]) -> str:
     """A SARIF 2.1.0 log: one run, each rule met described once."""
     problems = list(problems)
     ids = sorted({p.id for p in problems})
-    results = [
-        {
-            "ruleId": p.id,
-            "ruleIndex": ids.index(p.id),
-            "level": LEVELS[p.gravite],
-            "message": {"text": f"{p.chemin} : {p.message}" if p.chemin else p.message},
-            "locations": [
-                {
-                    "physicalLocation": {
-                        "artifactLocation": {"uri": _uri(p.place.fichier)},
-                        "region": {"startLine": p.place.ligne, "startColumn": p.place.colonne},
-                    }
-                }
-            ],
-        }
-        for p in problems
-    ]
-    driver = {
-        "name": "mandats",
-        "version": __version__,
-        "informationUri": "https://www.laquadrature.net",
-        "rules": [_descriptor(i) for i in ids],
+    driver = {"name": "mandats", "version": __version__, "informationUri": "https://www.laquadrature.net"}
+    run = {
+        "tool": {"driver": driver | {"rules": [_descriptor(i) for i in ids]}},
+        "language": "fr-FR",
+        "columnKind": "unicodeCodePoints",
+        "results": [{"ruleId": p.id, "ruleIndex": ids.index(p.id), **_result(p)} for p in problems],
     }
-    run = {"tool": {"driver": driver}, "language": "fr-FR", "columnKind": "unicodeCodePoints", "results": results}
     return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, ensure_ascii=False, indent=2)
+
+
+def _result(problem: Problem) -> dict[str, Any]:
+    place, told = problem.place, f"{problem.chemin} : {problem.message}" if problem.chemin else problem.message
+    region = {"startLine": place.ligne, "startColumn": place.colonne}
+    location = {"physicalLocation": {"artifactLocation": {"uri": _uri(place.fichier)}, "region": region}}
+    return {"level": LEVELS[problem.gravite], "message": {"text": told}, "locations": [location]}
 
 
 def _uri(name: str) -> str:
@@ -109,7 +100,6 @@ def explain(name: str) -> str | None:
 
 
 def _explain_rule(rule: RegleDeForme) -> str:
-    read = "lue" if rule.confiance == "lu" else "de mémoire : à vérifier, la règle n'est qu'un conseil"
     rows = {
         "Pourquoi": rule.told(rule.pourquoi),
         "Que faire": rule.told(rule.remede),
@@ -117,21 +107,18 @@ def _explain_rule(rule: RegleDeForme) -> str:
         "Gravité": gravity_words(rule),
         "Documents": ", ".join(documents_of(rule)),
         "Contrôlée par": ", ".join(rule.par),
-        "Source": read,
+        "Source": "lue" if rule.confiance == "lu" else "de mémoire : à vérifier, la règle n'est qu'un conseil",
     }
-    told = [
-        textwrap.fill(f"{label} : {words}", WIDTH, break_on_hyphens=False) for label, words in rows.items() if words
-    ]
-    return "\n\n".join([f"{rule.id} – {rule.told(rule.titre)}", *told])
+    told = (f"{label} : {words}" for label, words in rows.items() if words)
+    filled = (textwrap.fill(words, WIDTH, break_on_hyphens=False) for words in told)
+    return "\n\n".join([f"{rule.id} – {rule.told(rule.titre)}", *filled])
 
 
 def documents_of(rule: RegleDeForme) -> list[str]:
     """The shipped templates that a rule concerns, in the order of the families it names."""
-    ranks = list(rule.familles)
-    found = [
-        (min(map(ranks.index, {*familles} & {*ranks})), t) for t, familles in _shipped().items() if rule.vise(familles)
-    ]
-    return [slug for _, slug in sorted(found)]
+    ranks = {famille: rank for rank, famille in enumerate(rule.familles)}
+    found = {slug: familles for slug, familles in _shipped().items() if rule.vise(familles)}
+    return sorted(found, key=lambda slug: (min(ranks[f] for f in found[slug] if f in ranks), slug))
 
 
 def gravity_words(rule: RegleDeForme) -> str:
@@ -149,9 +136,8 @@ def _usual(rule: RegleDeForme) -> str:
 
 
 @cache
-def _shipped() -> dict[str, tuple[str, ...]]:
-    """The families of each shipped template."""
-    return {slug: template.header.famille for slug, template in load_templates(shipped_root())[0].items()}
+def _shipped() -> Families:
+    return load_families(shipped_root())
 
 
 @cache

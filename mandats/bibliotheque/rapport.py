@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from mandats.bibliotheque.recherche import cases_using
+from mandats.bibliotheque.recherche import MERITS, cases_using
 from mandats.content import STATUTS, Source
 from mandats.document import Clause, Library, LoadedCase
 
-ARGUMENTS = ("interne", "externe", "urgence", "recevabilite", "qualite")
+ARGUMENTS = (*MERITS, "urgence", "recevabilite", "qualite")
 CALL = re.compile(r"\b(?:citation|reference|norme|extrait)\(")
 # A sentence that names the law, or one of those who say it.
 LEGAL = re.compile(
@@ -52,7 +52,7 @@ class Report:
 
 def report(library: Library, cases: Mapping[str, LoadedCase]) -> Report:
     clauses = [c for c in library.clauses.values() if not c.header.remplacee_par]
-    arguments = [c for c in clauses if c.header.cause in (*ARGUMENTS, "reponse")]
+    arguments = [c for c in clauses if c.header.cause in ARGUMENTS]
     told = [(c, s, ok) for c in arguments for s, ok in statements(c)]
     lines = {
         "Affirmations de droit sans source": [(c.id, s[:160]) for c, s, ok in told if not ok],
@@ -66,9 +66,9 @@ def report(library: Library, cases: Mapping[str, LoadedCase]) -> Report:
 
 def _weak(clause: Clause, library: Library) -> Iterator[str]:
     """Why an argument on the merits, or a reply, may not hold."""
-    if clause.header.cause not in ("interne", "externe", "reponse"):
-        return
     authorities = clause.header.autorites
+    if clause.header.cause not in MERITS:
+        return
     if authorities is None:
         yield "force non appréciée (clé « autorites »)"
         return

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 
 from mandats import blocks as ast
 from mandats.bibliotheque.exemple import render_example
-from mandats.content import Source
+from mandats.content import ClauseHeader, Source
 from mandats.document import Clause, Library, LoadedCase
 from mandats.model import Case, Traitement
 from mandats.render import typography
 from mandats.words import bare
+
+MERITS = ("interne", "externe", "reponse")  # causes: of an argument on the merits, of a reply
 
 
 def fold(text: str) -> list[str]:
@@ -39,13 +41,13 @@ def _best(scores: Mapping[str, int]) -> list[str]:
 def _score(fields: Iterable[tuple[int, str]], wanted: list[str], whole: int) -> int:
     """How well weighted fields answer the words; 0 when one is missing. `whole`: what a word found whole is worth."""
     folded = [(weight, fold(words)) for weight, words in fields]
-    total = 0
-    for word in wanted:
-        found = [w * (whole if word in words else 1) for w, words in folded if any(x.startswith(word) for x in words)]
-        if not found:
-            return 0
-        total += max(found)
-    return total
+    worth = [
+        max(
+            (w * (whole if word in words else any(x.startswith(word) for x in words)) for w, words in folded), default=0
+        )
+        for word in wanted
+    ]
+    return sum(worth) if all(worth) else 0
 
 
 def _clause_fields(clause: Clause) -> Iterator[tuple[int, str]]:
@@ -84,9 +86,6 @@ def shown_title(clause: Clause, library: Library) -> str:
     return ast.plain(heading["c"][2]).strip() if heading else clause.header.titre
 
 
-# --- proposals -------------------------------------------------------------------------------------------------
-
-
 @dataclass(frozen=True)
 class Proposal:
     """A clause for a case, why, and whether the case already has it. `rang`: the more reasons, the higher."""
@@ -105,20 +104,18 @@ def propose(loaded: LoadedCase, library: Library) -> list[Proposal]:
     words = fold(" ".join(_words(case)))
     out = []
     for clause in library.clauses.values():
-        header = clause.header
-        if header.remplacee_par or header.cause not in ("interne", "externe", "reponse"):
-            continue
-        fitting = [t for t in processings if t.regime in header.regimes]
-        if processings and not fitting:
-            continue
-        raisons, rang = _reasons(clause, case, fitting, words)
-        if raisons:
-            out.append(Proposal(clause, tuple(raisons), clause.id in used, rang))
+        fitting = [t for t in processings if t.regime in clause.header.regimes]
+        if clause.header.cause in MERITS and not clause.header.remplacee_par and (fitting or not processings):
+            found = _reasons(clause.header, case, fitting, words)
+            reasons = tuple(reason for reason, _ in found)
+            out += [Proposal(clause, reasons, clause.id in used, sum(rank for _, rank in found))] if found else []
     return sorted(out, key=lambda p: (-p.rang, p.clause.id))
 
 
-def _reasons(clause: Clause, case: Case, processings: list[Traitement], words: list[str]) -> tuple[list[str], int]:
-    header = clause.header
+def _reasons(
+    header: ClauseHeader, case: Case, processings: list[Traitement], words: list[str]
+) -> list[tuple[str, int]]:
+    """Why a clause is proposed, with the weight of each reason."""
     found: list[tuple[str, int]] = []
     if header.repond_a:
         wanted = {w for w in fold(header.repond_a) if len(w) > 3}
@@ -126,7 +123,7 @@ def _reasons(clause: Clause, case: Case, processings: list[Traitement], words: l
             if len(wanted.intersection(fold(argument.these))) >= max(2, len(wanted) // 3):
                 found.append((f"répond à l'argument adverse « {argument.cle} »", 5))
         if not found:
-            return [], 0  # a reply is proposed for what the adversary said, not before
+            return []  # a reply is proposed for what the adversary said, not before
     techniques = {name for t in processings for name in t.techniques}.intersection(header.techniques)
     if techniques:
         found.append((f"technique : {', '.join(sorted(techniques))}", 2 + len(techniques)))
@@ -140,7 +137,7 @@ def _reasons(clause: Clause, case: Case, processings: list[Traitement], words: l
         found.append((f"campagne : {case.campagne}", 2))
     if not header.techniques and not header.donnees and not found and processings:
         found.append((f"vaut pour tout traitement du régime {processings[0].regime}", 1))
-    return [reason for reason, _ in found], sum(rank for _, rank in found)
+    return found
 
 
 def _holds(words: list[str], phrase: list[str]) -> bool:

@@ -209,8 +209,8 @@ def load_templates(working: Path, wanted: Set[str] | None = None) -> tuple[dict[
     return templates, problems
 
 
-def load_families(working: Path, slugs: set[str]) -> Families:
-    """What the templates of these names say they are; one that cannot be read says nothing."""
+def load_families(working: Path, slugs: Set[str] | None = None) -> Families:
+    """What the templates, or those of these names, say they are; one that cannot be read says nothing."""
     return {slug: template.header.famille for slug, template in load_templates(working, slugs)[0].items()}
 
 
