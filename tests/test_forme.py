@@ -19,7 +19,6 @@ from mandats.checks import forme
 from mandats.checks.forme import mots, regle
 from mandats.checks.forme.regle import Chapitre, Formes, RegleDeForme, all_rules, fill, formes
 from mandats.delais.figures import FIGURES, court_areas, read_figures, time_limits
-from mandats.keys import REGIMES
 from mandats.load.library import load_library
 from mandats.problem import ERREUR
 from mandats.words import in_words
@@ -120,7 +119,7 @@ def test_what_a_predicate_finds_has_a_sentence():
         if rule.predicat:
             source = getsource(sys.modules[forme.predicate_of(rule).__module__])
             for name, constat in rule.constats.items():
-                assert constat.si or not name or f'"{name}"' in source or name in REGIMES, (rule.id, name)
+                assert constat.si or not name or f'"{name}"' in source, (rule.id, name)
 
 
 SOUND = {"titre": "T", "pourquoi": "P.", "remede": "R.", "court": "art. 1", "familles": {"requete": "irrecevable"}}

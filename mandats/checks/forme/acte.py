@@ -173,10 +173,12 @@ class Acte:
     def joint(self, cle: str | None) -> bool:
         return cle is not None and cle in self._pieces
 
-    def piece_path(self, piece: Piece) -> Path:
-        return ("pieces", next(i for i, p in enumerate(self.case.pieces) if p.cle == piece.cle))
+    @cached_property
+    def _ranks(self) -> dict[str, int]:
+        return {p.cle: i for i, p in enumerate(self.case.pieces)}
 
-    # --- findings -------------------------------------------------------------------------------------------------
+    def piece_path(self, piece: Piece) -> Path:
+        return ("pieces", self._ranks[piece.cle])
 
     def inconnu(self, *path: str | int) -> bool:
         """Whether the drafter wrote `null`: the value is known to be missing."""
@@ -188,22 +190,12 @@ def _plain(text: str) -> str:
 
 
 def absent(value: object) -> bool:
-    return value is None or value == () or isinstance(value, Blank)
-
-
-def sans_signataire(party: Party) -> bool:
-    """Whether nobody is named to sign for a group, a company, a public body."""
-    return party.type in MORALES and not (party.represente_par and party.represente_par.nom)
+    return isinstance(value, Blank) or value in (None, (), [])
 
 
 def debut(value: str | None) -> dt.date | None:
     """First day of a date known to the day, the month or the year."""
     return period(value)[0] if value else None
-
-
-def fin(value: str | None) -> dt.date | None:
-    """Last day of a date known to the day, the month or the year."""
-    return period(value)[1] if value else None
 
 
 def jour_ecrit(day: dt.date) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from mandats.checks.forme.acte import Acte, Trouves, absent, trouve
+from mandats.checks.forme.acte import Acte, Trouves, trouve
 from mandats.document import TO_FILL, Item
 from mandats.words import MONTHS
 
@@ -61,17 +61,6 @@ def memorandum_announced(acte: Acte) -> Trouves:
         yield trouve(acte.here, "prevu")
     elif found:
         yield trouve(acte.here, "imprevu", annonce=found[0][:70])
-
-
-def costs_without_figures(acte: Acte) -> Trouves:
-    """Costs are asked in figures, from someone."""
-    for item in acte.demandes:
-        if item.clause and item.clause.id == "conclusions/frais":
-            for name in ("montant", "debiteur"):
-                if absent(item.moyen.avec.get(name)):
-                    yield trouve((*item.path, "avec", name), name)
-        elif "761-1" in (words := acte.mots_de(item)) and not re.search(r"\d[\d\s.]*\s*(?:€|euros)|nombre\(", words):
-            yield trouve(item.path, "en-toutes-lettres")
 
 
 def dates_in_prose(acte: Acte) -> Trouves:

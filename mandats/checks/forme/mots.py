@@ -168,7 +168,9 @@ def sans_piece(sujet: Sujet, motif: str) -> _Hits:
 
 def sans_signataire(sujet: Sujet, yes: bool) -> _Hits:
     """Nobody is named to sign for this group, company or public body."""
-    return _if(_acte.sans_signataire(sujet.valeur) is yes, (*sujet.racine, "represente_par"))
+    party = sujet.valeur
+    named = party.type not in _acte.MORALES or (party.represente_par and party.represente_par.nom)
+    return _if(not named and yes, (*sujet.racine, "represente_par"))
 
 
 def dit(sujet: Sujet, wanted: _Motifs) -> _Hits:
@@ -210,9 +212,10 @@ def non_cite(sujet: Sujet, section: str) -> _Hits:
 
 
 def passage(sujet: Sujet, wanted: Mapping[str, Any]) -> _Hits:
-    """An element of the sections `dans` says `motif`."""
+    """An element of the sections `dans` says `motif`; with `premier`, only the first that does."""
     items = sujet.acte.items(*_all(wanted["dans"]))
-    return [(item.path, {}) for item in items if re.search(wanted["motif"], sujet.acte.mots_de(item))]
+    hits: _Hits = [(item.path, {}) for item in items if re.search(wanted["motif"], sujet.acte.mots_de(item))]
+    return hits[:1] if wanted.get("premier") else hits
 
 
 def demande(sujet: Sujet, wanted: Mapping[str, Any]) -> _Hits:
@@ -229,12 +232,6 @@ def somme(sujet: Sujet, yes: bool) -> _Hits:
     """A prayer asks for a sum, other than costs."""
     found = sujet.acte.indemnite
     return [(found.path, {})] if found and yes else []
-
-
-def sans_date(sujet: Sujet, yes: bool) -> _Hits:
-    """Facts are told, and none of them has a date."""
-    facts = sujet.acte.document.faits
-    return _if(facts and yes and not any(fact.date for _, fact in facts), ("faits",))
 
 
 def words(conditions: Mapping[str, Any]) -> Iterator[str]:

@@ -177,29 +177,6 @@ def _far(acte: Acte, last: Delai, filed: dt.date) -> bool:
     return bool(months and last.theorique and filed <= add_months(last.theorique, months))
 
 
-def start_unknown(acte: Acte, recours: Duree, contrat: Duree) -> Trouves:
-    """The case says when the time limit began: notification, publication, or reception of the demand.
-
-    Choice: only a warning on the merits when the date of filing alone shows that the request is in time. In référé the
-    date stays due, since nobody will ask for it (art. R. 522-2); `null` says that there is none.
-    """
-    decision = acte.case.decision
-    if decision is None or decision.notifiee_le or decision.publiee_le or decision.nature in (*_SANS_ACTE, "revelee"):
-        return
-    word = "publication" if decision.nature in ("reglementaire", "contrat") else "notification"
-    path = ("decision", "publiee_le" if word == "publication" else "notifiee_le")
-    day = None if acte.est("suspension") else debut(decision.date)
-    if decision.nature == "contrat":
-        yield trouve(path, "contrat")
-    elif acte.inconnu("decision", "notifiee_le") or acte.inconnu("decision", "publiee_le"):
-        yield trouve(path, "ni-l-une-ni-l-autre")
-    elif day and acte.jour <= recours.after(day):
-        # Filed so soon after the act itself, a request on the merits is in time whatever the date.
-        yield trouve(path, "absente-a-temps", quoi=word)
-    else:
-        yield trouve(path, "absente", quoi=word)
-
-
 def interest_not_argued(acte: Acte) -> Trouves:
     """The interest to sue is argued, and tied to what the statutes say."""
     if not acte.groupements:
@@ -226,23 +203,6 @@ def _printed(objet: str, imprime: str) -> bool:
     """Whether a purpose is printed, by its first words; one of a few words is told in others as well."""
     words = re.findall(r"\w+", objet.lower())
     return len(words) <= 6 or " ".join(words[:8]) in " ".join(re.findall(r"\w+", imprime))
-
-
-def refusal_without_cada(acte: Acte) -> Trouves:
-    """A refusal to communicate documents goes to the CADA before it goes to court."""
-    decision, avis, demande = acte.case.decision, acte.case.avis_cada, acte.case.demande
-    objet = decision.objet if decision else ""
-    # A case may also hold a demand for documents that the request is not about.
-    refused = decision is None or decision.nature == "implicite" or re.search(r"\brefus", objet, re.I)
-    asked = demande and demande.documents and refused
-    about = asked or re.search(r"refus\w* de (?:lui |leur )?communi|refus de communication", objet, re.I)
-    path = ("avis_cada", "saisie_le")
-    if not about and not acte.est("refus-de-communiquer"):
-        return
-    if avis is None:
-        yield trouve(("decision", "objet") if decision else acte.here, "aucune")
-    elif not avis.saisie_le:
-        yield trouve(path, "date-inconnue" if acte.inconnu(*path) else "date-absente")
 
 
 def late_administrative_appeal(acte: Acte, recours: Duree) -> Trouves:

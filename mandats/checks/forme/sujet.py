@@ -1,7 +1,8 @@
 """What conditions are read of: a document and, under `pour:`, one of its parties or pièces in turn.
 
-A dotted name is a key of the case (`demande.recue_le`), of the document's order (`document.canal`), or of the party or
-the pièce looked at (`partie.statuts`, `piece.titre`).
+A dotted name is a key of the case (`demande.recue_le`), of the document's order (`document.canal`), of the processing
+that it is about (`traitement_vise.regime`), of what is known of it (`acte.avocat`), or of the party, the pièce, the
+fact or the prayer looked at (`partie.statuts`, `piece.titre`).
 """
 
 from __future__ import annotations
@@ -41,11 +42,17 @@ class Sujet:
         """Where a name begins: a value, its path, and what remains to read. A role begins with its known holders."""
         head, *rest = name.split(".")
         here = self.acte.here
-        if head == "document" and rest[0] == "roles" and rest[1:]:
+        if head == "document" and rest[:1] == ["roles"] and rest[1:]:
             return self.acte.parties(rest[1]), (*here, *rest[:2]), rest[2:]
-        roots: dict[str, tuple[Any, Path]] = {"document": (self.acte.order, here), "acte": (self.acte, ())}
-        value, path = (roots | {self.genre: (self.valeur, self.racine)}).get(head, (self.acte.case, ()))
-        return value, path, rest if head in (*roots, self.genre) else [head, *rest]
+        vise = ("traitements", self.acte.order.vise) if self.acte.order.vise else ("traitement",)
+        roots: dict[str, tuple[Any, Path]] = {
+            "document": (self.acte.order, here),
+            "acte": (self.acte, ()),
+            "traitement_vise": (self.acte.document.traitement, vise),
+            self.genre: (self.valeur, self.racine),
+        }
+        value, path = roots.get(head, (self.acte.case, ()))
+        return value, path, rest if head in roots else [head, *rest]
 
     def texte(self, name: str) -> str:
         """A value as conditions compare it."""
@@ -59,19 +66,22 @@ class Sujet:
 
 
 def _part(value: Any, name: str) -> Any:
-    """What a value holds under a name; of the parties of a role, each that is written."""
-    if isinstance(value, tuple):
+    """What a value holds under a name; of the parties of a role or of the facts, each that is written."""
+    if isinstance(value, (tuple, list)):
         return tuple(v for _, party in value if not absent(v := getattr(party, name)))
     return value.get(name) if isinstance(value, Mapping) else getattr(value, name, None)
 
 
 def sujets(acte: Acte, pour: tuple[str, ...], durees: Mapping[str, Any]) -> Iterator[Sujet]:
-    """The document itself, or each party of the first role that is filled, or each of its pièces or facts."""
+    """The document itself, or each party of the first role that is filled, or each of its pièces, facts or prayers."""
     if not pour:
         yield Sujet(acte, durees=durees)
     elif pour == ("pieces",):
         for piece in acte.document.pieces:
             yield Sujet(acte, "piece", piece, acte.piece_path(piece), durees)
+    elif pour == ("conclusions",):
+        for item in acte.demandes:
+            yield Sujet(acte, "conclusion", item, item.path, durees)
     elif pour == ("faits",):
         for i, fact in acte.document.faits:
             yield Sujet(acte, "fait", fact, ("faits", i), durees)
