@@ -25,13 +25,12 @@ PARTIES = (
     "decision.auteur", "demande.destinataire", "arguments_adverses.*.auteur",
 )  # fmt: skip
 PIECES_OF_A_DOCUMENT = ("pieces.*", "mandants.piece", "instance.memoire_adverse")
+WORDS = {"piece-inconnue": "pièce inconnue", "argument-inconnu": "argument adverse inconnu"}
+NOT_LISTED = "pièce absente de la liste de ce document"
 SHAPES = {  # of a parameter's value
-    "texte": '"…"',
-    "liste": '["…", "…"]',
-    "pieces": "[clé de pièce]",
-    "piece": "clé de pièce",
-    "partie": "clé de partie",
-}
+    "texte": '"…"', "liste": '["…", "…"]',
+    "pieces": "[clé de pièce]", "piece": "clé de pièce", "partie": "clé de partie",
+}  # fmt: skip
 Written = list[tuple[KeyPath, str, tuple[Moyen, ...]]]  # where a section stands, its name, its content
 
 
@@ -40,12 +39,9 @@ def resolve(loaded: LoadedCase, library: Library) -> tuple[list[Document], list[
     resolver = Resolver(loaded, library)
     resolver.case_names()
     documents = [d for i, order in enumerate(loaded.case.documents) if (d := resolver.document(i, order))]
-    names: set[str] = set()
-    for document in documents:
-        if document.nom in names:
-            message = f"deux documents produiraient « {document.nom} » : donnez un nom à l'un"
-            resolver.problem("nom-repete", ("documents", document.index, "nom"), message)
-        names.add(document.nom)
+    for i, nom in _repeated([d.nom for d in documents]):
+        message = f"deux documents produiraient « {nom} » : donnez un nom à l'un"
+        resolver.problem("nom-repete", ("documents", documents[i].index, "nom"), message)
     return documents, resolver.problems
 
 
@@ -62,6 +58,10 @@ def _values_at(value: Any, keys: Sequence[str], path: KeyPath) -> Iterator[tuple
             yield from _values_at(one, keys[1:], (*path, key))
 
 
+def _repeated(names: Sequence[str]) -> list[tuple[int, str]]:
+    return [(i, name) for i, name in enumerate(names) if names.index(name) < i]
+
+
 class Resolver:
     def __init__(self, loaded: LoadedCase, library: Library):
         self.loaded, self.case, self.library = loaded, loaded.case, library
@@ -74,38 +74,36 @@ class Resolver:
         place = self.loaded.place_of(at or path)
         self.problems.append(Problem(rule, place, write_path(path), message, gravity))
 
-    def check(self, rule: str, word: str, cle: str | None, path: KeyPath, known: Iterable[str]) -> None:
+    def check(self, rule: str, cle: str | None, path: KeyPath, known: Iterable[str], word: str = "") -> None:
         if cle is not None and cle not in known:
-            self.problem(rule, path, f"{word} « {cle} »" + suggest(cle, known))
+            self.problem(
+                rule, path, f"{word or WORDS.get(rule, rule.replace('-', ' '))} « {cle} »" + suggest(cle, known)
+            )
+
+    def check_each(
+        self, rule: str, owner: object, where: Iterable[str], known: Iterable[str], path: KeyPath = (), word: str = ""
+    ) -> None:
+        for keys in where:
+            for cle, at in _values_at(owner, keys.split("."), path):
+                self.check(rule, cle, at, known, word)
 
     def party(self, cle: str, path: KeyPath) -> Party | Blank:
-        self.check("partie-inconnue", "partie inconnue", cle, path, self.case.parties)
+        self.check("partie-inconnue", cle, path, self.case.parties)
         return self.case.parties.get(cle) or Blank(cle, told=True)
 
     def piece(self, cle: str, path: KeyPath) -> Piece | Blank:
-        self.check("piece-inconnue", "pièce inconnue", cle, path, self.pieces)
+        self.check("piece-inconnue", cle, path, self.pieces)
         return self.pieces.get(cle) or Blank(cle, told=True)
 
-    def each(self, owner: object, where: Iterable[str], path: KeyPath = ()) -> Iterator[tuple[str, KeyPath]]:
-        for keys in where:
-            yield from _values_at(owner, keys.split("."), path)
-
     def case_names(self) -> None:
-        for cle, path in self.each(self.case, PIECES):
-            self.piece(cle, path)
-        for cle, path in self.each(self.case, PARTIES):
-            self.party(cle, path)
-        for cle, path in self.each(self.case, ("faits.*.documents.*",)):
-            self.check("document-inconnu", "document inconnu", cle, path, self.names)
+        self.check_each("piece-inconnue", self.case, PIECES, self.pieces)
+        self.check_each("partie-inconnue", self.case, PARTIES, self.case.parties)
+        self.check_each("document-inconnu", self.case, ("faits.*.documents.*",), self.names)
         for cle in self.case.assume:
             if not re.fullmatch(r"[a-z]+-\d\d", cle):  # a rule of form: see `checks.forme`
-                self.check("source-inconnue", "source inconnue", cle, ("assume", cle), self.library.source_places)
-        seen: set[str] = set()
-        for i, piece in enumerate(self.case.pieces):
-            if piece.cle in seen:
-                message = f"clé déjà donnée à une autre pièce : « {piece.cle} »"
-                self.problem("cle-repetee", ("pieces", i, "cle"), message)
-            seen.add(piece.cle)
+                self.check("source-inconnue", cle, ("assume", cle), self.library.source_places)
+        for i, cle in _repeated([piece.cle for piece in self.case.pieces]):
+            self.problem("cle-repetee", ("pieces", i, "cle"), f"clé déjà donnée à une autre pièce : « {cle} »")
 
     def document(self, index: int, order: DocumentOrder) -> Document | None:
         here: KeyPath = ("documents", index)
@@ -115,12 +113,9 @@ class Resolver:
                 message = f"modèle inconnu « {order.modele} »" + suggest(order.modele, self.library.template_names)
                 self.problem("modele-inconnu", (*here, "modele"), message)
             return None
-        for cle, path in self.each(order, PIECES_OF_A_DOCUMENT, here):
-            self.piece(cle, path)
-        for cle, path in self.each(order, ("jointes.*",), here):
-            word = "pièce absente de la liste de ce document"
-            self.check("piece-inconnue", word, cle, path, order.pieces or self.pieces)
-        self.check("traitement-inconnu", "traitement inconnu", order.vise, (*here, "vise"), self.case.traitements)
+        self.check_each("piece-inconnue", order, PIECES_OF_A_DOCUMENT, self.pieces, here)
+        self.check_each("piece-inconnue", order, ("jointes.*",), order.pieces or self.pieces, here, NOT_LISTED)
+        self.check("traitement-inconnu", order.vise, (*here, "vise"), self.case.traitements)
         written = self._sections(order, index)
         self._requirements(template, order, here, written)
         sections = {}
@@ -149,8 +144,7 @@ class Resolver:
     def _answers(self, order: DocumentOrder, here: KeyPath) -> tuple[tuple[ArgumentAdverse, tuple[Item, ...]], ...]:
         """The adverse arguments this document meets, each with its answer, in the case's order."""
         known = [a.cle for a in self.case.arguments_adverses]
-        for cle, path in self.each(order, ("arguments_adverses.*",), here):
-            self.check("argument-inconnu", "argument adverse inconnu", cle, path, known)
+        self.check_each("argument-inconnu", order, ("arguments_adverses.*",), known, here)
         met = known if order.arguments_adverses is None else order.arguments_adverses
         return tuple(
             (argument, self._items(argument.reponse, ("arguments_adverses", i, "reponse")))
@@ -164,7 +158,7 @@ class Resolver:
         if order.comme:
             others = [i for i, o in enumerate(self.case.documents) if self.names[i] == order.comme and o is not order]
             known = [order.comme] if others else self.names
-            self.check("document-inconnu", "document inconnu", order.comme, ("documents", index, "comme"), known)
+            self.check("document-inconnu", order.comme, ("documents", index, "comme"), known)
             for i in others[:1]:
                 for name, moyens in self.case.documents[i].sections.items():
                     found += [] if name in order.sections else [(("documents", i, name), name, moyens)]

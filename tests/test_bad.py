@@ -48,7 +48,7 @@ def test_every_rule_has_a_folder():
         for p in (ROOT / "mandats").rglob("*.py")
         if not others.search(p.relative_to(ROOT).as_posix())
     )
-    told = set(re.findall(r"""(?:Problem|problem|check|refusal)\(\s*"([a-z]+(?:-[a-z]+)*)",""", source))
+    told = set(re.findall(r"""(?:Problem|problem|check|check_each|refusal)\(\s*"([a-z]+(?:-[a-z]+)*)",""", source))
     told |= set(re.findall(r'^ID = "([a-z-]+)"', source, re.M))
     told |= set(re.findall(r'\brule, place\b[^=\n]* = "([a-z-]+)"', source))
     told |= set(RULES)

@@ -140,7 +140,8 @@ def _print_one(delai: Delai) -> None:
     if delai.etat == "a-faire" and delai.reste_jours is not None and delai.reste_jours <= SOON_DAYS:
         colour = "yellow"
     click.echo(click.style(_headline(delai) + doubt, fg=colour if coloured() else None, bold=coloured()))
-    rows = [("", regle.libelle)]
+    click.echo(wrap(regle.libelle, "  "))
+    rows = []
     if delai.etat == "a-faire" and delai.theorique and delai.theorique != delai.prudent:
         rows.append(("théorique", f"{show_day(delai.theorique)}, dernier jour selon la règle : ne le visez pas"))
     if delai.etat not in CLOSED:
@@ -149,7 +150,7 @@ def _print_one(delai: Delai) -> None:
         rows += [("effet", regle.effet), (missed, regle.si_manque), ("preuve", regle.preuve)]
     for label, text in rows:
         if text:
-            click.echo(wrap(text, f"  {label:<15}  " if label else "  ", " " * 19 if label else "  "))
+            click.echo(wrap(text, f"  {label:<15}  ", " " * 19))
     for i, (sentence, ref) in enumerate(delai.etapes, 1):
         told = f"{sentence}{f' [{ref}]' if ref else ''}"
         click.echo(wrap(told, f"  {'calcul' if i == 1 else '':<15}  {i}. ", " " * 22))
@@ -166,9 +167,8 @@ def _countdown(delai: Delai) -> str:
 
 
 def _headline(delai: Delai) -> str:
-    if not delai.prudent or not delai.theorique:
-        return {"sans-date": "Sans date", "fait": "Fait"}[delai.etat]
-    prudent, theorique, today = show_day(delai.prudent), show_day(delai.theorique), "aujourd'hui"
+    prudent, theorique = (show_day(day) if day else "" for day in (delai.prudent, delai.theorique))
+    today = "aujourd'hui"
     return {
         "a-faire": f"AU PLUS TARD LE {prudent.upper()}, AVANT MINUIT · {_countdown(delai)}",
         "prudent-depasse": f"TOUT DE SUITE · date prudente dépassée ({prudent})"
@@ -178,6 +178,7 @@ def _headline(delai: Delai) -> str:
         "fait-hors-delai": f"FAIT HORS DÉLAI · le délai finissait le {theorique}",
         "attendu": f"{theorique.capitalize()} · {_countdown(delai)}",
         "advenu": f"{theorique.capitalize()} · {'passé' if delai.reste_jours else today}",
+        "sans-date": "Sans date",
         "interrompu": "Interrompu",
         "fait": "Fait",
     }[delai.etat]

@@ -11,8 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass
 
 from mandats.delais.calendrier import FIRST_YEAR, LAST_YEAR, Term, compute, period, show_day
 from mandats.delais.faits import Facts, Start, distance_months, read_facts
@@ -55,9 +54,6 @@ class Question:
     cle: str
 
 
-Given = tuple[tuple[Delai, ...], Question | None]  # by one rule
-
-
 @dataclass(frozen=True)
 class Echeancier:
     """Every limit of a case on a day, the most urgent first, and what is missing."""
@@ -84,13 +80,11 @@ def list_time_limits(case: Case, familles: Families, le: dt.date, territoire: st
     facts = read_facts(case, familles)
     seat = territoire or facts.siege
     reading = _Reading(facts, le, seat or "metropole")
-    found = [reading.of(name) for name in reading.rules]
-    delais = sorted((d for ds, _ in found for d in ds), key=_urgency)
-    questions = [q for _, q in found if q]
-    return Echeancier(
-        le, seat or "metropole", seat is None, time_limits().etat_du_droit, tuple(delais),
-        tuple(q for q in questions if not q.regle.plus_tard), tuple(q for q in questions if q.regle.plus_tard),
-    )  # fmt: skip
+    delais = sorted((delai for name in reading.rules for delai in reading.of(name)), key=_urgency)
+    questions = [reading.questions[name] for name in reading.rules if name in reading.questions]
+    asked, later = (tuple(q for q in questions if q.regle.plus_tard is late) for late in (False, True))
+    law = time_limits().etat_du_droit
+    return Echeancier(le, seat or "metropole", seat is None, law, tuple(delais), asked, later)
 
 
 def _urgency(delai: Delai) -> tuple[int, int, str]:
@@ -103,53 +97,50 @@ def _urgency(delai: Delai) -> tuple[int, int, str]:
 # --- which rules apply, and from when ------------------------------------------------------------------------------
 
 
-@dataclass
 class _Reading:
-    """One pass over the rules; remembers what each gave, since rules chain."""
+    """One pass over the rules; remembers what each gave, since rules chain, and the questions met."""
 
-    facts: Facts
-    le: dt.date
-    territoire: str
-    made: dict[str, Given] = field(default_factory=dict)
+    def __init__(self, facts: Facts, le: dt.date, territoire: str):
+        self.facts, self.le, self.territoire, self.rules = facts, le, territoire, time_limits().regles
+        self.made: dict[str, tuple[Delai, ...]] = {}
+        self.questions: dict[str, Question] = {}
 
-    @cached_property
-    def rules(self) -> Mapping[str, TimeLimit]:
-        return time_limits().regles
-
-    def of(self, name: str) -> Given:
-        """The limits that rule gives in this case, or its question, or neither."""
+    def of(self, name: str) -> tuple[Delai, ...]:
+        """The limits that rule gives in this case; none when it does not apply, or has a question instead."""
         if name not in self.made:
             self.made[name] = self._apply(name, self.rules[name])
         return self.made[name]
 
-    def _apply(self, name: str, regle: TimeLimit) -> Given:
+    def _apply(self, name: str, regle: TimeLimit) -> tuple[Delai, ...]:
         if any(k in self.facts.dates for k in regle.sauf):
-            return (), None
+            return ()
         if any(not self.facts.value(k) & set(v) for k, v in regle.si.items()):
-            return (), None
+            return ()
+        told, missing = regle.question, regle.cle or regle.depart[0]
         starts, doubts = self._starts(regle)
         if starts:
             kept = [(s, why) for s in starts if (why := self._doubts(regle, s)) is not None]
             try:
-                return tuple(self._limit(name, regle, s, (*doubts, *why)) for s, why in kept), None
+                return tuple(self._limit(name, regle, s, (*doubts, *why)) for s, why in kept)
             except ValueError:
                 told = f"La date est hors des années couvertes ({FIRST_YEAR}–{LAST_YEAR}) : à vérifier."
-                return (), Question(name, regle, told, starts[0].chemin)
-        if regle.methode == "sans-delai":
-            return (Delai(name, regle, "sans-date"),), None
-        if not self.facts.value("repere") & set(regle.demander) or self._doubts(regle, None) is None:
-            return (), None
-        if done := self._done(regle):
+                missing = starts[0].chemin
+        elif regle.methode == "sans-delai":
+            return (Delai(name, regle, "sans-date"),)
+        elif not self.facts.value("repere") & set(regle.demander) or self._doubts(regle, None) is None:
+            return ()
+        elif done := self._done(regle):
             told = f"Fait ({date_longue(done)}) ; le respect du délai ne se vérifie pas, son point de départ manque."
-            return (Delai(name, regle, "fait", etapes=((told, ""),), fait_le=done),), None
-        return (), Question(name, regle, regle.question, regle.cle or regle.depart[0])
+            return (Delai(name, regle, "fait", etapes=((told, ""),), fait_le=done),)
+        self.questions[name] = Question(name, regle, told, missing)
+        return ()
 
     def _done(self, regle: TimeLimit) -> str | None:
         return next((self.facts.dates[k] for k in regle.fait if k in self.facts.dates), None)
 
     def _doubts(self, regle: TimeLimit, start: Start | None) -> tuple[str, ...] | None:
         """Why the date is only advice; None when a known fact rules the limit out."""
-        before = self.of(regle.apres)[0] if regle.apres else ()
+        before = self.of(regle.apres) if regle.apres else ()
         if any(d.etat == "fait-hors-delai" for d in before):
             return None  # the appeal that should have interrupted came too late
         why = [regle.sous_condition] if regle.apres and not any(d.etat == "fait" for d in before) else []
@@ -174,7 +165,7 @@ class _Reading:
         found: list[tuple[Start, tuple[str, ...]]] = []
         for key in regle.depart:
             if key.startswith("regle:"):
-                parents = self.of(key.removeprefix("regle:"))[0]
+                parents = self.of(key.removeprefix("regle:"))
                 found += [(Start(p.prudent, key), p.a_confirmer) for p in parents if p.prudent]
             else:
                 found += [(s, ()) for s in self.facts.jours.get(key, ())]

@@ -16,6 +16,7 @@ from mandats.model import Case
 from mandats.postal import postal_code
 
 OUTRE_MER = TERRITOIRES[2:]
+Values = dict[str, set[str]]  # what is known of each key
 REFERES = {"suspension", "liberte", "mesures-utiles"}  # as families, and as `evenements.ordonnance_refere`
 
 
@@ -46,26 +47,22 @@ class Facts:
 def read_facts(case: Case, familles: Families) -> Facts:
     """The facts of a case, under the keys the rules name. `familles`: of the templates its documents order."""
     dates: dict[str, str] = {}
-    valeurs: dict[str, set[str]] = {}
-    marks: set[str] = set()
-    for block in ("decision", "instance_fond", "demande", "avis_cada", "evenements"):
-        value = getattr(case, block)
-        marks |= {block} if value else set()
-        for name in type(value).model_fields if value else ():
-            content = getattr(value, name)
-            if content is None:
-                continue
-            if name in ("date", "date_depot") or name.endswith("_le"):
-                dates[f"{block}.{name}"] = content
+    valeurs: Values = {}
+    blocks = ("decision", "instance_fond", "demande", "avis_cada", "evenements")
+    given = {block: value for block in blocks if (value := getattr(case, block))}
+    for block, value in given.items():
+        for name, content in value:
+            key = f"{block}.{name}"
+            if content is not None and (name in ("date", "date_depot") or name.endswith("_le")):
+                dates[key] = content
             elif isinstance(content, bool):
-                valeurs[f"{block}.{name}"] = {"oui" if content else "non"}
+                valeurs[key] = {"oui" if content else "non"}
             elif isinstance(content, str):
-                valeurs[f"{block}.{name}"] = {content}
+                valeurs[key] = {content}
     ordered = [familles.get(order.modele, ()) for order in case.documents]
-    marks |= {*dates, *(f"famille:{famille}" for own in ordered for famille in own)}
-    if case.decision:
-        marks.add(f"nature:{case.decision.nature}")
-    _read_request(case, ordered, dates, valeurs, marks)
+    valeurs["repere"] = {*given, *dates, *(f"famille:{famille}" for own in ordered for famille in own)}
+    valeurs["repere"] |= {f"nature:{case.decision.nature}"} if case.decision else set()
+    _read_request(case, ordered, dates, valeurs)
     _read_rulings(case, ordered, valeurs)
     jours = {k: (Start(day, k),) for k, v in dates.items() if (day := whole(v))}
     courts: set[str] = set()
@@ -87,7 +84,6 @@ def read_facts(case: Case, familles: Families) -> Facts:
             for famille in own:
                 dates.setdefault(f"{famille}.enregistree_le", order.instance.enregistree_le)
     valeurs["juridiction"] = courts
-    valeurs["repere"] = marks
     told = case.evenements.requerant_demeure if case.evenements else None
     seat = "metropole" if courts == {"ce"} else _territory(case, "juridiction")
     known = {k: frozenset(v) for k, v in valeurs.items()}
@@ -99,13 +95,7 @@ def whole(value: str | None) -> dt.date | None:
     return dt.date.fromisoformat(value) if value and len(value) == 10 else None
 
 
-def _read_request(
-    case: Case,
-    ordered: Iterable[Collection[str]],
-    dates: dict[str, str],
-    valeurs: dict[str, set[str]],
-    marks: set[str],
-) -> None:
+def _read_request(case: Case, ordered: Iterable[Collection[str]], dates: dict[str, str], valeurs: Values) -> None:
     """What kind of request it is, and whether silence or a refusal followed."""
     demande, kinds = case.demande, time_limits().demandes
     of_family = {famille: genre for genre, kind in kinds.items() for famille in kind.familles}
@@ -127,10 +117,10 @@ def _read_request(
         if demande.reponse_le:
             dates["demande.refusee_le"] = demande.reponse_le
         else:
-            marks.add("demande:refus-sans-date")
+            valeurs["repere"].add("demande:refus-sans-date")
 
 
-def _read_rulings(case: Case, ordered: Iterable[Collection[str]], valeurs: dict[str, set[str]]) -> None:
+def _read_rulings(case: Case, ordered: Iterable[Collection[str]], valeurs: Values) -> None:
     """What an order or a judgment decides of the remedy; an empty set is unknown."""
     events = case.evenements
     refere = {famille for own in ordered for famille in own} & REFERES
