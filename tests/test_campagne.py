@@ -34,7 +34,7 @@ from click.testing import CliRunner
 from mandats import readback
 from mandats.formulaire.printer import Printer
 from mandats.formulaire.valeurs import REORDERING
-from mandats.publiposter.prepare import prepare
+from mandats.publiposter.orders import prepare
 from mandats.registre.ledger import ouvrir
 from mandats.render.typography import french
 from tests import roster

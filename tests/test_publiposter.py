@@ -24,7 +24,7 @@ from mandats.formulaire.valeurs import RowError
 from mandats.problem import UnusableInput
 from mandats.publiposter import annex, dossier, job
 from mandats.publiposter.encrypt import recipients, write_encrypted
-from mandats.publiposter.prepare import prepare
+from mandats.publiposter.orders import prepare
 from mandats.registre.personne import Inscrit
 from tests.conftest import ROOT
 from tests.roster import FAR, mandants
@@ -321,7 +321,7 @@ RUN = """
 import sys; sys.path.insert(0, {root!r})
 from pathlib import Path
 from mandats.publiposter import job
-from mandats.publiposter.prepare import prepare
+from mandats.publiposter.orders import prepare
 from tests.roster import mandants
 if __name__ == "__main__":
     job.LOT = 5

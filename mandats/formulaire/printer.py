@@ -87,14 +87,11 @@ class Printer:
 
     def values(self, person: Any) -> dict[str, Any]:
         """Raises RowError, which names a column."""
-        return row_values(person, self._head(person))
-
-    def _head(self, person: Any) -> str:
-        usual = self.prepared.inputs["entete_droite"]
-        if not self.prepared.reference or not person.numero:
-            return usual
-        mark = REFERENCE.format(numero=person.numero, code=person.code)
-        return typography.french(f"{usual} · {mark}" if usual else mark)
+        head = self.prepared.inputs["entete_droite"]
+        if self.prepared.reference and person.numero:
+            mark = REFERENCE.format(numero=person.numero, code=person.code)
+            head = typography.french(f"{head} · {mark}" if head else mark)
+        return row_values(person, head)
 
     def docx(self, values: dict[str, Any]) -> bytes:
         return self.packer.pack((name, list(t.root_render_func(t.new_context(values)))) for name, t in self.templates)
@@ -114,7 +111,7 @@ class Printer:
 
     def blank(self) -> tuple[bytes, bytes]:
         """DOCX and PDF to print and fill by hand."""
-        values = row_values(Nobody(), self.prepared.inputs["entete_droite"])
+        values = self.values(Nobody())
         return self.docx(values), self.pdf(values)
 
     def fillable(self) -> bytes:

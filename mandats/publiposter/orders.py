@@ -18,12 +18,13 @@ from mandats.files import write_whole
 from mandats.load.case import load_case
 from mandats.load.mandants import states_of
 from mandats.model import EtatMandants
-from mandats.problem import Place, Problem, UnusableInput
+from mandats.problem import ERREUR, Place, Problem, UnusableInput
 from mandats.publiposter.encrypt import open_encrypted, recipients, write_encrypted
 from mandats.registre.journal import read_instant
 from mandats.words import SPECIMEN
 
 if TYPE_CHECKING:
+    from mandats.formulaire.printer import Prepared
     from mandats.publiposter.job import Order, Outcome
     from mandats.registre.ledger import Registre
 
@@ -46,6 +47,39 @@ class Annexed:
     files: tuple[Path, ...]
     etat: dict[str, Any]
     problems: tuple[Problem, ...]
+
+
+def prepare(
+    case: Path, working: Path, nom: str | None = None, role: str | None = None
+) -> tuple[Prepared | None, list[Problem]]:
+    """The document `nom` (by default the case's only form) ready to print, or why it cannot be.
+
+    `role`: of a letter, the role that each mandant holds in turn. Every problem is told before the first row. Raises
+    UnusableInput for a case that is no YAML.
+    """
+    from mandats.build import examine
+    from mandats.formulaire.prepare import prepare_form, prepare_letter
+    from mandats.render import typography
+    from mandats.render.cover import page_inputs
+
+    examined = examine(case, working, only=[nom] if nom else ())
+    problems = [p for p in examined.problems if p.gravite == ERREUR]
+    forms = [r for r in examined.documents if nom or r.document.template.header.genre == "formulaire"]
+    if not forms and not problems:
+        told = "aucun formulaire : donnez un document avec --document"
+        problems.append(Problem("document-inconnu", Place(str(case)), "documents", told))
+    if problems:
+        return None, problems
+    rendered = next((r for r in forms if not r.document.order.mandant), forms[0])
+    order = rendered.document.order.model_copy(update={"mandant": None})
+    document = replace(rendered.document, order=order)
+    inputs = page_inputs(document, typography.french(document.titre))
+    if document.template.header.genre == "formulaire":
+        return prepare_form(replace(rendered, document=document), inputs)
+    if role is None or role not in document.roles:
+        told = f"lettre : dites quel rôle tient le mandant, avec --role ({', '.join(document.roles)})"
+        return None, [Problem("role-inconnu", document.place, "", told)]
+    return prepare_letter(document, role, inputs)
 
 
 def mail_merge(
@@ -71,7 +105,6 @@ def mail_merge(
     from mandats.publiposter.annex import index_csv
     from mandats.publiposter.dossier import MANIFEST
     from mandats.publiposter.job import run
-    from mandats.publiposter.prepare import prepare
 
     recipients(cles)  # a bad key is told before the work, not after
     prepared, problems = prepare(cas, working, document, role)
@@ -98,7 +131,6 @@ def blank_forms(cas: Path, working: Path, document: str | None = None) -> tuple[
     ['mandat-a-remplir.pdf', 'mandat-vierge.docx', 'mandat-vierge.pdf']
     """
     from mandats.formulaire.printer import Printer
-    from mandats.publiposter.prepare import prepare
 
     prepared, problems = prepare(cas, working, document)
     if prepared is None:

@@ -23,11 +23,8 @@ from mandats.words import bare_words
 FOUND_BY = ("nom", "courriel")  # a row that names both is the header
 REQUIRED = ("prenom", "nom", "courriel", "mandat", "signe_le")
 SAID = {"mandat": "la case « je donne mandat »", "signe_le": "la date de signature"}
-LONG_ANSWERS = (
-    "je donne mandat",
-    "j ai lu la notice",
-    "je suis une personne concernee",
-)  # tools print the whole sentence
+# Tools print the whole sentence.
+LONG_ANSWERS = ("je donne mandat", "j ai lu la notice", "je suis une personne concernee")
 HEADER_ROWS = 10
 MAPPING = "fichier de correspondance : "
 
@@ -96,9 +93,8 @@ def read_mapping(data: Any) -> Correspondance:
     if not isinstance(data, dict) or not all(isinstance(data.get(k, {}), dict) for k in blocks):
         raise Refus(f"{MAPPING}blocs « colonnes » et « constantes » attendus")
     keys, names = list(Correspondance.__dataclass_fields__), columns()
-    unknown = [k for k in data if k not in keys]
-    unknown += [k for block in blocks for k in data.get(block, {}) if k not in names]
-    if unknown:
+    inside = (k for block in blocks for k in data.get(block, {}) if k not in names)
+    if unknown := [*(k for k in data if k not in keys), *inside]:
         raise Refus(f"{MAPPING}clé inconnue « {unknown[0]} » (possibles : {', '.join([*keys, *names])})")
     said = Correspondance(**data)
     if said.dates not in ("jma", "mja"):
@@ -132,14 +128,11 @@ def find_columns(rows: Iterator[Row], mapping: Correspondance) -> Columns:
 
 def _missing(line: int, cells: list[str], place: dict[str, int], missing: list[str]) -> str:
     """What lacks, what was left over (the row holds titles, nobody's values: they may be shown), what to write."""
-    spare = {
-        rank: " ".join(cell.split())[:40]
-        for rank, cell in enumerate(cells, 1)
-        if cell.strip() and rank - 1 not in place.values()
-    }
+    titles = enumerate((" ".join(cell.split())[:40] for cell in cells), 1)
+    spare = [(rank, title) for rank, title in titles if title and rank - 1 not in place.values()]
     lacking = ", ".join(f"{n} ({SAID[n]})" if n in SAID else n for n in missing)
-    left = ", ".join(f"n° {rank} « {title} »" for rank, title in list(spare.items())[:8])
-    ranks = itertools.zip_longest(missing, list(spare)[: len(missing)], fillvalue="…")
+    left = ", ".join(f"n° {rank} « {title} »" for rank, title in spare[:8])
+    ranks = itertools.zip_longest(missing, [rank for rank, _ in spare[: len(missing)]], fillvalue="…")
     return (
         f"ligne {line} : colonnes introuvables : {lacking}{f' ; non reconnues : {left}' if spare else ''}. Donnez leur "
         "rang dans un fichier, par --colonnes colonnes.yaml : "

@@ -101,8 +101,8 @@ def import_roster(
 ) -> Imported:
     """A form's export (CSV, XLSX, ODS) into the ledger; the rows refused go to `rejets-<fichier>.csv` beside it.
 
-    `rules`: `rules_of` the ledger. The same file again changes nothing; `progress` is told the rows read so far. Raises
-    Refus when the file cannot be read as a whole.
+    `rules`: of the ledger, by `rules_of` beside this. The same file again changes nothing; `progress` is told the rows
+    read so far. Raises Refus when the file cannot be read as a whole.
 
     >>> import datetime, tempfile
     >>> from mandats import open_ledger

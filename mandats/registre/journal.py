@@ -46,14 +46,10 @@ def digest_of(charge: bytes | None) -> bytes:
     return hashlib.sha256(charge).digest() if charge is not None else b""
 
 
-def link(
-    before: bytes, seq: int, instant: str, genre: str, acteur: str, numero: int | None, detail: str, sceau: bytes
-) -> bytes:
-    """The next link of the chain."""
-    columns = json.dumps(
-        [seq, instant, genre, acteur, numero, detail, sceau.hex()], ensure_ascii=False, separators=(",", ":")
-    )
-    return hashlib.sha256(before + columns.encode()).digest()
+def link(before: bytes, *columns: int | str | None, sceau: bytes) -> bytes:
+    """The next link of the chain. `columns`: seq, instant, genre, acteur, numero, detail."""
+    text = json.dumps([*columns, sceau.hex()], ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(before + text.encode()).digest()
 
 
 def write_instant(moment: dt.datetime) -> str:
@@ -106,27 +102,20 @@ def verify(rows: Iterable[tuple[Any, ...]], tete: str | None = None) -> Iterator
             emptied[seq] = (numero, sceau)
         elif digest_of(None if charge is None else bytes(charge)) != sceau:
             yield f"événement {seq} : contenu chiffré altéré"
-        if link(before, seq, instant, genre, acteur, numero, detail, sceau) != chaine:
+        if link(before, seq, instant, genre, acteur, numero, detail, sceau=sceau) != chaine:
             yield f"événement {seq} : la chaîne ne suit pas"
-        if genre in ERASING:
-            yield from _account(seq, genre, numero, json.loads(detail), emptied)
+        if genre in ERASING:  # what it declares to have destroyed is accounted for; a different digest is a lie
+            mine = {s: digest for s, (n, digest) in emptied.items() if genre == "purge" or n == numero}
+            said = json.loads(detail)
+            if (len(mine), digest_of_all(mine.values())) != (said.get("charges"), said.get("empreinte")):
+                yield f"événement {seq} : la purge ne correspond pas aux contenus effacés"
+            emptied = {s: left for s, left in emptied.items() if s not in mine}
         before, last, expected = chaine, instant, expected + 1
         seen = seen or chaine.hex() == tete
     for seq in emptied:
         yield f"événement {seq} : contenu effacé sans qu'une purge le dise"
     if not seen:
         yield "la tête de chaîne donnée n'est pas dans ce registre : des événements ont été ôtés ou réécrits"
-
-
-def _account(
-    seq: int, genre: str, numero: int | None, detail: dict[str, Any], emptied: dict[int, tuple[int, bytes]]
-) -> Iterator[str]:
-    """Remove from `emptied` what this erasure declares; a different digest is a lie."""
-    mine = {s: digest for s, (n, digest) in emptied.items() if genre == "purge" or n == numero}
-    if (len(mine), digest_of_all(mine.values())) != (detail.get("charges"), detail.get("empreinte")):
-        yield f"événement {seq} : la purge ne correspond pas aux contenus effacés"
-    for s in mine:
-        del emptied[s]
 
 
 def digest_of_all(digests: Iterable[bytes]) -> str:

@@ -239,7 +239,7 @@ class Registre:
             detail = write_detail(a.detail or {})
             charge = self.key.encrypt({"numero": a.numero, **a.chiffre}) if a.chiffre is not None else None
             sceau = digest_of(charge)
-            before = link(before, seq, instant, a.genre, acteur, a.numero, detail, sceau)
+            before = link(before, seq, instant, a.genre, acteur, a.numero, detail, sceau=sceau)
             lookups = map((a.cherche or {}).get, LOOKUPS)
             rows.append((seq, instant, a.genre, acteur, a.numero, detail, charge, sceau, before, *lookups))
         self.store.insert(rows)

@@ -30,6 +30,7 @@ CONSENTS = ("mandat", "notice", "concerne")
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ue000-\uf8ff\ufffd-\uffff]")
 DATE = re.compile(r"(?:(\d{4})-(\d\d?)-(\d\d?)|(\d\d?)[/.-](\d\d?)[/.-](\d{4}))")
 TIME = re.compile(r"(?:T|\s*-\s*|\s+|,\s*)(?:à\s*)?(\d\d?)[:h](\d\d)(?::(\d\d)(?:[.,]\d+)?)?\s*(Z|[+-]\d\d:?\d\d)?$")
+ABSENT, UNREADABLE = "valeur absente", "date illisible ou impossible"
 PLACEHOLDER = dt.date(1980, 1, 1)  # what LimeSurvey writes for every answer of an anonymised survey
 
 
@@ -74,11 +75,10 @@ def check_row(cells: Mapping[str, str], rules: Rules) -> tuple[dict[str, str], s
             faults.append(Fault(name, "caractere", "caractère interdit (contrôle, sens d'écriture, encodage perdu)"))
         elif len(text) > longest:
             faults.append(Fault(name, "longueur", f"plus de {longest} caractères"))
-    for name in ("prenom", "nom"):
-        if not person[name]:
-            faults.append(Fault(name, f"{name}-absent", "valeur absente"))
+    faults += [Fault(name, f"{name}-absent", ABSENT) for name in ("prenom", "nom", "courriel") if not person[name]]
     faults += _check_mail(person)
-    signed = _check_signature(given.get("signe_le", ""), person, rules, faults)
+    signed, found = _check_signature(given.get("signe_le", "").strip(), person, rules)
+    faults += found
     faults += _check_birth(person, given.get("accord_representant", ""), signed, rules)
     faults += _check_address(person, given)
     for name in CONSENTS:
@@ -105,13 +105,12 @@ def says_yes(text: str) -> bool:
 def _check_mail(person: dict[str, str]) -> list[Fault]:
     from email_validator import EmailNotValidError, validate_email
 
-    if not person["courriel"]:
-        return [Fault("courriel", "courriel-absent", "valeur absente")]
     try:
-        person["courriel"] = validate_email(person["courriel"], check_deliverability=False).normalized
-        return []
+        if person["courriel"]:
+            person["courriel"] = validate_email(person["courriel"], check_deliverability=False).normalized
     except EmailNotValidError:  # its message repeats the address
         return [Fault("courriel", "courriel-invalide", "ce n'est pas une adresse électronique")]
+    return []
 
 
 def read_date(text: str, order: str = "jma") -> tuple[dt.date, str]:
@@ -145,23 +144,22 @@ def _read_instant(text: str, mapping: Correspondance) -> tuple[dt.date, dt.datet
     return day, moment, moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _check_signature(text: str, person: dict[str, str], rules: Rules, faults: list[Fault]) -> dt.date:
-    """The day of signature; `signe_le` becomes an ISO instant in universal time, or a day when no hour was given."""
-    person["signe_le"], today = "", rules.maintenant.date()
-    text = text.strip()
+def _check_signature(text: str, person: dict[str, str], rules: Rules) -> tuple[dt.date, list[Fault]]:
+    """The day of signature, and at most one fault; `signe_le` becomes an ISO instant in universal time, or a day when
+    no hour was given.
+    """
+    person["signe_le"], day, told = "", rules.maintenant.date(), ""
     if not text:
-        faults.append(Fault("signe_le", "signature-absente", "valeur absente : un mandat se date"))
-        return today
+        return day, [Fault("signe_le", "signature-absente", f"{ABSENT} : un mandat se date")]
     try:
         day, moment, person["signe_le"] = _read_instant(text, rules.mapping)
+        if day == PLACEHOLDER:
+            told = "date factice d'une enquête anonyme : l'horodatage manque"
+        elif moment > rules.maintenant + dt.timedelta(days=1):
+            told = "date à venir"
     except (ValueError, OverflowError):
-        faults.append(Fault("signe_le", "signature", "date illisible ou impossible"))
-        return today
-    if day == PLACEHOLDER:
-        faults.append(Fault("signe_le", "signature", "date factice d'une enquête anonyme : l'horodatage manque"))
-    if moment > rules.maintenant + dt.timedelta(days=1):
-        faults.append(Fault("signe_le", "signature", "date à venir"))
-    return day
+        told = UNREADABLE
+    return day, [Fault("signe_le", "signature", told)] if told else []
 
 
 def _check_birth(person: dict[str, str], accord: str, signed: dt.date, rules: Rules) -> list[Fault]:
@@ -174,7 +172,7 @@ def _check_birth(person: dict[str, str], accord: str, signed: dt.date, rules: Ru
     except (ValueError, OverflowError):
         day, rest = dt.date.min, "no date"
     if rest.strip() not in ("", "00:00:00", "00:00"):
-        return [Fault(column, "date-impossible", "date illisible ou impossible")]
+        return [Fault(column, "date-impossible", UNREADABLE)]
     person["date_naissance"] = day.isoformat()
     age = signed.year - day.year - ((signed.month, signed.day) < (day.month, day.day))
     if day > rules.maintenant.date():
@@ -183,10 +181,8 @@ def _check_birth(person: dict[str, str], accord: str, signed: dt.date, rules: Ru
         return [Fault(column, "date-impossible", "plus de 120 ans")]
     if age < rules.age_minimum:
         return [Fault(column, "trop-jeune", f"moins de {rules.age_minimum} ans à la signature")]
-    if age < 18 and not says_yes(accord):
-        told = "moins de 18 ans : accord du représentant légal exigé"
-        return [Fault("accord_representant", "trop-jeune", told)]
-    return []
+    told = "moins de 18 ans : accord du représentant légal exigé"
+    return [Fault("accord_representant", "trop-jeune", told)] if age < 18 and not says_yes(accord) else []
 
 
 def is_french(pays: str) -> bool:
@@ -199,17 +195,15 @@ def _check_address(person: dict[str, str], given: Mapping[str, str]) -> list[Fau
     faults, french = [], is_french(person["pays"])
     if not person["pays"]:
         person["pays"] = "France"
-    code, told = person["code_postal"].replace(" ", ""), ""
+    code = person["code_postal"].replace(" ", "")
     if "code_postal" in given and french:
-        if not code:
-            told = "valeur absente"
-        elif len(code) == 4 and code.isdigit():
-            told = "4 chiffres : zéro initial perdu par un tableur, ou pays à préciser"
-        elif not POSTCODE.fullmatch(code):
-            told = "ce n'est pas un code postal français ; pays à préciser ?"
-        else:
+        if POSTCODE.fullmatch(code):
             person["code_postal"] = code
-        faults += [Fault("code_postal", "code-postal", told)] if told else []
+        else:
+            told = "ce n'est pas un code postal français ; pays à préciser ?" if code else ABSENT
+            if len(code) == 4 and code.isdigit():
+                told = "4 chiffres : zéro initial perdu par un tableur, ou pays à préciser"
+            faults.append(Fault("code_postal", "code-postal", told))
     if "commune" in given and not person["commune"]:
-        faults.append(Fault("commune", "commune-absente", "valeur absente"))
+        faults.append(Fault("commune", "commune-absente", ABSENT))
     return faults

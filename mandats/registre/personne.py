@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 
-ETATS = ("donne", "confirme", "retire", "refuse")
-
 
 @dataclass(frozen=True, slots=True)
 class Inscrit:
@@ -23,7 +21,7 @@ class Inscrit:
     pays: str
     signe_le: str  # ISO date-time of the consent or signature, UTC
     preuve: str  # one of PREUVES
-    etat: str  # one of ETATS
+    etat: str  # donne, confirme, retire or refuse
 
     def __repr__(self) -> str:
         """The number only: a value printed by accident (log, traceback, failed assertion) must not name anyone."""

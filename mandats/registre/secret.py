@@ -9,6 +9,7 @@ A look-up (same e-mail? same row?) compares keyed digests: without the key they 
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import hmac
 import json
@@ -164,11 +165,9 @@ def read_key(path: Path, phrase: str | None = None) -> Key:
 
 
 def needs_phrase(path: Path) -> bool:
-    try:
-        with path.open("rb") as file:
-            return file.read(len(AGE)) == AGE
-    except OSError:
-        return False
+    with contextlib.suppress(OSError):
+        return path.read_bytes().startswith(AGE)
+    return False
 
 
 def refuse_shared(path: Path) -> None:

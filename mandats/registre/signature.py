@@ -16,6 +16,7 @@ from mandats.registre import Refus
 from mandats.registre.secret import sha256_file
 
 MAX_BYTES = 50_000_000
+UNSEEN = "révocation et liste de confiance non consultées : à vérifier en ligne"
 QC_COMPLIANCE, QC_SSCD = "0.4.0.1862.1.1", "0.4.0.1862.1.4"
 
 
@@ -36,14 +37,11 @@ class Signature:
         return self.integre and self.tout_couvert and self.confiance
 
     def phrase(self) -> str:
-        level = "certificat déclaré qualifié" if self.qualifiee_declaree else "certificat non déclaré qualifié"
         whole = "intègre" if self.integre else "ALTÉRÉE"
         covered = "entièrement couvert" if self.tout_couvert else "MODIFIÉ APRÈS LA SIGNATURE"
         root = "racine admise" if self.confiance else "RACINE NON ADMISE"
-        return (
-            f"signature {whole}, document {covered}, {root}, {level} "
-            "(révocation et liste de confiance non consultées : à vérifier en ligne)"
-        )
+        level = f"certificat {'' if self.qualifiee_declaree else 'non '}déclaré qualifié"
+        return f"signature {whole}, document {covered}, {root}, {level} ({UNSEEN})"
 
     def as_elements(self) -> dict[str, Any]:
         return {"certificat": self.certificat, "qualifiee_declaree": self.qualifiee_declaree, "signe_le": self.signe_le}
@@ -84,8 +82,6 @@ def verify_pdf(path: Path, confiance: Path | None) -> Signature:
 
 def _declared_qualified(certificate: Any) -> bool:
     """The certificate says that it is qualified and its key in a qualified device: what such a signature needs."""
-    for extension in certificate["tbs_certificate"]["extensions"]:
-        if extension["extn_id"].native == "qc_statements":
-            declared = {s["statement_id"].dotted for s in extension["extn_value"].parsed}
-            return {QC_COMPLIANCE, QC_SSCD} <= declared
-    return False
+    extensions = {e["extn_id"].native: e["extn_value"] for e in certificate["tbs_certificate"]["extensions"]}
+    said = extensions["qc_statements"].parsed if "qc_statements" in extensions else ()
+    return {QC_COMPLIANCE, QC_SSCD} <= {s["statement_id"].dotted for s in said}

@@ -26,7 +26,7 @@ STATE = {"empreinte": "e" * 64, "instant": "2022-09-24T12:00:00Z"}
 
 
 def prepared():
-    from mandats.publiposter.prepare import prepare
+    from mandats.publiposter.orders import prepare
 
     made, problems = prepare(CASE, ROOT, DOCUMENT)
     assert made, problems
