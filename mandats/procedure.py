@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import yaml
+from pydantic import create_model
 
 from mandats.keys import Cle, DatePartielle, Jour, Model, Territoire, Texte, key
 
@@ -71,46 +75,20 @@ class Evenements(Model):
     requerant_demeure: Literal[Territoire, "etranger"] | None = key(
         "Où demeure le requérant, si son adresse ne le dit pas : délai de distance (art. R. 421-7 CJA).", None
     )
-    recours_gracieux_envoye_le: Jour = key("Envoi du recours gracieux ou hiérarchique (cachet de la poste).")
-    recours_gracieux_recu_le: Jour = key("Réception de ce recours par l'administration.")
-    recours_gracieux_rejete_le: Jour = key("Notification du rejet exprès de ce recours.")
-    demande_de_motifs_recue_le: Jour = key(
-        "Réception, par l'administration, de la demande des motifs d'un refus implicite."
-    )
-    mediation_commencee_le: Jour = key("Accord des parties sur une médiation, ou première réunion.")
-    requete_enregistree_le: Jour = key("Enregistrement de la requête au fond par le greffe.")
-    ordonnance_notifiee_le: Jour = key("Notification de l'ordonnance de référé.")
-    ordonnance_refere: Literal["suspension", "liberte", "mesures-utiles"] | None = key(
-        "Référé que l'ordonnance tranche.", None
-    )
-    ordonnance_motif: Literal[
-        "defaut-de-doute-serieux", "defaut-d-urgence", "irrecevabilite", "sans-audience", "demande-accueillie"
-    ] | None = key("Ce que dit l'ordonnance ; `sans-audience` : rejet par tri (art. L. 522-3 CJA).", None)  # fmt: skip
-    maintien_confirme_le: Jour = key("Dépôt de la lettre qui confirme le maintien de la requête.")
-    demande_de_maintien_recue_le: Jour = key("Réception de la demande de confirmer le maintien de la requête.")
-    mise_en_demeure_recue_le: Jour = key("Réception de la mise en demeure de produire.")
-    mise_en_demeure_echeance_le: Jour = key("Dernier jour fixé par la mise en demeure.")
-    memoire_complementaire_produit_le: Jour = key("Dépôt du mémoire complémentaire annoncé.")
-    regularisation_recue_le: Jour = key("Réception de l'invitation à régulariser.")
-    regularisation_echeance_le: Jour = key("Dernier jour fixé par l'invitation à régulariser.")
-    cloture_notifiee_le: Jour = key("Notification de l'ordonnance de clôture d'instruction.")
-    cloture_le: Jour = key("Jour à partir duquel l'instruction est close, lu dans l'ordonnance.")
-    telerecours_mis_a_disposition_le: Jour = key("Mise à disposition d'un courrier du greffe dans Télérecours.")
-    qpc_transmission_notifiee_le: Jour = key("Notification de la transmission d'une QPC au Conseil d'État.")
-    jugement_notifie_le: Jour = key("Notification du jugement au fond.")
-    jugement_dernier_ressort: bool | None = key(
-        "Vrai si le jugement n'est susceptible que d'un pourvoi (sa notification le dit).", None
-    )
-    refus_apres_saisine_notifie_le: Jour = key("Notification d'un refus exprès postérieur à la saisine de la CADA.")
-    recours_cada_enregistre_le: Jour = key("Enregistrement du recours contre le refus de communiquer.")
-    demande_acces_recue_le: Jour = key("Réception, par l'organisme, de la demande d'exercice des droits.")
-    prolongation_annoncee_le: Jour = key("Lettre par laquelle l'organisme prolonge son délai et dit pourquoi.")
-    acces_indirect_demande_le: Jour = key("Réception par la CNIL de la demande d'accès indirect au TAJ.")
-    plainte_deposee_le: Jour = key("Dépôt de la plainte à la CNIL (récépissé).")
-    cnil_cloture_notifiee_le: Jour = key("Notification, par la CNIL, du rejet ou de la clôture de la plainte.")
-    recours_cnil_enregistre_le: Jour = key("Enregistrement du recours contre la décision de la CNIL.")
-    violation_connue_le: Jour = key("Jour où l'association a connu une fuite de ses données (liste des mandants).")
-    violation_notifiee_le: Jour = key("Notification de cette fuite à la CNIL.")
-    plainte_penale_deposee_le: Jour = key("Dépôt de la plainte simple au procureur (récépissé ou avis de réception).")
-    faits_commis_le: Jour = key("Jour du délit dénoncé.")
-    agrement_dossier_complet_le: Jour = key("Accusé de réception du dossier complet d'agrément (action de groupe).")
+
+    if TYPE_CHECKING:  # the other keys are those of `evenements.yaml`: a new time limit needs no Python
+
+        def __getattr__(self, name: str) -> Any: ...
+
+
+def _event(told: Any) -> tuple[Any, Any]:
+    """The type and the field of a key, from its row."""
+    if isinstance(told, str):
+        return Jour, key(told)
+    return (Literal[tuple(told["valeurs"])] if "valeurs" in told else bool) | None, key(told["aide"], None)
+
+
+if not TYPE_CHECKING:
+    _text = Path(__file__).with_name("evenements.yaml").read_text("utf-8")
+    _rows = yaml.load(_text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    Evenements = create_model("Evenements", __base__=Evenements, **{cle: _event(told) for cle, told in _rows.items()})

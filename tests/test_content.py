@@ -10,7 +10,7 @@ import pytest
 
 from mandats import blocks, checks
 from mandats.bibliotheque import rapport
-from mandats.bibliotheque.exemple import example_case, example_values, render_example
+from mandats.bibliotheque.exemple import example_case, render_example
 from mandats.build import examine
 from mandats.checks.clauses import unsourced_numbers
 from mandats.load.case import load_case
@@ -27,6 +27,18 @@ ALLOWED = {"piece-non-citee", "source-alerte", "source-depassee", "fait-sans-pie
 
 
 HOLES = re.compile(r"à compléter|\{\{|\}\}|\bNone\b|  |\(\)| ,|\.\.(?!\.)|« »|,\.")
+
+
+def example_values(clause, optional=True):
+    """The clause's `exemple:`; without the parameters it can do without when `optional` is False."""
+    spared = {k for k, p in clause.header.parametres.items() if p.facultatif and not optional}
+    return {k: v for k, v in clause.header.exemple.items() if k not in spared}
+
+
+def rendered_with(values, clause, *args):
+    """The clause alone, its example replaced by these values."""
+    given = replace(clause, header=clause.header.model_copy(update={"exemple": values}))
+    return render_example(given, LIBRARY, *args)
 
 
 def combinations(clause):
@@ -53,7 +65,7 @@ def test_each_clause_renders_in_each_combination(slug):
     clause = LIBRARY.clauses[slug]
     told = set()
     for regime, registre, values in combinations(clause):
-        rendered, problems = render_example(clause, LIBRARY, registre, regime, values)
+        rendered, problems = rendered_with(values, clause, registre, regime)
         problems += checks.check(rendered, final=True)
         told |= {f"[{registre}, {regime}] {p}" for p in problems if p.id not in ALLOWED}
         words = blocks.plain(rendered.blocks, notes=True)
@@ -137,7 +149,7 @@ def test_texts_agree_with_any_party(slug):
     wrong = set()
     for kind, regime, registre, values in pairs(clause):
         loaded = VARIANTS[kind]
-        rendered, problems = render_example(clause, LIBRARY, registre, regime, values, loaded)
+        rendered, problems = rendered_with(values, clause, registre, regime, loaded)
         wrong |= {f"{kind} : {p}" for p in problems}
         words = blocks.plain(rendered.blocks, notes=True).replace("\u00a0", " ")
         for pattern in disagreements(loaded.case.parties["responsable"]):

@@ -6,7 +6,7 @@ What `clauses montrer`, the catalogue and the tests show and check.
 from __future__ import annotations
 
 from functools import cache
-from typing import Any, Literal
+from typing import Literal
 
 from mandats.content import Section, TemplateHeader
 from mandats.document import Clause, Document, Item, Library, LoadedCase, Rendered, Template, Text
@@ -30,18 +30,11 @@ def example_case() -> LoadedCase:
     return loaded
 
 
-def example_values(clause: Clause, optional: bool = True) -> dict[str, Any]:
-    """The clause's `exemple:`; without the parameters it can do without when `optional` is False."""
-    spared = {k for k, p in clause.header.parametres.items() if p.facultatif and not optional}
-    return {k: v for k, v in clause.header.exemple.items() if k not in spared}
-
-
 def render_example(
     clause: Clause,
     library: Library,
     registre: str | None = None,
     regime: str | None = None,
-    values: dict[str, Any] | None = None,
     loaded: LoadedCase | None = None,
     citations: Literal["notes", "texte"] = "notes",
     bordereau: bool = False,
@@ -51,12 +44,10 @@ def render_example(
     `bordereau`: with the fictional pièces it refers to, which a PDF's links need.
     """
     loaded = loaded or example_case()
-    given = example_values(clause) if values is None else values
-    regime = regime or clause.header.regimes[0]
+    given, regime = clause.header.exemple, regime or clause.header.regimes[0]
     moyen = Moyen.model_validate({"clause": clause.id, "avec": given, "regime": regime})
     resolver = Resolver(loaded, library)
-    own = resolver.values_of(clause, given, PATH)
-    item = Item(moyen, PATH, loaded.places[PATH], clause, values=own)
+    item = Item(moyen, PATH, loaded.places[PATH], clause, values=resolver.values_of(clause, given, PATH))
     order = loaded.case.documents[0]
     registre = registre or next(iter(clause.header.registres), "rep")
     order = DocumentOrder.model_validate({**order.model_dump(exclude=set(order.sections)), "registre": registre})
@@ -67,12 +58,11 @@ def render_example(
     )  # fmt: skip
     base = next(iter(library.templates.values()))  # for its page and its Word styles
     plan = Text("exemple", PLAN + BORDEREAU * bordereau)
-    parties = {role: (keys,) if isinstance(keys, str) else keys for role, keys in order.roles.items()}
     document = Document(
         loaded, order, 0,
         Template("exemple", header, plan, {}, base.folder, (), base.shared),
         library.on(order.date or loaded.case.date),
-        {role: tuple(loaded.case.parties[k] for k in keys) for role, keys in parties.items()},
+        {role: tuple(loaded.case.parties[k] for k in order.holders(role)) for role in order.roles},
         {"moyens": (item,)}, loaded.case.pieces, (), item.place,
     )  # fmt: skip
     rendered, problems = render_document(document)

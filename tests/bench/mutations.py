@@ -10,14 +10,14 @@ import argparse
 import random
 import re
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from mandats import checks  # noqa: E402
-from mandats.bibliotheque.exemple import example_values, render_example  # noqa: E402
+from mandats.bibliotheque.exemple import render_example  # noqa: E402
 from mandats.document import Clause, Library  # noqa: E402
 from mandats.load.library import FRONT_MATTER, load_clause, load_library, read_entries  # noqa: E402
 
@@ -121,10 +121,13 @@ def seen(mutation: Mutation, library: Library) -> bool:
 
 def _told(clause: Clause, library: Library) -> set[str]:
     told: set[str] = set()
+    spared = {name for name, parametre in clause.header.parametres.items() if parametre.facultatif}
+    least = {name: value for name, value in clause.header.exemple.items() if name not in spared}
     for regime in clause.header.regimes:
         for registre in clause.header.registres or ("rep", "plainte"):
-            for optional in (True, False):
-                rendered, problems = render_example(clause, library, registre, regime, example_values(clause, optional))
+            for exemple in (clause.header.exemple, least):
+                given = replace(clause, header=clause.header.model_copy(update={"exemple": exemple}))
+                rendered, problems = render_example(given, library, registre, regime)
                 told |= {p.id for p in [*problems, *checks.check(rendered, True)] if p.id in IDS}
     return told
 
