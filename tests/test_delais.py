@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from mandats import model
-from mandats.delais.agenda import calendar_events, write_calendar
+from mandats.delais.agenda import write_calendar
 from mandats.delais.calcul import AVERTISSEMENT, list_time_limits
 from mandats.delais.calendrier import compute
 from mandats.delais.faits import distance_months, territory_of
@@ -571,7 +571,7 @@ def test_no_case_crashes_and_no_date_is_without_a_start(data):
         assert delai.depart or not delai.prudent
         assert not delai.prudent or delai.prudent <= delai.theorique
         assert (delai.regle.confiance == "lu" and not delai.regle.conseil) or delai.a_confirmer
-    assert write_calendar(calendar_events(bilan, "x"), bilan.le)
+    assert write_calendar(bilan, "x", bilan.le)
 
 
 def test_the_most_urgent_comes_first():
@@ -603,7 +603,7 @@ def test_the_calendar_reads_back():
         evenements={"ordonnance_notifiee_le": "2026-03-10"},
     )
     bilan = list_time_limits(made, FAMILLES, D("2026-03-12"))
-    lines = unfolded(write_calendar(calendar_events(bilan, "dossier"), D("2026-03-12")))
+    lines = unfolded(write_calendar(bilan, "dossier", D("2026-03-12")))
     expected = {d.prudent.strftime("%Y%m%d") for d in bilan.delais if d.etat == "a-faire"}
     assert (
         {line.rpartition(":")[2] for line in lines if line.startswith("DTSTART")}
@@ -626,7 +626,7 @@ def test_the_calendar_reads_back():
         evenements={"ordonnance_notifiee_le": "2026-03-11"},
     )
     moved = list_time_limits(again, FAMILLES, D("2026-03-12"))
-    later = unfolded(write_calendar(calendar_events(moved, "dossier"), D("2026-03-12")))
+    later = unfolded(write_calendar(moved, "dossier", D("2026-03-12")))
     assert {line for line in later if line.startswith("UID")} == uids
 
 

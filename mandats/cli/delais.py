@@ -13,7 +13,7 @@ import click
 from mandats.api import list_time_limits
 from mandats.cli.options import PATH, flag, option
 from mandats.cli.terminal import FINDINGS, OK, UNUSABLE, WIDTH, Command, as_json, coloured, end, tell, warn, wrap
-from mandats.delais.agenda import calendar_events, write_calendar
+from mandats.delais.agenda import write_calendar
 from mandats.delais.calcul import AVERTISSEMENT, Delai, Echeancier, Question
 from mandats.delais.calendrier import show_day
 from mandats.files import write_set
@@ -75,8 +75,7 @@ def delais(cas: Path, le: dt.date, territoire: str | None, in_json: bool, ics: P
         sys.exit(FINDINGS)
     if ics:
         try:
-            calendar = write_calendar(calendar_events(found, cas.stem), le)
-            write_set(ics.parent, {ics.name: calendar})
+            write_set(ics.parent, {ics.name: write_calendar(found, cas.stem, le)})
         except OSError:
             end(f"{ics} : écriture impossible (dossier absent, ou droits insuffisants)", UNUSABLE)
     if in_json:

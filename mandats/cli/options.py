@@ -68,38 +68,29 @@ class Desk:
 
 NUMERO = click.argument("numeros", nargs=-1, required=True, metavar="NUMÉRO|CODE...")
 INSTANT = option("--instant ISO", "État à cet instant (par défaut : maintenant).")
-LEDGER = (
-    click.Option(
-        ["--registre", "lieu"], metavar="LIEU", envvar="MANDATS_REGISTRE", required=True,
-        help="Fichier du registre, ou adresse postgresql:// (ou $MANDATS_REGISTRE).",
-    ),
-    click.Option(
-        ["--cle"], metavar="FICHIER", envvar="MANDATS_CLE", required=True, type=FILE,
-        help="Fichier de la clé (ou $MANDATS_CLE).",
-    ),
-)  # fmt: skip
-ACTOR = click.Option(
-    ["--par", "acteur"], metavar="NOM", envvar="MANDATS_PAR",
-    help="Qui agit, inscrit au journal (par défaut : votre compte ; ou $MANDATS_PAR).",
-)  # fmt: skip
+LIEU = "Fichier du registre, ou adresse postgresql:// (ou $MANDATS_REGISTRE)."
+PLACE = option("--registre LIEU", LIEU, "lieu", envvar="MANDATS_REGISTRE", required=True)
+KEY = option("--cle FICHIER", "Fichier de la clé (ou $MANDATS_CLE).", envvar="MANDATS_CLE", required=True, type=FILE)
+PAR = "Qui agit, inscrit au journal (par défaut : votre compte ; ou $MANDATS_PAR)."
+ACTOR = option("--par NOM", PAR, "acteur", envvar="MANDATS_PAR")
 
 
 class ReadingCommand(PrivateCommand):
     """`--registre` and `--cle`: the command is given a `Desk`."""
 
-    options: Sequence[click.Option] = LEDGER
+    options: Sequence[Callable[[Any], Any]] = (PLACE, KEY)
 
     def __init__(self, *args: Any, **more: Any):
         super().__init__(*args, **more)
-        self.params += self.options
+        for declare in self.options:
+            declare(self)
 
     def invoke(self, ctx: click.Context) -> Any:
-        given = [ctx.params.pop(str(option.name)) for option in self.options]
-        ctx.params["desk"] = Desk(*given)
+        ctx.params["desk"] = Desk(**{n: ctx.params.pop(n) for n in ("lieu", "cle", "acteur") if n in ctx.params})
         return super().invoke(ctx)
 
 
 class ActingCommand(ReadingCommand):
     """The same, and `--par`."""
 
-    options = (*LEDGER, ACTOR)
+    options = (PLACE, KEY, ACTOR)
