@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mandats import readback
+from mandats.blocks import Node
 from mandats.document import Document, Rendered
 from mandats.files import write_set
 from mandats.load.case import check_piece_files, load_case
@@ -26,6 +27,7 @@ from mandats.resolve import resolve
 from mandats.write.pandoc import UnprintableText
 
 FORMATS = ("docx", "pdf")
+Writer = Callable[[list[Node], Path, dict[str, str]], bytes]  # blocks, their look, what it is given → a file
 Written = tuple[dict[str, bytes], list[str]]  # format → content; how the formats differ
 
 
@@ -76,11 +78,10 @@ def examine(
     rendered = []
     for document in documents:
         if document.template.header.genre == "formulaire":
-            from mandats.formulaire.prepare import render_form
-
-            one, found = render_form(document)
+            from mandats.formulaire.prepare import render_form as render
         else:
-            one, found = render_document(document)
+            render = render_document
+        one, found = render(document)
         problems += found
         rendered.append(one)
         if not any(p.gravite == ERREUR for p in problems):
@@ -123,14 +124,12 @@ def build(
         for document, job in jobs:
             try:
                 made, differences = job.result()
+                contents |= {f"{document.nom}.{f}": made[f] for f in formats}
+                told = [("relecture", f"DOCX et PDF ne disent pas la même chose : {said}") for said in differences]
             except UnprintableText as error:
                 message = f"caractère « {error.text} » que la police du PDF ne sait pas imprimer : à transcrire"
-                problems.append(Problem("caractere-non-imprimable", document.place, document.chemin, message))
-                continue
-            contents |= {f"{document.nom}.{f}": made[f] for f in formats}
-            for difference in differences:
-                message = f"DOCX et PDF ne disent pas la même chose : {difference}"
-                problems.append(Problem("relecture", document.place, document.chemin, message))
+                told = [("caractere-non-imprimable", message)]
+            problems += (Problem(rule, document.place, document.chemin, message) for rule, message in told)
     if any(p.gravite == ERREUR for p in problems):
         return Built((), tuple(sort_problems(problems)), documents)
     return Built(tuple(write_set(out, contents)), tuple(sort_problems(problems)), documents)
@@ -147,17 +146,14 @@ def write_document(rendered: Rendered) -> Written:
     from mandats.write.docx import write_docx
     from mandats.write.pdf import write_pdf
 
-    def word() -> tuple[bytes, Reading]:
-        made = write_docx(rendered.blocks, template.file("reference.docx"), inputs)
-        return made, readback.read_docx(made)
-
-    def page() -> tuple[bytes, Reading]:
-        made = write_pdf(rendered.blocks, template.file("page.typ"), inputs)
-        return made, readback.read_pdf(made)
+    def made(write: Writer, look: str, read: Callable[[bytes], Reading]) -> tuple[bytes, Reading]:
+        data = write(rendered.blocks, template.file(look), inputs)
+        return data, read(data)
 
     with ThreadPoolExecutor(max_workers=2) as pool:
         # The PDF first: it takes longer. Its reader loads while pandoc works.
-        jobs = pool.submit(page), pool.submit(word)
+        page = pool.submit(made, write_pdf, "page.typ", readback.read_pdf)
+        word = pool.submit(made, write_docx, "reference.docx", readback.read_docx)
         readback.warm_up()
-        (pdf, read_page), (docx, read_word) = (job.result() for job in jobs)
+        (pdf, read_page), (docx, read_word) = page.result(), word.result()
     return {"docx": docx, "pdf": pdf}, readback.compare(read_word, read_page)

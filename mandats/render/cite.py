@@ -70,12 +70,10 @@ def _decision(source: Source, form: str) -> list[list[Node] | str | None]:
 
 def _numbers(source: Source) -> str:
     """« n° 446155 », « nos 440442, 440445 », « C-511/18, C-512/18 et C-520/18 »."""
-    numbers = list(source.numeros)
-    if not numbers:
-        return ""
-    court = source.juridiction or ""
-    joined = ", ".join(numbers) if court == "CE" or court.startswith(("TA", "CAA")) else typography.enumeration(numbers)
-    if court in ("CJUE", "Trib. UE"):
+    numbers, court = source.numeros, source.juridiction or ""
+    listed = court == "CE" or court.startswith(("TA", "CAA"))
+    joined = ", ".join(numbers) if listed else typography.enumeration(numbers)
+    if not numbers or court in ("CJUE", "Trib. UE"):
         return joined
     return ("nos " if len(numbers) > 1 or " et autres" in joined else "n° ") + joined
 
@@ -129,33 +127,26 @@ def table_rows(used: Mapping[str, list[int]], sources: Sources, paragraphs: bool
 
     `used`: key → numbers of the paragraphs where it stands, printed when `paragraphs`.
     """
-    groups: dict[str, dict[tuple[Any, ...], list[Node]]] = {}
-    articles: dict[str, list[str]] = {}
+    articles: dict[str, list[str]] = {}  # of each text; of what has none, nothing
     for cle in used:
-        source = sources[cle]
-        if source.type in ("article", "texte"):
-            articles.setdefault(source.texte or cle, []).extend([cle] if source.texte else [])
+        articles.setdefault(sources[cle].texte or cle, []).extend([cle] if sources[cle].texte else [])
 
     def where(cle: str) -> str:
         numbers = sorted(set(used.get(cle, ()))) if paragraphs else []
         runs = ", ".join(typography.join_runs(numbers, "-"))
         return f" ({'§§' if len(numbers) > 1 else '§'} {runs})" if numbers else ""
 
+    groups: dict[str, list[tuple[tuple[Any, ...], list[Node]]]] = {}
     for owner, keys in articles.items():
-        text = sources[owner]
-        nodes = [*linked(sentence(typography.inlines(text.titre or "")), text), *typography.inlines(where(owner))]
+        source = sources[owner]
+        nodes = [*linked(sentence(full(source, sources)), source), *typography.inlines(where(owner))]
         keys.sort(key=lambda k: natural(sources[k].libelle or ""))
-        if keys:
-            labels = [f"{sources[k].libelle}{where(k)}" for k in keys]
-            nodes += typography.inlines(" : " + " ; ".join(labels))
-        groups.setdefault(text.groupe or "Autres", {})[(0, text.titre or "")] = nodes
-    for cle in used:
-        source = sources[cle]
-        if source.type in ("decision", "document"):
-            sort = (1, source.date or "", tuple(natural(source.nom or source.titre or "")), cle)
-            nodes = [*linked(sentence(full(source, sources)), source), *typography.inlines(where(cle))]
-            groups.setdefault(source.groupe or "Autres", {})[sort] = nodes
-    return [(g, [n for _, n in sorted(groups[g].items(), key=lambda r: r[0])]) for g in GROUPES if g in groups]
+        labels = " ; ".join(f"{sources[k].libelle}{where(k)}" for k in keys)
+        nodes += typography.inlines(f" : {labels}") if labels else []
+        dated = (1, source.date or "", natural(source.nom or source.titre or ""), owner)
+        order = (0, source.titre or "") if source.type == "texte" else dated
+        groups.setdefault(source.groupe or "Autres", []).append((order, nodes))
+    return [(g, [nodes for _, nodes in sorted(groups[g], key=lambda row: row[0])]) for g in GROUPES if g in groups]
 
 
 def natural(text: str) -> list[tuple[int, str]]:

@@ -95,12 +95,8 @@ def signature(document: Document, role: Any) -> list[Node]:
     lines = [] if letter else [f"Fait à {_place_and_date(document)}"]
     for party in parties(role):
         if isinstance(party, Party):
-            who = f"Pour {typography.with_article(party.article, party.nom)}"
-            if party.type == "personne-physique":
-                who = party.nom
-            elif party.represente_par:
-                who = ", ".join(filter(None, (who, party.represente_par.nom, party.represente_par.qualite)))
-            lines.append(who)
+            who = f"Pour {typography.with_article(party.article, party.nom)}", *_named(party)
+            lines.append(party.nom if party.type == "personne-physique" else ", ".join(filter(None, who)))
     return [ast.div([ast.para(typography.inlines(line)) for line in lines], "signature")]
 
 
@@ -112,10 +108,8 @@ def letter_head(document: Document, base: Mapping[str, Any]) -> list[Node]:
         for party in parties(base.get(role) or ()):
             lines = [party.adresse]
             if name == "expediteur":
-                if person := party.represente_par:
-                    who = ", ".join(filter(None, (person.nom, person.qualite)))
-                    lines.insert(0, f"{accord(party, 'représenté')} par {who}")
-                lines += [party.courriel, party.telephone]
+                by = ", ".join(_named(party))
+                lines = [by and f"{accord(party, 'représenté')} par {by}", *lines, party.courriel, party.telephone]
             inlines = [ast.strong(typography.inlines(typography.capital(party.nom)))]
             for line in filter(None, lines):
                 inlines += [{"t": "LineBreak"}, *typography.inlines(line)]
@@ -124,6 +118,12 @@ def letter_head(document: Document, base: Mapping[str, Any]) -> list[Node]:
     if document.order.envoi:
         out.append(paragraph("lieu-date", [ast.emph(typography.inlines(typography.capital(document.order.envoi)))]))
     return [*out, paragraph("objet", f"Objet : {document.titre[:1].lower()}{document.titre[1:]}")]
+
+
+def _named(party: Party) -> list[str]:
+    """Name and quality of who represents it."""
+    person = party.represente_par
+    return [words for words in (person.nom, person.qualite) if words] if person else []
 
 
 def _place_and_date(document: Document) -> str:

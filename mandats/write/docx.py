@@ -13,6 +13,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from collections import Counter
 from collections.abc import Mapping
 from html import escape
 from pathlib import Path
@@ -28,6 +29,11 @@ if TYPE_CHECKING:
 
 TEXT_WIDTH = 8675  # twips between the margins of reference.docx
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_FIELD_OPENS = (
+    '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText xml:space="preserve"> TOC \\o "1-2" \\h \\z \\u '
+    '</w:instrText></w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r>'
+)
+_FIELD_ENDS = '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
 DC, DCTERMS = "{http://purl.org/dc/elements/1.1/}", "{http://purl.org/dc/terms/}"
 
 
@@ -44,52 +50,44 @@ class _Styler:
     """The same blocks with style names; keeps bookmarks unique."""
 
     def __init__(self) -> None:
-        self.bookmarks: dict[str, int] = {}
+        self.bookmarks = Counter[str]()
 
     def blocks(self, nodes: list[Node]) -> list[Node]:
         styled: list[Node] = ast.rewrite(nodes, self.change)
         return styled
 
     def change(self, node: Node) -> list[Node] | None:
-        kind = node["t"]
-        if kind == "Div":
-            return self.div(node)
-        if kind == "Span" and "blanc" in node["c"][0][1]:
-            return [
-                {"t": "Span", "c": [["", [], [["custom-style", division("blanc").word]]], self.blocks(node["c"][1])]}
-            ]
-        if kind == "Header" and "unnumbered" in node["c"][1][1]:
-            _, (ident, *_), inlines = node["c"]
-            return [_styled("Titre sans numéro", [ast.para(self.blocks(inlines))], ident)]
-        if kind == "Table":
-            (ident, classes, attributes), *rest = node["c"]
-            styled = [ident, classes, [*attributes, ["custom-style", "Bordereau"]]]
-            return [{"t": "Table", "c": [styled, *ast.rewrite(rest, self.cell)]}]
+        ident, classes, pairs = ast.attributes(node)
+        if node["t"] == "Div":
+            return self.div(ident, "".join(classes[:1]), node["c"][1])
+        if node["t"] == "Span" and "blanc" in classes:
+            return [_styled("Span", division("blanc").word, self.blocks(node["c"][1]))]
+        if node["t"] == "Header" and "unnumbered" in classes:
+            return [_styled("Div", "Titre sans numéro", [ast.para(self.blocks(node["c"][2]))], ident)]
+        if node["t"] == "Table":
+            styled = [ident, classes, [*pairs, ["custom-style", "Bordereau"]]]
+            return [{"t": "Table", "c": [styled, *ast.rewrite(node["c"][1:], self.cell)]}]
         return None
 
     def cell(self, node: Node) -> list[Node] | None:
-        return [_styled("Table texte", [ast.para(self.blocks(node["c"]))])] if node["t"] == "Plain" else None
+        return [_styled("Div", "Table texte", [ast.para(self.blocks(node["c"]))])] if node["t"] == "Plain" else None
 
-    def div(self, node: Node) -> list[Node]:
-        (ident, classes, _), inner = node["c"]
-        name = "".join(classes[:1])
+    def div(self, ident: str, name: str, inner: list[Node]) -> list[Node]:
         if name == "sommaire":
             return [_contents(inner)]
         content = self.blocks(inner)
         if name == "bloc":
             return [_pair(content[0], content[1:])]
         if name == "clause" and ident:
-            return [ast.div(content, id=self.bookmark(ident))]
+            self.bookmarks[ident] += 1
+            again = f"_{self.bookmarks[ident]}" if self.bookmarks[ident] > 1 else ""
+            return [ast.div(content, id=ident + again)]
         style = division(name).word
-        return [_styled(style, content, ident)] if style else content
-
-    def bookmark(self, name: str) -> str:
-        self.bookmarks[name] = n = self.bookmarks.get(name, 0) + 1
-        return name if n == 1 else f"{name}_{n}"
+        return [_styled("Div", style, content, ident)] if style else content
 
 
-def _styled(style: str, blocks: list[Node], ident: str = "") -> Node:
-    return {"t": "Div", "c": [[ident, [], [["custom-style", style]]], blocks]}
+def _styled(kind: str, style: str, content: list[Node], ident: str = "") -> Node:
+    return {"t": kind, "c": [[ident, [], [["custom-style", style]]], content]}
 
 
 def _pair(label: Node, content: list[Node]) -> Node:
@@ -107,18 +105,14 @@ def _contents(entries: list[Node]) -> Node:
     lines = []
     for i, entry in enumerate(entries):
         values = dict(entry["c"][0][2])
-        words = _run(_text(ast.plain(entry["c"][1]).strip()))
-        if values.get("alinea"):
-            words += _run("<w:tab/>") + _run(_text(f"§\u00a0{values['alinea']}"))
+        words = _run(ast.plain(entry["c"][1]).strip())
+        if values["alinea"]:
+            words += "<w:r><w:tab/></w:r>" + _run(f"§\u00a0{values['alinea']}")
         line = f'<w:hyperlink w:anchor="{values["cible"]}" w:history="1">{words}</w:hyperlink>'
-        if i == 0:
-            code = '<w:instrText xml:space="preserve"> TOC \\o "1-2" \\h \\z \\u </w:instrText>'
-            line = _field("begin") + _run(code) + _field("separate") + line
-        if i == len(entries) - 1:
-            line += _field("end")
+        line = (_FIELD_OPENS if i == 0 else "") + line + (_FIELD_ENDS if i == len(entries) - 1 else "")
         lines.append(_paragraph(f"TOC{values['niveau']}", line))
     width = f'w:w="{TEXT_WIDTH - 15}" w:type="dxa"'  # LibreOffice floats a table only when it is narrower than the text
-    title = _paragraph("SommaireTitre", _run("<w:t>Sommaire</w:t>"))
+    title = _paragraph("SommaireTitre", "<w:r><w:t>Sommaire</w:t></w:r>")
     table = (
         '<w:tbl><w:tblPr><w:tblStyle w:val="Encadre"/>'
         '<w:tblpPr w:vertAnchor="margin" w:horzAnchor="margin" w:tblpX="0" w:tblpYSpec="bottom"/>'
@@ -135,16 +129,8 @@ def _paragraph(style: str, content: str = "") -> str:
     return f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr>{content}</w:p>'
 
 
-def _run(content: str) -> str:
-    return f"<w:r>{content}</w:r>"
-
-
-def _text(words: str) -> str:
-    return f'<w:t xml:space="preserve">{escape(words)}</w:t>'
-
-
-def _field(part: str) -> str:
-    return _run(f'<w:fldChar w:fldCharType="{part}"/>')
+def _run(words: str) -> str:
+    return f'<w:r><w:t xml:space="preserve">{escape(words)}</w:t></w:r>'
 
 
 # --- the package -----------------------------------------------------------------------------------------------

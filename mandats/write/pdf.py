@@ -26,13 +26,12 @@ def write_pdf(blocks: list[Node], page: Path, inputs: dict[str, str]) -> bytes:
 def to_typst(blocks: list[Node]) -> list[Node]:
     """The same blocks with our divisions and spans as calls to page.typ's functions."""
     out: list[Node] = []
-    written = False  # already, with the node before, which announces it
-    for node, after in itertools.zip_longest(blocks, blocks[1:]):
-        if not written:
-            made, written = _division(node, after) if node["t"] == "Div" else (_plain(node, after), False)
-            out += made
-        else:
-            written = False
+    pairs = itertools.zip_longest(blocks, blocks[1:])
+    for node, after in pairs:
+        made, both = _division(node, after) if node["t"] == "Div" else (_plain(node, after), False)
+        out += made
+        if both:
+            next(pairs)
     return out
 
 
@@ -54,12 +53,11 @@ def _plain(node: Node, after: Node | None) -> list[Node]:
 
 def _division(node: Node, after: Node | None) -> tuple[list[Node], bool]:
     """The calls of a division, and whether they hold the node after it too."""
-    (_, classes, attributes), inner = node["c"]
-    name = "".join(classes[:1])
+    _, classes, attributes = ast.attributes(node)
+    inner, name = node["c"][1], "".join(classes[:1])
     if name in ("alinea", "alinea-lie"):
-        paragraph, number = inner[0], int(dict(attributes)["numero"])
-        words = [_raw_inline(f'#numero("{number}")'), *_inlines(paragraph["c"])]
-        lines = _free_lines({"t": paragraph["t"], "c": words})
+        number = _raw_inline(f'#numero("{int(dict(attributes)["numero"])}")')
+        lines = _free_lines({**inner[0], "c": [number, *_inlines(inner[0]["c"])]})
         if name == "alinea" and not _signs(after):
             return lines, False
         if not _noted(node):
@@ -79,7 +77,7 @@ def _division(node: Node, after: Node | None) -> tuple[list[Node], bool]:
 
 
 def _signs(node: Node | None) -> bool:
-    return node is not None and node["t"] == "Div" and "signature" in node["c"][0][1]
+    return node is not None and "signature" in ast.attributes(node)[1]
 
 
 def _noted(node: Node) -> bool:
@@ -109,9 +107,9 @@ def _raw_inline(markup: str) -> Node:
 
 def _call(name: str, *bodies: list[Node]) -> list[Node]:
     out = [_raw(f"#{name}[")]
-    for i, body in enumerate(bodies):
-        out += ([_raw("][")] if i else []) + body
-    return [*out, _raw("]")]
+    for body in bodies:
+        out += [*body, _raw("][")]
+    return [*out[:-1], _raw("]")]
 
 
 def _inlines(nodes: list[Node]) -> list[Node]:
@@ -128,12 +126,10 @@ def _inline(node: Node) -> list[Node] | None:
             return [_raw_inline(f"#{division('blanc').typst}["), *words, _raw_inline("]")]
         return [_raw_inline("#box["), *words, _raw_inline(f"]<{ident}>")] if ident else words
     if node["t"] == "Str" and _SHORTHAND.search(node["c"]):
-        out: list[Node] = []
-        for i, part in enumerate(_SHORTHAND.split(node["c"])):
-            out += ([_raw_inline("\\-")] if i else []) + ([{"t": "Str", "c": part}] if part else [])
-        return out
+        parts = enumerate(_SHORTHAND.split(node["c"]))
+        return [_raw_inline("\\-") if i % 2 else ast.text(part) for i, part in parts if part]
     return None
 
 
 # typst reads « -9 » as a minus sign and « -- » as a dash unless the hyphen is escaped; pandoc leaves it bare.
-_SHORTHAND = re.compile(r"(?<![^\W_])-|-(?![^\W_])")
+_SHORTHAND = re.compile(r"((?<![^\W_])-|-(?![^\W_]))")
