@@ -28,14 +28,6 @@ def span(inlines: list[Node], *classes: str, id: str = "", **attributes: str) ->
     return {**div(inlines, *classes, id=id, **attributes), "t": "Span"}
 
 
-def emph(inlines: list[Node]) -> Node:
-    return {"t": "Emph", "c": inlines}
-
-
-def strong(inlines: list[Node]) -> Node:
-    return {"t": "Strong", "c": inlines}
-
-
 def link(inlines: list[Node], target: str) -> Node:
     return {"t": "Link", "c": [["", [], []], inlines, [target, ""]]}
 

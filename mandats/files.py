@@ -9,6 +9,7 @@ Functions here raise OSError as the system gives it; the message is the caller's
 
 from __future__ import annotations
 
+import functools
 import glob
 import os
 import re
@@ -22,12 +23,7 @@ from typing import IO, Any
 
 @contextmanager
 def writing(
-    path: Path,
-    *,
-    private: bool = False,
-    replace: bool = True,
-    aside: Path | None = None,
-    encoding: str | None = None,
+    path: Path, *, private: bool = False, replace: bool = True, aside: Path | None = None, encoding: str | None = None
 ) -> Iterator[IO[Any]]:
     """An open file that becomes `path` when the block ends, and is removed when the block raises.
 
@@ -43,13 +39,9 @@ def writing(
     made = (aside or path.parent) / f".{path.name}.{secrets.token_hex(4)}"
     mode = 0o600 if private else 0o666
     try:
-        with open(
-            made,
-            "x" if encoding else "xb",
-            encoding=encoding,
-            newline="" if encoding else None,
-            opener=lambda name, flags: os.open(name, flags, mode),
-        ) as file:
+        line_ends = "" if encoding else None
+        opener = functools.partial(os.open, mode=mode)
+        with open(made, "x" if encoding else "xb", encoding=encoding, newline=line_ends, opener=opener) as file:
             yield file
             if private:
                 file.flush()
@@ -71,11 +63,9 @@ def sweep(path: Path) -> None:
             left.unlink(missing_ok=True)
 
 
-def write_whole(
-    path: Path, data: bytes, *, private: bool = False, replace: bool = True, aside: Path | None = None
-) -> Path:
+def write_whole(path: Path, data: bytes, **how: Any) -> Path:
     """`writing`, for what is in memory already."""
-    with writing(path, private=private, replace=replace, aside=aside) as file:
+    with writing(path, **how) as file:
         file.write(data)
     return path
 

@@ -91,7 +91,4 @@ def write_path(parts: Iterable[str | int]) -> str:
     >>> write_path(("pieces", 3, "fichier"))
     'pieces[3].fichier'
     """
-    text = ""
-    for part in parts:
-        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else str(part)
-    return text
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in parts).removeprefix(".")

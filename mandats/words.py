@@ -49,25 +49,18 @@ def in_words(n: int) -> str:
     return _NUMBERS[n] if 0 <= n < len(_NUMBERS) else str(n)
 
 
-def roman(n: int) -> str:
-    """Upper-case Roman numeral, from 1.
-
-    >>> roman(4), roman(29), roman(48), roman(1992)
-    ('IV', 'XXIX', 'XLVIII', 'MCMXCII')
-    """
-    out = ""
-    for value, digits in _ROMAN:
-        out += digits * (n // value)
-        n %= value
-    return out
-
-
 def numeral(n: int, form: str) -> str:
-    """A rank in a form of Word's: Roman, letters (while there are some), digits.
+    """A rank, from 1, in a form of Word's: Roman, letters (while there are some), digits.
 
     >>> [numeral(4, form) for form in ("upperRoman", "lowerRoman", "upperLetter", "lowerLetter", "decimal")]
     ['IV', 'iv', 'D', 'd', '4']
+    >>> [numeral(n, "upperRoman") for n in (29, 48, 1992)]
+    ['XXIX', 'XLVIII', 'MCMXCII']
     """
-    letter = chr(64 + n) if n <= 26 else str(n)
-    made = roman(n) if form.endswith("Roman") else letter if form.endswith("Letter") else str(n)
+    made = chr(64 + n) if form.endswith("Letter") and n <= 26 else str(n)
+    if form.endswith("Roman"):
+        made = ""
+        for value, digits in _ROMAN:
+            made += digits * (n // value)
+            n %= value
     return made.lower() if form.startswith("lower") else made

@@ -58,7 +58,7 @@ def _decision(source: Source, form: str) -> list[list[Node] | str | None]:
         "juridiction": source.juridiction,
         "formation": source.formation,
         "date": date_longue(source.date) if source.date else None,
-        "nom": [blocks.emph(typography.inlines(source.nom))] if source.nom else None,
+        "nom": [{"t": "Emph", "c": typography.inlines(source.nom)}] if source.nom else None,
         "numeros": _numbers(source),
         "numero": first and ("nos " if first.endswith("et autres") else "n° ") + first,
         "affaire": first,

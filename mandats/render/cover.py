@@ -110,13 +110,14 @@ def letter_head(document: Document, base: Mapping[str, Any]) -> list[Node]:
             if name == "expediteur":
                 by = ", ".join(_named(party))
                 lines = [by and f"{accord(party, 'représenté')} par {by}", *lines, party.courriel, party.telephone]
-            inlines = [ast.strong(typography.inlines(typography.capital(party.nom)))]
+            inlines: list[Node] = [{"t": "Strong", "c": typography.inlines(typography.capital(party.nom))}]
             for line in filter(None, lines):
                 inlines += [{"t": "LineBreak"}, *typography.inlines(line)]
             out.append(paragraph(name, inlines))
     out.append(paragraph("lieu-date", _place_and_date(document)))
     if document.order.envoi:
-        out.append(paragraph("lieu-date", [ast.emph(typography.inlines(typography.capital(document.order.envoi)))]))
+        sending = typography.inlines(typography.capital(document.order.envoi))
+        out.append(paragraph("lieu-date", [{"t": "Emph", "c": sending}]))
     return [*out, paragraph("objet", f"Objet : {document.titre[:1].lower()}{document.titre[1:]}")]
 
 

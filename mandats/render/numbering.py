@@ -26,35 +26,29 @@ def number(blocks: list[Node], paragraphs: bool) -> Numbered:
 
     def visit(nodes: list[Node]) -> None:
         for i, node in enumerate(nodes):
-            kind = node["t"]
-            row = division(*node["c"][0][1][:1]) if kind == "Div" else division()
-            if kind == "Header":
+            _, classes, _ = ast.attributes(node)
+            row = division(*classes[:1]) if node["t"] == "Div" else division()
+            if row.alineas:
+                visit(node["c"][1])
+                continue
+            if node["t"] == "Header":
                 _, attributes, inlines = node["c"]
                 # A level is never skipped: an untitled item may hold sub-headings meant for a titled one.
                 above = result.headings[-1][0] if result.headings else 0
                 level = node["c"][0] = min(node["c"][0], above + 1)
                 attributes[0] = f"titre-{len(result.headings) + 1}"
                 label = ""
-                if "unnumbered" not in attributes[1]:
-                    counters[level] += 1
-                    counters[level + 1 :] = [0] * (6 - level)
+                if "unnumbered" not in classes:
+                    counters[level:] = [counters[level] + 1] + [0] * (6 - level)
                     label = heading_label(level, counters[level])
                 result.headings.append((level, label, inlines, attributes[0], result.last + 1))
-                note_uses(node)
-            elif row.alineas:
-                visit(node["c"][1])
-            elif kind == "Para" and paragraphs:
+            elif node["t"] == "Para" and paragraphs:
                 result.last += 1
                 # What announces a quotation or a list stays on its page.
                 leads = ast.plain(node).rstrip().endswith(":")
                 nodes[i] = ast.div([node], "alinea-lie" if leads else "alinea", numero=str(result.last))
-                note_uses(node)
-            elif not row.annexe:
-                note_uses(node)
-
-    def note_uses(node: Node) -> None:
-        for cle in ast.cited(node):
-            result.sources.setdefault(cle, []).append(max(result.last, 1))
+            for cle in ast.cited([] if row.annexe else node):
+                result.sources.setdefault(cle, []).append(max(result.last, 1))
 
     visit(blocks)
     return result

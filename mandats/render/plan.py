@@ -137,7 +137,9 @@ class _Plan:
     def clause(self, item: Item, level: int, titled: bool) -> Node:
         title, body = self.item(item, level)
         heading = [ast.heading(level, title)] if titled and title else []
-        return ast.div([*heading, *body], "clause", id=bookmark(item.clause.id) if item.clause else "")
+        # Its id as a Word bookmark may be named; `write` tells apart the uses of one clause.
+        bookmark = item.clause.id.replace("/", "__").replace("-", "_") if item.clause else ""
+        return ast.div([*heading, *body], "clause", id=bookmark)
 
     def item(self, item: Item, level: int) -> tuple[list[Node], list[Node]]:
         """The title and the blocks of what an item of the case inserts, under the regime that it names."""
@@ -176,15 +178,6 @@ class _Plan:
                     inlines += [typography.SPACE, ast.text("("), *scribe.refer_to_pieces(known), ast.text(")")]
             out.append(ast.para([*inlines, ast.text(".")]))
         return out
-
-
-def bookmark(clause: str) -> str:
-    """A Word bookmark's name that carries the clause's id; `write` tells apart the uses of one clause.
-
-    >>> bookmark("rgpd/base-legale")
-    'rgpd__base_legale'
-    """
-    return clause.replace("/", "__").replace("-", "_")
 
 
 def _replies(item: Item) -> bool:

@@ -109,7 +109,7 @@ class Scribe:
             "extrait": self._extrait,
             "piece": self._piece,
             "pieces": self._pieces,
-            "nombre": unless_blank(typography.nombre, "nombre"),
+            "nombre": unless_blank(lambda n: f"{int(n):,}".replace(",", typography.NNBSP), "nombre"),
             "date": sandbox.date,
         }
 

@@ -112,15 +112,6 @@ def paris_day(value: str) -> str:
     return dt.datetime.fromisoformat(value).astimezone(ZoneInfo("Europe/Paris")).date().isoformat()
 
 
-def nombre(value: int | str) -> str:
-    """An integer by thousands.
-
-    >>> nombre(15248)
-    '15\\u202f248'
-    """
-    return f"{int(value):,}".replace(",", NNBSP)
-
-
 def inclusive(masculine: str, feminine: str, manner: str) -> str:
     """Both genders at once: « point-median » joins what differs, « doublet » gives both words.
 
