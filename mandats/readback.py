@@ -256,19 +256,17 @@ class _PdfReader:
         tag = self.tag_of(element)
         if tag in ("Note", "FENote"):
             self.reading.notes.append("".join(self.words(element, but="Lbl")))
-            return
-        if tag == "Lbl" and parent in _CALLING:
-            return
-        if tag in _BLOCKS:
-            self.flush(tag)
-        for child, words in self.children(element):
-            if child:
-                self.visit(child, tag)
-            self.pending += words
-        if tag in _BLOCKS:
-            self.flush()
+        elif tag != "Lbl" or parent not in _CALLING:
+            if tag in _BLOCKS:
+                self.flush(tag)
+            for child, words in self.children(element):
+                if child:
+                    self.visit(child, tag)
+                self.pending += words
+            if tag in _BLOCKS:
+                self.flush()
 
-    def words(self, element: Any, but: str | None = None) -> list[str]:
+    def words(self, element: Any, but: str = "") -> list[str]:
         """All that an element holds, its children of one tag left out."""
         out: list[str] = []
         for child, words in self.children(element):

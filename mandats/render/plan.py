@@ -171,12 +171,10 @@ class _Plan:
             words = fait.fait.rstrip(". ")
             if fait.date:
                 words = f"{'Le' if fait.date.count('-') == 2 else 'En'} {typography.date_longue(fait.date)}, {words}"
-            with scribe.reading(Text(place.fichier, fait.fait, place.ligne), scribe.caller):
-                mots = {"mots": Safe(typography.capital(words))}
-                inlines = scribe.render_inline(Text(place.fichier, "{{ mots }}", place.ligne), mots)
-                if known := [p for p in fait.pieces if p in scribe.numbers]:
-                    inlines += [typography.SPACE, ast.text("("), *scribe.refer_to_pieces(known), ast.text(")")]
-            out.append(ast.para([*inlines, ast.text(".")]))
+            known = [p for p in fait.pieces if p in scribe.numbers]
+            line = Text(place.fichier, "{{ mots }}" + (" ({{ pieces(connues) }})." if known else "."), place.ligne)
+            values = self.base | {"mots": Safe(typography.capital(words)), "connues": known}
+            out.append(ast.para(scribe.render_inline(line, values, scribe.caller)))
         return out
 
 

@@ -224,10 +224,6 @@ class Scribe:
 
         return self.mark(inline) if uses else Safe("")
 
-    def refer_to_pieces(self, keys: list[str]) -> list[Node]:
-        """« pièces n° 1 et 4 », outside any text."""
-        return self.inline(len(self.marks) - 1) if self._pieces(keys) else []
-
     # --- marks to nodes ----------------------------------------------------------------------------------------
 
     def inline(self, index: int, brief: bool = False) -> list[Node]:
