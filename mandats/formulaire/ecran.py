@@ -12,6 +12,7 @@ tree to write by hand.
 from __future__ import annotations
 
 import io
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -39,44 +40,39 @@ class Field:
 
 def fillable_pdf(body: str, names: Sequence[str], page: Path, inputs: dict[str, str]) -> bytes:
     """The PDF. `names`: what each mark stands for (`prenom`…), by rank."""
-    fields = _Fields(names)
     signed = re.sub(r"(#signature-formulaire\[\n)(.*?)(\n\n?\])", rf"\1\2 {SIGN}\3", body, flags=re.S)
-    markup = "\n".join(map(fields.place, signed.split("\n")))
+    fields: list[Field] = []
+    markup = "\n".join(_place(line, names, fields) for line in signed.split("\n"))
     head = Path(__file__).with_name("ecran.typ").read_text("utf-8")
-    return _widgets(compile_body(markup, page, inputs, head, FORM), fields.made)
+    return _widgets(compile_body(markup, page, inputs, head, FORM), fields)
 
 
-class _Fields:
-    """The fields, in reading order; their help is the words beside them, but for a mandant's own."""
+def _place(line: str, names: Sequence[str], fields: list[Field]) -> str:
+    """One line of markup with its fields, which are added in reading order.
 
-    def __init__(self, names: Sequence[str]):
-        self.names, self.made, self.boxes = names, list[Field](), 0
-        self.helps = {f.nom: f.ecran for f in list_fields().values() if f.ecran}
+    Their help is the words beside them, but for a mandant's own.
+    """
+    helps = {f.nom: f.ecran for f in list_fields().values() if f.ecran}
+    words = re.sub(rf"[\\#]|{SIGN}", "", TOKEN.sub("", line)).replace("~", " ").strip()
 
-    def place(self, line: str) -> str:
-        """One line of markup with its fields."""
-        words = re.sub(rf"[\\#]|{SIGN}", "", TOKEN.sub("", line)).replace("~", " ").strip()
-
-        def put(match: re.Match[str]) -> str:
-            before = re.sub(r"[\\~#]", " ", TOKEN.split(line[: match.start()])[-1] or "").strip(" :,;")
-            if match[3]:
-                self.boxes += 1
-                return f"#_coche({self._add(f'case_{self.boxes}', words, 'Btn')});"
-            if match[1]:
-                name = self.names[int(match[1])]
-                return f"#_champ({self._add(name, self.helps.get(name, before or words), 'Tx')}, 11cm);"
-            return f"#_champ({self._add(_slug(before) or 'champ', before or words, 'Tx')}, 5cm);"
-
-        made = TOKEN.sub(put, line)
-        return made.replace(SIGN, f"#_paraphe({self._add('signature', SIGNED, 'Sig')});") if SIGN in made else made
-
-    def _add(self, name: str, help_: str, genre: str) -> int:
+    def add(name: str, help_: str, genre: str) -> int:
         """The rank of a new field; a name already taken is numbered."""
-        known, kept, i = {f.nom for f in self.made}, name, 2
-        while kept in known:
-            kept, i = f"{name}_{i}", i + 1
-        self.made.append(Field(kept, help_, genre))
-        return len(self.made) - 1
+        known, numbered = {f.nom for f in fields}, (f"{name}_{i}" for i in itertools.count(2))
+        fields.append(Field(name if name not in known else next(n for n in numbered if n not in known), help_, genre))
+        return len(fields) - 1
+
+    def put(match: re.Match[str]) -> str:
+        before = re.sub(r"[\\~#]", " ", TOKEN.split(line[: match.start()])[-1] or "").strip(" :,;")
+        if match[3]:
+            boxes = sum(f.genre == "Btn" for f in fields)
+            return f"#_coche({add(f'case_{boxes + 1}', words, 'Btn')});"
+        if match[1]:
+            name = names[int(match[1])]
+            return f"#_champ({add(name, helps.get(name, before or words), 'Tx')}, 11cm);"
+        return f"#_champ({add(_slug(before) or 'champ', before or words, 'Tx')}, 5cm);"
+
+    made = TOKEN.sub(put, line)
+    return made.replace(SIGN, f"#_paraphe({add('signature', SIGNED, 'Sig')});") if SIGN in made else made
 
 
 def _slug(text: str) -> str:

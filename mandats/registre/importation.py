@@ -120,7 +120,8 @@ def import_roster(
     >>> done.lignes, done.entrees, [fault.colonne for line, fault in done.fautes]
     (1, 1, [])
     """
-    registre.refuse_closed()
+    if next(registre.evenements("purge"), None):
+        raise Refus("ce registre est purgé : plus rien n'y entre")
     rows, bilan = read_rows(fichier, encodage), Imported()
     columns = find_columns(rows, rules.mapping)
     target = fichier.with_name(f"rejets-{fichier.stem}.csv")

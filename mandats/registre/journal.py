@@ -33,8 +33,6 @@ class Evenement:
     acteur: str
     numero: int | None
     detail: dict[str, Any]  # never a person's data
-    sceau: bytes  # SHA-256 of the ciphertext, empty when the event has none
-    chaine: bytes
 
 
 def write_detail(detail: dict[str, Any]) -> str:

@@ -12,7 +12,7 @@ import hashlib
 import itertools
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,8 @@ from mandats.registre.store import LOOKUPS, Store, create_store, open_store
 VALID = ("donne", "confirme")
 FOREVER = "9999"
 HISTORY = "SELECT genre, detail, charge, instant FROM evenements"
+GIVES = {"inscription": "donne", "attente": "attente", "retrait": "retire", "refus": "refuse"}  # genre → state
+CARRY = ("inscription", "attente", "correction", "effacement")  # the person's values, or their absence
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,31 +48,23 @@ class Etat:
 
     etat: str | None = None
     preuve: str = ""
-    depuis: str = ""  # instant at which it began to count
     charge: Any = None
 
-    def add(self, genre: str, detail: dict[str, Any], charge: Any, instant: str) -> None:
-        if genre in ("inscription", "attente"):
-            self.etat, self.depuis = ("donne" if genre == "inscription" else "attente"), instant
-            self.preuve, self.charge = detail["preuve"], charge
-        elif genre == "correction":
-            self.charge = charge
-        elif genre == "confirmation":
-            self.preuve = detail["preuve"]
-            self.etat = "confirme" if self.etat == "donne" else self.etat
-        elif genre == "decision":
-            self.etat, self.depuis = ("donne" if detail["sens"] == "distinct" else "refuse"), instant
-        elif genre in ("retrait", "refus"):
-            self.etat = "retire" if genre == "retrait" else "refuse"
-        elif genre == "effacement":
-            self.charge = None
 
-
-def fold(events: Iterable[tuple[Any, ...]]) -> Etat:
-    """The state after (genre, detail, charge, instant), oldest first."""
+def fold(events: Iterable[Sequence[Any]]) -> Etat:
+    """The state after events (genre, detail, charge, …), oldest first."""
     state = Etat()
-    for genre, detail, charge, instant in events:
-        state.add(genre, json.loads(detail), charge, instant)
+    for genre, written, charge, *_ in events:
+        detail = json.loads(written)
+        if genre == "decision":
+            state.etat = "donne" if detail["sens"] == "distinct" else "refuse"
+        elif genre == "confirmation":
+            state.etat = "confirme" if state.etat == "donne" else state.etat
+        else:
+            state.etat = GIVES.get(genre, state.etat)
+        state.preuve = detail.get("preuve", state.preuve)
+        if genre in CARRY:
+            state.charge = charge
     return state
 
 
@@ -110,23 +104,22 @@ class Registre:
 
     # --- reading ---------------------------------------------------------------------------------------------------
 
-    def evenements(self, *genres: str) -> Iterator[Evenement]:
-        """The events, oldest first, without what is encrypted."""
-        where = f"WHERE genre IN ({','.join('?' * len(genres))})" if genres else ""
-        columns = "seq, instant, genre, acteur, numero, detail, sceau, chaine"
-        rows = self.store.rows(f"SELECT {columns} FROM evenements {where} ORDER BY seq", genres)
-        for seq, instant, genre, acteur, numero, detail, sceau, chaine in rows:
-            yield Evenement(seq, instant, genre, acteur, numero, json.loads(detail), bytes(sceau), bytes(chaine))
+    def evenements(self, *genre: str) -> Iterator[Evenement]:
+        """The events, all or of one kind, oldest first, without what is encrypted."""
+        columns, where = "seq, instant, genre, acteur, numero, detail", "WHERE genre = ?" if genre else ""
+        rows = self.store.rows(f"SELECT {columns} FROM evenements {where} ORDER BY seq", genre)
+        for seq, instant, kind, acteur, numero, detail in rows:
+            yield Evenement(seq, instant, kind, acteur, numero, json.loads(detail))
 
     def etats(self, instant: str | None = None, charge: bool = False) -> Iterator[tuple[int, Etat]]:
         """(numero, state) of every mandate, sorted; with its last ciphertext when `charge`."""
         rows = self.store.rows(
-            f"SELECT numero, genre, detail, {'charge' if charge else 'NULL'}, instant FROM evenements "
+            f"SELECT genre, detail, {'charge' if charge else 'NULL'}, numero FROM evenements "
             "WHERE numero IS NOT NULL AND instant <= ? ORDER BY numero, seq",
             [instant or FOREVER],
         )
-        for numero, group in itertools.groupby(rows, key=lambda row: row[0]):
-            yield numero, fold(row[1:] for row in group)
+        for numero, group in itertools.groupby(rows, key=lambda row: row[-1]):
+            yield numero, fold(group)
 
     def mandants(self, instant: str | None = None) -> Iterator[Inscrit]:
         """The mandates valid at an instant, sorted by number, one at a time. Raises Refus when they were purged."""
@@ -255,8 +248,3 @@ class Registre:
         if personne["date_naissance"]:
             found["personne"] = self.key.digest("personne", f"{name}\0{personne['date_naissance']}")
         return found
-
-    def refuse_closed(self) -> None:
-        """Raises Refus when the campaign's data were purged: nobody enters any more."""
-        if next(self.evenements("purge"), None):
-            raise Refus("ce registre est purgé : plus rien n'y entre")
