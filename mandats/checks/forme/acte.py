@@ -10,7 +10,6 @@ import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from typing import NamedTuple
 
 from mandats import blocks
 from mandats.delais.calendrier import period
@@ -32,19 +31,13 @@ _INDEMNITE = re.compile(
 )
 
 
-class Trouve(NamedTuple):
-    """What a predicate found: where, which finding of the rule, and the values its sentence prints."""
-
-    chemin: Path
-    constat: str
-    valeurs: Mapping[str, object]
-
-
+Trouve = tuple[Path, str, Mapping[str, object]]
 Trouves = Iterator[Trouve]
 
 
 def trouve(chemin: Path, constat: str = "", **valeurs: object) -> Trouve:
-    return Trouve(chemin, constat, valeurs)
+    """What a predicate found: where, which finding of the rule, and the values its sentence prints."""
+    return chemin, constat, valeurs
 
 
 class Acte:
@@ -156,6 +149,12 @@ class Acte:
         return False
 
     @cached_property
+    def causes(self) -> tuple[str, ...]:
+        """The legal cause of each moyen; nothing when one is free text, which has none."""
+        clauses = [item.clause for item in self.items("moyens")]
+        return () if None in clauses else tuple(c.header.cause for c in clauses if c)
+
+    @cached_property
     def demandes(self) -> list[Item]:
         return self.items("conclusions", "demandes")
 
@@ -179,10 +178,6 @@ class Acte:
 
     def piece_path(self, piece: Piece) -> Path:
         return ("pieces", self._ranks[piece.cle])
-
-    def inconnu(self, *path: str | int) -> bool:
-        """Whether the drafter wrote `null`: the value is known to be missing."""
-        return path in self.loaded.places
 
 
 def _plain(text: str) -> str:

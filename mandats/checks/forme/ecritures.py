@@ -5,53 +5,13 @@ from __future__ import annotations
 import re
 
 from mandats.checks.forme.acte import Acte, Trouves, trouve
-from mandats.document import TO_FILL, Item
 from mandats.words import MONTHS
 
-_CITES = r"\b(?:norme|extrait|reference|citation)\(|\barticles?\b|\bart\.|\bprincipe\b|\bloi\b|\bcode\b"
-_NORME = re.compile(_CITES, re.I)
-_TEXTE = re.compile(_CITES + r"|\bdécret\b|\bdirective\b", re.I)
 _ANNONCE = re.compile(
     r"mémoire (?:complémentaire|ampliatif)[^.;]{0,80}(?:sera|seront|produir|développ|ultérieur|suivr|déposer)|"
     r"(?:se réserve|produira|déposera|développer\w* dans)[^.;]{0,80}"
     r"(?:mémoire (?:complémentaire|ampliatif)|écritures ultérieures)"
 )
-_SHORT_MOYEN, _SHORT_GRIEF = 300, 600  # characters of a sentence that introduces what follows
-
-
-def moyens_without_ground(acte: Acte) -> Trouves:
-    """Each moyen names a rule and rests on a fact or a pièce."""
-    yield from _without(acte, _NORME, _SHORT_MOYEN, "norme")
-    told = any(f.pieces for _, f in acte.document.faits) or acte.cite_piece("faits", "moyens")
-    if acte.items("moyens") and not told and not acte.a_ecrire("moyens"):
-        yield trouve((*acte.here, "moyens"), "fait")
-
-
-def griefs_without_article(acte: Acte) -> Trouves:
-    """Each grievance names the article infringed."""
-    yield from _without(acte, _TEXTE, _SHORT_GRIEF, "")
-
-
-def _without(acte: Acte, pattern: re.Pattern[str], short: int, constat: str) -> Trouves:
-    for item in acte.items("moyens"):
-        words = acte.mots_de(item)
-        introduces = item.moyen.texte and len(words) < short and not item.moyen.titre
-        if not introduces and not pattern.search(words) and TO_FILL not in words:
-            yield trouve(item.path, constat)
-
-
-def cause_not_opened(acte: Acte) -> Trouves:
-    """Both legal causes are opened before the time limit ends."""
-    decision, clauses = acte.case.decision, [i.clause for i in acte.items("moyens")]
-    # Vices of form do not serve against a refusal to repeal; a contract follows other rules; free text has no cause.
-    if decision is None or decision.nature in ("refus-d-abroger", "contrat", "revelee"):
-        return
-    if not clauses or None in clauses:
-        return
-    causes = {c.header.cause for c in clauses if c}
-    for cause in ("externe", "interne"):
-        if cause not in causes:
-            yield trouve((*acte.here, "moyens"), cause)
 
 
 def memorandum_announced(acte: Acte) -> Trouves:

@@ -15,6 +15,7 @@ from typing import Any
 from mandats.checks.forme import acte as _acte
 from mandats.checks.forme.sujet import Sujet
 from mandats.delais.calendrier import period
+from mandats.document import TO_FILL
 
 _Hits = list[tuple[_acte.Path | None, Mapping[str, object]]]
 _Liste = str | tuple[str, ...]
@@ -105,7 +106,7 @@ def manque(sujet: Sujet, names: _Liste) -> _Hits:
 def nul(sujet: Sujet, names: _Liste) -> _Hits:
     """One of these keys is written `null`: the value is known to be missing."""
     read = [sujet.lire(name) for name in _all(names)]
-    return _if(any(value is None and held and sujet.acte.inconnu(*path) for path, value, held in read))
+    return _if(any(value is None and held and path in sujet.acte.loaded.places for path, value, held in read))
 
 
 def vaut(sujet: Sujet, wanted: Mapping[str, _Liste]) -> _Hits:
@@ -206,9 +207,20 @@ def muet(sujet: Sujet, wanted: Mapping[str, Any]) -> _Hits:
     return _if(not re.search(wanted["motif"], sujet.acte.mots(*sections)), (*sujet.acte.here, sections[0]))
 
 
-def non_cite(sujet: Sujet, section: str) -> _Hits:
-    """This section refers to no pièce."""
-    return _if(not sujet.acte.cite_piece(section), (*sujet.acte.here, section))
+def non_cite(sujet: Sujet, sections: _Liste) -> _Hits:
+    """These sections refer to no pièce."""
+    return _if(not sujet.acte.cite_piece(*_all(sections)), (*sujet.acte.here, _all(sections)[0]))
+
+
+def moyen_sans(sujet: Sujet, wanted: Mapping[str, str]) -> _Hits:
+    """A moyen does not say `motif`, and is not a sentence of less than `court` characters that introduces the next."""
+    hits: _Hits = []
+    for item in sujet.acte.items("moyens"):
+        words = sujet.acte.mots_de(item)
+        introduces = item.moyen.texte and not item.moyen.titre and len(words) < int(wanted["court"])
+        if not introduces and TO_FILL not in words and not re.search(wanted["motif"], words):
+            hits.append((item.path, {}))
+    return hits
 
 
 def passage(sujet: Sujet, wanted: Mapping[str, Any]) -> _Hits:

@@ -8,11 +8,6 @@ from pathlib import Path as File
 from mandats.checks.forme.acte import Acte, Trouves, trouve
 from mandats.document import number_pieces
 
-_VIDE = re.compile(
-    r"(?:scan|numérisation|image|img|photo|document|doc|fichier|pièce|piece|annexe|pj|capture|divers|autre|justificatif"
-    r"|preuve|sans titre|untitled)s?[\s_.-]*(?:n?°?\s*\d)*",
-    re.I,
-)
 _ENDS = 65_536  # bytes read at each end of a PDF, where encryption is declared
 
 
@@ -41,16 +36,11 @@ def misnumbered(acte: Acte) -> Trouves:
             yield trouve((*acte.piece_path(piece), "titre"), "autre-numero", ecrit=found[1], rang=rank)
 
 
-def empty_titles(acte: Acte) -> Trouves:
-    """The title of a pièce, and the name of its file, say what it is."""
+def unnumbered_files(acte: Acte) -> Trouves:
+    """In the lawyers' application, the name of a file begins with the number of its pièce."""
     for rank, piece in number_pieces(acte.document.pieces):
-        path = acte.piece_path(piece)
         if acte.order.canal == "telerecours" and not re.match(rf"0*{rank}(?!\d)", piece.fichier):
-            yield trouve((*path, "fichier"), "sans-numero", rang=rank)
-        if _VIDE.fullmatch(piece.titre.strip()):
-            yield trouve((*path, "titre"), "intitule", titre=piece.titre)
-        if _VIDE.fullmatch(re.sub(r"\.\w+$", "", piece.fichier)):
-            yield trouve((*path, "fichier"), "fichier", nom=piece.fichier)
+            yield trouve((*acte.piece_path(piece), "fichier"), "sans-numero", rang=rank)
 
 
 def left_in_the_folder(acte: Acte) -> Trouves:

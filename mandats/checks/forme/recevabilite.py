@@ -95,17 +95,11 @@ def _place_name(name: str) -> str:
     return re.sub(r"^(?:la|le) ", "", bare(name).replace("-", " ").strip())
 
 
-def empty_or_unfinished(acte: Acte) -> Trouves:
-    """A request states facts, at least one moyen, and conclusions, none of them a placeholder."""
-    if not acte.document.faits and not acte.items("faits"):
-        yield trouve(("faits",), "faits")
-    for section in ("utilite" if acte.est("mesures-utiles") else "moyens", "conclusions"):
-        items = acte.items(section)
-        if not items and not acte.order.sections.get(section):  # one that names nothing known has its own message
-            yield trouve((*acte.here, section), section)
-        for item in items:
-            if _TROU.search((item.moyen.texte or "") + (item.text.contenu if item.text else "")):
-                yield trouve(item.path, "a-completer")
+def unfinished(acte: Acte) -> Trouves:
+    """No moyen and no prayer holds a placeholder."""
+    for item in acte.items("utilite" if acte.est("mesures-utiles") else "moyens", "conclusions"):
+        if _TROU.search((item.moyen.texte or "") + (item.text.contenu if item.text else "")):
+            yield trouve(item.path, "a-completer")
 
 
 # What `mandats delais` calls the limit for going to court.
@@ -209,15 +203,12 @@ def late_administrative_appeal(acte: Acte, recours: Duree) -> Trouves:
     """An administrative appeal is sent within the time limit for going to court."""
     from mandats.delais.calendrier import is_covered
 
-    decision, path = acte.case.decision, ("decision", "notifiee_le")
+    decision = acte.case.decision
     start = debut(decision.notifiee_le or decision.publiee_le) if decision else None
-    if decision is None:
+    if decision is None or start is None:
         return
-    if start is None:
-        if decision.nature not in ("implicite", "revelee"):
-            yield trouve(path, "depart-inconnu")
-    elif not is_covered(start):
-        yield trouve(path, "hors-calendrier")
+    if not is_covered(start):
+        yield trouve(("decision", "notifiee_le"), "hors-calendrier")
     elif acte.jour > (limit := recours.term(start).theorique):
         known = decision.voies_et_delais is not False
         yield trouve((*acte.here, "date"), "tardif" if known else "tardif-a-confirmer", dernier=limit)

@@ -1,4 +1,4 @@
-"""Who files: signatures, statutes, the decision to sue, the lawyer."""
+"""Who files: statutes, the decision to sue."""
 
 from __future__ import annotations
 
