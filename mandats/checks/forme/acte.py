@@ -29,13 +29,10 @@ _INDEMNITE = re.compile(
     r"|réparation (?:du|de son|de ses|de leur|des) préjudice",
     re.I,
 )
+Trouves = Iterator[tuple[Path, str, Mapping[str, object]]]
 
 
-Trouve = tuple[Path, str, Mapping[str, object]]
-Trouves = Iterator[Trouve]
-
-
-def trouve(chemin: Path, constat: str = "", **valeurs: object) -> Trouve:
+def trouve(chemin: Path, constat: str = "", **valeurs: object) -> tuple[Path, str, Mapping[str, object]]:
     """What a predicate found: where, which finding of the rule, and the values its sentence prints."""
     return chemin, constat, valeurs
 

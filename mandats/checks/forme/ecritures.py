@@ -31,14 +31,10 @@ def dates_in_prose(acte: Acte) -> Trouves:
     name = re.escape(decision.designation)
     pattern = re.compile(rf"{name},? (?:du|en date du) (\d{{1,2}})(?:er)? ({'|'.join(MONTHS)}) (\d{{4}})")
     for item in acte.document.items():
-        for day, month, year in pattern.findall(_own_words(item)):
+        for day, month, year in pattern.findall(item.moyen.texte or (item.text.contenu if item.text else "")):
             if f"{year}-{MONTHS.index(month) + 1:02}-{int(day):02}" != decision.date:
                 written = f"{decision.designation} du {day} {month} {year}"
                 yield trouve(item.path, "prose", ecrit=written, dossier=decision.date)
-
-
-def _own_words(item: Item) -> str:
-    return item.moyen.texte or (item.text.contenu if item.text else "")
 
 
 def renumbered(acte: Acte) -> Trouves:

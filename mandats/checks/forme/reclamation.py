@@ -59,10 +59,8 @@ def unproved(acte: Acte) -> Trouves:
 def wrong_count(acte: Acte) -> Trouves:
     """The number announced is the number of valid mandates."""
     mandants = acte.order.mandants
-    if (
-        mandants is None or mandants.etat or None in (mandants.nombre, mandants.recus)
-    ):  # counted from the ledger, or asked
-        return
-    valid = (mandants.recus or 0) - (mandants.ecartes or 0)
+    if mandants is None or mandants.etat or mandants.nombre is None or mandants.recus is None:
+        return  # counted from the ledger, or asked
+    valid = mandants.recus - (mandants.ecartes or 0)
     if valid != mandants.nombre:
         yield trouve((*acte.here, "mandants", "nombre"), "autre", annonce=mandants.nombre, valides=valid)
