@@ -72,8 +72,4 @@ def row_values(person: Any, entete_droite: str) -> dict[str, Any]:
     given = SimpleNamespace(**row)
     for name, composed in COMPOSED.items():
         row[name] = composed(given)
-    return {
-        "entete_droite": entete_droite,
-        "mandant": row,
-        **{f"mandant__{name}": value for name, value in row.items()},
-    }
+    return {"entete_droite": entete_droite, "mandant": row, **{f"mandant__{n}": value for n, value in row.items()}}

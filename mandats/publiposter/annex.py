@@ -93,7 +93,7 @@ def annex_pdf(
         told = f"{len(chosen)} mandats lus, {state['nombre']} annoncés : rien n'est écrit"
         raise UnusableInput(Problem("compte", PLACE, "", told))
     with Engine(fonts=polices, quiet=True) as engine:
-        drawable = Glyphs(engine, PROBE, day_of(state), LONG_WORD)
+        drawable = Glyphs(engine, PROBE, state["instant"][:10], LONG_WORD)
         rows = [[drawable(" ".join(text(m).split())) for _, text in columns] for m in chosen]
         return _print(engine, state, titre, auteur, marque, [*summary(state), ORDER], [c for c, _ in columns], rows)
 
@@ -120,17 +120,13 @@ def _print(
     colonnes: Sequence[Colonne], rows: list[list[str]],
 ) -> bytes:  # fmt: skip
     """The bytes. Values enter as one JSON text: typst never parses them, and none is written to disk."""
-    day = day_of(state)
+    day = state["instant"][:10]
     data = {
         "titre": french(titre), "entete": list(map(french, entete)), "marque": french(marque), "auteur": auteur,
         "empreinte": state["empreinte"], "jour": list(map(int, day.split("-"))), "lignes": rows,
         "colonnes": [c.titre for c in colonnes], "largeurs": [c.largeur for c in colonnes],
     }  # fmt: skip
     return engine.compile(PAGE.read_text("utf-8"), day, inputs={"donnees": json.dumps(data, ensure_ascii=False)})
-
-
-def day_of(state: dict[str, Any]) -> str:
-    return str(state["instant"][:10])
 
 
 def summary(state: dict[str, Any]) -> list[str]:

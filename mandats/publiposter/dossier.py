@@ -61,10 +61,7 @@ class Folder:
         if found.get("termine"):
             shutil.rmtree(self.work, ignore_errors=True)  # a kill may have come as it was being removed
             return True
-        for folder in (
-            self.out,
-            self.work,
-        ):  # for their owner only, even if they were there: they hold a list of people
+        for folder in (self.out, self.work):  # their owner's only, even if they were there: they hold a list of people
             folder.mkdir(parents=True, mode=0o700, exist_ok=True)
             folder.chmod(0o700)
         if not found:

@@ -5,6 +5,7 @@ Each returns what a person must be told: the acts filed on a list where the mand
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import itertools
 import json
@@ -218,10 +219,8 @@ def _destroy(
 
 def read_state(path: Path) -> dict[str, Any]:
     """A state file, as written by `registre etat`."""
-    try:
+    with contextlib.suppress(OSError, ValueError):
         value = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError):
-        value = None
-    if not isinstance(value, dict):
-        raise Refus(f"{path} : ce n'est pas un état de registre")
-    return value
+        if isinstance(value, dict):
+            return value
+    raise Refus(f"{path} : ce n'est pas un état de registre")

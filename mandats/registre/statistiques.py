@@ -86,12 +86,12 @@ def merge_adjoining(cells: Iterable[tuple[str, int]], least: int = SMALL) -> lis
     out: list[tuple[str, int]] = []
     for label, n in cells:
         if out and out[-1][1] < least:
-            out[-1] = (out[-1][0], out[-1][1] + n)
-        else:
-            out.append((label, n))
+            label, before = out.pop()
+            n += before
+        out.append((label, n))
     if len(out) > 1 and out[-1][1] < least:
-        _, n = out.pop()
-        out[-1] = (out[-1][0], out[-1][1] + n)
+        *out, (label, before), (_, n) = out
+        out.append((label, before + n))
     return out
 
 

@@ -53,6 +53,7 @@ POSTGRES_GUARDS = [
 PRAGMAS = (
     "secure_delete = ON", "synchronous = FULL", "trusted_schema = OFF", "temp_store = MEMORY", "cache_size = -16000",
 )  # fmt: skip
+SERVED = ("postgresql://", "postgres://")  # how the address of a server begins
 CURSORS = itertools.count(1)  # names of a connection's readings
 
 
@@ -149,13 +150,9 @@ class PostgresStore(Store):
             raise Refus(UNWRITTEN.format(type(error).__name__)) from None
 
 
-def is_postgres(lieu: str) -> bool:
-    return lieu.startswith(("postgresql://", "postgres://"))
-
-
 def open_store(lieu: str) -> Store:
     """The store at a place. Raises Refus when there is none there, or others may read it."""
-    if is_postgres(lieu):
+    if lieu.startswith(SERVED):
         store: Store = _connect(lieu)
         told = "cette base ne contient pas de registre (voyez « registre creer »)"
     else:
@@ -172,7 +169,7 @@ def open_store(lieu: str) -> Store:
 @contextmanager
 def create_store(lieu: str) -> Iterator[Store]:
     """A new empty store, inside the transaction that makes it; the first event is to be added there."""
-    if is_postgres(lieu):
+    if lieu.startswith(SERVED):
         store: Store = _connect(lieu)
         if store.is_ledger():
             raise Refus("cette base contient déjà un registre")
