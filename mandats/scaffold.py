@@ -8,7 +8,7 @@ words say what to write, with an example; a comment says only what else may be w
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, get_args
 
@@ -34,6 +34,10 @@ class Entry(Model):
     valeurs: dict[str, Any] = {}
     notes: dict[str, str] = {}
     facultatif: tuple[str, ...] = ()
+
+    def __or__(self, other: Entry) -> Entry:
+        shown = (*self.facultatif, *other.facultatif)
+        return Entry(valeurs=self.valeurs | other.valeurs, notes=self.notes | other.notes, facultatif=shown)
 
 
 class PartyEntry(Entry):
@@ -123,8 +127,8 @@ class _Scaffold:
             lines += [f"  {role}:   # {told}", *self._party(role, addresses)]
         for block, values in (blocks | {"demande": self._demande()}).items():
             if block in self.needs and block in Case.model_fields and block not in self.questions.listes:
-                shown = () if block == "demande" and "recue_le" not in values else None
-                lines += ["", f"{block}:", *self._fields(_model(Case, block), values, 2, shown)]
+                every = block != "demande" or "recue_le" in values
+                lines += ["", f"{block}:", *self._fields(_model(Case, block), Entry(valeurs=values), 2, every)]
         for block, note in self.questions.listes.items():
             items = self.pieces if block == "pieces" else [blocks[block]] if block in self.needs else []
             lines += ["", f"{block}:   # {self.filled(note)}"] if items else []
@@ -148,16 +152,12 @@ class _Scaffold:
     def _party(self, role: str, addresses: Mapping[str, str]) -> list[str]:
         """One entry of the address book. The first role's holder writes, hence signs and receives the answer."""
         common, kind = self.questions.partie, self.questions.parties[self.kinds[role]]
-        entries: list[Entry] = [common, kind]
+        entry = common | kind
         if role == self.words["auteur"]:
-            entries = [common, common.auteur, kind, kind.auteur]
-            entries += [kind.statuts] if self.words["statuts"] else []
-        values = {name: value for entry in entries for name, value in entry.valeurs.items()}
-        if known := addresses.get(str(values.get("nom"))):
-            values["adresse"] = known
-        notes = {name: note for entry in entries for name, note in entry.notes.items()}
-        shown = {name for entry in entries for name in entry.facultatif}
-        return self._fields(Party, values, 4, shown, notes)
+            entry = common | common.auteur | kind | kind.auteur | (kind.statuts if self.words["statuts"] else Entry())
+        if known := addresses.get(str(entry.valeurs.get("nom"))):
+            entry |= Entry(valeurs={"adresse": known})
+        return self._fields(Party, entry, 4)
 
     def _pieces(self) -> list[dict[str, str]]:
         """The pièces that these documents cannot do without; one to describe when nothing is sure."""
@@ -184,35 +184,28 @@ class _Scaffold:
 
     def _item(self, model: type[BaseModel], values: dict[str, Any], commented: bool) -> list[str]:
         """One element of a list."""
-        lines = self._fields(model, values, 4)
+        lines = self._fields(model, Entry(valeurs=values), 4, every=True)
         if not commented:
             lines = [line.split("   # ")[0] for line in lines if not line.lstrip().startswith("#")]
         first = next(i for i, line in enumerate(lines) if not line.lstrip().startswith("#"))
         return [*lines[:first], f"  - {lines[first].lstrip()}", *lines[first + 1 :]]
 
-    def _fields(
-        self,
-        model: type[BaseModel],
-        values: Mapping[str, Any],
-        indent: int,
-        shown: Collection[str] | None = None,
-        notes: Mapping[str, str] | None = None,
-    ) -> list[str]:
-        """One line per key: given, to fill in, or optional (only those `shown`) behind a `#`; its help after it."""
+    def _fields(self, model: type[BaseModel], entry: Entry, indent: int, every: bool = False) -> list[str]:
+        """One line per key: given, to fill in, or optional (shown, or `every` one) behind a `#`; its help after it."""
         wanted, optional = [], []
         margin = " " * indent
         for name, field in model.model_fields.items():
             blank = None if type(None) in get_args(field.annotation) else ASK
-            value = self.written(model, name, values.get(name, blank if field.is_required() else ""))
+            value = self.written(model, name, entry.valeurs.get(name, blank if field.is_required() else ""))
             told = f"{field.description}{_choices(field)}"
             if value != "":
-                told = (notes or {}).get(name, "" if TO_FILL in str(value) else told)
+                told = entry.notes.get(name, "" if TO_FILL in str(value) else told)
                 note = f"   # {told}" if told else ""
                 if isinstance(value, list) and value:
                     wanted += [f"{margin}{name}:{note}", *(f"{margin}  - {_value(v)}" for v in value)]
                 else:
                     wanted.append(f"{margin}{name}: {_value(value)}{note}")
-            elif shown is None or name in shown:
+            elif every or name in entry.facultatif:
                 example = self.questions.exemples.get(name, "")
                 optional.append(f"{margin}# {name}: {example}".rstrip() + f"   # {told}")
         return wanted + optional
@@ -229,8 +222,8 @@ class _Scaffold:
             lines.append(f"    {'# ' * (header.registre == 'clair')}{self.questions.textes['envoi']}")
         for block in ("mandants", "instance"):
             if block in header.requiert:
-                values = self.questions.blocs[block]
-                lines += [f"    {block}:", *self._fields(_model(DocumentOrder, block), values, 6)]
+                entry = Entry(valeurs=self.questions.blocs[block])
+                lines += [f"    {block}:", *self._fields(_model(DocumentOrder, block), entry, 6, every=True)]
         return lines + [line for name, section in header.sections.items() for line in self._section(name, section)]
 
     def _section(self, name: str, section: Section) -> list[str]:
