@@ -104,15 +104,15 @@ def test_only_the_edges_touch_the_world():
     assert not wrong
 
 
-# What a face may call: functions that take values and give values, and the words they are told in. No stage of the build.
+# What a face may call: functions from values to values, and the words they are told in. No stage of the build.
 FACED = {
-    "cli", "api", "bibliotheque", "delais", "document", "files", "guidance", "keys", "preuves", "problem", "publiposter",
-    "registre", "report", "schema", "__version__",
+    "cli", "api", "bibliotheque", "delais", "document", "files", "guidance", "keys", "preuves", "problem",
+    "publiposter", "registre", "report", "schema", "__version__",
 }  # fmt: skip
 
 
 def test_a_face_calls_functions_that_any_face_could():
-    """The command line does nothing that a page or a notebook could not do: no stage, no model, no engine, no clause."""
+    """The command line does nothing that a page or a notebook could not do: no stage, no model, no engine."""
     wrong = []
     for path in (PACKAGE / "cli").glob("*.py"):
         for name in imports(path) - {"mandats.render.typography"}:  # a date as it is read

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 import click
 
 from mandats import api
-from mandats.bibliotheque import fiches, recherche
-from mandats.bibliotheque.rapport import report, source_report
-from mandats.bibliotheque.sceau import seal_files
 from mandats.cli.options import FILE, FOLDER, PATH, PRESENT, flag, option
-from mandats.cli.terminal import FINDINGS, UNUSABLE, Command, plural, tell, warn, wrap, wrote
+from mandats.cli.terminal import FINDINGS, UNUSABLE, Command, later, plural, tell, warn, wrap, wrote
 from mandats.files import write_set
 from mandats.problem import Problem, UnusableInput
+
+with later():
+    from mandats.bibliotheque import fiches, rapport, recherche, sceau
 
 if TYPE_CHECKING:
     from mandats.document import Library, LoadedCase
@@ -212,13 +212,13 @@ def proposer(cas: Path, toutes: bool) -> None:
 @clauses.command("rapport", short_help="Dit ce qui n'est pas relu, sourcé, employé, ou est faible.")
 @DETAIL
 @click.argument("cas", nargs=-1, type=PATH)
-def rapport(detail: bool, cas: tuple[Path, ...]) -> None:
+def rapport_clauses(detail: bool, cas: tuple[Path, ...]) -> None:
     """Dit ce qui, dans les clauses, n'est pas relu, pas sourcé, pas employé, ou faible.
 
     \b
     mandats clauses rapport --detail
     """
-    made = report(_library(), _cases(cas))
+    made = rapport.report(_library(), _cases(cas))
     share = 100 * made.sourcees / made.affirmations if made.affirmations else 100
     sourced = f"{made.sourcees} affirmations de droit sur {made.affirmations} portent une source ({share:.0f} %)"
     click.echo(f"{made.arguments} arguments et réponses ; {sourced}.")
@@ -312,7 +312,7 @@ def rapport_sources(detail: bool) -> None:
     """
     library = _library()
     declared = {k for c in library.clauses.values() for k in c.header.sources}
-    _sections(source_report(library, declared), detail)
+    _sections(rapport.source_report(library, declared), detail)
     if library.altered:
         names = ", ".join(sorted(library.altered))
         click.echo(f"{len(library.altered):5}  modifiées depuis leur vérification : {names}")
@@ -329,7 +329,7 @@ def sceller(cles: tuple[str, ...], dossier: Path) -> None:
     mandats sources sceller rgpd-5-1-c       une source, après l'avoir relue
     mandats sources sceller                  toutes celles qui n'ont pas d'empreinte
     """
-    sealed, unknown = seal_files(dossier, set(cles))
+    sealed, unknown = sceau.seal_files(dossier, set(cles))
     if unknown:
         raise click.UsageError(f"source absente de ce dossier : {unknown[0]}")
     names = f" : {', '.join(sealed)}" if 0 < len(sealed) <= 12 else ""

@@ -12,14 +12,13 @@ import click
 
 from mandats.api import list_time_limits
 from mandats.cli.options import PATH, flag, option
-from mandats.cli.terminal import FINDINGS, OK, UNUSABLE, WIDTH, Command, as_json, coloured, end, tell, warn, wrap
-from mandats.delais.agenda import write_calendar
-from mandats.delais.calcul import AVERTISSEMENT, Delai, Echeancier, Question
-from mandats.delais.calendrier import show_day
+from mandats.cli.terminal import FINDINGS, OK, UNUSABLE, WIDTH, Command, as_json, coloured, end, later, tell, warn, wrap
 from mandats.files import write_set
-from mandats.keys import TERRITOIRES
 from mandats.problem import suggest
-from mandats.render.typography import date_longue
+
+with later():
+    from mandats import keys
+    from mandats.delais import agenda, calcul, calendrier
 
 SOON_DAYS = 7
 TERRITOIRE = "Jours fériés et distance (par défaut : d'après l'adresse de la juridiction)."
@@ -38,8 +37,8 @@ def _day(ctx: click.Context, param: click.Parameter, value: str | None) -> dt.da
 
 
 def _territory(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
-    if value is not None and value not in TERRITOIRES:
-        near = suggest(value, TERRITOIRES) or f" (possibles : {', '.join(TERRITOIRES)})"
+    if value is not None and value not in keys.TERRITOIRES:
+        near = suggest(value, keys.TERRITOIRES) or f" (possibles : {', '.join(keys.TERRITOIRES)})"
         raise click.BadParameter(f"territoire inconnu « {value} »{near}")
     return value
 
@@ -75,7 +74,7 @@ def delais(cas: Path, le: dt.date, territoire: str | None, in_json: bool, ics: P
         sys.exit(FINDINGS)
     if ics:
         try:
-            write_set(ics.parent, {ics.name: write_calendar(found, cas.stem, le)})
+            write_set(ics.parent, {ics.name: agenda.write_calendar(found, cas.stem, le)})
         except OSError:
             end(f"{ics} : écriture impossible (dossier absent, ou droits insuffisants)", UNUSABLE)
     if in_json:
@@ -90,11 +89,13 @@ def delais(cas: Path, le: dt.date, territoire: str | None, in_json: bool, ics: P
 # --- for a person --------------------------------------------------------------------------------------------------
 
 
-def _print(echeancier: Echeancier) -> None:
+def _print(echeancier: calcul.Echeancier) -> None:
+    from mandats.render.typography import date_longue
+
     place = echeancier.territoire.replace("metropole", "métropole")
     place += " par défaut, voir --territoire" if echeancier.suppose else ""
     law = date_longue(echeancier.etat_du_droit)
-    click.echo(f"Délais au {show_day(echeancier.le)} (jours fériés : {place} ; état du droit : {law})\n")
+    click.echo(f"Délais au {calendrier.show_day(echeancier.le)} (jours fériés : {place} ; état du droit : {law})\n")
     groups = {
         "À FAIRE": ("a-faire", "prudent-depasse"), "EXPIRÉ": ("expire", "fait-hors-delai", "inopposable"),
         "À GUETTER": ("attendu", "advenu", "sans-date"), "FAIT OU INTERROMPU": CLOSED,
@@ -117,14 +118,14 @@ def _print(echeancier: Echeancier) -> None:
         click.echo("")
     if not echeancier.delais and not echeancier.questions and not echeancier.plus_tard:
         click.echo("Le dossier ne contient rien qui fasse courir un délai connu du programme.\n")
-    click.echo(AVERTISSEMENT)
+    click.echo(calcul.AVERTISSEMENT)
 
 
 def _rule(heading: str) -> None:
     click.echo(click.style(f"── {heading} " + "─" * max(0, WIDTH - len(heading) - 4), bold=coloured()))
 
 
-def _print_summary(delais: Sequence[Delai]) -> None:
+def _print_summary(delais: Sequence[calcul.Delai]) -> None:
     """One line per limit to meet: what can be read at a glance."""
     for delai in delais:
         doubt = " [à confirmer]" if delai.a_confirmer else ""
@@ -133,7 +134,7 @@ def _print_summary(delais: Sequence[Delai]) -> None:
     click.echo("")
 
 
-def _print_one(delai: Delai) -> None:
+def _print_one(delai: calcul.Delai) -> None:
     regle, doubt = delai.regle, "  [à confirmer]" if delai.a_confirmer and delai.etat not in CLOSED else ""
     colour = "red" if delai.etat in ("expire", "fait-hors-delai", "prudent-depasse") else None
     if delai.etat == "a-faire" and delai.reste_jours is not None and delai.reste_jours <= SOON_DAYS:
@@ -142,7 +143,9 @@ def _print_one(delai: Delai) -> None:
     click.echo(wrap(regle.libelle, "  "))
     rows = []
     if delai.etat == "a-faire" and delai.theorique and delai.theorique != delai.prudent:
-        rows.append(("théorique", f"{show_day(delai.theorique)}, dernier jour selon la règle : ne le visez pas"))
+        rows.append(
+            ("théorique", f"{calendrier.show_day(delai.theorique)}, dernier jour selon la règle : ne le visez pas")
+        )
     if delai.etat not in CLOSED:
         rows += [("à confirmer", why) for why in delai.a_confirmer]
         missed = "si on le manque" if regle.role == "agir" else "attention"
@@ -157,7 +160,7 @@ def _print_one(delai: Delai) -> None:
     click.echo(wrap(law, f"  {'source':<15}  ", " " * 19) + "\n")
 
 
-def _countdown(delai: Delai) -> str:
+def _countdown(delai: calcul.Delai) -> str:
     """« aujourd'hui », « demain », « dans 9 jours », « tout de suite », « passé »."""
     left = delai.reste_jours or 0
     if left < 0:
@@ -165,8 +168,8 @@ def _countdown(delai: Delai) -> str:
     return ("aujourd'hui", "demain")[left] if left < 2 else f"dans {left} jours"
 
 
-def _headline(delai: Delai) -> str:
-    prudent, theorique = (show_day(day) if day else "" for day in (delai.prudent, delai.theorique))
+def _headline(delai: calcul.Delai) -> str:
+    prudent, theorique = (calendrier.show_day(day) if day else "" for day in (delai.prudent, delai.theorique))
     today = "aujourd'hui"
     return {
         "a-faire": f"AU PLUS TARD LE {prudent.upper()}, AVANT MINUIT · {_countdown(delai)}",
@@ -183,7 +186,7 @@ def _headline(delai: Delai) -> str:
     }[delai.etat]
 
 
-def _print_questions(questions: Sequence[Question]) -> None:
+def _print_questions(questions: Sequence[calcul.Question]) -> None:
     _rule("IL MANQUE UNE DATE : aucun calcul sans elle")
     for question in questions:
         click.echo(wrap(f"{question.regle.libelle} : {question.texte}", "  ? ", "    "))
@@ -194,8 +197,8 @@ def _print_questions(questions: Sequence[Question]) -> None:
 # --- for a program -------------------------------------------------------------------------------------------------
 
 
-def _print_json(echeancier: Echeancier) -> None:
-    def limit(d: Delai) -> dict[str, Any]:
+def _print_json(echeancier: calcul.Echeancier) -> None:
+    def limit(d: calcul.Delai) -> dict[str, Any]:
         return {
             "regle": d.id, **_named(d.regle, "libelle role"), "etat": d.etat,
             "depart": {"le": d.depart.jour, "cle": d.depart.chemin} if d.depart else None,
@@ -205,7 +208,7 @@ def _print_json(echeancier: Echeancier) -> None:
             "etat_du_droit": d.regle.etat_du_droit or echeancier.etat_du_droit,
         }  # fmt: skip
 
-    def ask(q: Question) -> dict[str, Any]:
+    def ask(q: calcul.Question) -> dict[str, Any]:
         return {"regle": q.id, "libelle": q.regle.libelle, "question": q.texte, "cle": q.cle, "preuve": q.regle.preuve}
 
     value = _named(echeancier, "le territoire") | {
@@ -214,7 +217,7 @@ def _print_json(echeancier: Echeancier) -> None:
         "delais": [limit(d) for d in echeancier.delais],
         "questions": [ask(q) for q in echeancier.questions],
         "plus_tard": [ask(q) for q in echeancier.plus_tard],
-        "avertissement": AVERTISSEMENT,
+        "avertissement": calcul.AVERTISSEMENT,
     }
     click.echo(as_json(value))
 

@@ -16,9 +16,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from mandats.cli.options import FILE, FOLDER, FORMATS, OUT, PATH, PRESENT, Desk, ReadingCommand, option
-from mandats.cli.terminal import FINDINGS, OK, STOPPED, PrivateCommand, end, tell, warn, wrote
+from mandats.cli.terminal import FINDINGS, OK, STOPPED, PrivateCommand, end, later, tell, warn, wrote
 from mandats.files import write_set
-from mandats.publiposter import orders
+
+with later():
+    from mandats.publiposter import orders
 
 if TYPE_CHECKING:
     from mandats.publiposter.job import Outcome

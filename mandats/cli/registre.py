@@ -11,20 +11,25 @@ import json
 import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from mandats.cli import terminal
 from mandats.cli.options import FILE, INSTANT, NUMERO, PRESENT, ActingCommand, Desk, flag, option
-from mandats.cli.terminal import FINDINGS, OK, as_json, ask_phrase, warn
+from mandats.cli.terminal import FINDINGS, OK, as_json, ask_phrase, later, warn
 from mandats.preuves import PREUVES
 from mandats.problem import suggest
-from mandats.registre import Refus, gestes, importation, secret
-from mandats.registre.journal import past_instant, write_instant
-from mandats.registre.ledger import create_ledger
-from mandats.registre.lignes import Fault, Rules
+from mandats.registre import Refus
 from mandats.registre.personne import PERSON
+
+with later():
+    from mandats.registre import gestes, importation, secret
+    from mandats.registre import journal as chain
+    from mandats.registre import ledger as ledgers
+
+if TYPE_CHECKING:
+    from mandats.registre.lignes import Fault, Rules
 
 SHOWN_FAULTS = 60
 AGE = "Âge minimum ; à 15, l'accord du représentant légal est exigé avant 18 ans."
@@ -68,7 +73,7 @@ def creer(desk: Desk, campagne: str, texte: Path, conservation: str, age: str, s
     key, made = secret.key_at(desk.cle, phrase)
     if made:
         warn(f"clé écrite : {desk.cle}")
-    create_ledger(desk.lieu, key, facts, desk.acteur, terminal.now())
+    ledgers.create_ledger(desk.lieu, key, facts, desk.acteur, terminal.now())
     click.echo(f"registre créé : campagne {campagne}, texte {facts['texte'][:12]}…")
 
 
@@ -267,7 +272,7 @@ def statistiques(desk: Desk, instant: str | None, exact: bool) -> None:
 @option("--sortie", "Fichier à nommer dans le dossier (mandants.etat).", type=FILE)
 def etat(desk: Desk, instant: str | None, sortie: Path | None) -> None:
     """Écrit le nombre, l'instant et l'empreinte de la liste, sans donnée personnelle : l'acte les imprime."""
-    value = desk.registre.etat(_instant(instant) or write_instant(terminal.now()))
+    value = desk.registre.etat(_instant(instant) or chain.write_instant(terminal.now()))
     if sortie:
         _write(sortie, value, f" ({value['nombre']} mandats)")
         sortie.chmod(0o644)  # it says nothing of anyone, and goes with the case
@@ -285,7 +290,7 @@ def deposer(desk: Desk, acte: str, state: Path | None, instant: str | None) -> N
     value = gestes.read_state(state) if state else None
     if bool(value) == bool(instant):
         raise click.UsageError("donnez --etat, ou --instant")
-    when = past_instant(str(value.get("instant", "")) if value else str(instant), terminal.now())
+    when = chain.past_instant(str(value.get("instant", "")) if value else str(instant), terminal.now())
     ledger = desk.registre
     done = gestes.file_act(ledger, acte, when, desk.acteur, terminal.now(), value)
     click.echo(f"{acte} : déposé avec {done['nombre']} mandats au {done['instant']}")
@@ -364,7 +369,7 @@ def journal(desk: Desk, check: bool, tete: str | None, numero: int | None, as_cs
 
 
 def _instant(value: str | None) -> str | None:
-    return past_instant(value, terminal.now()) if value is not None else None
+    return chain.past_instant(value, terminal.now()) if value is not None else None
 
 
 def _write(path: Path, value: Any, told: str = "") -> None:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
@@ -35,6 +36,27 @@ CONTEXT: dict[str, Any] = {
     "help_option_names": ["-h", "--help", "--aide"],
     "terminal_width": max(min(_columns(), 100) - 2, 50),
 }
+
+
+@contextmanager
+def later() -> Iterator[None]:
+    """Modules imported within are read when first used: a page of help reads none of them."""
+    from importlib.machinery import ModuleSpec, PathFinder
+    from importlib.util import LazyLoader
+
+    class Lazy(PathFinder):
+        @classmethod
+        def find_spec(cls, *where: Any) -> ModuleSpec | None:
+            spec = super().find_spec(*where)
+            if spec and spec.loader:
+                spec.loader = LazyLoader(spec.loader)
+            return spec
+
+    sys.meta_path.insert(0, Lazy)
+    try:
+        yield
+    finally:
+        sys.meta_path.remove(Lazy)
 
 
 def now() -> dt.datetime:
