@@ -127,7 +127,7 @@ def build(
                 contents |= {f"{document.nom}.{f}": made[f] for f in formats}
                 told = [("relecture", f"DOCX et PDF ne disent pas la même chose : {said}") for said in differences]
             except UnprintableText as error:
-                message = f"caractère « {error.text} » que la police du PDF ne sait pas imprimer : à transcrire"
+                message = f"caractère « {error} » que la police du PDF ne sait pas imprimer : à transcrire"
                 told = [("caractere-non-imprimable", message)]
             problems += (Problem(rule, document.place, document.chemin, message) for rule, message in told)
     if any(p.gravite == ERREUR for p in problems):

@@ -297,7 +297,7 @@ class Rendered:
     blocks: list[Node]
     title: str
     cited_sources: tuple[Use, ...] = ()
-    cited_pieces: tuple[Use, ...] = ()
+    cited_pieces: tuple[str, ...] = ()
     blanks: tuple[Use, ...] = ()
     quotations: tuple[Quotation, ...] = ()
     values: Mapping[str, Any] = field(default_factory=dict)  # of a form

@@ -75,7 +75,7 @@ def failure(error: BaseException, private: bool = False) -> Failure | None:
     if isinstance(error, EngineError):
         return Failure(f"le programme de mise en page a échoué ({error})", engine=True)
     if isinstance(error, UnprintableText) and not private:
-        return Failure(f"caractère « {error.text} » que la police du PDF ne sait pas imprimer : à transcrire")
+        return Failure(f"caractère « {error} » que la police du PDF ne sait pas imprimer : à transcrire")
     if isinstance(error, OSError) and private:
         why = os.strerror(error.errno) if error.errno else type(error).__name__
         return Failure(f"lecture ou écriture impossible ({why})")

@@ -330,7 +330,7 @@ def test_the_regime_of_a_case_decides_its_articles(tmp_path):
 )
 def test_conventional_forms(cle, printed):
     """Written out by hand from the conventions of citation, not computed."""
-    words = blocks.plain(cite.full(LIBRARY.sources[cle], LIBRARY.sources))
+    words = blocks.plain(cite.reference(LIBRARY.sources[cle], LIBRARY.sources))
     assert words.replace("\u00a0", " ").replace("\u202f", " ").replace("’", "'") == printed.replace("’", "'")
 
 

@@ -95,7 +95,7 @@ def _named(cle: str, library: Library) -> dict[str, Any]:
     source = library.sources.get(cle)
     if source is None:
         return {"cle": cle, "nom": cle, "statut": "inconnue"}
-    return {"cle": cle, "nom": ast.plain(cite.full(source, library.sources)), "statut": STATUTS[source.statut]}
+    return {"cle": cle, "nom": ast.plain(cite.reference(source, library.sources)), "statut": STATUTS[source.statut]}
 
 
 def _source(cle: str, library: Library) -> dict[str, Any]:

@@ -133,7 +133,7 @@ def search_sources(
 
 def source_line(cle: str, library: Library) -> SourceLine:
     source = library.sources[cle]
-    return SourceLine(cle, source, blocks.plain(cite.full(source, library.sources)), STATUTS[source.statut])
+    return SourceLine(cle, source, blocks.plain(cite.reference(source, library.sources)), STATUTS[source.statut])
 
 
 def source_card(cle: str, library: Library) -> SourceCard:

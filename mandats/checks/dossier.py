@@ -92,7 +92,7 @@ def piece_non_citee(rendered: Rendered) -> Iterator[Finding]:
     Why: the reader checks the bordereau against the text; a pièce nobody cites looks like an oversight.
     """
     document = rendered.document
-    cited = {use.cle for use in rendered.cited_pieces}
+    cited = set(rendered.cited_pieces)
     ranks = {p.cle: i for i, p in enumerate(document.case.pieces)}
     for piece in document.pieces if document.template.header.genre == "acte" else ():
         if piece.cle not in cited:

@@ -31,25 +31,17 @@ FORMS = {
 }
 
 
-def full(source: Source, sources: Sources, passage: str = "") -> list[Node]:
-    """The complete reference, as a note gives it at the first use."""
-    if source.type == "decision":
-        return _join([*_decision(source, FORMS.get(source.juridiction or "", _USUAL)[0]), passage])
+def reference(source: Source, sources: Sources, passage: str = "", brief: bool = False) -> list[Node]:
+    """The complete reference, as a note gives it at the first use; `brief`, later: enough to find the first."""
     if source.type == "article":
-        return _join([_article(source, sources, False), passage])
-    return _join([source.auteur if source.type == "document" else None, source.titre, passage])
-
-
-def short(source: Source, sources: Sources, passage: str = "") -> list[Node]:
-    """The reference from the second use on: enough to find the first."""
+        return _join([_article(source, sources, brief), passage])
+    parts: list[list[Node] | str | None] = [source.auteur if source.type == "document" else None]
+    parts.append((source.court if brief else None) or source.titre)
     if source.type == "decision":
-        form = FORMS.get(source.juridiction or "", _USUAL)[1]
-        named = source.nom or "nom" not in form.split()
-        return _join([*_decision(source, form if named else _USUAL[1]), "préc.", passage])
-    if source.type == "article":
-        return _join([_article(source, sources, True), passage])
-    title = source.court or source.titre
-    return _join([source.auteur, title, "préc.", passage] if source.type == "document" else [title, passage])
+        form = FORMS.get(source.juridiction or "", _USUAL)[brief]
+        unnamed = brief and not source.nom and "nom" in form.split()
+        parts = _decision(source, _USUAL[1] if unnamed else form)
+    return _join([*parts, "préc." if brief and source.type != "texte" else None, passage])
 
 
 def _decision(source: Source, form: str) -> list[list[Node] | str | None]:
@@ -99,7 +91,7 @@ def _article(source: Source, sources: Sources, brief: bool) -> list[Node]:
 def in_text(source: Source, sources: Sources, seen: bool) -> list[Node]:
     """The reference inside a sentence, without its leading article; at the first use it announces the short form."""
     if source.type != "article":
-        return short(source, sources) if seen else full(source, sources)
+        return reference(source, sources, brief=seen)
     inlines, parent = _article(source, sources, seen), sources[source.texte or ""]
     if not seen and parent.court and parent.court != parent.titre:
         inlines += typography.inlines(f" (ci-après « {parent.court} »)")
@@ -139,7 +131,7 @@ def table_rows(used: Mapping[str, list[int]], sources: Sources, paragraphs: bool
     groups: dict[str, list[tuple[tuple[Any, ...], list[Node]]]] = {}
     for owner, keys in articles.items():
         source = sources[owner]
-        nodes = [*linked(sentence(full(source, sources)), source), *typography.inlines(where(owner))]
+        nodes = [*linked(sentence(reference(source, sources)), source), *typography.inlines(where(owner))]
         keys.sort(key=lambda k: natural(sources[k].libelle or ""))
         labels = " ; ".join(f"{sources[k].libelle}{where(k)}" for k in keys)
         nodes += typography.inlines(f" : {labels}") if labels else []

@@ -80,9 +80,19 @@ du = partial(_noun, partial(typography.contract, "de"))
 au = partial(_noun, partial(typography.contract, "à"))
 
 
+def unless_blank(function: Callable[[Any], Any], nom: str = "") -> Callable[[Any], Any]:
+    """The function, but for a value left out: it is printed as a line to fill (called `nom`), not as an object."""
+
+    def applied(value: Any) -> Any:
+        if value is None and nom:
+            return Blank(nom)
+        return value if value is None or isinstance(value, Blank) else function(value)
+
+    return applied
+
+
+@unless_blank
 def majuscule(value: Any) -> Any:
-    if isinstance(value, Blank):
-        return value
     made = typography.capital(str(value))
     return Safe(made) if isinstance(value, Safe) else made
 
@@ -108,17 +118,6 @@ def verbe(value: Any, singulier: str, pluriel: str) -> str:
     return accord(value, singulier, singulier, pluriel, pluriel)
 
 
-def unless_blank(function: Callable[[Any], Any], nom: str = "") -> Callable[[Any], Any]:
-    """The function, but for a value left out: it is printed as a line to fill (called `nom`), not as an object."""
-
-    def applied(value: Any) -> Any:
-        if value is None and nom:
-            return Blank(nom)
-        return value if value is None or isinstance(value, Blank) else function(value)
-
-    return applied
-
-
 date = unless_blank(lambda v: typography.date_longue(typography.paris_day(str(v))), "date")
 _KEPT = (
     "default", "first", "last", "join", "length", "sort", "list", "select", "reject", "map", "selectattr",
@@ -133,7 +132,7 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "Le": lambda v: majuscule(le(v)),
     "Du": lambda v: majuscule(du(v)),
     "Au": lambda v: majuscule(au(v)),
-    "majuscule": unless_blank(majuscule),
+    "majuscule": majuscule,
     "verbe": verbe,
     "enumeration": lambda v: v if isinstance(v, Blank) else typography.enumeration(v),
     "date": date,

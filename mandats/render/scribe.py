@@ -36,7 +36,7 @@ class Scribe:
         self.marks: list[tuple[InlineMark | None, BlockMark | None]] = []
         self.problems: list[Problem] = []
         self.cited_sources: list[Use] = []
-        self.cited_pieces: list[Use] = []
+        self.cited_pieces: list[str] = []
         self.blanks: list[Use] = []
         self.quotations: list[Quotation] = []
         self.seen: set[str] = set()  # sources already given in full
@@ -141,7 +141,7 @@ class Scribe:
         for use in sorted(uses, key=lambda use: cite.rank(self.sources[use.cle], self.sources)):
             source = self.sources[use.cle]
             first = self._first(use)
-            form = (cite.full if first else cite.short)(source, self.sources, use.passage)
+            form = cite.reference(source, self.sources, use.passage, brief=not first)
             form = cite.linked(form, source) if first else form
             inlines += [*(typography.inlines(" ; ") if inlines else []), self._cited(use, form)]
         if self.document.template.header.citations == "texte":
@@ -201,10 +201,9 @@ class Scribe:
             why = "pièce absente de la liste de ce document" if cle in known else "pièce inconnue"
             self._problem("piece-inconnue", f'"{cle}"', f"{why} « {cle} »" + suggest(cle, self.numbers))
             return Safe("")
-        use = Use(cle, self.text.place(cle), self.caller)
 
         def inline(brief: bool) -> list[Node]:
-            self.cited_pieces.append(use)
+            self.cited_pieces.append(cle)
             label = f"pièce n° {self.numbers[cle]}" + (f", {locus}" if locus else "")
             return [ast.link([_unbreakable(label)], f"#piece-{self.numbers[cle]}")]
 
@@ -215,14 +214,13 @@ class Scribe:
         if len(keys) == 1:
             return self._piece(keys[0])
         known = [k for k in keys if k in self.numbers or self._piece(k)]  # `_piece` tells the unknown ones
-        uses = [Use(k, self.text.place(k), self.caller) for k in known]
 
         def inline(brief: bool) -> list[Node]:
-            self.cited_pieces += uses
-            ranks = typography.join_runs(sorted({self.numbers[u.cle] for u in uses}), " à ")
+            self.cited_pieces += known
+            ranks = typography.join_runs(sorted({self.numbers[k] for k in known}), " à ")
             return [_unbreakable("pièces n° " + typography.enumeration(ranks))]
 
-        return self.mark(inline) if uses else Safe("")
+        return self.mark(inline) if known else Safe("")
 
     # --- marks to nodes ----------------------------------------------------------------------------------------
 

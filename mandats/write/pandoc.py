@@ -34,11 +34,7 @@ def pandoc_path() -> str:
 
 
 class UnprintableText(Exception):
-    """The PDF's fonts lack a character; `text` holds it."""
-
-    def __init__(self, text: str):
-        super().__init__(text)
-        self.text = text
+    """The PDF's fonts lack a character, which is the message."""
 
 
 def run_pandoc(blocks: list[Node], to: str, *options: str) -> bytes:
