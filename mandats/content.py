@@ -82,12 +82,13 @@ class Vigueur(Model):
     depuis: Jour = key("Premier jour d'application.")
     jusqu_a: Jour = key("Dernier jour d'application.")
 
+    def covers(self, day: str) -> bool:
+        return (self.depuis or "") <= day <= (self.jusqu_a or "9999")
 
-class Version(Model):
+
+class Version(Vigueur):
     """A text as it stood during a period; what it does not give is the source's own."""
 
-    depuis: Jour = key("Premier jour d'application.")
-    jusqu_a: Jour = key("Dernier jour d'application.")
     libelle: Texte | None = key("Numéro de l'article à cette époque, s'il différait.", None)
     passages: dict[str, Texte] = key("Les mots d'alors, exactement.", {})
     alerte: Texte | None = key("Ce qu'il faut savoir de cette version.", None)
@@ -165,19 +166,12 @@ class Source(Model):
 
     def on(self, day: str) -> Source:
         """As it stood on `day` (ISO): itself when its period covers it, else the version that does, else itself."""
-
-        def covers(period: Vigueur | Version | None) -> bool:
-            return period is not None and (period.depuis or "") <= day <= (period.jusqu_a or "9999")
-
-        if not self.versions or covers(self.vigueur):
+        other = next((v for v in self.versions if v.covers(day)), None)
+        if other is None or (self.vigueur and self.vigueur.covers(day)):
             return self
-        version = next((v for v in self.versions if covers(v)), None)
-        if version is None:
-            return self
-        changed: dict[str, Any] = {name: getattr(version, name) for name in ("passages", "alerte", "verifie")}
-        changed |= {name: getattr(version, name) or getattr(self, name) for name in ("libelle", "url")}
-        period = Vigueur(depuis=version.depuis, jusqu_a=version.jusqu_a)
-        return self.model_copy(update={**changed, "vigueur": period, "versions": ()})
+        changed = {name: getattr(other, name) for name in ("passages", "alerte", "verifie")}
+        changed |= {name: getattr(other, name) or getattr(self, name) for name in ("libelle", "url")}
+        return self.model_copy(update={**changed, "vigueur": other, "versions": ()})
 
     def seal(self) -> str:
         """Twelve hexadecimal digits that change with any word of the entry, its seal apart."""

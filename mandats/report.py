@@ -82,9 +82,6 @@ def _descriptor(name: str) -> dict[str, Any]:
     }
 
 
-# --- what a rule is ------------------------------------------------------------------------------------------------
-
-
 def known_rules() -> list[str]:
     """Every rule that can be explained."""
     return [*all_rules(), *guide_sections()]

@@ -44,8 +44,7 @@ def case_schemas(templates: Mapping[str, Template]) -> dict[str, dict[str, Any]]
 
 
 def _of(model: type[BaseModel], title: str) -> dict[str, Any]:
-    made = _tidy(model.model_json_schema())
-    return {"$schema": DIALECT, "title": title, **made}
+    return {"$schema": DIALECT, "title": title, **_tidy(model.model_json_schema())}
 
 
 def _tidy(node: Any) -> Any:
@@ -67,18 +66,15 @@ def _case(templates: Mapping[str, Template]) -> dict[str, Any]:
     order["additionalProperties"] = False
     order["properties"]["modele"]["enum"] = sorted(templates)
     for slug, template in sorted(templates.items()):
-        for name, section in template.header.sections.items():
-            order["properties"].setdefault(
-                name,
-                {"type": "array", "items": {"$ref": "#/$defs/Moyen"}, "description": f"Section : {section.titre}."},
-            )
-        needed = [name for name, section in template.header.sections.items() if section.obligatoire]
+        sections = template.header.sections
+        for name, section in sections.items():
+            listed = {"type": "array", "items": {"$ref": "#/$defs/Moyen"}, "description": f"Section : {section.titre}."}
+            order["properties"].setdefault(name, listed)
+        needed = [name for name, section in sections.items() if section.obligatoire]
         needed += ["mandants"] if "mandants" in template.header.requiert else []
-        order.setdefault("allOf", []).append(
-            {"if": {"properties": {"modele": {"const": slug}}, "required": ["modele"]}, "then": {
-                # With `comme`, another document may write the sections.
-                "anyOf": [{"required": needed}, {"required": ["comme"]}],
-                "properties": {"roles": {"required": sorted(template.header.roles)}},
-            }}
-        )  # fmt: skip
+        # With `comme`, another document may write the sections.
+        written = [{"required": needed}, {"required": ["comme"]}]
+        then = {"anyOf": written, "properties": {"roles": {"required": sorted(template.header.roles)}}}
+        met = {"properties": {"modele": {"const": slug}}, "required": ["modele"]}
+        order.setdefault("allOf", []).append({"if": met, "then": then})
     return made

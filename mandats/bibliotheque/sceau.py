@@ -22,8 +22,7 @@ def seal_files(folder: Path, keys: Set[str]) -> tuple[list[str], list[str]]:
     for path in sorted(folder.glob("*.yaml")):
         content = read_text(path, str(path))
         entries = read_entries(path, str(path))
-        head, spans = split_entries(content)
-        pieces = [head]
+        made, spans = split_entries(content)
         for name, start, end in spans:
             block, source = content[start:end], entries.get(name)
             if source and (name in keys or (not keys and not source.empreinte)):
@@ -31,7 +30,7 @@ def seal_files(folder: Path, keys: Set[str]) -> tuple[list[str], list[str]]:
                 body = block.rstrip("\n")
                 block = f'{body}\n  empreinte: "{source.seal()}"\n' + block[len(body) + 1 :]
                 sealed.append(name)
-            pieces.append(block)
-        if (made := "".join(pieces)) != content:
+            made += block
+        if made != content:
             write_whole(path, made.encode())
     return sealed, sorted(keys - set(sealed))

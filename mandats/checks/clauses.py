@@ -24,9 +24,6 @@ CALL = re.compile(r"\b(?:connue|citation|reference|norme|extrait)\(([^)]*)\)")
 KEY = re.compile(r"""(?:^|\[)\s*["']([a-z0-9][a-z0-9_-]*)["']""")
 
 
-# --- their place -----------------------------------------------------------------------------------------------
-
-
 @rule("clause-mal-placee", ERREUR)
 def clause_mal_placee(rendered: Rendered) -> Iterator[Finding]:
     """A clause stands in a section of its kind: a prayer among the prayers, an argument among the arguments.
@@ -71,9 +68,6 @@ def moyen_sans_registre(rendered: Rendered) -> Iterator[Finding]:
         if item.clause and (known := item.clause.header.registres) and wanted not in known:
             words = f"n'a pas de formulation pour le registre {wanted} (elle en a pour : {', '.join(known)})"
             yield item.place, "clause", f"la clause {item.clause.id} {words}"
-
-
-# --- what they say ---------------------------------------------------------------------------------------------
 
 
 @rule("source-non-declaree")
@@ -160,9 +154,6 @@ def _written(clause: Clause) -> list[Text]:
     file, places = clause.corps.fichier, clause.places
     consequences = clause.header.registres.items()
     return [clause.corps, *(Text(file, words, places[("registres", r)].ligne) for r, words in consequences)]
-
-
-# --- quotations ------------------------------------------------------------------------------------------------
 
 
 @rule("citation-inexacte", ERREUR)

@@ -19,9 +19,6 @@ NUMBER = re.compile(r"\d+")
 MAX_SPAN = 1000  # points: no decision has more
 
 
-# --- read ------------------------------------------------------------------------------------------------------
-
-
 @rule("source-non-verifiee", final=True)
 def source_non_verifiee(rendered: Rendered) -> Iterator[Finding]:
     """Every source cited was read by someone.
@@ -77,9 +74,6 @@ def _spread(words: str) -> list[str]:
     """
     span = re.fullmatch(r"(\d{1,9})-(\d{1,9})", words)
     return [str(n) for n in range(int(span[1]), int(span[2]) + 1)[:MAX_SPAN]] if span else NUMBER.findall(words)
-
-
-# --- in force, under the right regime --------------------------------------------------------------------------
 
 
 @rule("source-posterieure")
@@ -139,9 +133,6 @@ def source_hors_regime(rendered: Rendered) -> Iterator[Finding]:
         if source.regimes and (use := next(wrong, None)):
             here = f"employé ici sous le régime {use.regime} : à citer par comparaison seulement"
             yield use.place, cle, f"texte du régime {', '.join(source.regimes)}, {here}"
-
-
-# --- what became of it -----------------------------------------------------------------------------------------
 
 
 # A source relied on, not discussed (`autorites.contre`) nor knowingly assumed (`assume`): rule, fates, why, `final`.
