@@ -17,13 +17,16 @@ from collections.abc import Iterator, Set
 from functools import cache
 from itertools import accumulate
 from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
 
 from mandats.content import ClauseHeader, Source, TemplateHeader
 from mandats.document import Clause, Families, Library, LoadedCase, Places, Template, Text
 from mandats.load.paths import read_text
 from mandats.load.validate import validate
 from mandats.load.yaml_places import MAX_BYTES, read_yaml
-from mandats.problem import Place, Problem, UnusableInput, refusal, suggest, write_path
+from mandats.problem import KeyPath, Place, Problem, UnusableInput, refusal, suggest, write_path
 
 FRONT_MATTER = re.compile(r"\A---\n(.*?\n)---\n", re.S)
 FORM, HEADER = "formulaire.docx", "template.yaml"
@@ -79,21 +82,28 @@ def load_clause(slug: str, path: Path, working: Path) -> tuple[Clause | None, li
         why = "identifiant de clause : 37 caractères au plus, minuscules sans accent, chiffres et tirets"
         return None, [Problem("clause-nom", Place(shown), "", why)]
     try:
-        clause, problems = _parse_clause(slug, shown, read_text(path, shown))
+        content = read_text(path, shown)
     except UnusableInput as error:
         return None, list(error.problems)
-    return clause, list(problems)
+    match = FRONT_MATTER.match(content)
+    if not match:
+        return None, [Problem("clause-entete", Place(shown), "", "en-tête absent : le fichier commence par « --- »")]
+    header, places, problems = _parse(ClauseHeader, match[1], Place(shown, 2))
+    body = Text(shown, content[match.end() :], content[: match.end()].count("\n") + 1)
+    return Clause(slug, header, body, places) if header else None, list(problems)
 
 
 @cache
-def _parse_clause(slug: str, shown: str, content: str) -> tuple[Clause | None, tuple[Problem, ...]]:
-    match = FRONT_MATTER.match(content)
-    if not match:
-        raise refusal("clause-entete", shown, "en-tête absent : le fichier commence par « --- »")
-    read = read_yaml(match[1], shown, first_line=2)
-    header, problems = validate(ClauseHeader, read)
-    body = Text(shown, content[match.end() :], content[: match.end()].count("\n") + 1)
-    return Clause(slug, header, body, read.places) if header else None, (*read.problems, *problems)
+def _parse(
+    model: type[BaseModel], content: str, place: Place, prefix: KeyPath = ()
+) -> tuple[Any, Places, tuple[Problem, ...]]:
+    """What a text that begins at `place` says, under `prefix`: a model, None when it is wrong; places and problems."""
+    try:
+        read = read_yaml(content, place.fichier, place.ligne)
+    except UnusableInput as error:
+        return None, {}, error.problems
+    value, found = validate(model, read, prefix)
+    return value, read.places, (*read.problems, *found)
 
 
 def read_entries(path: Path, shown: str) -> dict[str, Source]:
@@ -121,16 +131,6 @@ def _entries(shown: str, content: str) -> tuple[tuple[str, Place, str], ...]:
         raise refusal("registre", shown, NO_REGISTER)
     lines = accumulate((content.count("\n", a, b) for _, a, b in spans), initial=head.count("\n") + 1)
     return tuple((name, Place(shown, line), content[a:b]) for (name, a, b), line in zip(spans, lines, strict=False))
-
-
-@cache
-def _parse_source(name: str, place: Place, block: str) -> tuple[Source | None, tuple[Problem, ...]]:
-    try:
-        read = read_yaml(block, place.fichier, place.ligne)
-    except UnusableInput as error:
-        return None, error.problems
-    source, found = validate(Source, read, (name,))
-    return source, (*read.problems, *found)
 
 
 def _register(working: Path) -> tuple[dict[str, tuple[Place, str]], list[Problem]]:
@@ -169,7 +169,7 @@ def load_sources(
         name = waiting.pop()
         if name in sources:
             continue
-        source, found = _parse_source(name, *entries[name])
+        source, _, found = _parse(Source, entries[name][1], entries[name][0], (name,))
         problems += found
         if source and source.texte and source.texte not in entries:
             message = f"texte inconnu « {source.texte} »" + suggest(source.texte, entries)
@@ -196,16 +196,15 @@ def load_templates(working: Path, wanted: Set[str] | None = None) -> tuple[dict[
             continue
         try:
             header, places, found = _read_header(folder, shown_path(folder / HEADER, working))
-            plan, champs = _plan(header, folder, shared, working)
+            problems += found
+            if header:
+                plan, champs = _plan(header, folder, shared, working)
+                unknown = [*_unknown_roles(header, places)]
+                unknown += [] if is_shipped(folder) else _undeclared_roles(header, plan, places)
+                problems += unknown
+                templates |= {} if unknown else {slug: Template(slug, header, plan, places, folder, champs, shared)}
         except UnusableInput as error:
             problems += error.problems
-            continue
-        problems += found
-        if header:
-            unknown = [*_unknown_roles(header, places)]
-            unknown += [] if is_shipped(folder) else _undeclared_roles(header, plan, places)
-            problems += unknown
-            templates |= {} if unknown else {slug: Template(slug, header, plan, places, folder, champs, shared)}
     return templates, problems
 
 
@@ -215,25 +214,18 @@ def load_families(working: Path, slugs: Set[str] | None = None) -> Families:
 
 
 def _read_header(folder: Path, shown: str) -> tuple[TemplateHeader | None, Places, tuple[Problem, ...]]:
-    """What `template.yaml` says, None when it is wrong. Raises UnusableInput."""
-    return _parse_header(shown, read_text(folder / HEADER, shown))
-
-
-@cache
-def _parse_header(shown: str, content: str) -> tuple[TemplateHeader | None, Places, tuple[Problem, ...]]:
-    read = read_yaml(content, shown)
-    header, found = validate(TemplateHeader, read)
-    return header, read.places, (*read.problems, *found)
+    """What `template.yaml` says. Raises UnusableInput when it is no text."""
+    return _parse(TemplateHeader, read_text(folder / HEADER, shown), Place(shown))
 
 
 def _plan(
-    header: TemplateHeader | None, folder: Path, shared: tuple[Path, ...], working: Path
+    header: TemplateHeader, folder: Path, shared: tuple[Path, ...], working: Path
 ) -> tuple[Text, tuple[str, ...]]:
     """The plan of an act: its own, else its family's; for a form, the expressions it prints."""
-    if header and header.genre == "formulaire":
+    if header.genre == "formulaire":
         shown = shown_path(folder / FORM, working)
         return Text(shown, ""), read_form_fields(folder / FORM, shown)
-    files = [folder / "plan.md"] + [f / f"{header.plan}.md" for f in shared if header and header.plan]
+    files = [folder / "plan.md"] + [f / f"{header.plan}.md" for f in shared if header.plan]
     file = next((f for f in files if f.is_file()), files[-1])
     shown = shown_path(file, working)
     return Text(shown, read_text(file, shown)), ()
