@@ -322,7 +322,7 @@ def identifiers(given: ast.expr, tree: ast.Module) -> set[str]:
     """What the identifier of a message may be: itself, or what a module binds to its name."""
     if isinstance(given, ast.JoinedStr):
         assert ast.unparse(given) == "f'{name}-absent'"
-        return {"nom-absent", "prenom-absent"}
+        return {"nom-absent", "prenom-absent", "courriel-absent"}
     if isinstance(given, ast.Constant):
         return {given.value}
     bound = [
@@ -348,11 +348,10 @@ def test_every_message_has_its_remedy_in_the_guide():
         for node in ast.walk(tree):
             if isinstance(node, ast.Assign) and [getattr(t, "id", "") for t in node.targets] == ["ID"]:
                 found.add(node.value.value)
-            if (
-                isinstance(node, ast.Call)
-                and (rank := {"Problem": 0, "Fault": 1, "rule": 0}.get(getattr(node.func, "id", ""))) is not None
-            ):
-                found |= identifiers(node.args[rank], tree)
+            if isinstance(node, ast.Call) and node.args:
+                called = getattr(node.func, "id", getattr(node.func, "attr", ""))
+                rank = {"Problem": 0, "Fault": 1, "rule": 0, "refusal": 0, "problem": 0}.get(called)
+                found |= identifiers(node.args[rank], tree) if rank is not None else set()
     assert (
         len(found) > 60
         and {"cle-publique", "compte", "publipostage-autre", "trop-jeune", "mandants-discordants", "defaut"} <= found
