@@ -79,7 +79,7 @@ def search_clauses(
 
     >>> from pathlib import Path
     >>> from mandats import open_library
-    >>> found = search_clauses(open_library(Path()).library, "minimisation", nom="rgpd")
+    >>> found = search_clauses(open_library(Path())[0], "minimisation", nom="rgpd")
     >>> found[0].clause.id, found[0].titre
     ('rgpd/minimisation', 'Les données recueillies excèdent ce qu’exige la finalité poursuivie')
     """
@@ -115,7 +115,7 @@ def search_sources(
 
     >>> from pathlib import Path
     >>> from mandats import open_library
-    >>> [line.cle for line in search_sources(open_library(Path()).library, "440442 drones")]
+    >>> [line.cle for line in search_sources(open_library(Path())[0], "440442 drones")]
     ['ce-2020-05-18-440442-drones']
     """
     require("valeur inconnue pour --statut", statut, STATUTS)
@@ -151,7 +151,7 @@ def show_clause(
 
     >>> from pathlib import Path
     >>> from mandats import open_library
-    >>> show_clause(open_library(Path()).library, "rgpd/minimisation").paragraphs[0]
+    >>> show_clause(open_library(Path())[0], "rgpd/minimisation").paragraphs[0]
     Paragraph(kind='titre', text='Les données recueillies excèdent ce qu’exige la finalité poursuivie')
     """
     if nom not in library.clauses:
