@@ -84,6 +84,8 @@ def test_what_a_rule_names_exists():
         assert set(rule.par) <= set(report.guide_sections()), rule.id
         assert set(rule.seuils.values()) <= set(formes().seuils), rule.id
         assert set(rule.delais.values()) <= set(time_limits().regles), rule.id
+        conditions = str([constat.si for constat in rule.constats.values()])
+        assert set(re.findall(r" \+ (\w+)", conditions)) <= set(rule.durees), rule.id
     assert set(formes().seuils) == {name for rule in RULES.values() for name in rule.seuils.values()}
     final = formes().sans_regularisation
     assert {*final.familles, *final.devant_le_juge_des_referes} <= families

@@ -1,4 +1,4 @@
-"""Demands for documents or for a decision, and what silence gives: refusals, the CADA, what comes after."""
+"""Demands for documents: when the CADA is seized after a refusal, and of a series."""
 
 from __future__ import annotations
 

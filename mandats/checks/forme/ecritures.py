@@ -1,4 +1,4 @@
-"""What pleadings say and in which order they come: moyens, prayers, memoranda, interventions, notes, QPC."""
+"""What pleadings say and in which order they come: memoranda, dates, numbers of pièces, interventions."""
 
 from __future__ import annotations
 

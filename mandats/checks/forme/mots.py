@@ -152,8 +152,10 @@ def _period(sujet: Sujet, term: str) -> tuple[_acte.Path, _Period, _Period]:
         if not value:
             return path, None, None
         days = period(value)
-    duree = sujet.durees.get(length)
-    return path, (duree.after(days[0]), duree.after(days[1])) if duree else days, days
+    if not length:
+        return path, days, days
+    after = sujet.durees[length].after
+    return path, (after(days[0]), after(days[1])), days
 
 
 def non_joint(sujet: Sujet, names: _Liste) -> _Hits:

@@ -1,4 +1,4 @@
-"""What a judge of urgent matters is asked, beside which petition, and what follows his order."""
+"""Before the judge of urgent matters: beside which petition, and what follows his order."""
 
 from __future__ import annotations
 
