@@ -30,10 +30,10 @@ def _if(holds: object, path: _acte.Path | None = None) -> _Hits:
     return [(path, {})] if holds else []
 
 
-def _keys(sujet: Sujet, names: _Liste) -> set[str]:
+def _keys(sujet: Sujet, names: _Liste) -> list[str]:
     """The keys that these names hold; of a role, those of its parties."""
     read = [sujet.lire(name)[1] or () for name in _all(names)]
-    return {held if isinstance(held, str) else held[0] for value in read for held in _all(value)}
+    return [held if isinstance(held, str) else held[0] for value in read for held in _all(value)]
 
 
 def holds(conditions: Mapping[str, Any], sujet: Sujet) -> _Hits:
@@ -77,13 +77,13 @@ def plusieurs(sujet: Sujet, name: str) -> _Hits:
 
 def communs(sujet: Sujet, names: tuple[str, _Liste]) -> _Hits:
     """A party of the first name is also one of the others."""
-    return _if(_keys(sujet, names[0]) & _keys(sujet, names[1]), sujet.lire(names[0])[0])
+    return _if({*_keys(sujet, names[0])} & {*_keys(sujet, names[1])}, sujet.lire(names[0])[0])
 
 
 def etrangers(sujet: Sujet, names: tuple[str, _Liste]) -> _Hits:
-    """Both names have parties, and none in common."""
+    """Both names have parties, and the first of one is none of the others."""
     ours, theirs = _keys(sujet, names[0]), _keys(sujet, names[1])
-    return _if(ours and theirs and ours.isdisjoint(theirs), sujet.lire(names[0])[0])
+    return _if(ours and theirs and ours[0] not in theirs, sujet.lire(names[0])[0])
 
 
 def present(sujet: Sujet, names: _Liste) -> _Hits:
