@@ -463,7 +463,7 @@ STAGES = {  # a command → the calls that are broken in turn while it runs
         "mandats.registre.store:Store.insert",
     ),
     "etat": ("mandats.registre.secret:Key.open",),
-    "statistiques": ("mandats.registre.statistiques:departement",),
+    "statistiques": ("mandats.registre.statistiques:place_of",),
     "produire": (
         "mandats.formulaire.printer:Printer.values",
         "mandats.formulaire.printer:Printer.docx",
