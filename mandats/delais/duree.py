@@ -70,10 +70,13 @@ class Duree:
         return self.duree * _HOURS[self.unite] // 24
 
     def after(self, day: dt.date) -> dt.date:
-        """The day that ends it, from one day to the same of a later month, whatever the method adds."""
-        if self.unite in ("mois", "ans"):
-            return add_months(day, self.duree * (12 if self.unite == "ans" else 1))
-        return day + self.jours * DAY
+        """The day that ends it, from one day to the same of a later month, whatever the method adds; 9999-12-31 at most."""
+        try:
+            if self.unite in ("mois", "ans"):
+                return add_months(day, self.duree * (12 if self.unite == "ans" else 1))
+            return day + self.jours * DAY
+        except (OverflowError, ValueError):  # past the year 9999
+            return dt.date.max
 
     def term(self, day: dt.date) -> Term:
         """The last days that its own method gives. Raises ValueError for a year the calendar does not know."""
