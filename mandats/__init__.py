@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from mandats.publiposter.orders import mail_merge as mail_merge
     from mandats.publiposter.orders import write_annex as write_annex
     from mandats.registre.importation import import_roster as import_roster
+    from mandats.registre.importation import rules_of as rules_of
     from mandats.schema import case_schemas as case_schemas
 
 __version__ = "0.1.0"
@@ -23,7 +24,7 @@ _HOMES = {
     "open_library propose_clauses read_case",
     "bibliotheque.fiches": "search_clauses search_sources show_clause",
     "publiposter.orders": "mail_merge write_annex",
-    "registre.importation": "import_roster",
+    "registre.importation": "import_roster rules_of",
     "schema": "case_schemas",
 }
 __all__ = [name for names in _HOMES.values() for name in names.split()]
