@@ -70,7 +70,7 @@ class Duree:
         return self.duree * _HOURS[self.unite] // 24
 
     def after(self, day: dt.date) -> dt.date:
-        """The day that ends it, from one day to the same of a later month, whatever the method adds; 9999-12-31 at most."""
+        """The day that ends it, from one day to the same of a later month; 9999-12-31 at most."""
         try:
             if self.unite in ("mois", "ans"):
                 return add_months(day, self.duree * (12 if self.unite == "ans" else 1))
