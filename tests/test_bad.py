@@ -8,6 +8,7 @@ import pytest
 
 from mandats.checks import RULES
 from mandats.checks.forme.regle import all_rules
+from mandats.checks.rule import rule
 
 ROOT = Path(__file__).parent.parent
 FOLDERS = sorted(p for p in (ROOT / "tests" / "bad").iterdir() if p.is_dir())
@@ -61,3 +62,9 @@ def test_a_sound_case_triggers_nothing(mandats):
     done = mandats("verifier", "case.yaml", cwd=ROOT / "tests" / "golden" / "petit")
     assert done.returncode == 0, done.stderr
     assert done.stdout == "Aucun problème.\n"
+
+
+def test_two_rules_of_one_name_are_refused():
+    """The second would silently take the place of the first."""
+    with pytest.raises(ValueError, match="deux règles « blanc »"):
+        rule("blanc")(lambda rendered: iter(()))

@@ -26,9 +26,14 @@ RULES: dict[str, Rule] = {}
 
 
 def rule(id: str, gravite: str = AVERTISSEMENT, *, final: bool = False) -> Callable[[Check], Check]:
-    """Declares a rule by its id, as messages, `exige` and the guide name it; its docstring gives the reason."""
+    """Declares a rule by its id, as messages, `exige` and the guide name it; its docstring gives the reason.
+
+    Raises ValueError for an id already declared: the first rule would run no more.
+    """
 
     def declare(check: Check) -> Check:
+        if id in RULES:
+            raise ValueError(f"deux règles « {id} »")
         RULES[id] = Rule(id, check, gravite, final)
         return check
 
