@@ -4,6 +4,7 @@
 python3 run.py demo              builds the sample documents
 python3 run.py test              lint, then the quick tests
 python3 run.py test --complet    and the slow ones: kills, PostgreSQL, 15,248 people, random searches
+python3 run.py attaque           hostile inputs at length (--minutes 10)
 python3 run.py lint              formatting, lint and types
 python3 run.py bench             compares with the bare engines
 """
@@ -59,12 +60,14 @@ def main(arguments: list[str]) -> int:
         install("-")
         cases = sorted(str(p.relative_to(ROOT)) for p in (ROOT / "cases").glob("*.yaml"))
         return call(PYTHON, "-m", "mandats", "construire", "--sortie", "sortie", *cases)
-    if task not in ("test", "lint", "bench"):
+    if task not in ("test", "lint", "bench", "attaque"):
         print(__doc__)
         return 2
     install("test")
     if task == "bench":
         return call(PYTHON, "tests/bench/bench.py", *rest)
+    if task == "attaque":
+        return call(PYTHON, "-m", "tests.hostile", *rest)
     if task == "lint":
         return modules(*RUFF, ("mypy",))
     tier = [] if "--complet" in rest else ["-m", "not slow"]
