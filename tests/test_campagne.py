@@ -222,12 +222,12 @@ def test_the_hardest_names_are_text_in_the_pdf_too(all_of_them):
         shown, pages = words(data), pypdfium2.PdfDocument(data)
         assert m.courriel in shown and not re.search(r"\b49\b", shown)
         assert all(m.code in page.get_textpage().get_text_bounded() for page in pages)
-        own = " ".join(printer.pages.drawable(printed(v)) for v in (m.prenom, m.nom, m.commune))
+        own = " ".join(printer.drawable(printed(v)) for v in (m.prenom, m.nom, m.commune))
         assert (
             abs(len(shown.split()) - neutral) <= len(own.split()) + own.count("-") + own.count("]") + len(own) // 60
         ), m.numero
         if own.isascii() and len(own) < 60:
-            assert all(readback.normalise(printer.pages.drawable(printed(v))) in shown for v in (m.prenom, m.nom))
+            assert all(readback.normalise(printer.drawable(printed(v))) in shown for v in (m.prenom, m.nom))
 
 
 def test_ledger_forms_index_annex_and_complaints_say_one_number(all_of_them):

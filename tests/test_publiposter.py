@@ -138,7 +138,7 @@ def test_no_name_is_read_as_markup(printer, prenom, nom):
         readback.read_docx(printer.docx(printer.values(person("Q", "Q")))).lines
     )
     page = words(printer.pdf(values))
-    if all(printer.pages.drawable(t) == t and re.fullmatch(r"(?!.*--)[ -~À-ÿ]{1,40}", t) for t in (prenom, nom)):
+    if all(printer.drawable(t) == t and re.fullmatch(r"(?!.*--)[ -~À-ÿ]{1,40}", t) for t in (prenom, nom)):
         assert readback.normalise(french(" ".join(nom.split()))) in page
     # All but the names is as for anyone else.
     assert abs(len(shown.split()) - len(blank.split())) <= len(f"{prenom} {nom}".split()) + 2

@@ -14,8 +14,7 @@ from dataclasses import replace
 from jinja2 import TemplateError, Undefined
 
 from mandats.document import Blank, Document, Rendered, Use
-from mandats.formulaire.pages import MARK, MARKED
-from mandats.formulaire.printer import Nobody, Prepared, form_body
+from mandats.formulaire.printer import MARK, MARKED, Nobody, Prepared, form_body
 from mandats.formulaire.programme import from_marks, specialise
 from mandats.formulaire.valeurs import row_values, xml_environment
 from mandats.formulaire.word import BODY, assemble, open_form, read_parts

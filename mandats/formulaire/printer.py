@@ -1,14 +1,23 @@
 """What a process needs to print mandants, and nothing else: it starts in a third of a second.
 
-Takes a `Prepared` (plain values) and one mandant; gives a DOCX and a PDF. Leaves the case and its stages to `prepare`.
+Takes a `Prepared` (plain values) and one mandant; gives a DOCX and a PDF (PDF/A-2a, PDF/UA-1), or the PDFs of many in
+one volume. Leaves the case and its stages to `prepare`.
+
+The form's markup is given to typst once, marks where values go. Values enter as a list of numbers (the bytes of a JSON
+text): only digits, commas and brackets ever reach typst's parser, so no value can become markup.
+
+Choice: a list of numbers in the few lines compiled, not `sys_inputs`. Measured (2 pages, one core): sys_inputs change
+the standard library, which typst's cache hangs on, 50 forms a second; this way paragraphs without values stay laid
+out, 190. Nothing of the row is written to disk: the private folder holds the blank form only.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import re
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import version
@@ -20,15 +29,19 @@ from jinja2 import TemplateError
 from mandats import __version__
 from mandats.blocks import Node
 from mandats.divisions import by_word_style
-from mandats.formulaire.pages import MARK, FormPrinter
 from mandats.formulaire.programme import RowProgram, RowReader
 from mandats.formulaire.valeurs import row_values, xml_environment
 from mandats.formulaire.word import BODY, Packer, assemble
 from mandats.render import typography
 from mandats.write.pandoc import EngineError, run, run_pandoc
 from mandats.write.pdf import to_typst
+from mandats.write.typst_engine import MAIN, Engine, Glyphs, literal
 
 REFERENCE = "n° {numero:06d} – code {code}"
+MARK = "Zqv{}vqZ"  # plain letters: pandoc and French typography leave it alone
+MARKED = re.compile(r"Zqv(\d+)vqZ")
+LONG_WORD = 40  # characters without a space or hyphen: « W » forty times is a line
+HEAD = '#import "formulaire.typ": *\n#show: document-mandats\n'
 
 
 @dataclass(frozen=True)
@@ -63,19 +76,27 @@ class Nobody:
 
 
 class Printer:
-    """Prints mandants, one process. `folder`: receives the blank form while it lasts, never a value."""
+    """Prints mandants, one process. `folder` (default: the system's temporary one) holds the blank form, no value."""
 
-    def __init__(self, prepared: Prepared, folder: Path | None = None, fonts: Iterable[Path] = ()):
-        self.prepared, self._folder, self._fonts = prepared, folder, tuple(fonts)
+    def __init__(self, prepared: Prepared, folder: Path | None = None, fonts: Sequence[Path] = ()):
+        self.prepared, self._folder, self._fonts = prepared, folder, fonts
         environment = xml_environment()
         self.templates = [(name, program.template(environment)) for name, program in prepared.programs]
         self.packer = Packer(prepared.members, [f for _, p in prepared.programs for f in p.fixed])
+        self.day, self.variants = prepared.inputs["date"], dict[tuple[str, ...], str]()
 
     @cached_property
-    def pages(self) -> FormPrinter:
-        """typst's side, started by the first PDF: a run of DOCX alone does without."""
+    def engine(self) -> Engine:
+        """typst, started by the first PDF: a run of DOCX alone does without."""
         p = self.prepared
-        return FormPrinter(p.page, p.inputs, p.reference, self._folder, self._fonts)
+        inputs = p.inputs | {"reference": "oui" if p.reference else "non"}
+        engine = Engine(p.page, inputs, self._fonts, self._folder, quiet=True)
+        engine.write("formulaire.typ", Path(__file__).with_name("formulaire.typ").read_bytes())
+        return engine
+
+    @cached_property
+    def drawable(self) -> Glyphs:
+        return Glyphs(self.engine, MAIN, self.day, LONG_WORD)
 
     @cached_property
     def reader(self) -> RowReader:
@@ -97,17 +118,25 @@ class Printer:
         return self.packer.pack((name, list(t.root_render_func(t.new_context(values)))) for name, t in self.templates)
 
     def pdf_row(self, values: dict[str, Any]) -> tuple[str, list[str]]:
-        """The form's variant and the values it prints, as `FormPrinter` takes them."""
+        """The file of the form's variant (branches taken), made at its first use; the values it prints."""
         key, printed = self.reader.read(values)
-        form = self.pages.variant(key, lambda: self._markup(key))
-        return form, [self.pages.drawable(t) for t in (*printed, str(values["entete_droite"]))]
+        if key not in self.variants:
+            name, shown = f"forme-{len(self.variants)}.typ", MARKED.sub(r"#valeurs.at(\1);", self._markup(key))
+            self.engine.write(name, f'#import "page.typ": *\n#let corps(valeurs) = [\n{shown}\n]\n'.encode())
+            self.variants[key] = name
+        return self.variants[key], [self.drawable(t) for t in (*printed, str(values["entete_droite"]))]
 
     def pdf(self, values: dict[str, Any]) -> bytes:
-        return self.pages.one(*self.pdf_row(values))
+        return self.engine.compile(alone(*self.pdf_row(values)), self.day)
 
     def volume(self, rows: Iterable[dict[str, Any]]) -> bytes:
-        """Many forms in one PDF."""
-        return self.pages.volume([self.pdf_row(values) for values in rows])
+        """Many forms in one PDF, each from a new page and numbered from 1."""
+        printed = [self.pdf_row(values) for values in rows]
+        forms = sorted({form for form, _ in printed})
+        imports = "".join(f'#import "{f}": corps as corps{i}\n' for i, f in enumerate(forms))
+        ranks = literal([(forms.index(form), *values) for form, values in printed])
+        bodies = ", ".join(f"corps{i}" for i in range(len(forms)))
+        return self.engine.compile(f"{HEAD}{imports}#volume({ranks}, ({bodies},))\n", self.day)
 
     def blank(self) -> tuple[bytes, bytes]:
         """DOCX and PDF to print and fill by hand."""
@@ -127,6 +156,11 @@ class Printer:
         parts = {n: "".join(t.render(row_values(Nobody(), ""))) for n, t in self.templates if n != BODY}
         parts[BODY] = self.reader.variant(key, MARK)
         return form_body(assemble([*self.prepared.members, *((n, t.encode()) for n, t in parts.items())]))
+
+
+def alone(form: str, values: Sequence[str]) -> str:
+    """The few lines compiled for one row."""
+    return f'#import "{form}": corps\n{HEAD}#let valeurs = {literal(values)}\n#seul(valeurs, corps(valeurs))\n'
 
 
 def form_body(docx: bytes) -> str:

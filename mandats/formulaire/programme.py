@@ -2,7 +2,7 @@
 
 Takes the source of one part of a Word form and the case's values; gives a `RowProgram` that a worker process can be
 handed (plain syntax tree, no environment) and that prints one row in a few microseconds. Leaves the archive and the
-PDF to `word` and `pages`.
+PDF to `word` and `printer`.
 
 Why a partial evaluation and not a template of our own: the jurist's `{% if %}`, filters and punctuation keep working,
 and what is printed for a row is, to the character, what `construire` prints for the same person.

@@ -79,16 +79,15 @@ def bare_typst(printer, n, first, by_inputs):
     """One reused compiler, nothing else: sources made beforehand; or values through sys_inputs, as tutorials show."""
     import typst
 
-    pages = printer.pages
     rows = [printer.pdf_row(printer.values(m)) for m in people(n, first)]
     if not by_inputs:
-        from mandats.formulaire.pages import alone
+        from mandats.formulaire.printer import alone
         from mandats.write.typst_engine import ARCHIVED
 
         mains = [alone(form, values).encode() for form, values in rows]
-        engine, given = pages.engine, {"format": "pdf", "root": pages.engine.root, "pdf_standards": ARCHIVED}
+        engine, given = printer.engine, {"format": "pdf", "root": printer.engine.root, "pdf_standards": ARCHIVED}
         return lambda: [engine._compiler.compile(m, timestamp=0, **given) for m in mains]
-    folder = Path(pages.engine.root)
+    folder = Path(printer.engine.root)
     width = len(rows[0][1])
     body = "".join(f'#let v{i} = sys.inputs.at("v{i}")\n' for i in range(width))
     main = folder / "nu.typ"
@@ -97,7 +96,7 @@ def bare_typst(printer, n, first, by_inputs):
         f"{body}#let valeurs = ({', '.join(f'v{i}' for i in range(width))},)\n#seul(valeurs, corps(valeurs))\n",
         "utf-8",
     )
-    compiler = typst.Compiler(str(main), root=pages.engine.root, ignore_system_fonts=True)
+    compiler = typst.Compiler(str(main), root=printer.engine.root, ignore_system_fonts=True)
     inputs = printer.prepared.inputs
 
     def run():
