@@ -4,8 +4,6 @@ Beside `model`: the stages hand such blocks to one another. Only nodes built her
 no raw block can come from a drafter's text.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from typing import Any
 

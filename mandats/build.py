@@ -6,8 +6,6 @@ The engines (pandoc, typst) start on a document as soon as it is rendered, while
 them; what they made is thrown away when there is an error. Measured: a sixth of the time of one référé.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass

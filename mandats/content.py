@@ -3,11 +3,9 @@
 Beside `model`, which holds the case: together they declare once all that a drafter may write.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
-from typing import Any, Literal, get_args
+from typing import Any, Literal, Self, get_args
 
 from pydantic import GetJsonSchemaHandler, PrivateAttr, model_validator
 from pydantic_core import CoreSchema
@@ -153,7 +151,7 @@ class Source(Model):
     _altered: bool = PrivateAttr(False)
 
     @model_validator(mode="after")
-    def _complete(self) -> Source:
+    def _complete(self) -> Self:
         if missing := [name for name in REQUIRED[self.type] if getattr(self, name) is None]:
             raise ValueError(f"type « {self.type} » : il manque {', '.join(missing)}")
         self._altered = self.empreinte not in (None, self.seal())
@@ -164,7 +162,7 @@ class Source(Model):
         """Whether a word changed since it was sealed; as it was read, whatever the day (`on`)."""
         return self._altered
 
-    def on(self, day: str) -> Source:
+    def on(self, day: str) -> Self:
         """As it stood on `day` (ISO): itself when its period covers it, else the version that does, else itself."""
         other = next((v for v in self.versions if v.covers(day)), None)
         if other is None or (self.vigueur and self.vigueur.covers(day)):

@@ -3,8 +3,6 @@
 One table for the stages that would otherwise each keep their own list; read at the first use.
 """
 
-from __future__ import annotations
-
 import functools
 from dataclasses import dataclass
 from pathlib import Path

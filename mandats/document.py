@@ -1,13 +1,11 @@
 """What the stages hand to one another: texts, clauses, a resolved Document, a Rendered one. Frozen, no file access."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from mandats.blocks import Node
 from mandats.content import ClauseHeader, Source, TemplateHeader
@@ -31,11 +29,11 @@ class Blank:
     def __bool__(self) -> bool:
         return False
 
-    def __getattr__(self, name: str) -> Blank:
+    def __getattr__(self, name: str) -> Self:
         """What is part of something missing is missing too."""
         if name.startswith("_"):
             raise AttributeError(name)
-        return Blank(name, self.__dict__.get("told", False))
+        return type(self)(name, self.__dict__.get("told", False))
 
     def __iter__(self) -> Iterator[Any]:
         return iter(())
@@ -154,7 +152,7 @@ class Library:
                 found.setdefault(cle, set()).add(clause.corps.fichier)
         return found
 
-    def on(self, day: str) -> Library:
+    def on(self, day: str) -> Self:
         """The library with each source as it stood on `day` (ISO)."""
         return replace(self, sources={cle: source.on(day) for cle, source in self.sources.items()})
 

@@ -7,8 +7,6 @@ is removed. What a kill interrupts stays aside, under a hidden name that holds t
 Functions here raise OSError as the system gives it; the message is the caller's.
 """
 
-from __future__ import annotations
-
 import functools
 import glob
 import os

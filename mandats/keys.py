@@ -4,8 +4,6 @@ Each file is declared once: validation, JSON Schema and the guide's key list all
 the drafter's French name everywhere (mirror rule).
 """
 
-from __future__ import annotations
-
 import datetime as dt
 from contextlib import suppress
 from typing import Annotated, Any, Literal, get_args

@@ -1,12 +1,10 @@
 """The case file as frozen values, no file access: who, which acts, which facts, pièces and arguments."""
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, ConfigDict, Field, PrivateAttr, StringConstraints, WithJsonSchema, model_validator
 
@@ -120,7 +118,7 @@ class Moyen(Model):
     regime: Regime | None = key("Régime, s'il diffère de celui du traitement.", None)
 
     @model_validator(mode="after")
-    def _one_content(self) -> Moyen:
+    def _one_content(self) -> Self:
         if sum(x is not None for x in (self.clause, self.prose, self.texte)) != 1:
             raise ValueError("une clé et une seule parmi clause, prose, texte")
         if self.avec and self.clause is None:
@@ -172,12 +170,12 @@ class Mandants(Model):
     _lu: EtatMandants | None = PrivateAttr(None)  # given by `load`, from the file `etat` names
 
     @model_validator(mode="after")
-    def _one_count(self) -> Mandants:
+    def _one_count(self) -> Self:
         if "nombre" not in self.model_fields_set and not self.etat:
             raise ValueError("donnez « etat » (mandats registre etat), ou à défaut « nombre »")
         return self
 
-    def lu(self, etat: EtatMandants) -> Mandants:
+    def lu(self, etat: EtatMandants) -> Self:
         """The same, counted by the ledger: what `load` gives for `etat`."""
         made = self.model_copy(update={"nombre": etat.nombre})
         made._lu = etat

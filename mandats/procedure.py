@@ -1,7 +1,5 @@
 """What happened between the parties, before the act and since: decision, requests, proceedings and their days."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 

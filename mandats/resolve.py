@@ -3,8 +3,6 @@
 Takes a loaded case and the library, gives the documents to render and every name that leads nowhere.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any

@@ -9,8 +9,6 @@ link's annotation into a widget and its tag into Form. Placing widgets by coordi
 tree to write by hand.
 """
 
-from __future__ import annotations
-
 import io
 import itertools
 import re

@@ -7,8 +7,6 @@ One drawing serves DOCX and PDF, one person and all: docxtpl mends `formulaire.d
 one person they are printed and packed, for many they are specialised first.
 """
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from jinja2 import TemplateError, Undefined

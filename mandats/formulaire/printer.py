@@ -11,8 +11,6 @@ the standard library, which typst's cache hangs on, 50 forms a second; this way 
 out, 190. Nothing of the row is written to disk: the private folder holds the blank form only.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import re

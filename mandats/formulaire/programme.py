@@ -8,8 +8,6 @@ Why a partial evaluation and not a template of our own: the jurist's `{% if %}`,
 and what is printed for a row is, to the character, what `construire` prints for the same person.
 """
 
-from __future__ import annotations
-
 import copy
 import itertools
 import re

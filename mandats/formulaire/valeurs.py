@@ -4,8 +4,6 @@ Takes a case's person or a row of the ledger; gives plain strings. A value is se
 absent one is a line to fill by hand.
 """
 
-from __future__ import annotations
-
 import re
 from html import escape
 from types import SimpleNamespace

@@ -9,8 +9,6 @@ is an ordinary ZIP; recompressing the part for each row cost ten times more. Tri
 a second).
 """
 
-from __future__ import annotations
-
 import io
 import itertools
 import re

@@ -1,7 +1,5 @@
 """Reads a case file and the prose it names. Names are tied to things in `resolve`."""
 
-from __future__ import annotations
-
 import difflib
 import re
 from collections.abc import Iterator

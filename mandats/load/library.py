@@ -7,8 +7,6 @@ What is parsed is remembered by its text: the cases of one run share the library
 anew.
 """
 
-from __future__ import annotations
-
 import html
 import re
 import zipfile

@@ -5,8 +5,6 @@
 annex and its forms say one number.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterator

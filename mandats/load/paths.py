@@ -3,8 +3,6 @@
 No absolute path, no `..`, no link leading out, no device file.
 """
 
-from __future__ import annotations
-
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from mandats.load.yaml_places import FORBIDDEN, MAX_BYTES, refuse_forbidden

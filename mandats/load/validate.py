@@ -1,7 +1,5 @@
 """Pydantic's findings as problems: in French, at the place of the value, with the nearest valid key."""
 
-from __future__ import annotations
-
 import functools
 import operator
 import re

@@ -7,8 +7,6 @@ Scalars: only `true`, `false`, `null` and `~` mean something; everything else st
 (`no`, `12:30`, `08`, `2022-10-26`) read as they are written. The model turns text into numbers where it wants some.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from dataclasses import dataclass, field

@@ -10,8 +10,6 @@ twice the same). One table: cut in tables of 200 rows it is laid out 6 % sooner,
 tables.
 """
 
-from __future__ import annotations
-
 import csv
 import datetime as dt
 import io

@@ -5,8 +5,6 @@ by `kill -9`, the run does again the lots that have no line, and those whose fil
 written.
 """
 
-from __future__ import annotations
-
 import contextlib
 import json
 import os

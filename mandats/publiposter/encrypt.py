@@ -4,8 +4,6 @@ Takes public keys (`age1…`, or `ssh-ed25519`/`ssh-rsa`) and bytes or a stream 
 all.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any

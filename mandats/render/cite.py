@@ -3,8 +3,6 @@
 Takes sources of the register, gives inlines (names in italics). Punctuation and spaces are typography's affair.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from typing import Any

@@ -1,7 +1,5 @@
 """Who speaks, to whom, and who signs: heads of pages, the cover of an act, the head of a letter, the signature."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

@@ -8,8 +8,6 @@ TeX, typst, attributes or images cannot pass, whatever a value or a clause conta
 inlines or blocks at the point where it stands, in reading order.
 """
 
-from __future__ import annotations
-
 import itertools
 import re
 from collections.abc import Callable

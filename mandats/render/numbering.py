@@ -1,7 +1,5 @@
 """Numbers of headings and paragraphs, once the blocks stand in reading order; where each source is used."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 
 from mandats import blocks as ast

@@ -1,7 +1,5 @@
 """One document: its plan, its sections, its annexes. Model in, blocks out."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from functools import partial
 from typing import Any

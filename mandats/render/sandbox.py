@@ -4,8 +4,6 @@ What may print markup is what the program itself made: `Safe` text. All else —
 has each ASCII punctuation mark escaped, which CommonMark guarantees to print as itself.
 """
 
-from __future__ import annotations
-
 import re
 import traceback
 from collections.abc import Callable, Mapping

@@ -5,8 +5,6 @@ that « first use » means first on the page. Uses travel in the blocks as spans
 has given the paragraphs their numbers.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace

@@ -3,8 +3,6 @@
 Runs on the text nodes of a parsed document, so it cannot change markup. Applying it twice changes nothing.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Sequence

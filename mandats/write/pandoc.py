@@ -1,7 +1,5 @@
 """Runs pandoc (the binary inside the `pypandoc_binary` wheel) on a JSON tree: one process, sandboxed, bounded."""
 
-from __future__ import annotations
-
 import functools
 import importlib.util
 import json

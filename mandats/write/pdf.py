@@ -4,8 +4,6 @@ Our own divisions become calls to the functions of `page.typ`; a drafter's text 
 compiler is rooted in an empty private folder and fetches nothing.
 """
 
-from __future__ import annotations
-
 import itertools
 import re
 from pathlib import Path
