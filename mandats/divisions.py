@@ -7,6 +7,8 @@ import functools
 from dataclasses import dataclass
 from pathlib import Path
 
+from mandats.tables import read_table
+
 
 @dataclass(frozen=True)
 class Division:
@@ -21,11 +23,7 @@ class Division:
 @functools.cache
 def divisions() -> dict[str, Division]:
     """Class → division. A class that the table lacks is only a container (tests/test_divisions.py: there is none)."""
-    import yaml
-
-    text = Path(__file__).with_suffix(".yaml").read_text("utf-8")
-    rows = yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    return {name: Division(**row) for name, row in rows.items()}
+    return {name: Division(**row) for name, row in read_table(Path(__file__).with_suffix(".yaml")).items()}
 
 
 def division(name: str = "") -> Division:

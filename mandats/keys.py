@@ -1,15 +1,17 @@
 """What a key of a drafter's file may hold: texts, keys, days, vocabularies. `model` and `content` are written in it.
 
-Each file is declared once: validation, JSON Schema and the guide's key list all come from these classes. A field keeps
-the drafter's French name everywhere (mirror rule).
+Each file is declared once: validation, JSON Schema and the guide's key list all come from these classes, and what each
+key is for from `cles.yaml`, by class and key. A field keeps the drafter's French name everywhere (mirror rule).
 """
 
 import datetime as dt
 from contextlib import suppress
+from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, WithJsonSchema
-from pydantic_core import PydanticUndefined
+
+from mandats.tables import read_table
 
 MAX_TEXT = 20_000  # characters in one value: a page of prose is 3 000
 
@@ -73,7 +75,16 @@ class Model(BaseModel):
     # Validators are built at first use: nested models need none of their own.
     model_config = ConfigDict(frozen=True, extra="forbid", protected_namespaces=(), defer_build=True)
 
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> dict[str, Any]:
+        made: dict[str, Any] = handler(schema)
+        for name, shape in handler.resolve_ref_schema(made)["properties"].items():
+            shape["description"] = help_of(cls, name)
+        return made
 
-def key(description: str, default: Any = PydanticUndefined, **more: Any) -> Any:
-    """What a field holds; required, unless a default is given here or in its type (`Jour`)."""
-    return Field(default, description=description, **more)
+
+def help_of(model: type[BaseModel], name: str) -> str:
+    """What a key is for, as the guide, the schemas and a new case print it. Raises KeyError when nothing says it."""
+    tables = read_table(Path(__file__).with_name("cles.yaml"))
+    told = {cle: text for one in reversed(model.__mro__) for cle, text in tables.get(one.__name__, {}).items()}
+    return model.model_fields[name].description or str(told[name])

@@ -20,7 +20,6 @@ from mandats.keys import (
     Registre,
     Technique,
     Texte,
-    key,
 )
 from mandats.preuves import PREUVES, Preuve
 from mandats.problem import KeyPath
@@ -28,57 +27,55 @@ from mandats.procedure import AvisCada, Decision, Demande, Evenements, Instance,
 
 
 class Representant(Model):
-    nom: Texte | None = key("Prénom et nom de la personne qui représente la partie.", None)
-    qualite: Texte = key("Sa qualité, précédée du possessif : « sa présidente ».")
+    nom: Texte | None = None
+    qualite: Texte
 
 
 class Habilitation(Model):
-    organe: Texte = key("Organe qui a décidé d'agir, tel que les statuts le nomment.")
-    date: DateEntiere = key("Date de la délibération.")
-    piece: Cle = key("Pièce qui contient la délibération.")
+    organe: Texte
+    date: DateEntiere
+    piece: Cle
 
 
 class Party(Model):
     type: Literal[
         "personne-physique", "association", "collectif", "syndicat", "etat", "ministere", "commune", "collectivite",
         "etablissement-public", "entreprise", "juridiction", "autorite", "autre",
-    ] = key("Nature de la partie.")  # fmt: skip
-    nom: Texte = key("Nom, sans article, avec la casse voulue dans une phrase.")
-    article: Literal["le", "la", "l'", "les", "aucun"] = key("Article défini devant le nom.", "aucun")
-    genre: Literal["m", "f", "mixte"] = key("Genre grammatical, pour les accords ; `mixte` suit `accord_mixte`.", "m")
-    nombre: Literal["singulier", "pluriel"] = key("Nombre grammatical, pour les accords.", "singulier")
-    forme: Texte | None = key("Forme juridique imprimée après le nom : « association régie par la loi … ».", None)
-    adresse: Texte | None = key("Adresse ou siège, sur une ligne.", None)
-    rna: Texte | None = key("Numéro au répertoire national des associations (W…).", None)
-    siren: Texte | None = key("Numéro SIREN.", None)
-    courriel: Texte | None = key("Adresse électronique de contact.", None)
-    telephone: Texte | None = key("Téléphone de contact.", None)
-    represente_par: Representant | None = key("Représentant légal ou habilité.", None)
-    avocat: Texte | None = key("Avocat et barreau.", None)
-    declaree_le: Jour = key("Date de déclaration d'une association.")
-    objet_statutaire: Texte | None = key("Objet, recopié des statuts.", None)
-    statuts: Cle | None = key("Pièce qui contient les statuts.", None)
-    organe_statutaire: Texte | None = key(
-        "Organe que les statuts chargent de décider d'agir en justice ; `muets` s'ils n'en disent rien.", None
-    )
-    habilitation: Habilitation | None = key("Décision d'agir en justice.", None)
+    ]  # fmt: skip
+    nom: Texte
+    article: Literal["le", "la", "l'", "les", "aucun"] = "aucun"
+    genre: Literal["m", "f", "mixte"] = "m"
+    nombre: Literal["singulier", "pluriel"] = "singulier"
+    forme: Texte | None = None
+    adresse: Texte | None = None
+    rna: Texte | None = None
+    siren: Texte | None = None
+    courriel: Texte | None = None
+    telephone: Texte | None = None
+    represente_par: Representant | None = None
+    avocat: Texte | None = None
+    declaree_le: Jour
+    objet_statutaire: Texte | None = None
+    statuts: Cle | None = None
+    organe_statutaire: Texte | None = None
+    habilitation: Habilitation | None = None
 
 
 class Donnee(Model):
-    categorie: Texte = key("Catégorie de données, en groupe nominal : « des photographies du visage ».")
-    biometrique: bool = key("Vrai si elles permettent d'identifier par le corps (art. 4, 14, RGPD).", False)
-    sensible: bool = key("Vrai pour une autre donnée de l'article 9 du RGPD.", False)
+    categorie: Texte
+    biometrique: bool = False
+    sensible: bool = False
 
 
 class Traitement(Model):
-    nom: Texte = key("Nom du logiciel, du fichier ou du dispositif.")
-    finalite: Texte = key("Finalité poursuivie, en groupe nominal : « la surveillance des examens ».")
-    description: Texte | None = key("Description en une ou deux phrases (Markdown).", None)
-    donnees: tuple[Donnee, ...] = key("Données traitées.", ())
-    techniques: tuple[Technique, ...] = key("Techniques employées ; des clauses sont proposées d'après elles.", ())
-    responsable: Cle = key("Partie responsable du traitement.")
-    sous_traitant: Cle | None = key("Partie qui traite pour le compte du responsable.", None)
-    regime: Regime = key("Régime juridique : décide des articles applicables.")
+    nom: Texte
+    finalite: Texte
+    description: Texte | None = None
+    donnees: tuple[Donnee, ...] = ()
+    techniques: tuple[Technique, ...] = ()
+    responsable: Cle
+    sous_traitant: Cle | None = None
+    regime: Regime
 
     @property
     def biometrique(self) -> bool:
@@ -90,32 +87,30 @@ class Traitement(Model):
 
 
 class Fait(Model):
-    date: DatePartielle | None = key("Date du fait ; imprimée en tête de phrase.", None)
-    fait: Texte = key("Le fait, en une phrase sans point final ; minuscule initiale s'il est daté.")
-    pieces: tuple[Cle, ...] = key("Pièces qui le prouvent.", ())
-    documents: tuple[Cle, ...] = key("Documents qui le racontent, par leur nom (par défaut : tous).", ())
+    date: DatePartielle | None = None
+    fait: Texte
+    pieces: tuple[Cle, ...] = ()
+    documents: tuple[Cle, ...] = ()
 
 
 class Piece(Model):
-    cle: Cle = key("Clé par laquelle le dossier cite la pièce.")
-    titre: Texte = key("Intitulé au bordereau, suffisamment explicite (art. R. 412-2 CJA).")
-    date: DatePartielle | None = key("Date de la pièce.", None)
-    fichier: NomFichier = key("Fichier, dans le dossier `pieces/` du cas.")
-    confidentielle: bool = key("Vrai : produite sous pli séparé, jamais jointe aux copies.", False)
-    occultation: Literal["faite", "a-faire", "inutile"] | None = key(
-        "Adresses, signatures et noms de tiers, dans la pièce : ce qu'il en est.", None
-    )
+    cle: Cle
+    titre: Texte
+    date: DatePartielle | None = None
+    fichier: NomFichier
+    confidentielle: bool = False
+    occultation: Literal["faite", "a-faire", "inutile"] | None = None
 
 
 class Moyen(Model):
     """One thing a section contains: a clause with its values, a prose file, or a short text."""
 
-    clause: CleClause | None = key("Clause à insérer : matiere/slug.", None)
-    avec: dict[str, Any] = key("Valeurs des paramètres de la clause.", {})
-    prose: NomFichier | None = key("Fichier Markdown du dossier du cas.", None)
-    texte: Texte | None = key("Texte court, en Markdown.", None)
-    titre: Texte | None = key("Titre, à la place de celui de la clause.", None)
-    regime: Regime | None = key("Régime, s'il diffère de celui du traitement.", None)
+    clause: CleClause | None = None
+    avec: dict[str, Any] = {}
+    prose: NomFichier | None = None
+    texte: Texte | None = None
+    titre: Texte | None = None
+    regime: Regime | None = None
 
     @model_validator(mode="after")
     def _one_content(self) -> Self:
@@ -129,17 +124,17 @@ class Moyen(Model):
 class ArgumentAdverse(Model):
     """What the adversary says, and the answer. One left unanswered is an error in a réplique."""
 
-    cle: Cle = key("Clé par laquelle un document choisit l'argument.")
-    auteur: Cle = key("Partie qui le soutient.")
-    these: Texte = key("Ce qu'elle soutient, après « que » : « le logiciel n'est qu'une aide à la décision ».")
-    ou: Texte | None = key("Où elle le dit : « p. 12 », « § 34 ».", None)
-    piece: Cle | None = key("Pièce où elle le dit.", None)
-    reponse: tuple[Moyen, ...] = key("La réponse : clauses de réponse, prose ou texte.", ())
+    cle: Cle
+    auteur: Cle
+    these: Texte
+    ou: Texte | None = None
+    piece: Cle | None = None
+    reponse: tuple[Moyen, ...] = ()
 
 
 class Collecte(Model):
-    du: DateEntiere = key("Premier jour.")
-    au: DateEntiere = key("Dernier jour.")
+    du: DateEntiere
+    au: DateEntiere
 
 
 class EtatMandants(Model):
@@ -155,18 +150,13 @@ class EtatMandants(Model):
 
 
 class Mandants(Model):
-    nombre: int | None = key("Nombre de mandants ; à omettre quand `etat` le donne.", None, ge=1)
-    etat: NomFichier | None = key(
-        "Fichier écrit par `mandats registre etat` dans le dossier du cas : nombre, instant et empreinte en viennent.",
-        None,
-    )
-    collecte: Collecte | None = key("Période de recueil des mandats.", None)
-    piece: Cle | None = key("Pièce : modèle de mandat ou état des mandats.", None)
-    recus: int | None = key("Nombre de mandats reçus, avant contrôle.", None, ge=1)
-    ecartes: int | None = key("Nombre de mandats écartés : doublons, incomplets, retirés avant le dépôt.", None, ge=0)
-    preuve: tuple[Literal["horodatage", "version", "empreinte", "confirmation"], ...] = key(
-        "Ce que l'on conserve pour chaque mandat.", ()
-    )
+    nombre: int | None = Field(None, ge=1)
+    etat: NomFichier | None = None
+    collecte: Collecte | None = None
+    piece: Cle | None = None
+    recus: int | None = Field(None, ge=1)
+    ecartes: int | None = Field(None, ge=0)
+    preuve: tuple[Literal["horodatage", "version", "empreinte", "confirmation"], ...] = ()
     _lu: EtatMandants | None = PrivateAttr(None)  # given by `load`, from the file `etat` names
 
     @model_validator(mode="after")
@@ -228,17 +218,17 @@ JourPersonnel = Annotated[
 class Mandant(Model):
     """What a form may print of a person, whether the case names one or the ledger gives thousands: the one list."""
 
-    numero: int | None = key("Numéro au registre des mandats.", None, ge=1)
-    code: Texte | None = key("Code imprimé sur le formulaire, qui rapproche un papier renvoyé.", None)
-    prenom: Texte | None = key("Prénom.", None)
-    nom: Texte | None = key("Nom.", None)
-    courriel: Texte | None = key("Courriel de contact.", None)
-    date_naissance: JourPersonnel | None = key("Date de naissance.", None)
-    adresse: Texte | None = key("Adresse, sans la commune.", None)
-    code_postal: Texte | None = key("Code postal.", None)
-    commune: Texte | None = key("Commune de résidence.", None)
-    pays: Texte | None = key("Pays.", None)
-    signe_le: JourPersonnel | None = key("Jour, ou instant en temps universel, du consentement.", None)
+    numero: int | None = Field(None, ge=1)
+    code: Texte | None = None
+    prenom: Texte | None = None
+    nom: Texte | None = None
+    courriel: Texte | None = None
+    date_naissance: JourPersonnel | None = None
+    adresse: Texte | None = None
+    code_postal: Texte | None = None
+    commune: Texte | None = None
+    pays: Texte | None = None
+    signe_le: JourPersonnel | None = None
 
     @property
     def nom_complet(self) -> str | None:
@@ -260,28 +250,22 @@ class DocumentOrder(Model):
     model_config = ConfigDict(frozen=True, extra="allow", protected_namespaces=(), defer_build=True)
     __pydantic_extra__: dict[str, tuple[Moyen, ...]]
 
-    modele: Cle = key("Modèle de document.")
-    nom: Cle | None = key("Nom des fichiers produits (par défaut : le modèle).", None)
-    comme: Cle | None = key("Document dont celui-ci reprend les sections qu'il n'écrit pas.", None)
-    vise: Cle | None = key("Clé de `traitements`, si le document ne vise pas `traitement`.", None)
-    titre: Texte | None = key("Titre, à la place de celui du modèle.", None)
-    registre: Registre | None = key("Registre, à la place de celui du modèle.", None)
-    roles: dict[Cle, Cle | tuple[Cle, ...]] = key("Rôle → partie, ou liste de parties.")
-    pieces: tuple[Cle, ...] | None = key("Pièces de ce document (par défaut : toutes).", None)
-    jointes: tuple[Cle, ...] | None = key(
-        "Celles qui l'accompagnent, quand les autres sont déjà produites ; toutes gardent leur numéro (par défaut : "
-        "toutes).",
-        None,
-    )
-    mandants: Mandants | None = key("Mandats d'une plainte collective.", None)
-    mandant: Mandant | None = key("Personne pour laquelle un formulaire est pré-rempli.", None)
-    date: Jour = key("Date de l'acte, si elle diffère de celle du dossier.")
-    canal: Literal["telerecours", "telerecours-citoyens", "papier", "courriel", "teleservice-cnil"] | None = key(
-        "Par où l'acte sera déposé.", None
-    )
-    envoi: Texte | None = key("Lettre : mode d'envoi imprimé, « par lettre recommandée avec avis de réception ».", None)
-    instance: Instance | None = key("Procès dans lequel le document est produit.", None)
-    arguments_adverses: tuple[Cle, ...] | None = key("Arguments auxquels ce document répond (par défaut : tous).", None)
+    modele: Cle
+    nom: Cle | None = None
+    comme: Cle | None = None
+    vise: Cle | None = None
+    titre: Texte | None = None
+    registre: Registre | None = None
+    roles: dict[Cle, Cle | tuple[Cle, ...]]
+    pieces: tuple[Cle, ...] | None = None
+    jointes: tuple[Cle, ...] | None = None
+    mandants: Mandants | None = None
+    mandant: Mandant | None = None
+    date: Jour
+    canal: Literal["telerecours", "telerecours-citoyens", "papier", "courriel", "teleservice-cnil"] | None = None
+    envoi: Texte | None = None
+    instance: Instance | None = None
+    arguments_adverses: tuple[Cle, ...] | None = None
 
     def holders(self, role: str) -> tuple[str, ...]:
         """The keys of the parties that hold a role."""
@@ -294,31 +278,25 @@ class DocumentOrder(Model):
 
 
 class Case(Model):
-    titre: Texte = key("Titre du dossier ; imprimé en haut des pages.")
-    campagne: Cle | None = key("Campagne à laquelle le dossier appartient.", None)
-    specimen: bool = key("Vrai : chaque page porte « SPÉCIMEN – ne pas déposer ».", False)
-    date: DateEntiere = key("Date des actes : choisit les versions des textes.")
-    lieu: Texte | None = key("Lieu de signature.", None)
-    parties: dict[Cle, Party] = key("Carnet d'adresses du dossier.")
-    traitement: Traitement | None = key("Le traitement attaqué, décrit une fois.", None)
-    traitements: dict[Cle, Traitement] = key("D'autres traitements, que des documents visent par leur clé.", {})
-    decision: Decision | None = key("La décision attaquée.", None)
-    instance_fond: InstanceFond | None = key("Le recours au fond.", None)
-    demande: Demande | None = key("La demande déjà adressée à l'administration.", None)
-    avis_cada: AvisCada | None = key("L'avis de la Commission d'accès aux documents administratifs.", None)
-    evenements: Evenements | None = key("Ce qui est arrivé dans la procédure : fait courir ou arrête des délais.", None)
-    arguments_adverses: tuple[ArgumentAdverse, ...] = key(
-        "Ce que soutient l'adversaire, dans l'ordre de ses écritures.", ()
-    )
-    assume: dict[Cle, Texte] = key(
-        "Source fragile, ou règle de forme (`gen-06`), assumée en connaissance de cause → raison.", {}
-    )
-    accord_mixte: Literal["masculin", "point-median", "doublet"] = key(
-        "Accord des parties de genre `mixte`.", "masculin"
-    )
-    faits: tuple[Fait, ...] = key("Les faits, dans l'ordre du récit.", ())
-    pieces: tuple[Piece, ...] = key("Les pièces, dans l'ordre du bordereau.", ())
-    documents: tuple[DocumentOrder, ...] = key("Les documents à produire.", min_length=1)
+    titre: Texte
+    campagne: Cle | None = None
+    specimen: bool = False
+    date: DateEntiere
+    lieu: Texte | None = None
+    parties: dict[Cle, Party]
+    traitement: Traitement | None = None
+    traitements: dict[Cle, Traitement] = {}
+    decision: Decision | None = None
+    instance_fond: InstanceFond | None = None
+    demande: Demande | None = None
+    avis_cada: AvisCada | None = None
+    evenements: Evenements | None = None
+    arguments_adverses: tuple[ArgumentAdverse, ...] = ()
+    assume: dict[Cle, Texte] = {}
+    accord_mixte: Literal["masculin", "point-median", "doublet"] = "masculin"
+    faits: tuple[Fait, ...] = ()
+    pieces: tuple[Piece, ...] = ()
+    documents: tuple[DocumentOrder, ...] = Field(min_length=1)
 
     @property
     def every_traitement(self) -> list[Traitement]:

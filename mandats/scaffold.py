@@ -17,7 +17,7 @@ from pydantic.fields import FieldInfo
 
 from mandats.content import Section
 from mandats.document import TO_FILL, Clause, Template
-from mandats.keys import Model
+from mandats.keys import Model, help_of
 from mandats.load.library import list_clauses, load_clause
 from mandats.load.paths import read_text
 from mandats.load.validate import validate
@@ -197,7 +197,7 @@ class _Scaffold:
         for name, field in model.model_fields.items():
             blank = None if type(None) in get_args(field.annotation) else ASK
             value = self.written(model, name, entry.valeurs.get(name, blank if field.is_required() else ""))
-            told = f"{field.description}{_choices(field)}"
+            told = f"{help_of(model, name)}{_choices(field)}"
             if value != "":
                 told = entry.notes.get(name, "" if TO_FILL in str(value) else told)
                 note = f"   # {told}" if told else ""

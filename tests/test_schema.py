@@ -7,6 +7,9 @@ import jsonschema
 import pytest
 import yaml
 
+import mandats.content
+import mandats.model
+import mandats.procedure
 from mandats.load.library import load_templates
 from mandats.schema import case_schemas
 from tests.conftest import CASES, ROOT
@@ -76,3 +79,9 @@ def test_every_key_is_explained():
 
     for name in ("case", "clause", "template"):
         walk({k: v for k, v in SCHEMAS[name].items() if k != "allOf"}["$defs"] if "$defs" in SCHEMAS[name] else {})
+
+
+def test_no_explanation_outlives_its_key():
+    told = yaml.safe_load((ROOT / "mandats" / "cles.yaml").read_text("utf-8"))
+    classes = {**vars(mandats.procedure), **vars(mandats.model), **vars(mandats.content)}
+    assert not [(name, cle) for name, keys in told.items() for cle in keys if cle not in classes[name].model_fields]

@@ -9,6 +9,7 @@ from typing import get_args
 from pydantic import BaseModel
 
 from mandats.content import ClauseHeader, Source, TemplateHeader
+from mandats.keys import help_of
 from mandats.model import Case
 
 TARGET = Path(__file__).resolve().parent.parent / "docs" / "guide" / "cles.md"
@@ -38,7 +39,7 @@ def rows(model: type[BaseModel], prefix: str = "") -> list[str]:
     out = []
     for name, field in model.model_fields.items():
         needed = "obligatoire" if field.is_required() else ""
-        out.append(f"| `{prefix}{name}` | {needed} | {field.description}{values(field.annotation)} |")
+        out.append(f"| `{prefix}{name}` | {needed} | {help_of(model, name)}{values(field.annotation)} |")
         for inner in models(field.annotation):
             many = "dict" in str(field.annotation) or "tuple" in str(field.annotation)
             out += rows(inner, f"{prefix}{name}{'[].' if many else '.'}")
