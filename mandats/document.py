@@ -187,7 +187,10 @@ class Document:
     sections: Mapping[str, tuple[Item, ...]]
     pieces: tuple[Piece, ...]
     reponses: tuple[tuple[ArgumentAdverse, tuple[Item, ...]], ...]
-    place: Place
+
+    @property
+    def place(self) -> Place:
+        return self.loaded.place_of(("documents", self.index))
 
     @property
     def jointes(self) -> tuple[tuple[int, Piece], ...]:

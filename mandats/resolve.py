@@ -126,18 +126,9 @@ class Resolver:
         chosen = self.case.pieces
         if order.pieces is not None:
             chosen = tuple(self.pieces[c] for c in order.pieces if c in self.pieces)
-        return Document(
-            self.loaded,
-            order,
-            index,
-            template,
-            self.library.on(order.date or self.case.date),
-            self._roles(template, order, here),
-            sections,
-            chosen,
-            self._answers(order, here),
-            self.loaded.place_of(here),
-        )
+        roles, answers = self._roles(template, order, here), self._answers(order, here)
+        library = self.library.on(order.date or self.case.date)
+        return Document(self.loaded, order, index, template, library, roles, sections, chosen, answers)
 
     def _answers(self, order: DocumentOrder, here: KeyPath) -> tuple[tuple[ArgumentAdverse, tuple[Item, ...]], ...]:
         """The adverse arguments this document meets, each with its answer, in the case's order."""

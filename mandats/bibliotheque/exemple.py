@@ -63,7 +63,7 @@ def render_example(
         Template("exemple", header, plan, {}, base.folder, (), base.shared),
         library.on(order.date or loaded.case.date),
         {role: tuple(loaded.case.parties[k] for k in order.holders(role)) for role in order.roles},
-        {"moyens": (item,)}, loaded.case.pieces, (), item.place,
+        {"moyens": (item,)}, loaded.case.pieces, (),
     )  # fmt: skip
     rendered, problems = render_document(document)
     return rendered, [*resolver.problems, *problems]

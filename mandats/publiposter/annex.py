@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from mandats.champs import Colonne, list_fields
-from mandats.problem import Place, Problem, UnusableInput, suggest
+from mandats.problem import Place, Problem, UnusableInput, refusal, suggest
 from mandats.registre.personne import Inscrit
 from mandats.registre.preuves import list_evidence
 from mandats.render import typography
@@ -88,8 +88,7 @@ def annex_pdf(
     columns = find_columns(colonnes)
     chosen = sorted(people, key=lambda m: (sort_key(m.nom), sort_key(m.prenom), m.numero))
     if len(chosen) != state["nombre"]:
-        told = f"{len(chosen)} mandats lus, {state['nombre']} annoncés : rien n'est écrit"
-        raise UnusableInput(Problem("compte", PLACE, "", told))
+        raise refusal("compte", PLACE, f"{len(chosen)} mandats lus, {state['nombre']} annoncés : rien n'est écrit")
     with Engine(fonts=polices, quiet=True) as engine:
         drawable = Glyphs(engine, PROBE, state["instant"][:10], LONG_WORD)
         rows = [[drawable(" ".join(text(m).split())) for _, text in columns] for m in chosen]

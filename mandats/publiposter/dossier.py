@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from mandats.files import write_whole
-from mandats.problem import Place, Problem, UnusableInput
+from mandats.problem import refusal
 
 MANIFEST, SUMS, ERRORS, WORK = "publipostage.json", "empreintes.txt", "erreurs.csv", ".publipostage"
 JOURNAL, LOCK = "journal.jsonl", "verrou"
@@ -51,11 +51,13 @@ class Folder:
                 found = json.loads(path.read_text("utf-8"))
             changed = [CHANGED.get(k, k) for k, value in self.manifest.items() if found.get(k) != value]
             if changed:
-                told = f"{' ; '.join(changed)} : donnez un autre dossier à --sortie"
-                raise UnusableInput(Problem("publipostage-autre", Place(str(path)), "", told))
+                raise refusal(
+                    "publipostage-autre", str(path), f"{' ; '.join(changed)} : donnez un autre dossier à --sortie"
+                )
         elif self.out.is_dir() and any(p.name != WORK for p in self.out.iterdir()):
-            told = "le dossier n'est pas vide : donnez-en un autre à --sortie"
-            raise UnusableInput(Problem("publipostage-dossier", Place(str(self.out)), "", told))
+            raise refusal(
+                "publipostage-dossier", str(self.out), "le dossier n'est pas vide : donnez-en un autre à --sortie"
+            )
         if found.get("termine"):
             shutil.rmtree(self.work, ignore_errors=True)  # a kill may have come as it was being removed
             return True
@@ -80,8 +82,7 @@ class Folder:
                 try:
                     fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 except OSError:
-                    told = "un autre publipostage y travaille"
-                    raise UnusableInput(Problem("publipostage-occupe", Place(str(self.out)), "", told)) from None
+                    raise refusal("publipostage-occupe", str(self.out), "un autre publipostage y travaille") from None
             for path in self.work.iterdir():
                 if path.is_dir():
                     shutil.rmtree(path, ignore_errors=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from mandats.files import writing
-from mandats.problem import Place, Problem, UnusableInput
+from mandats.problem import Place, refusal
 
 
 def recipients(keys: Sequence[str]) -> list[Any]:
@@ -20,13 +20,13 @@ def recipients(keys: Sequence[str]) -> list[Any]:
     for rank, key in enumerate(map(str.strip, keys), 1):
         if key.upper().startswith("AGE-SECRET-KEY-"):
             told = f"clé n° {rank} : c'est la clé secrète ; donnez la clé publique, « age1… »"
-            raise UnusableInput(Problem("cle-secrete", place, "", told))
+            raise refusal("cle-secrete", place, told)
         try:
             kind = pyrage.ssh if key.startswith("ssh-") else pyrage.x25519
             found.append(kind.Recipient.from_str(key))
         except pyrage.RecipientError:
             told = f"clé n° {rank} : ce n'est pas une clé publique age (« age1… ») ni ssh"
-            raise UnusableInput(Problem("cle-publique", place, "", told)) from None
+            raise refusal("cle-publique", place, told) from None
     return found
 
 
@@ -63,5 +63,5 @@ def open_encrypted(path: Path, identity: str, out: Path) -> Path:
             pyrage.decrypt_io(encrypted, clear, [pyrage.x25519.Identity.from_str(identity)])
     except pyrage.DecryptError:
         told = "ce fichier n'est pas chiffré pour la clé de ce registre, ou il est altéré"
-        raise UnusableInput(Problem("index-illisible", Place(str(path)), "", told)) from None
+        raise refusal("index-illisible", str(path), told) from None
     return out

@@ -8,6 +8,7 @@ has given the paragraphs their numbers.
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from jinja2 import Undefined
@@ -103,8 +104,8 @@ class Scribe:
             "connue": self._known_then,
             "citation": self._citation,
             "reference": self._reference,
-            "norme": self._norme,
-            "extrait": self._extrait,
+            "norme": partial(self._passage, apart=True),
+            "extrait": self._passage,
             "piece": self._piece,
             "pieces": self._pieces,
             "nombre": unless_blank(lambda n: f"{int(n):,}".replace(",", typography.NNBSP), "nombre"),
@@ -158,14 +159,8 @@ class Scribe:
 
         return self.mark(inline)
 
-    def _norme(self, cle: str, passage: str = "texte") -> Safe:
-        """Words of a source: a block of its own when they stand alone in their paragraph."""
-        return self._passage(cle, passage, apart=True)
-
-    def _extrait(self, cle: str, passage: str = "texte") -> Safe:
-        return self._passage(cle, passage, apart=False)
-
-    def _passage(self, cle: str, passage: str, apart: bool) -> Safe:
+    def _passage(self, cle: str, passage: str = "texte", *, apart: bool = False) -> Safe:
+        """Words of a source; `apart`: a block of its own when they stand alone in their paragraph."""
         if not self._known(cle):
             return Safe("")
         passages = self.sources[cle].passages

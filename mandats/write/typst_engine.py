@@ -35,7 +35,7 @@ def compile_body(
         return engine.compile(head + body, inputs["date"], standards)
 
 
-class Engine:
+class Engine(contextlib.AbstractContextManager["Engine"]):
     """A compiler rooted in an empty folder of its own, removed with it: main markup is never written to disk."""
 
     def __init__(
@@ -57,9 +57,6 @@ class Engine:
             root=self.root, ignore_system_fonts=True, font_paths=[str(f) for f in fonts], sys_inputs=dict(inputs or {}),
             package_path=self.root, package_cache_path=self.root,
         )  # fmt: skip
-
-    def __enter__(self) -> Engine:
-        return self
 
     def __exit__(self, *_: object) -> None:
         self._private.cleanup()
