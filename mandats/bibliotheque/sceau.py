@@ -22,9 +22,9 @@ def seal_files(folder: Path, keys: Set[str]) -> tuple[list[str], list[str]]:
     for path in sorted(folder.glob("*.yaml")):
         content = read_text(path, str(path))
         entries = read_entries(path, str(path))
-        made, spans = split_entries(content)
-        for name, start, end in spans:
-            block, source = content[start:end], entries.get(name)
+        made, blocks = split_entries(content)
+        for name, block in blocks:
+            source = entries.get(name)
             if source and (name in keys or (not keys and not source.empreinte)):
                 block = OLD.sub("", block)
                 body = block.rstrip("\n")

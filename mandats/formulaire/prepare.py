@@ -15,12 +15,13 @@ from mandats.document import Blank, Document, Rendered, Use
 from mandats.formulaire.printer import MARK, MARKED, Nobody, Prepared, form_body
 from mandats.formulaire.programme import from_marks, specialise
 from mandats.formulaire.valeurs import row_values, xml_environment
-from mandats.formulaire.word import BODY, assemble, open_form, read_parts
+from mandats.formulaire.word import BODY, open_form
 from mandats.model import Mandant
 from mandats.problem import ERREUR, Problem
 from mandats.render import typography
 from mandats.render.plan import context, render_document
 from mandats.render.scribe import Scribe
+from mandats.write.docx import assemble, read_parts, write_docx
 from mandats.write.pandoc import EngineError
 from mandats.write.typst_engine import compile_body
 
@@ -86,7 +87,6 @@ def prepare_letter(document: Document, role: str, inputs: dict[str, str]) -> tup
 
     `role`: the role of the letter that each mandant holds in turn.
     """
-    from mandats.write.docx import write_docx
     from mandats.write.pandoc import run_pandoc
     from mandats.write.pdf import to_typst
 

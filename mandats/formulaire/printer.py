@@ -29,8 +29,9 @@ from mandats.blocks import Node
 from mandats.divisions import by_word_style
 from mandats.formulaire.programme import RowProgram, RowReader
 from mandats.formulaire.valeurs import row_values, xml_environment
-from mandats.formulaire.word import BODY, Packer, assemble
+from mandats.formulaire.word import BODY, Packer
 from mandats.render import typography
+from mandats.write.docx import assemble
 from mandats.write.pandoc import EngineError, run, run_pandoc
 from mandats.write.pdf import to_typst
 from mandats.write.typst_engine import MAIN, Engine, Glyphs, literal

@@ -21,12 +21,11 @@ from pathlib import Path
 from typing import Any
 
 from mandats.formulaire.valeurs import xml_environment
-from mandats.write.docx import finish
+from mandats.write.docx import finish, read_parts
 from mandats.write.pandoc import EngineError
 
 LEVEL = 9  # compressed once, written thousands of times
 DATED = (2000 - 1980) << 9 | 1 << 5 | 1  # 1 January 2000, as `docx.finish` writes it
-DAY = (2000, 1, 1, 0, 0, 0)
 WORTH = 48  # characters from which a constant piece is compressed on its own
 PRINTED = re.compile(r"word/(document|header\d*|footer\d*|footnotes)\.xml")
 BODY = "word/document.xml"
@@ -57,25 +56,6 @@ def open_form(form: Path, inputs: dict[str, str], values: dict[str, Any]) -> Wor
     names = [n for n, data in members.items() if PRINTED.fullmatch(n) and re.search(rb"\{(<[^>]*>)*[{%]", data)]
     sources = {name: template.patch_xml(members.pop(name).decode()) for name in names}
     return WordForm(sources, tuple(members.items()))
-
-
-def read_parts(docx: bytes) -> dict[str, bytes]:
-    with zipfile.ZipFile(io.BytesIO(docx)) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
-
-
-def assemble(members: Iterable[tuple[str, bytes]], compression: int = zipfile.ZIP_DEFLATED) -> bytes:
-    """One archive the ordinary way, for what is made once."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
-        for name, data in members:
-            archive.writestr(zipfile.ZipInfo(name, DAY), data, compression)
-    return out.getvalue()
-
-
-def bundle(files: Iterable[tuple[str, bytes]]) -> bytes:
-    """An archive of finished files, stored as they are: they are compressed already."""
-    return assemble(files, zipfile.ZIP_STORED)
 
 
 class Packer:

@@ -29,7 +29,7 @@ from mandats.problem import KeyPath, Place, Problem, UnusableInput, refusal, sug
 FRONT_MATTER = re.compile(r"\A---\n(.*?\n)---\n", re.S)
 FORM, HEADER = "formulaire.docx", "template.yaml"
 PRINTED = re.compile(r"word/(document|header\d*|footer\d*)\.xml")
-ENTRY = re.compile(r"^([a-z0-9][a-z0-9_-]*):[ \t]*(?:#.*)?$", re.M)  # a key of the register, alone on its line
+ENTRY = re.compile(r"^(?=[a-z0-9][a-z0-9_-]*:[ \t]*(?:#.*)?$)", re.M)  # before a key of the register, alone on its line
 COMMENTS = re.compile(r"^\s*(#.*)?$", re.M)
 WORD = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 NO_REGISTER = "registre vide ou mal formé : des clés attendues en début de ligne"
@@ -112,23 +112,20 @@ def read_entries(path: Path, shown: str) -> dict[str, Source]:
     return {name: source for name in read.data if (source := validate(Source, read, (name,))[0])}
 
 
-def split_entries(content: str) -> tuple[str, list[tuple[str, int, int]]]:
-    """What stands before the first entry of a register's text, then (key, start, end) of each, without parsing any."""
-    starts = [(m.start(), m[1]) for m in ENTRY.finditer(content)]
-    ends = [start for start, _ in starts[1:]] + [len(content)]
-    return content[: starts[0][0]] if starts else content, [
-        (name, start, end) for (start, name), end in zip(starts, ends, strict=False)
-    ]
+def split_entries(content: str) -> tuple[str, list[tuple[str, str]]]:
+    """What stands before the first entry of a register's text, then (key, text) of each, without parsing any."""
+    head, *blocks = ENTRY.split(content)
+    return head, [(block.partition(":")[0], block) for block in blocks]
 
 
 @cache
 def _entries(shown: str, content: str) -> tuple[tuple[str, Place, str], ...]:
     """(key, place, text) of each entry of a file of the register. Raises UnusableInput when it is none."""
-    head, spans = split_entries(content)
-    if not spans or COMMENTS.sub("", head).strip():
+    head, blocks = split_entries(content)
+    if not blocks or COMMENTS.sub("", head).strip():
         raise refusal("registre", shown, NO_REGISTER)
-    lines = accumulate((content.count("\n", a, b) for _, a, b in spans), initial=head.count("\n") + 1)
-    return tuple((name, Place(shown, line), content[a:b]) for (name, a, b), line in zip(spans, lines, strict=False))
+    lines = accumulate((block.count("\n") for _, block in blocks), initial=head.count("\n") + 1)
+    return tuple((name, Place(shown, line), block) for (name, block), line in zip(blocks, lines, strict=False))
 
 
 def _register(working: Path) -> tuple[dict[str, tuple[Place, str]], list[Problem]]:

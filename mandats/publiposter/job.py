@@ -24,9 +24,9 @@ from typing import Any
 from mandats.files import write_whole
 from mandats.formulaire.printer import Prepared, Printer
 from mandats.formulaire.valeurs import RowError
-from mandats.formulaire.word import bundle
 from mandats.publiposter.dossier import SUMS, WORK, Folder, Lot
 from mandats.registre.personne import Inscrit
+from mandats.write.docx import assemble
 from mandats.write.pandoc import EngineError
 
 LOT = 100  # rows that a process is handed at once, when each has its own file
@@ -179,7 +179,8 @@ class _Printing:
     def _volume(self, index: int, rows: list[Row], wrong: Callable[[int, str], None]) -> Iterator[tuple[str, bytes]]:
         name = f"{self.order.prefixe}-volume-{index + 1:04d}"
         if "docx" in self.order.formats:
-            yield f"{name}.zip", bundle((f"{self._name(n)}.docx", self.printer.docx(v)) for n, v in rows)
+            files = ((f"{self._name(n)}.docx", self.printer.docx(v)) for n, v in rows)
+            yield f"{name}.zip", assemble(files, stored=True)
         if "pdf" not in self.order.formats:
             return
         sound = [values for _, values in rows]

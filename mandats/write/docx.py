@@ -14,7 +14,7 @@ import io
 import re
 import zipfile
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -140,19 +140,28 @@ def finish(made: bytes, inputs: Mapping[str, str]) -> bytes:
     """pandoc's package with headers filled, tables to the text's width, a fixed order and fixed dates."""
     from lxml import etree
 
-    repairs = {"word/document.xml": _widen, "word/settings.xml": _separate, "docProps/core.xml": _describe}
+    parts = read_parts(made)
+    for name, data in parts.items():
+        for repair in (repair for pattern, repair in _REPAIRS.items() if re.fullmatch(pattern, name)):
+            root = etree.fromstring(data)
+            repair(root, inputs)
+            parts[name] = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+    return assemble(sorted(parts.items(), key=lambda part: (part[0] != "[Content_Types].xml", part[0])))
+
+
+def read_parts(docx: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(docx)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def assemble(members: Iterable[tuple[str, bytes]], stored: bool = False) -> bytes:
+    """An archive with fixed dates, the ordinary way; `stored`: of finished files, which are compressed already."""
     out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(made)) as source, zipfile.ZipFile(out, "w") as target:
-        for name in sorted(source.namelist(), key=lambda n: (n != "[Content_Types].xml", n)):
-            data = source.read(name)
-            repair = _fill_head if re.fullmatch(r"word/header\d+\.xml", name) else repairs.get(name)
-            if repair:
-                root = etree.fromstring(data)
-                repair(root, inputs)
-                data = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, data in members:
             info = zipfile.ZipInfo(name, (2000, 1, 1, 0, 0, 0))
-            info.compress_type, info.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
-            target.writestr(info, data)
+            info.external_attr = 0o644 << 16
+            archive.writestr(info, data, zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED)
     return out.getvalue()
 
 
@@ -206,3 +215,11 @@ def _describe(core: Element, inputs: Mapping[str, str]) -> None:
         added = core.makeelement(tag)
         added.text = value
         core.append(added)
+
+
+_REPAIRS = {
+    r"word/header\d+\.xml": _fill_head,
+    r"word/document\.xml": _widen,
+    r"word/settings\.xml": _separate,
+    r"docProps/core\.xml": _describe,
+}
