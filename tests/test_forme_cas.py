@@ -12,7 +12,10 @@ import yaml
 from mandats.build import examine
 from tests.conftest import ROOT
 
-BASES = {"fond": "pie-04", "refere": "gen-12", "replique": "ecr-05", "plainte": "mand-06", "qpc": "ecr-12"}
+BASES = {
+    "fond": "pie-04", "refere": "gen-12", "replique": "ecr-05", "plainte": "mand-06", "qpc": "ecr-12",
+    "cada": "cada-04", "recours-cada": "cada-08", "adm": "adm-01", "interv": "ecr-09", "serie": "cada-06",
+}  # fmt: skip
 ENTRIES = [
     pytest.param(rule, entry, id=f"{rule}-{n}")
     for rule, entries in yaml.safe_load((ROOT / "tests" / "data" / "formes.yaml").read_text("utf-8")).items()

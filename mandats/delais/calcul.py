@@ -88,7 +88,7 @@ def list_time_limits(case: Case, familles: Families, le: dt.date, territoire: st
 
 
 def _urgency(delai: Delai) -> tuple[int, int, str]:
-    rank = ETATS.index("a-faire" if delai.etat == "prudent-depasse" else delai.etat)
+    rank = ETATS.index(delai.etat)
     day = delai.prudent if delai.regle.role == "agir" else delai.theorique
     ordinal = day.toordinal() if day else 0
     return (rank, -ordinal if delai.etat == "expire" else ordinal, delai.id)

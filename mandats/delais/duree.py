@@ -32,7 +32,7 @@ class Duree:
     @property
     def _noun(self) -> str:
         noun = self.unite.replace("jours-ouvres", "jours ouvrés")
-        return noun if self.duree > 1 or self.unite == "mois" else noun.replace("s ", " ").rstrip("s")
+        return noun if self.duree > 1 or self.unite == "mois" else noun.replace("s ", " ").removesuffix("s")
 
     @property
     def de(self) -> str:

@@ -28,6 +28,7 @@ BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs
 FRENCH = set("éèêëàâäîïôöùûüçœÉÈÊËÀÂÎÏÔÙÛÇŒæÆ’«»–… °")
 SINGLE_BYTE = ("cp1252", "mac_roman", "cp850")
 DELIMITERS = ";,\t|"
+BLOCK = 1_000_000  # bytes read at once
 MAX_CELL = 20_000  # characters: more is a quote never closed
 MAX_SHEET_BYTES, MAX_UNPACKED_BYTES = 100_000_000, 1_000_000_000
 # Of the rectangle a sheet claims: two cells at its corners make calamine allot all that is between.
@@ -65,11 +66,11 @@ def find_encoding(path: Path) -> str:
         if start.count(0) > len(start) // 4:  # UTF-16 without its mark
             return "utf-16-le" if start[1::2].count(0) > start[::2].count(0) else "utf-16-be"
         with contextlib.suppress(UnicodeDecodeError):
-            for block in itertools.chain([start], iter(lambda: file.read(1 << 20), b"")):
+            for block in itertools.chain([start], iter(lambda: file.read(BLOCK), b"")):
                 decoder.decode(block)
             return "utf-8"
         file.seek(0)
-        for block in iter(lambda: file.read(1 << 20), b""):
+        for block in iter(lambda: file.read(BLOCK), b""):
             high.update(b for b in block if b > 127)
     return max(
         SINGLE_BYTE, key=lambda name: sum(n for b, n in high.items() if bytes([b]).decode(name, "replace") in FRENCH)
@@ -104,12 +105,9 @@ def find_delimiter(sample: str) -> str:
     """
 
     def regular(delimiter: str) -> tuple[int, int]:
-        try:
-            widths = [len(r) for r in csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter) if r][:30]
-        except csv.Error:
-            return 0, 0
-        (width, times), *_ = Counter(widths[:-1] or widths).most_common(1) or [(0, 0)]
-        return (times if width > 1 else 0, width)
+        widths = [len(r) for r in csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter) if r][:30]
+        ((width, times),) = Counter(widths[:-1] or widths or [0]).most_common(1)
+        return times * (width > 1), width
 
     return max(DELIMITERS, key=regular)
 
@@ -144,7 +142,7 @@ def _huge(archive: zipfile.ZipFile, name: str) -> bool:
     columns: set[int] = set()
     with archive.open(name) as part:
         before = b""
-        while block := part.read(1 << 20):
+        while block := part.read(BLOCK):
             words = before + block
             if any(int(m[1]) > MAX_REPEATED for m in _ODS_REPEATED.finditer(words)):
                 return True
