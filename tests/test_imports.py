@@ -91,7 +91,7 @@ def test_only_the_edges_touch_the_world():
         "psycopg": {"registre"},
         "pyhanko": {"registre"},
         "yaml": {"load", "tables"},
-        "jinja2": {"render", "formulaire", "bibliotheque"},
+        "jinja2": {"render", "formulaire", "bibliotheque", "cli"},
         "markdown_it": {"render"},
         "holidays": {"delais"},
         "icalendar": {"delais"},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ import click
 
 from mandats import api
 from mandats.cli.options import FILE, FOLDER, PATH, PRESENT, flag, option
-from mandats.cli.terminal import FINDINGS, UNUSABLE, Command, later, plural, tell, warn, wrap, wrote
+from mandats.cli.terminal import FINDINGS, UNUSABLE, Command, later, plural, show, tell, warn, wrote
 from mandats.files import write_set
 from mandats.problem import Problem, UnusableInput
 
@@ -21,7 +21,6 @@ with later():
 if TYPE_CHECKING:
     from mandats.document import Library, LoadedCase
 
-MARGIN = "         "
 WORDS = click.argument("mots", nargs=-1, required=True)
 NAME = click.argument("nom", required=False)
 DETAIL = flag("--detail", "La liste sous chaque nombre.")
@@ -79,13 +78,6 @@ def _count(n: int, word: str) -> None:
         sys.exit(FINDINGS)
 
 
-def _sections(lines: Mapping[str, Sequence[tuple[str, str]]], detail: bool) -> None:
-    for heading, rows in lines.items():
-        click.echo(f"{len(rows):5}  {heading}")
-        for name, why in rows if detail else ():
-            click.echo(wrap(f"{name}{f' : {why}' if why else ''}", MARGIN))
-
-
 # --- clauses ---------------------------------------------------------------------------------------------------------
 
 
@@ -114,37 +106,13 @@ def lister(nom: str | None, regime: str | None, registre: str | None, campagne: 
     library = _library()
     found = fiches.search_clauses(library, "", nom, regime, registre, campagne, cause)
     if nom and nom in library.clauses:
-        _details(fiches.line_of(library.clauses[nom], library))
+        line = fiches.line_of(library.clauses[nom], library)
+        cases = recherche.cases_using(_cases(), nom)
+        show("clause", clause=line.clause, titre=line.titre, header=line.clause.header, cases=cases)
+        warn(f"\nLe texte : mandats clauses montrer {nom}")
         return
     _print_lines(found)
     warn(f"\n{plural(len(found), 'clause')}.")
-
-
-def _details(line: fiches.ClauseLine) -> None:
-    clause, header = line.clause, line.clause.header
-    _print_lines([line])
-    none = "(aucune)"
-    rows = [
-        ("fichier", clause.corps.fichier), ("cause", header.cause), ("régimes", ", ".join(header.regimes)),
-        *([("répond à", header.repond_a)] if header.repond_a else []),
-        ("registres", ", ".join(header.registres) or "(tous)"), ("sources", ", ".join(header.sources) or none),
-    ]  # fmt: skip
-    click.echo()
-    for name, value in rows:
-        click.echo(f"  {name:<11}{value}")
-    for name, parametre in header.parametres.items():
-        optional = ", facultatif" if parametre.facultatif else ""
-        click.echo(f"  avec.{name} ({parametre.type}{optional}) : {parametre.aide}")
-    if weighed := header.autorites:
-        click.echo(f"  pour       {', '.join(weighed.pour) or none}\n  contre     {', '.join(weighed.contre) or none}")
-        if weighed.distinguer:
-            click.echo(wrap(weighed.distinguer, "  "))
-    for regime, other in header.pendants.items():
-        click.echo(f"  pendant    {other} ({regime})")
-    click.echo(f"  relue      {f'le {header.relu.le} par {header.relu.par}' if header.relu else 'non'}")
-    used = ", ".join(recherche.cases_using(_cases(), clause.id))
-    click.echo(f"  employée   {used or '(dans aucun dossier de cases/)'}")
-    warn(f"\nLe texte : mandats clauses montrer {clause.id}")
 
 
 @clauses.command("chercher", short_help="Cherche des mots dans les clauses.")
@@ -178,13 +146,7 @@ def montrer(nom: str, registre: str | None, regime: str | None, sortie: Path | N
         data = api.clause_file(shown, sortie.suffix.lower().lstrip("."), sortie.stem)
         wrote(write_set(sortie.parent, {sortie.name: data}), size=False)
         return
-    for paragraph in shown.paragraphs:
-        if paragraph.kind == "titre":
-            click.echo(click.style(paragraph.text, bold=True) + "\n")
-        else:
-            click.echo(wrap(paragraph.text, "    " if paragraph.kind == "citation" else "") + "\n")
-    for i, note in enumerate(shown.notes, 1):
-        click.echo(wrap(f"{i}. {note}"))
+    show("texte", shown=shown)
 
 
 @clauses.command("proposer")
@@ -222,7 +184,7 @@ def rapport_clauses(detail: bool, cas: tuple[Path, ...]) -> None:
     share = 100 * made.sourcees / made.affirmations if made.affirmations else 100
     sourced = f"{made.sourcees} affirmations de droit sur {made.affirmations} portent une source ({share:.0f} %)"
     click.echo(f"{made.arguments} arguments et réponses ; {sourced}.")
-    _sections(made.lignes, detail)
+    show("rapport", lines=made.lignes, detail=detail)
 
 
 @clauses.command("catalogue", short_help="Écrit la bibliothèque en pages HTML.")
@@ -266,27 +228,10 @@ def lister_sources(nom: str | None, statut: str | None, non_verifiees: bool) -> 
     library = _library()
     found = fiches.search_sources(library, "", nom, statut, non_verifiees)
     if nom and nom in library.sources:
-        _source_details(fiches.source_card(nom, library))
+        show("source", **vars(fiches.source_card(nom, library)))
         return
     _print_lines(found, standing=True)
     warn(f"\n{plural(len(found), 'source')}.")
-
-
-def _source_details(card: fiches.SourceCard) -> None:
-    line, source = card.line, card.line.source
-    click.echo(f"{line.cle}\n{wrap(line.citation, '  ')}")
-    force = source.vigueur and " – ".join(filter(None, (source.vigueur.depuis, source.vigueur.jusqu_a)))
-    read = f", le {source.verifie.le} : {source.verifie.lecture}" if source.verifie else ""
-    rows = {
-        "statut": line.sort, "alerte": source.alerte, "portée": source.portee, "adresse": source.url,
-        "en vigueur": force, "lecture": f"{card.niveau}{read}", "à vérifier": source.a_verifier,
-        "clauses": ", ".join(card.clauses) or "(aucune)",
-    }  # fmt: skip
-    for name, value in rows.items():
-        if value:
-            click.echo(wrap(f"{name} : {value}", "  "))
-    for name, words in source.passages.items():
-        click.echo("\n" + wrap(f"{f'{name} : ' if name != 'texte' else ''}« {words} »", "    "))
 
 
 @sources.command("chercher")
@@ -312,7 +257,7 @@ def rapport_sources(detail: bool) -> None:
     """
     library = _library()
     declared = {k for c in library.clauses.values() for k in c.header.sources}
-    _sections(rapport.source_report(library, declared), detail)
+    show("rapport", lines=rapport.source_report(library, declared), detail=detail)
     if library.altered:
         names = ", ".join(sorted(library.altered))
         click.echo(f"{len(library.altered):5}  modifiées depuis leur vérification : {names}")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,7 @@ import click
 
 from mandats.api import list_time_limits
 from mandats.cli.options import PATH, flag, option
-from mandats.cli.terminal import FINDINGS, OK, UNUSABLE, WIDTH, Command, as_json, coloured, end, later, tell, warn, wrap
+from mandats.cli.terminal import FINDINGS, OK, UNUSABLE, Command, as_json, end, later, show, tell, warn
 from mandats.files import write_set
 from mandats.problem import suggest
 
@@ -20,9 +19,7 @@ with later():
     from mandats import keys
     from mandats.delais import agenda, calcul, calendrier
 
-SOON_DAYS = 7
 TERRITOIRE = "Jours fériés et distance (par défaut : d'après l'adresse de la juridiction)."
-CLOSED = ("fait", "interrompu")
 
 
 def _day(ctx: click.Context, param: click.Parameter, value: str | None) -> dt.date:
@@ -86,115 +83,13 @@ def delais(cas: Path, le: dt.date, territoire: str | None, in_json: bool, ics: P
     sys.exit(FINDINGS if found.expires else OK)
 
 
-# --- for a person --------------------------------------------------------------------------------------------------
-
-
 def _print(echeancier: calcul.Echeancier) -> None:
     from mandats.render.typography import date_longue
 
-    place = echeancier.territoire.replace("metropole", "métropole")
-    place += " par défaut, voir --territoire" if echeancier.suppose else ""
-    law = date_longue(echeancier.etat_du_droit)
-    click.echo(f"Délais au {calendrier.show_day(echeancier.le)} (jours fériés : {place} ; état du droit : {law})\n")
-    groups = {
-        "À FAIRE": ("a-faire", "prudent-depasse"), "EXPIRÉ": ("expire", "fait-hors-delai", "inopposable"),
-        "À GUETTER": ("attendu", "advenu", "sans-date"), "FAIT OU INTERROMPU": CLOSED,
-    }  # fmt: skip
-    for heading, states in groups.items():
-        if heading == "À GUETTER" and echeancier.questions:
-            _print_questions(echeancier.questions)  # an unknown start may hide the most urgent limit: asked first
-        shown = [d for d in echeancier.delais if d.etat in states]
-        if shown:
-            _rule(heading)
-        if heading == "À FAIRE" and len(shown) > 1:
-            _print_summary(shown)
-        for delai in shown:
-            _print_one(delai)
-    if echeancier.plus_tard:
-        _rule("PLUS TARD")
-        for question in echeancier.plus_tard:
-            told = f"{question.regle.libelle} : notez la date dès qu'elle est connue ({question.cle})."
-            click.echo(wrap(told, "  • ", "    "))
-        click.echo("")
-    if not echeancier.delais and not echeancier.questions and not echeancier.plus_tard:
-        click.echo("Le dossier ne contient rien qui fasse courir un délai connu du programme.\n")
-    click.echo(calcul.AVERTISSEMENT)
-
-
-def _rule(heading: str) -> None:
-    click.echo(click.style(f"── {heading} " + "─" * max(0, WIDTH - len(heading) - 4), bold=coloured()))
-
-
-def _print_summary(delais: Sequence[calcul.Delai]) -> None:
-    """One line per limit to meet: what can be read at a glance."""
-    for delai in delais:
-        doubt = " [à confirmer]" if delai.a_confirmer else ""
-        when = f"  {delai.prudent:%d/%m/%Y}  {_countdown(delai):<15}  "
-        click.echo(wrap(f"{delai.regle.libelle}{doubt}", when, " " * 31))
-    click.echo("")
-
-
-def _print_one(delai: calcul.Delai) -> None:
-    regle, doubt = delai.regle, "  [à confirmer]" if delai.a_confirmer and delai.etat not in CLOSED else ""
-    colour = "red" if delai.etat in ("expire", "fait-hors-delai", "prudent-depasse") else None
-    if delai.etat == "a-faire" and delai.reste_jours is not None and delai.reste_jours <= SOON_DAYS:
-        colour = "yellow"
-    click.echo(click.style(_headline(delai) + doubt, fg=colour if coloured() else None, bold=coloured()))
-    click.echo(wrap(regle.libelle, "  "))
-    rows = []
-    if delai.etat == "a-faire" and delai.theorique and delai.theorique != delai.prudent:
-        rows.append(
-            ("théorique", f"{calendrier.show_day(delai.theorique)}, dernier jour selon la règle : ne le visez pas")
-        )
-    if delai.etat not in CLOSED:
-        rows += [("à confirmer", why) for why in delai.a_confirmer]
-        missed = "si on le manque" if regle.role == "agir" else "attention"
-        rows += [("effet", regle.effet), (missed, regle.si_manque), ("preuve", regle.preuve)]
-    for label, text in rows:
-        if text:
-            click.echo(wrap(text, f"  {label:<15}  ", " " * 19))
-    for i, (sentence, ref) in enumerate(delai.etapes, 1):
-        told = f"{sentence}{f' [{ref}]' if ref else ''}"
-        click.echo(wrap(told, f"  {'calcul' if i == 1 else '':<15}  {i}. ", " " * 22))
-    law = f"{regle.ref}{f' (état lu : {regle.etat_du_droit})' if regle.etat_du_droit else ''}"
-    click.echo(wrap(law, f"  {'source':<15}  ", " " * 19) + "\n")
-
-
-def _countdown(delai: calcul.Delai) -> str:
-    """« aujourd'hui », « demain », « dans 9 jours », « tout de suite », « passé »."""
-    left = delai.reste_jours or 0
-    if left < 0:
-        return "tout de suite" if delai.etat == "prudent-depasse" else "passé"
-    return ("aujourd'hui", "demain")[left] if left < 2 else f"dans {left} jours"
-
-
-def _headline(delai: calcul.Delai) -> str:
-    prudent, theorique = (calendrier.show_day(day) if day else "" for day in (delai.prudent, delai.theorique))
-    today = "aujourd'hui"
-    return {
-        "a-faire": f"AU PLUS TARD LE {prudent.upper()}, AVANT MINUIT · {_countdown(delai)}",
-        "prudent-depasse": f"TOUT DE SUITE · date prudente dépassée ({prudent})"
-        f" ; dernier jour selon la règle : {theorique}",
-        "expire": f"EXPIRÉ · depuis le {theorique}",
-        "inopposable": f"PASSÉ, MAIS EN PRINCIPE INOPPOSABLE · depuis le {theorique}",
-        "fait-hors-delai": f"FAIT HORS DÉLAI · le délai finissait le {theorique}",
-        "attendu": f"{theorique.capitalize()} · {_countdown(delai)}",
-        "advenu": f"{theorique.capitalize()} · {'passé' if delai.reste_jours else today}",
-        "sans-date": "Sans date",
-        "interrompu": "Interrompu",
-        "fait": "Fait",
-    }[delai.etat]
-
-
-def _print_questions(questions: Sequence[calcul.Question]) -> None:
-    _rule("IL MANQUE UNE DATE : aucun calcul sans elle")
-    for question in questions:
-        click.echo(wrap(f"{question.regle.libelle} : {question.texte}", "  ? ", "    "))
-        click.echo(wrap(f"à remplir : {question.cle} · preuve : {question.regle.preuve}", "    ", "    "))
-    click.echo("")
-
-
-# --- for a program -------------------------------------------------------------------------------------------------
+    show(
+        "delais", plan=echeancier, closed=("fait", "interrompu"), law=date_longue(echeancier.etat_du_droit),
+        warning=calcul.AVERTISSEMENT, day=lambda day: calendrier.show_day(day) if day else "",
+    )  # fmt: skip
 
 
 def _print_json(echeancier: calcul.Echeancier) -> None:

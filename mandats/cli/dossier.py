@@ -13,7 +13,7 @@ import click
 
 from mandats import api, guidance
 from mandats.cli.options import FOLDER, FORMATS, OUT, PATH, flag, option
-from mandats.cli.terminal import FINDINGS, OK, UNUSABLE, Command, as_json, plural, tell, warn, wrote
+from mandats.cli.terminal import FINDINGS, OK, UNUSABLE, Command, as_json, plural, show, tell, warn, wrote
 from mandats.files import write_set
 from mandats.problem import ERREUR, Problem, UnknownName, sort_problems
 
@@ -110,12 +110,7 @@ def modeles() -> None:
     """
     templates, problems = api.list_templates(Path.cwd())
     tell(problems)
-    for slug, template in templates.items():
-        header = template.header
-        click.echo(f"{slug}\n  {header.titre} : {header.resume}\n  rôles : {', '.join(header.roles)}")
-        if header.sections:
-            names = [name if s.obligatoire else f"{name} (facultatif)" for name, s in header.sections.items()]
-            click.echo(f"  sections : {', '.join(names)}")
+    show("modeles", templates=templates)
     warn(f"\nEnsuite : mandats nouveau mon-cas.yaml --modele {guidance.simplest_template(templates)}")
 
 

@@ -17,7 +17,7 @@ import click
 
 from mandats.cli import terminal
 from mandats.cli.options import FILE, INSTANT, NUMERO, PRESENT, ActingCommand, Desk, flag, option
-from mandats.cli.terminal import FINDINGS, OK, as_json, ask_phrase, later, warn
+from mandats.cli.terminal import FINDINGS, OK, as_json, ask_phrase, later, show, warn
 from mandats.preuves import PREUVES
 from mandats.problem import suggest
 from mandats.registre import Refus
@@ -254,17 +254,7 @@ def statistiques(desk: Desk, instant: str | None, exact: bool) -> None:
     from mandats.registre.statistiques import count, plot
 
     told = count(desk.registre, _instant(instant), exact)
-    valid = f"{told.nombre} mandats valables"
-    click.echo(f"{valid} ; {told.attente} à trancher, {told.retires} retirés, {told.refuses} refusés")
-    weeks = "semaine de signature (mandats, cumul)"
-    for title, cells in ((weeks, told.semaines), ("département", told.departements), ("preuve", told.preuves)):
-        click.echo("\n  ".join([f"\n── par {title}", *plot(cells, cumul=title is weeks)]))
-    if not exact:
-        click.echo("\n(les cases de moins de cinq personnes sont regroupées : --exact les montre)")
-    worth = list_evidence()
-    for p in (worth[key] for key, _ in told.preuves if key in worth):
-        click.echo(f"\n{p.libelle}\n  conservé : {p.conserve}\n  vaut : {p.vaut}\n  limite : {p.limite}")
-        click.echo(f"  sources : {', '.join(p.sources)}")
+    show("statistiques", told=told, exact=exact, worth=list_evidence(), plot=plot)
 
 
 @registre.command()

@@ -135,6 +135,26 @@ def coloured() -> bool:
     return not os.environ.get("NO_COLOR")
 
 
+def style(text: str, colour: str | None = None, bold: bool = False) -> str:
+    return click.style(text, colour, bold=bold) if coloured() else click.style(text)
+
+
+def show(page: str, **values: Any) -> None:
+    """Print a text of `pages/`, written in Jinja: `values` are its names."""
+    import jinja2
+
+    loader = jinja2.PackageLoader("mandats.cli", "pages")
+    pages = jinja2.Environment(
+        loader=loader,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    pages.filters |= {"wrap": wrap, "style": style}
+    click.echo(pages.get_template(f"{page}.txt").render(values), nl=False)
+
+
 def wrap(text: str, first: str = "", following: str | None = None) -> str:
     """The text in lines of the usual width; `following`: the margin after the first line (by default the same)."""
     import textwrap
