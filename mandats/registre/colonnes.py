@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from mandats.champs import list_fields
 from mandats.preuves import PREUVES
-from mandats.registre import Refus
+from mandats.registre import Refus, refusing
 from mandats.registre.tableur import Row
 from mandats.words import bare_words
 
@@ -99,10 +99,8 @@ def read_mapping(data: Any) -> Correspondance:
     said = Correspondance(**data)
     if said.dates not in ("jma", "mja"):
         raise Refus(f"{MAPPING}« dates » vaut jma ou mja")
-    try:
+    with refusing(f"{MAPPING}fuseau inconnu (exemple : Europe/Paris)", KeyError, ValueError, OSError):
         ZoneInfo(said.fuseau)
-    except (KeyError, ValueError, OSError):
-        raise Refus(f"{MAPPING}fuseau inconnu (exemple : Europe/Paris)") from None
     if said.constantes.get("preuve", PREUVES[0]) not in PREUVES:
         raise Refus(f"{MAPPING}preuve inconnue (possibles : {', '.join(PREUVES)})")
     return said

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from mandats.preuves import PREUVES
-from mandats.registre import Refus
+from mandats.registre import Refus, refusing
 from mandats.registre.colonnes import plain
 from mandats.registre.journal import digest_of_all, read_instant
 from mandats.registre.ledger import VALID, Ajout, Etat, Registre
@@ -34,15 +34,9 @@ def campaign_facts(nom: str, texte: Path, conservation: str, age_minimum: int) -
     """What a new ledger says of its campaign. `texte`: the file of the mandate's exact text, kept as its hash;
     `conservation`: the last day the data are kept. Raises Refus for a day that is none, OSError for a file not there.
     """
-    _check_day(conservation, "conservation : AAAA-MM-JJ attendu")
+    with refusing("conservation : AAAA-MM-JJ attendu", ValueError):
+        dt.date.fromisoformat(conservation)
     return {"campagne": nom, "texte": sha256_file(texte), "conservation": conservation, "age_minimum": age_minimum}
-
-
-def _check_day(text: str, told: str) -> None:
-    try:
-        dt.date.fromisoformat(text)
-    except ValueError:
-        raise Refus(told) from None
 
 
 def _state(registre: Registre, numero: int, wanted: Sequence[str], told: str) -> Etat:
@@ -59,7 +53,8 @@ def withdraw(
     """Withdraw (or refuse) a mandate; returns the acts touched. Raises Refus when it is not in force."""
     _state(registre, numero, ALIVE, "n'est pas en vigueur")
     if recu_le:
-        _check_day(recu_le, "date de réception attendue : AAAA-MM-JJ")
+        with refusing("date de réception attendue : AAAA-MM-JJ", ValueError):
+            dt.date.fromisoformat(recu_le)
     touched = registre.actes_touches(numero)
     event = Ajout("refus" if refus else "retrait", numero, {"recu_le": recu_le} if recu_le else {})
     registre.ajouter([event], acteur, maintenant)

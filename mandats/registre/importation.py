@@ -25,12 +25,11 @@ from mandats.files import sweep, writing
 from mandats.load.paths import read_text
 from mandats.load.yaml_places import read_yaml
 from mandats.preuves import PREUVES
-from mandats.problem import UnusableInput
-from mandats.registre import Refus
-from mandats.registre.colonnes import Columns, Correspondance, find_columns, read_mapping
+from mandats.registre import Refus, refusing
+from mandats.registre.colonnes import Columns, find_columns, read_mapping
 from mandats.registre.ledger import Ajout, Registre
 from mandats.registre.lignes import Fault, Rules, check_row
-from mandats.registre.secret import sha256_file
+from mandats.registre.secret import UNWRITTEN, sha256_file
 from mandats.registre.tableur import read_rows
 
 BATCH = 1000
@@ -56,15 +55,10 @@ def rules_of(
 ) -> Rules:
     """What a row must satisfy in this campaign. `colonnes`: a YAML file that says what the columns are.
 
-    Raises Refus when that file cannot be read.
+    Raises UnusableInput when that file cannot be read, Refus when it says what none may.
     """
-    said = Correspondance()
-    if colonnes:
-        try:
-            said = read_mapping(read_yaml(read_text(colonnes, str(colonnes)), str(colonnes)).data)
-        except UnusableInput as error:
-            raise Refus(str(error)) from None
-    campagne = registre.campagne
+    written = read_yaml(read_text(colonnes, str(colonnes)), str(colonnes)).data if colonnes else None
+    said, campagne = read_mapping(written), registre.campagne
     return Rules(maintenant, said, campagne["age_minimum"], campagne["texte"], preuve or PREUVES[0])
 
 
@@ -198,30 +192,24 @@ def _rejecting(path: Path, header: list[str]) -> Iterator[Callable[[int, list[st
     sweep(path)
     keep = [i for i, name in enumerate(header) if name not in EXTRA]
     file: IO[str] | None = None
+    unwritten = UNWRITTEN.format(path)
     # Last, a full disk; or another import of the same file swept it.
-    with _told(path, " ; les bonnes lignes sont entrées : relancez le même import"), contextlib.ExitStack() as stack:
+    entered = f"{unwritten} ; les bonnes lignes sont entrées : relancez le même import"
+    with refusing(entered, OSError), contextlib.ExitStack() as stack:
 
         def write(first: Sequence[str], cells: list[str]) -> None:
             nonlocal file
             if file is None:
-                with _told(path):
+                with refusing(unwritten, OSError):
                     file = stack.enter_context(writing(path, private=True, encoding="utf-8-sig"))
                 write(EXTRA, header)
-            with _told(path, " : relancez le même import"):
+            with refusing(f"{unwritten} : relancez le même import", OSError):
                 csv.writer(file, delimiter=";").writerow([*first, *(cells[i] if i < len(cells) else "" for i in keep)])
 
         def add(line: int, cells: list[str], faults: list[Fault]) -> None:
             write([str(line), " ; ".join(f"{f.colonne} : {f.phrase}" for f in faults)], cells)
 
         yield add
-
-
-@contextlib.contextmanager
-def _told(path: Path, more: str = "") -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise Refus(f"{path} : écriture impossible ({error.strerror}){more}") from None
 
 
 def doubtful(registre: Registre) -> Iterator[tuple[int, list[int], list[str]]]:

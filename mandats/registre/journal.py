@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from mandats.registre import Refus
+from mandats.registre import Refus, refusing
 
 PARIS = ZoneInfo("Europe/Paris")
 START = bytes(32)
@@ -63,10 +63,8 @@ def read_instant(text: str) -> str:
     >>> read_instant("2022-09-24T12:00:00Z")
     '2022-09-24T12:00:00.000000Z'
     """
-    try:
+    with refusing("instant attendu : AAAA-MM-JJ, ou AAAA-MM-JJTHH:MM", ValueError):
         moment = dt.datetime.fromisoformat(text)
-    except ValueError:
-        raise Refus("instant attendu : AAAA-MM-JJ, ou AAAA-MM-JJTHH:MM") from None
     if len(text) == 10:
         moment = moment.replace(hour=23, minute=59, second=59, microsecond=999_999)
     return write_instant(moment if moment.tzinfo else moment.replace(tzinfo=PARIS))

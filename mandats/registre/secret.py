@@ -24,12 +24,13 @@ from pathlib import Path
 from typing import Any
 
 from mandats.files import write_whole
-from mandats.registre import Refus
+from mandats.registre import Refus, refusing
 from mandats.words import bare_words
 
 AGE = b"age-encryption.org/"
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: no I, L, O, U to misread on paper
 DIGEST_BYTES = 16
+UNWRITTEN = "{} : écriture impossible ({{why}})"
 APOSTROPHES = str.maketrans("", "", "'’＇")
 
 
@@ -67,11 +68,11 @@ class Key:
         """The value encrypted. Raises Refus when it was altered, or encrypted for another key."""
         import pyrage
 
-        try:
+        told = (
+            "une donnée du registre ne se déchiffre pas : autre clé, ou registre altéré (voyez « journal --verifier »)"
+        )
+        with refusing(told, pyrage.DecryptError, ValueError):
             value: dict[str, Any] = json.loads(pyrage.decrypt(bytes(data), [self._identity]))
-        except (pyrage.DecryptError, ValueError):
-            told = "une donnée du registre ne se déchiffre pas : autre clé, ou registre altéré"
-            raise Refus(f"{told} (voyez « journal --verifier »)") from None
         return value
 
     def digest(self, kind: str, text: str) -> bytes:
@@ -145,23 +146,17 @@ def read_key(path: Path, phrase: str | None = None) -> Key:
     """The key in the file. Raises Refus: absent, readable by others, wrong passphrase, or no key."""
     import pyrage
 
-    try:
+    with refusing(f"{path} : fichier de clé introuvable ou illisible", OSError):
         refuse_shared(path)
         data = path.read_bytes()
-    except OSError:
-        raise Refus(f"{path} : fichier de clé introuvable ou illisible") from None
     if data.startswith(AGE):
         if phrase is None:
             raise Refus(f"{path} : cette clé demande sa phrase secrète")
-        try:
+        with refusing(f"{path} : phrase secrète refusée", pyrage.DecryptError):
             data = pyrage.passphrase.decrypt(data, phrase)
-        except pyrage.DecryptError:
-            raise Refus(f"{path} : phrase secrète refusée") from None
-    try:
+    with refusing(f"{path} : ce n'est pas une clé de registre", ValueError, KeyError, TypeError):
         value = json.loads(data)
         return Key(value["identite"], bytes.fromhex(value["secret"]))
-    except (ValueError, KeyError, TypeError):
-        raise Refus(f"{path} : ce n'est pas une clé de registre") from None
 
 
 def needs_phrase(path: Path) -> bool:
@@ -178,18 +173,11 @@ def refuse_shared(path: Path) -> None:
 
 def write_private(path: Path, data: bytes, replace: bool = True) -> None:
     """`write_whole`, mode 0600. Raises Refus when it cannot, or is there and may not be replaced."""
-    try:
+    with refusing(UNWRITTEN.format(path), OSError), refusing(f"{path} existe déjà", FileExistsError):
         write_whole(path, data, private=True, replace=replace)
-    except FileExistsError:
-        raise Refus(f"{path} existe déjà") from None
-    except OSError as error:
-        raise Refus(f"{path} : écriture impossible ({error.strerror})") from None
 
 
 def sha256_file(path: Path) -> str:
     """Hexadecimal digest of a file, read in pieces."""
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
-        raise Refus(f"{path} : fichier introuvable ou illisible") from None
+    with refusing(f"{path} : fichier introuvable ou illisible", OSError), path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

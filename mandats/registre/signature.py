@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mandats.registre import Refus
+from mandats.registre import Refus, refusing
 from mandats.registre.secret import sha256_file
 
 MAX_BYTES = 50_000_000
@@ -49,14 +49,12 @@ class Signature:
 
 def verify_pdf(path: Path, confiance: Path | None) -> Signature:
     """What the only signature of a PDF is worth. Raises Refus: no library, no signature, several, or no PDF."""
-    try:
+    with refusing("la vérification des signatures demande pyHanko : pip install 'mandats[eidas]'", ImportError):
         from pyhanko.keys import load_certs_from_pemder
         from pyhanko.pdf_utils.misc import PdfError
         from pyhanko.pdf_utils.reader import PdfFileReader
         from pyhanko.sign.validation import SignatureCoverageLevel, validate_pdf_signature
         from pyhanko_certvalidator import ValidationContext
-    except ImportError:
-        raise Refus("la vérification des signatures demande pyHanko : pip install 'mandats[eidas]'") from None
     if confiance is None:
         raise Refus("donnez par --confiance le dossier des certificats racines admis (PEM ou DER)")
     kept = [str(p) for p in sorted(confiance.iterdir()) if p.suffix in (".pem", ".crt", ".cer", ".der")]
@@ -64,14 +62,12 @@ def verify_pdf(path: Path, confiance: Path | None) -> Signature:
     digest = sha256_file(path)
     if path.stat().st_size > MAX_BYTES:
         raise Refus(f"{path} : fichier trop volumineux")
-    try:
-        with path.open("rb") as file:
-            signatures = PdfFileReader(file).embedded_regular_signatures
-            if len(signatures) != 1:
-                raise Refus(f"{path} : une signature électronique attendue ({len(signatures)} trouvées)")
-            status = validate_pdf_signature(signatures[0], ValidationContext(trust_roots=roots, allow_fetching=False))
-    except (PdfError, ValueError, LookupError, TypeError, AttributeError, RecursionError):  # of a malformed file
-        raise Refus(f"{path} : ce PDF ou sa signature ne se lisent pas") from None
+    malformed = (PdfError, ValueError, LookupError, TypeError, AttributeError, RecursionError)
+    with refusing(f"{path} : ce PDF ou sa signature ne se lisent pas", *malformed), path.open("rb") as file:
+        signatures = PdfFileReader(file).embedded_regular_signatures
+        if len(signatures) != 1:
+            raise Refus(f"{path} : une signature électronique attendue ({len(signatures)} trouvées)")
+        status = validate_pdf_signature(signatures[0], ValidationContext(trust_roots=roots, allow_fetching=False))
     certificate = status.signing_cert
     return Signature(
         digest, status.intact and status.valid, status.coverage >= SignatureCoverageLevel.ENTIRE_FILE, status.trusted,

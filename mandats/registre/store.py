@@ -16,40 +16,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from mandats.registre import Refus
-from mandats.registre.secret import refuse_shared
+from mandats.registre import Refus, refusing
+from mandats.registre.secret import UNWRITTEN, refuse_shared
 
-COLUMNS = "seq, instant, genre, acteur, numero, detail, charge, sceau, chaine, ligne, courriel, personne, homonyme"
 Row = tuple[Any, ...]
-LOOKUPS = ("ligne", "courriel", "personne", "homonyme")
-TABLE = """CREATE TABLE evenements (
-  seq BIGINT PRIMARY KEY, instant TEXT NOT NULL, genre TEXT NOT NULL, acteur TEXT NOT NULL, numero BIGINT,
-  detail TEXT NOT NULL, charge {blob}, sceau {blob} NOT NULL, chaine {blob} NOT NULL,
-  ligne {blob}, courriel {blob}, personne {blob}, homonyme {blob})"""
+LOOKUPS = ("ligne", "courriel", "personne", "homonyme")  # the last columns of the table
 INDEXES = [
     *(f"CREATE INDEX evenements_{c} ON evenements ({c}, seq)" for c in ("numero", "genre")),
     *(f"CREATE INDEX evenements_{c} ON evenements ({c}) WHERE {c} IS NOT NULL" for c in LOOKUPS),
 ]
-UNWRITTEN = "écriture impossible dans le registre ({}) : rien n'a été inscrit de ce lot"
-FIXED = ("seq", "instant", "genre", "acteur", "numero", "detail", "sceau", "chaine")
-SQLITE_GUARDS = [
-    "CREATE TRIGGER evenements_garde BEFORE DELETE ON evenements BEGIN SELECT RAISE(ABORT, 'append-only'); END",
-    f"CREATE TRIGGER evenements_fige BEFORE UPDATE OF {', '.join(FIXED)} ON evenements "
-    "BEGIN SELECT RAISE(ABORT, 'append-only'); END",
-    "CREATE TRIGGER evenements_vide BEFORE UPDATE OF charge, ligne, courriel, personne, homonyme ON evenements WHEN "
-    + " OR ".join(f"(NEW.{c} IS NOT NULL AND NEW.{c} IS NOT OLD.{c})" for c in ("charge", *LOOKUPS))
-    + " BEGIN SELECT RAISE(ABORT, 'append-only'); END",
-]
-POSTGRES_GUARDS = [
-    "CREATE FUNCTION evenements_garde() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF TG_OP = 'UPDATE' AND "
-    + " AND ".join(f"NEW.{c} IS NOT DISTINCT FROM OLD.{c}" for c in FIXED)
-    + " AND "
-    + " AND ".join(f"(NEW.{c} IS NULL OR NEW.{c} = OLD.{c})" for c in ("charge", *LOOKUPS))
-    + " THEN RETURN NEW; END IF; RAISE EXCEPTION 'append-only'; END $$",
-    "CREATE TRIGGER evenements_garde BEFORE UPDATE OR DELETE ON evenements "
-    "FOR EACH ROW EXECUTE FUNCTION evenements_garde()",
-    "CREATE TRIGGER evenements_plein BEFORE TRUNCATE ON evenements EXECUTE FUNCTION evenements_garde()",
-]
+NOT_ENTERED = "écriture impossible dans le registre ({kind}) : rien n'a été inscrit de ce lot"
 PRAGMAS = (
     "secure_delete = ON", "synchronous = FULL", "trusted_schema = OFF", "temp_store = MEMORY", "cache_size = -16000",
 )  # fmt: skip
@@ -60,7 +36,7 @@ CURSORS = itertools.count(1)  # names of a connection's readings
 class Store:
     """A file. Values go in and out as Python's; `?` marks a parameter, whatever the engine."""
 
-    blob, guards = "BLOB", SQLITE_GUARDS
+    schema = "sqlite.sql"
     held = "SELECT COUNT(*) FROM sqlite_master WHERE name = 'evenements'"
     vacuum = "VACUUM"
 
@@ -83,7 +59,8 @@ class Store:
             yield from ((bytes(digest), numero) for digest, numero in self.execute(sql, part))
 
     def insert(self, rows: Sequence[Row]) -> None:
-        sql = f"INSERT INTO evenements ({COLUMNS}) VALUES ({','.join('?' * 13)})"
+        """Rows of every column, in the order of the table."""
+        sql = f"INSERT INTO evenements VALUES ({','.join('?' * 13)})"
         self._db.cursor().executemany(self._marked(sql), rows)
 
     def execute(self, sql: str, values: Sequence[Any] = ()) -> Any:
@@ -98,19 +75,16 @@ class Store:
         if self._db.in_transaction:
             yield
             return
-        try:
+        told = "le registre est occupé par un autre programme, ou le disque refuse l'écriture : réessayez"
+        with refusing(told, sqlite3.OperationalError):
             self._db.execute("BEGIN IMMEDIATE")
-        except sqlite3.OperationalError:
-            told = "le registre est occupé par un autre programme, ou le disque refuse l'écriture : réessayez"
-            raise Refus(told) from None
         try:
-            yield
-            self._db.execute("COMMIT")
-        except BaseException as error:
+            with refusing(NOT_ENTERED, sqlite3.Error):  # a full disk, a file taken away
+                yield
+                self._db.execute("COMMIT")
+        except BaseException:
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
-            if isinstance(error, sqlite3.Error):  # a full disk, a file taken away
-                raise Refus(UNWRITTEN.format(type(error).__name__)) from None
             raise
 
     def scrub(self) -> None:
@@ -124,7 +98,7 @@ class Store:
 class PostgresStore(Store):
     """The same in a database of a server."""
 
-    blob, guards = "BYTEA", POSTGRES_GUARDS
+    schema = "postgresql.sql"
     held = "SELECT COUNT(to_regclass('evenements'))"
     vacuum = "VACUUM FULL evenements"
 
@@ -142,12 +116,9 @@ class PostgresStore(Store):
     def transaction(self) -> Iterator[None]:
         from psycopg import Error
 
-        try:
-            with self._db.transaction():
-                self._db.execute("LOCK TABLE evenements IN EXCLUSIVE MODE")  # readers go on, a second writer waits
-                yield
-        except Error as error:  # its message may quote a whole row
-            raise Refus(UNWRITTEN.format(type(error).__name__)) from None
+        with refusing(NOT_ENTERED, Error), self._db.transaction():  # its own message may quote a whole row
+            self._db.execute("LOCK TABLE evenements IN EXCLUSIVE MODE")  # readers go on, a second writer waits
+            yield
 
 
 def open_store(lieu: str) -> Store:
@@ -178,7 +149,8 @@ def create_store(lieu: str) -> Iterator[Store]:
         store = _open_file(_new_file(Path(lieu)))
         making = store.transaction()
     with making:
-        for statement in (TABLE.format(blob=store.blob), *INDEXES, *store.guards):
+        statements = Path(__file__).with_name(store.schema).read_text("utf-8").split("\n\n")
+        for statement in (*statements, *INDEXES):
             store.execute(statement)
         yield store
     store.close()
@@ -190,32 +162,24 @@ def _new_file(path: Path) -> Path:
             raise Refus(f"{folder} est un dépôt de code : un dépôt garde son historique ; placez le registre ailleurs")
     if path.exists() and path.stat().st_size:
         raise Refus(f"{path} existe déjà")
-    try:
+    with refusing(UNWRITTEN.format(path), OSError):
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
         refuse_shared(path)
-    except OSError as error:
-        raise Refus(f"{path} : écriture impossible ({error.strerror})") from None
     return path
 
 
 def _open_file(path: Path) -> Store:
-    try:
+    with refusing(f"{path} : ce fichier n'est pas un registre", sqlite3.DatabaseError):
         store = Store(sqlite3.connect(path, timeout=30, isolation_level=None))
         for pragma in PRAGMAS:
             store.execute(f"PRAGMA {pragma}")
         store.is_ledger()  # reads the file's head, as no pragma does
         return store
-    except sqlite3.DatabaseError:
-        raise Refus(f"{path} : ce fichier n'est pas un registre") from None
 
 
 def _connect(lieu: str) -> PostgresStore:
-    try:
+    with refusing("PostgreSQL demande la bibliothèque psycopg : pip install 'mandats[postgresql]'", ImportError):
         import psycopg
-    except ImportError:
-        raise Refus("PostgreSQL demande la bibliothèque psycopg : pip install 'mandats[postgresql]'") from None
-    try:
+    told = "connexion à PostgreSQL impossible ({kind}) : vérifiez l'adresse, le compte et la base"
+    with refusing(told, psycopg.Error):  # its own message may hold the URL, hence a password
         return PostgresStore(psycopg.connect(lieu, autocommit=True))
-    except psycopg.Error as error:  # its message may hold the URL, hence a password
-        told = f"connexion à PostgreSQL impossible ({type(error).__name__})"
-        raise Refus(f"{told} : vérifiez l'adresse, le compte et la base") from None

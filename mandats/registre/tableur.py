@@ -22,7 +22,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from mandats.registre import Refus
+from mandats.registre import Refus, refusing
 
 BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 FRENCH = set("éèêëàâäîïôöùûüçœÉÈÊËÀÂÎÏÔÙÛÇŒæÆ’«»–… °")
@@ -44,7 +44,7 @@ Row = tuple[int, list[str]]
 
 def read_rows(path: Path, encodage: str | None = None) -> Iterator[Row]:
     """(line of the file from 1, cells) of every row that is not empty. Raises Refus, without a value."""
-    try:
+    with refusing(f"{path} : fichier introuvable ou illisible", OSError):
         with path.open("rb") as file:
             start = file.read(4)
         if start[:2] == b"PK":
@@ -52,8 +52,6 @@ def read_rows(path: Path, encodage: str | None = None) -> Iterator[Row]:
         if start == b"\xd0\xcf\x11\xe0":
             raise Refus(f"{path} : ancien format XLS ; enregistrez-le en XLSX, ODS ou CSV")
         return _read_csv(path, encodage or find_encoding(path))
-    except OSError:
-        raise Refus(f"{path} : fichier introuvable ou illisible") from None
 
 
 def find_encoding(path: Path) -> str:
@@ -78,23 +76,21 @@ def find_encoding(path: Path) -> str:
 
 
 def _read_csv(path: Path, encoding: str) -> Iterator[Row]:
-    line = 0
-    try:
-        with path.open(encoding=encoding, newline="") as file:
-            delimiter = find_delimiter(file.read(20_000))
-            file.seek(0)
-            csv.field_size_limit(MAX_CELL)
-            reader = csv.reader(file, delimiter=delimiter)
+    line, unread = 0, f"{path} : lecture impossible"
+    undecoded = f"{path} : ce fichier n'est pas en {encoding} ; donnez son encodage par --encodage"
+    decoded = refusing(undecoded, UnicodeError, LookupError)
+    with decoded, refusing(unread, OSError), path.open(encoding=encoding, newline="") as file:
+        delimiter = find_delimiter(file.read(20_000))
+        file.seek(0)
+        csv.field_size_limit(MAX_CELL)
+        reader = csv.reader(file, delimiter=delimiter)
+        try:
             for cells in reader:
                 if any(c.strip() for c in cells):
                     yield line + 1, cells
                 line = reader.line_num
-    except csv.Error:
-        raise Refus(f"{path}, ligne {line + 1} : ligne illisible (guillemet jamais refermé ?)") from None
-    except (UnicodeError, LookupError):
-        raise Refus(f"{path} : ce fichier n'est pas en {encoding} ; donnez son encodage par --encodage") from None
-    except OSError:
-        raise Refus(f"{path} : lecture impossible") from None
+        except csv.Error:
+            raise Refus(f"{path}, ligne {line + 1} : ligne illisible (guillemet jamais refermé ?)") from None
 
 
 def find_delimiter(sample: str) -> str:
@@ -116,7 +112,8 @@ def _read_sheet(path: Path) -> Iterator[Row]:
     """The first sheet that holds anything. Its line numbers are the spreadsheet's."""
     from python_calamine import CalamineError, CalamineWorkbook
 
-    try:
+    told = f"{path} : classeur illisible (XLSX, ODS ou CSV attendu)"
+    with refusing(told, CalamineError, zipfile.BadZipFile, ValueError):
         with zipfile.ZipFile(path) as archive:
             unpacked = sum(i.file_size for i in archive.infolist())
             small = path.stat().st_size <= MAX_SHEET_BYTES and unpacked <= MAX_UNPACKED_BYTES
@@ -130,8 +127,6 @@ def _read_sheet(path: Path) -> Iterator[Row]:
             texts = [_text(c) for c in cells]
             if any(t.strip() for t in texts):
                 yield line, texts
-    except (CalamineError, zipfile.BadZipFile, ValueError):
-        raise Refus(f"{path} : classeur illisible (XLSX, ODS ou CSV attendu)") from None
 
 
 def _huge(archive: zipfile.ZipFile, name: str) -> bool:
