@@ -146,6 +146,8 @@ def mutants(path: Path) -> Iterator[Mutant]:
         for name, value in ast.iter_fields(node):
             if name in ("annotation", "returns", "decorator_list") or isinstance(node, (ast.JoinedStr, ast.ImportFrom)):
                 continue
+            if isinstance(node, ast.Subscript) and ast.unparse(node.value) == "Literal":
+                continue
             for child in value if isinstance(value, list) else [value]:
                 if isinstance(child, ast.AST):
                     yield from within(child, where)

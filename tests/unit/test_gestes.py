@@ -92,6 +92,7 @@ def test_each_gesture_leaves_its_event(entered):
         (lambda r: r.numero_of("0"), "pas de mandat n° 0"),
         (lambda r: r.numero_of("999999999"), "pas de mandat n° 999999999"),
         (lambda r: r.numero_of("1000000000"), "aucun mandat ne porte ce code"),
+        (lambda r: r.numero_of(r.key.code(0)), "aucun mandat ne porte ce code"),
         (lambda r: r.numero_of("²"), "aucun mandat ne porte ce code"),
     ],
 )
@@ -136,6 +137,11 @@ def test_evidence_as_strong_is_kept_beside_and_known_again(entered):
     assert gestes.export_person(entered, 5)["evenements"][-1]["donnees"] == {"elements": {"a": 2, "b": 1}}
 
 
+def test_evidence_of_an_old_ledger_is_known_for_ever(entered):
+    digest = entered.key.digest("preuve", "4\0papier\0[('instant', 'x')]")
+    assert [n for _, n in entered.store.find("ligne", [digest])] == [4]
+
+
 def test_a_correction_is_judged_by_what_it_changes(ledger, tmp_path):
     import_roster(ledger, write_csv(tmp_path / "a.csv", [one(0), one(1)]), rules(), ME)
     before = next(ledger.mandants())
@@ -177,10 +183,10 @@ def test_a_person_is_found_by_the_mailbox(entered):
 
 
 def test_confirmations_enter_line_by_line_and_the_wrong_ones_are_told(entered, tmp_path):
-    codes = {n: entered.key.code(n) for n in range(1, 7)}
+    codes = {n: entered.key.code(n) for n in range(7)}
     lines = [
-        "Code;Instant", f"{codes[4]};2026-11-22T10:00", f"{codes[5].lower()};2026-11-22", "AAAA;2026-11-22", ";;",
-        f"{codes[5]};demain", f"{codes[1]};2026-11-22", f"{codes[5]};2026-11-22", f"{codes[5]}", "",
+        "Code;Instant", f"{codes[4]};2026-11-22T10:00", f"{codes[5].lower()};2026-11-22", f"{codes[0]};2026-11-22",
+        ";;", f"{codes[5]};demain", f"{codes[1]};2026-11-22", f"{codes[5]};2026-11-22", f"{codes[5]}", "",
     ]  # fmt: skip
     path = tmp_path / "c.csv"
     path.write_text("\n".join(lines), "utf-8")
