@@ -24,6 +24,7 @@ from mandats.keys import (
 from mandats.preuves import PREUVES, Preuve
 from mandats.problem import KeyPath
 from mandats.procedure import AvisCada, Decision, Demande, Evenements, Instance, InstanceFond
+from mandats.words import in_paris
 
 
 class Representant(Model):
@@ -174,12 +175,12 @@ class Mandants(Model):
     @property
     def arrete_le(self) -> str | None:
         """Day on which the list was closed, in Paris: the registry's instants are in universal time."""
-        return _paris(self._lu.instant).date().isoformat() if self._lu else None
+        return in_paris(self._lu.instant).date().isoformat() if self._lu else None
 
     @property
     def arrete_a(self) -> str | None:
         """Hour, in Paris: « 16 h 05 »."""
-        return f"{(moment := _paris(self._lu.instant)).hour} h {moment:%M}" if self._lu else None
+        return f"{(moment := in_paris(self._lu.instant)).hour} h {moment:%M}" if self._lu else None
 
     @property
     def empreinte(self) -> str | None:
@@ -191,12 +192,6 @@ class Mandants(Model):
     def par_preuve(self) -> dict[str, int] | None:
         """Mandates by kind of evidence, every kind named."""
         return {p: self._lu.par_preuve.get(p, 0) for p in PREUVES} if self._lu else None
-
-
-def _paris(instant: str) -> dt.datetime:
-    from zoneinfo import ZoneInfo
-
-    return dt.datetime.fromisoformat(instant).astimezone(ZoneInfo("Europe/Paris"))
 
 
 def _real_day(value: str) -> str:

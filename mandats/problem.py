@@ -77,12 +77,13 @@ def suggest(word: str, known: Iterable[str]) -> str:
     ' (possibles : rgpd, renseignement)'
     """
     known = list(known)
-    near = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
-    if near:
-        return f" (vouliez-vous dire « {near[0]} » ?)"
-    if 0 < len(known) <= 8:
-        return f" (possibles : {', '.join(known)})"
-    return ""
+    return mistaken(word, known) or (f" (possibles : {', '.join(known)})" if 0 < len(known) <= 8 else "")
+
+
+def mistaken(word: str, known: Iterable[str]) -> str:
+    """« (vouliez-vous dire … ?) » for the nearest known word, else nothing."""
+    near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return f" (vouliez-vous dire « {near[0]} » ?)" if near else ""
 
 
 def write_path(parts: Iterable[str | int]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import unicodedata
 
 SPECIMEN = "SPÉCIMEN – ne pas déposer"  # on each page of a sample; `typography.french` sets its spaces
@@ -38,6 +39,13 @@ def bare_words(text: str) -> list[str]:
     ['ne', 'e', 'le']
     """
     return "".join(c if c.isalnum() else " " for c in bare(text)).split()
+
+
+def in_paris(instant: str) -> dt.datetime:
+    """A moment as clocks show it in Paris: the ledger of mandates keeps universal time."""
+    from zoneinfo import ZoneInfo
+
+    return dt.datetime.fromisoformat(instant).astimezone(ZoneInfo("Europe/Paris"))
 
 
 def in_words(n: int) -> str:

@@ -165,7 +165,7 @@ def test_a_character_without_font_is_written_by_its_number(printer):
 def test_the_archive_is_sound_and_its_parts_are_those_docxtpl_makes(printer):
     from docxtpl import DocxTemplate
 
-    from mandats.formulaire.valeurs import xml_environment
+    from mandats.formulaire.valeurs import XML
     from mandats.model import Mandant as CaseMandant
     from mandats.render.cover import page_inputs
 
@@ -175,7 +175,7 @@ def test_the_archive_is_sound_and_its_parts_are_those_docxtpl_makes(printer):
         asked = CaseMandant(prenom=who.prenom, nom=who.nom, commune=who.commune or None, courriel=who.courriel)
         template.render(
             {**page_inputs(rendered.document, rendered.title), **rendered.values, "mandant": asked},
-            jinja_env=xml_environment(),
+            jinja_env=XML,
         )
         theirs = io.BytesIO()
         template.save(theirs)

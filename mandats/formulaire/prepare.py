@@ -12,9 +12,9 @@ from dataclasses import replace
 from jinja2 import TemplateError, Undefined
 
 from mandats.document import Blank, Document, Rendered, Use
-from mandats.formulaire.printer import MARK, MARKED, Nobody, Prepared, form_body
+from mandats.formulaire.printer import MARK, MARKED, Prepared, form_body
 from mandats.formulaire.programme import from_marks, specialise
-from mandats.formulaire.valeurs import row_values, xml_environment
+from mandats.formulaire.valeurs import XML, row_values
 from mandats.formulaire.word import BODY, open_form
 from mandats.model import Mandant
 from mandats.problem import ERREUR, Problem
@@ -36,13 +36,12 @@ def render_form(document: Document) -> tuple[Rendered, list[Problem]]:
     The person's own fields may be empty: they are then lines to fill by hand.
     """
     values = context(document, Scribe(document)) | {"mandant": document.order.mandant or Mandant()}
-    environment = xml_environment()
     place, blanks, problems = document.template.plan.place(), [], []
     for name in document.template.champs:
         if name in HEADERS:
             continue
         try:
-            value = environment.compile_expression(name, undefined_to_none=False)(**values)
+            value = XML.compile_expression(name, undefined_to_none=False)(**values)
         except TemplateError:
             value = Undefined()
         if isinstance(value, Undefined):
@@ -54,11 +53,11 @@ def render_form(document: Document) -> tuple[Rendered, list[Problem]]:
 
 def write_form(rendered: Rendered, inputs: dict[str, str]) -> tuple[bytes, bytes]:
     """DOCX and PDF, for the person its document names or to fill by hand. Raises EngineError, UnprintableText."""
-    template, environment = rendered.document.template, xml_environment()
+    template = rendered.document.template
     values = {**inputs, **rendered.values}
     try:
         form = open_form(template.file(DRAWING), inputs, values)
-        parts = [(name, environment.from_string(source).render(values)) for name, source in form.sources.items()]
+        parts = [(name, XML.from_string(source).render(values)) for name, source in form.sources.items()]
     except TemplateError as error:
         raise EngineError(f"{DRAWING} : {error}") from error
     docx = assemble([*form.members, *((name, text.encode()) for name, text in parts)])
@@ -73,9 +72,9 @@ def prepare_form(rendered: Rendered, inputs: dict[str, str]) -> tuple[Prepared |
         form = open_form(template.file(DRAWING), inputs, values)
         programs = tuple((name, specialise(source, values)) for name, source in sorted(form.sources.items()))
         # Printed once for nobody: what fails for every row is told before the first.
-        blank, environment = row_values(Nobody(), inputs["entete_droite"]), xml_environment()
+        blank = row_values(Mandant(), inputs["entete_droite"])
         for _, program in programs:
-            program.template(environment).render(blank)
+            program.template().render(blank)
     except (TemplateError, EngineError) as error:
         told = f"formulaire Word impossible à remplir ({error})"
         return None, [Problem("formulaire", template.plan.place(), "", told)]

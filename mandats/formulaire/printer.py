@@ -28,8 +28,9 @@ from mandats import __version__
 from mandats.blocks import Node
 from mandats.divisions import by_word_style
 from mandats.formulaire.programme import RowProgram, RowReader
-from mandats.formulaire.valeurs import row_values, xml_environment
+from mandats.formulaire.valeurs import row_values
 from mandats.formulaire.word import BODY, Packer
+from mandats.model import Mandant
 from mandats.render import typography
 from mandats.write.docx import assemble
 from mandats.write.pandoc import EngineError, run, run_pandoc
@@ -65,22 +66,12 @@ class Prepared:
         return hashlib.sha256(repr(words).encode()).hexdigest()
 
 
-class Nobody:
-    """Whom a blank form is for."""
-
-    numero, code = 0, ""
-
-    def __getattr__(self, name: str) -> str:
-        return ""
-
-
 class Printer:
     """Prints mandants, one process. `folder` (default: the system's temporary one) holds the blank form, no value."""
 
     def __init__(self, prepared: Prepared, folder: Path | None = None, fonts: Sequence[Path] = ()):
         self.prepared, self._folder, self._fonts = prepared, folder, fonts
-        environment = xml_environment()
-        self.templates = [(name, program.template(environment)) for name, program in prepared.programs]
+        self.templates = [(name, program.template()) for name, program in prepared.programs]
         self.packer = Packer(prepared.members, [f for _, p in prepared.programs for f in p.fixed])
         self.day, self.variants = prepared.inputs["date"], dict[tuple[str, ...], str]()
 
@@ -139,20 +130,20 @@ class Printer:
 
     def blank(self) -> tuple[bytes, bytes]:
         """DOCX and PDF to print and fill by hand."""
-        values = self.values(Nobody())
+        values = self.values(Mandant())
         return self.docx(values), self.pdf(values)
 
     def fillable(self) -> bytes:
         """The blank form with fields to complete on screen."""
         from mandats.formulaire.ecran import fillable_pdf
 
-        key, _ = self.reader.read(row_values(Nobody(), ""))
+        key, _ = self.reader.read(row_values(Mandant(), ""))
         return fillable_pdf(self._markup(key), self.reader.names, self.prepared.page, self.prepared.inputs)
 
     def _markup(self, key: tuple[str, ...]) -> str:
         if self.prepared.body is not None:
             return self.prepared.body
-        parts = {n: "".join(t.render(row_values(Nobody(), ""))) for n, t in self.templates if n != BODY}
+        parts = {n: "".join(t.render(row_values(Mandant(), ""))) for n, t in self.templates if n != BODY}
         parts[BODY] = self.reader.variant(key, MARK)
         return form_body(assemble([*self.prepared.members, *((n, t.encode()) for n, t in parts.items())]))
 

@@ -19,7 +19,7 @@ from jinja2 import TemplateError, nodes
 from jinja2.environment import Template
 from jinja2.visitor import NodeTransformer
 
-from mandats.formulaire.valeurs import COMPOSED, FIELDS, ROW_NAMES, as_text, xml_environment
+from mandats.formulaire.valeurs import COMPOSED, FIELDS, ROW_NAMES, XML, as_text
 from mandats.render.sandbox import Environment
 
 SEPARATOR = "\x1f"  # never in a printed value: it is a space to `one_line`
@@ -38,25 +38,23 @@ class RowProgram:
         """Its constant pieces, in order."""
         return tuple(d.data for d in self.tree.find_all(nodes.TemplateData))
 
-    def template(self, environment: Environment) -> Template:
-        return _template(copy.deepcopy(self.tree).body, environment)
+    def template(self) -> Template:
+        return _template(copy.deepcopy(self.tree).body)
 
 
 def specialise(source: str, values: Mapping[str, Any]) -> RowProgram:
     """The program of one source. Raises TemplateError when what the case prints is wrong, whatever the row."""
-    environment = xml_environment()
-    tree = environment.parse(source)
+    tree = XML.parse(source)
     local = {n.name for n in tree.find_all(nodes.Name) if n.ctx != "load"}
-    return _program(_Specialiser(environment, values, ROW_NAMES | local).body(tree.body))
+    return _program(_Specialiser(values, ROW_NAMES | local).body(tree.body))
 
 
 def from_marks(text: str, expressions: Sequence[str], mark: re.Pattern[str]) -> RowProgram:
     """The program of a finished text in which marks (one group: the rank of an expression) stand for values."""
-    environment = xml_environment()
     body: list[nodes.Node] = []
     for i, piece in enumerate(mark.split(text)):
         if i % 2:
-            body += map(_Fields().visit, environment.parse("{{ " + expressions[int(piece)] + " }}").body)
+            body += map(_Fields().visit, XML.parse("{{ " + expressions[int(piece)] + " }}").body)
         else:
             body.append(_output(nodes.TemplateData(piece)))
     return _program(_merge(body))
@@ -108,7 +106,7 @@ def _output(*children: nodes.Expr) -> nodes.Output:
     return nodes.Output(list(children), lineno=1)
 
 
-def _template(body: list[nodes.Node], environment: Environment) -> Template:
+def _template(body: list[nodes.Node], environment: Environment = XML) -> Template:
     tree = nodes.Template(body, lineno=1).set_environment(environment)
     return Template.from_code(environment, environment.compile(tree), environment.make_globals(None))
 
@@ -132,8 +130,8 @@ class _Fields(NodeTransformer):
 class _Specialiser(_Fields):
     """What does not vary, printed; what varies, kept."""
 
-    def __init__(self, environment: Environment, values: Mapping[str, Any], varying: frozenset[str]):
-        self.environment, self.values, self.varying = environment, dict(values), varying
+    def __init__(self, values: Mapping[str, Any], varying: frozenset[str]):
+        self.values, self.varying = dict(values), varying
 
     def body(self, nodes_: list[nodes.Node]) -> list[nodes.Node]:
         return _merge([made for node in nodes_ for made in self.visit_list(node)])
@@ -142,7 +140,7 @@ class _Specialiser(_Fields):
         return any(n.name in self.varying for n in nodes.Template(list(given)).find_all(nodes.Name))
 
     def _print(self, node: nodes.Node) -> str:
-        return _template([node], self.environment).render(self.values)
+        return _template([node]).render(self.values)
 
     def visit_Output(self, node: nodes.Output) -> nodes.Node:
         return _output(*map(self._child, node.nodes))

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mandats.formulaire.valeurs import xml_environment
+from mandats.formulaire.valeurs import XML
 from mandats.write.docx import finish, read_parts
 from mandats.write.pandoc import EngineError
 
@@ -48,7 +48,7 @@ def open_form(form: Path, inputs: dict[str, str], values: dict[str, Any]) -> Wor
     try:
         template = DocxTemplate(form)
         template.init_docx()
-        template.render_properties(values, xml_environment())
+        template.render_properties(values, XML)
         template.docx.save(saved)
     except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
         raise EngineError(f"{form.name} : {type(error).__name__}") from error

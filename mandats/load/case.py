@@ -11,7 +11,7 @@ from mandats.load.paths import confine, read_text
 from mandats.load.validate import validate
 from mandats.load.yaml_places import Yaml, messages, read_yaml
 from mandats.model import Case
-from mandats.problem import AVERTISSEMENT, Problem, UnusableInput, refusal
+from mandats.problem import AVERTISSEMENT, Problem, UnusableInput, mistaken, refusal
 
 
 def load_case(path: Path) -> tuple[LoadedCase | None, list[Problem]]:
@@ -112,7 +112,5 @@ def _elsewhere(name: str, loaded: LoadedCase, folder: Path) -> str:
             return f" : il est à {astray}, déplacez-le"
     present = sorted(n for n in loaded.fichiers if (folder / n).is_file())
     spare = [n for n in present if n not in {p.fichier for p in loaded.case.pieces}]
-    near = difflib.get_close_matches(name, spare or present, n=1, cutoff=0.6)
-    if near:
-        return f" (vouliez-vous dire « {near[0]} » ?)"
-    return f" (présents, non inscrits : {', '.join(spare[:5])})" if spare else ""
+    unlisted = f" (présents, non inscrits : {', '.join(spare[:5])})" if spare else ""
+    return mistaken(name, spare or present) or unlisted

@@ -10,13 +10,13 @@ Scalars: only `true`, `false`, `null` and `~` mean something; everything else st
 import re
 import unicodedata
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from mandats.problem import ERREUR, KeyPath, Place, Problem, UnusableInput, nearest, refusal, write_path
+from mandats.tables import read_table
 
 MAX_BYTES = 2_000_000  # the largest real case is under 60 kB
 MAX_DEPTH = 12
@@ -152,12 +152,9 @@ class _Tree:
         return here
 
 
-@cache
 def messages() -> dict[str, Any]:
     """What a fault is told as, and how the names of parties begin: `messages.yaml` explains its tables."""
-    path = Path(__file__).with_name("messages.yaml")
-    tables: dict[str, Any] = read_yaml(path.read_text("utf-8"), path.name).data
-    return tables
+    return read_table(Path(__file__).with_name("messages.yaml"))
 
 
 def _slip(error: yaml.YAMLError, lines: list[str]) -> tuple[tuple[int, int], str]:

@@ -26,6 +26,7 @@ from mandats.registre.personne import Inscrit
 from mandats.registre.preuves import list_evidence
 from mandats.render import typography
 from mandats.render.typography import french
+from mandats.tables import read_table
 from mandats.write.typst_engine import Engine, Glyphs
 
 PAGE = Path(__file__).with_name("annexe.typ")
@@ -33,10 +34,7 @@ PROBE = '#set document(title: "a")\n#set text(lang: "fr", font: ("Libertinus Ser
 PLACE = Place("annexe")
 CONFIDENTIAL = "CONFIDENTIEL – pli séparé"
 LONG_WORD = 28  # letters of a word that no column holds
-ORDER = (
-    "Tri par nom puis prénom, sans égard aux accents. "
-    "Un caractère sans police est écrit par son numéro Unicode : [U+1F600]."
-)
+TEXTS = Path(__file__).with_name("textes.yaml")
 USUAL_COLUMNS = ("numero", "nom", "prenom", "commune", "date", "preuve")  # what tells people apart
 _LIGATURES = str.maketrans(
     {"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ı": "i", "ß": "ss", "þ": "th", "ð": "d"}
@@ -92,7 +90,8 @@ def annex_pdf(
     with Engine(fonts=polices, quiet=True) as engine:
         drawable = Glyphs(engine, PROBE, state["instant"][:10], LONG_WORD)
         rows = [[drawable(" ".join(text(m).split())) for _, text in columns] for m in chosen]
-        return _print(engine, state, titre, auteur, marque, [*summary(state), ORDER], [c for c, _ in columns], rows)
+        lines = [*summary(state), *_told("ordre")]
+        return _print(engine, state, titre, auteur, marque, lines, [c for c, _ in columns], rows)
 
 
 def withheld_pdf(
@@ -102,14 +101,13 @@ def withheld_pdf(
 
     `chiffre`, `clair`: SHA-256 of the encrypted file `fichier`, and of the PDF once decrypted.
     """
-    lines = [
-        f"La liste est remise séparément, chiffrée pour l'autorité, dans le fichier {fichier}.",
-        f"Empreinte du fichier chiffré (SHA-256) : {chiffre}",
-        f"Empreinte du fichier déchiffré (SHA-256) : {clair}",
-        f"L'autorité l'ouvre avec sa clé : age --decrypt -i CLÉ -o annexe.pdf {fichier}",
-    ]
+    lines = [*summary(state), *_told("scellee", fichier=fichier, chiffre=chiffre, clair=clair)]
     with Engine(quiet=True) as engine:
-        return _print(engine, state, titre, auteur, marque, [*summary(state), *lines], (), [])
+        return _print(engine, state, titre, auteur, marque, lines, (), [])
+
+
+def _told(name: str, **values: str) -> list[str]:
+    return [line.format(**values) for line in read_table(TEXTS)[name]]
 
 
 def _print(
@@ -138,12 +136,8 @@ def summary(state: dict[str, Any]) -> list[str]:
     """
     n, when = state["nombre"], dt.datetime.fromisoformat(state["instant"])
     day, count, s = typography.date_longue(when.date().isoformat()), f"{n:,}".replace(",", " "), "s" * (n > 1)
-    lines = [
-        f"{count} mandat{s} valide{s} le {day} à {when:%H:%M:%S} (temps universel).",
-        f"Empreinte de la liste (SHA-256) : {state['empreinte']}",
-        *([f"Empreinte du texte du mandat (SHA-256) : {state['texte']}"] if state.get("texte") else []),
-    ]
-    return list(map(french, lines))
+    lines = _told("resume", compte=count, s=s, jour=day, heure=f"{when:%H:%M:%S}", empreinte=state["empreinte"])
+    return list(map(french, [*lines, *(_told("texte", texte=state["texte"]) if state.get("texte") else [])]))
 
 
 def index_csv(people: Iterable[Any], prefixe: str) -> Iterator[bytes]:

@@ -15,15 +15,10 @@ from typing import Any, NamedTuple
 
 from mandats.files import write_whole
 from mandats.problem import refusal
+from mandats.tables import read_table
 
 MANIFEST, SUMS, ERRORS, WORK = "publipostage.json", "empreintes.txt", "erreurs.csv", ".publipostage"
 JOURNAL, LOCK = "journal.jsonl", "verrou"
-CHANGED = {
-    "empreinte": "le registre a changé", "instant": "l'instant n'est pas le même",
-    "nombre": "le nombre de mandats a changé", "formulaire": "le formulaire, le dossier ou le programme a changé",
-    "formats": "les formats ne sont pas les mêmes", "volume": "le découpage en volumes n'est pas le même",
-    "prefixe": "le document n'est pas le même",
-}  # fmt: skip
 
 
 class Lot(NamedTuple):
@@ -49,7 +44,8 @@ class Folder:
         if path.is_file():
             with contextlib.suppress(ValueError):
                 found = json.loads(path.read_text("utf-8"))
-            changed = [CHANGED.get(k, k) for k, value in self.manifest.items() if found.get(k) != value]
+            told = read_table(Path(__file__).with_name("textes.yaml"))["change"]
+            changed = [told.get(k, k) for k, value in self.manifest.items() if found.get(k) != value]
             if changed:
                 raise refusal(
                     "publipostage-autre", str(path), f"{' ; '.join(changed)} : donnez un autre dossier à --sortie"

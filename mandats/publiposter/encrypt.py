@@ -1,14 +1,13 @@
-"""What leaves the machine encrypted: the index of a run, the annex. age, through pyrage; streamed, never in clear.
+"""What leaves the machine encrypted: the index of a run, the annex. age, through pyrage; never in clear.
 
-Takes public keys (`age1…`, or `ssh-ed25519`/`ssh-rsa`) and bytes or a stream of bytes; writes a file whole or not at
-all.
+Takes public keys (`age1…`, or `ssh-ed25519`/`ssh-rsa`) and pieces of bytes; writes a file whole or not at all.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from mandats.files import writing
+from mandats.files import write_whole
 from mandats.problem import Place, refusal
 
 
@@ -30,28 +29,11 @@ def recipients(keys: Sequence[str]) -> list[Any]:
     return found
 
 
-class _Stream:
-    """What pyrage reads from: pieces, as they come."""
-
-    def __init__(self, pieces: Iterable[bytes]):
-        self.pieces: Iterator[bytes] = iter(pieces)
-        self.rest = b""
-
-    def read(self, size: int) -> bytes:
-        while len(self.rest) < size and (piece := next(self.pieces, None)) is not None:
-            self.rest += piece
-        out, self.rest = self.rest[:size], self.rest[size:]
-        return out
-
-
 def write_encrypted(path: Path, pieces: Iterable[bytes], keys: Sequence[str]) -> Path:
     """The pieces, encrypted to every key, in a file of mode 0600."""
     import pyrage
 
-    to = recipients(keys)
-    with writing(path, private=True) as out:
-        pyrage.encrypt_io(_Stream(pieces), out, to)
-    return path
+    return write_whole(path, pyrage.encrypt(b"".join(pieces), recipients(keys)), private=True)
 
 
 def open_encrypted(path: Path, identity: str, out: Path) -> Path:
@@ -59,9 +41,8 @@ def open_encrypted(path: Path, identity: str, out: Path) -> Path:
     import pyrage
 
     try:
-        with path.open("rb") as encrypted, writing(out, private=True) as clear:
-            pyrage.decrypt_io(encrypted, clear, [pyrage.x25519.Identity.from_str(identity)])
+        clear = pyrage.decrypt(path.read_bytes(), [pyrage.x25519.Identity.from_str(identity)])
     except pyrage.DecryptError:
         told = "ce fichier n'est pas chiffré pour la clé de ce registre, ou il est altéré"
         raise refusal("index-illisible", str(path), told) from None
-    return out
+    return write_whole(out, clear, private=True)

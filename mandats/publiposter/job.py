@@ -78,7 +78,9 @@ def run(
 
 
 def _print_all(prepared: Prepared, people: Iterable[Inscrit], order: Order, done: Container[int]) -> Iterator[Lot]:
-    lots = ((i, rows) for i, rows in enumerate(_batches(people, order.volume or LOT)) if i not in done)
+    stream = iter(people)
+    batches = iter(lambda: tuple(islice(stream, order.volume or LOT)), ())
+    lots = ((i, rows) for i, rows in enumerate(batches) if i not in done)
     from multiprocessing import get_context
 
     # Spawned, not forked: typst keeps threads of its own, which a fork would lose. Processes even for one: what an
@@ -108,12 +110,6 @@ def _print_all(prepared: Prepared, people: Iterable[Inscrit], order: Order, done
         raise EngineError(told) from None
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
-
-
-def _batches(people: Iterable[Inscrit], size: int) -> Iterator[tuple[Inscrit, ...]]:
-    stream = iter(people)
-    while rows := tuple(islice(stream, size)):
-        yield rows
 
 
 _printing: _Printing  # of this process, which `_start` makes

@@ -19,8 +19,11 @@ from mandats.load.case import load_case
 from mandats.load.mandants import states_of
 from mandats.model import EtatMandants
 from mandats.problem import ERREUR, Place, Problem, UnusableInput
+from mandats.publiposter.annex import CONFIDENTIAL, USUAL_COLUMNS, annex_pdf, find_columns, index_csv, withheld_pdf
+from mandats.publiposter.dossier import MANIFEST
 from mandats.publiposter.encrypt import open_encrypted, recipients, write_encrypted
 from mandats.registre.journal import read_instant
+from mandats.registre.secret import write_private
 from mandats.words import SPECIMEN
 
 if TYPE_CHECKING:
@@ -102,8 +105,6 @@ def mail_merge(
 
     Raises Refus, UnusableInput, EngineError; KeyboardInterrupt when stopped: the same call resumes.
     """
-    from mandats.publiposter.annex import index_csv
-    from mandats.publiposter.dossier import MANIFEST
     from mandats.publiposter.job import run
 
     recipients(cles)  # a bad key is told before the work, not after
@@ -155,9 +156,6 @@ def write_annex(
 
     `colonnes`: by default `annex.USUAL_COLUMNS`. `au`: as for `mail_merge`. Raises Refus, UnusableInput.
     """
-    from mandats.publiposter.annex import CONFIDENTIAL, USUAL_COLUMNS, annex_pdf, find_columns, withheld_pdf
-    from mandats.registre.secret import write_private
-
     chosen = colonnes or USUAL_COLUMNS
     find_columns(chosen)
     recipients(cles)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from mandats.load.yaml_places import read_yaml
+from mandats.tables import read_table
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,5 @@ class Valeur:
 @cache
 def list_evidence() -> dict[str, Valeur]:
     """Every kind, weakest first."""
-    path = Path(__file__).with_name("preuves.yaml")
-    data = read_yaml(path.read_text("utf-8"), path.name).data["preuves"]
+    data = read_table(Path(__file__).with_name("preuves.yaml"))["preuves"]
     return {key: Valeur(**{**value, "sources": tuple(value["sources"])}) for key, value in data.items()}

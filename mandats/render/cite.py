@@ -5,6 +5,7 @@ Takes sources of the register, gives inlines (names in italics). Punctuation and
 
 import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from mandats import blocks
@@ -12,21 +13,10 @@ from mandats.blocks import Node
 from mandats.content import GROUPES, Source
 from mandats.render import typography
 from mandats.render.typography import contract, date_longue
+from mandats.tables import read_table
 
+FORMS = Path(__file__).with_name("citations.yaml")
 Sources = Mapping[str, Source]
-
-
-# What a decision's reference is made of, in order: at its first use; after it, before « préc. ». The first is the usual
-# form, which a decision without a name has too when the other would name it.
-_USUAL = ("juridiction formation date nom numeros recueil", "juridiction formation date numero")
-_EUROPEAN = ("juridiction formation date nom numeros ecli", "juridiction nom affaire")
-FORMS = {
-    "CJUE": _EUROPEAN,
-    "Trib. UE": _EUROPEAN,
-    "CEDH": (_USUAL[0], "juridiction nom"),
-    "Cons. const.": ("juridiction formation date numeros nom", "juridiction numero"),
-    "Cour adm. Luxembourg": ("juridiction formation date numeros nom", _USUAL[1]),
-}
 
 
 def reference(source: Source, sources: Sources, passage: str = "", brief: bool = False) -> list[Node]:
@@ -36,9 +26,10 @@ def reference(source: Source, sources: Sources, passage: str = "", brief: bool =
     parts: list[list[Node] | str | None] = [source.auteur if source.type == "document" else None]
     parts.append((source.court if brief else None) or source.titre)
     if source.type == "decision":
-        form = FORMS.get(source.juridiction or "", _USUAL)[brief]
+        forms = read_table(FORMS)
+        form = forms.get(source.juridiction or "", forms["usage"])[brief]
         unnamed = brief and not source.nom and "nom" in form.split()
-        parts = _decision(source, _USUAL[1] if unnamed else form)
+        parts = _decision(source, forms["usage"][1] if unnamed else form)
     return _join([*parts, "préc." if brief and source.type != "texte" else None, passage])
 
 

@@ -23,16 +23,8 @@ from mandats.render import typography
 
 MAX_LOOPS, MAX_LITERAL = 3, 100  # loops inside a loop; values typed in a loop
 STRING_METHODS = (
-    "startswith",
-    "endswith",
-    "lower",
-    "upper",
-    "strip",
-    "replace",
-    "removeprefix",
-    "removesuffix",
-    "split",
-)
+    "startswith", "endswith", "lower", "upper", "strip", "replace", "removeprefix", "removesuffix", "split",
+)  # fmt: skip
 _TYPED = (nodes.List, nodes.Tuple)
 MAX_OUTPUT = 400_000  # characters rendered from one text: a hundred pages
 

@@ -3,14 +3,13 @@
 Runs on the text nodes of a parsed document, so it cannot change markup. Applying it twice changes nothing.
 """
 
-import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
-from itertools import takewhile
+from itertools import groupby, takewhile
 
 from mandats.blocks import Node, text
-from mandats.words import MONTHS
+from mandats.words import MONTHS, in_paris
 
 SPACES = re.compile(r"[ \n\t]+")
 SPACE: Node = {"t": "Space"}
@@ -98,16 +97,12 @@ def date_longue(value: str) -> str:
 
 
 def paris_day(value: str) -> str:
-    """The day of an instant, in Paris: the ledger of mandates keeps universal time. A date stays as it is.
+    """The day of an instant, in Paris. A date stays as it is.
 
     >>> paris_day("2022-05-23T22:30:00Z"), paris_day("2022-05")
     ('2022-05-24', '2022-05')
     """
-    if "T" not in value:
-        return value
-    from zoneinfo import ZoneInfo
-
-    return dt.datetime.fromisoformat(value).astimezone(ZoneInfo("Europe/Paris")).date().isoformat()
+    return in_paris(value).date().isoformat() if "T" in value else value
 
 
 def inclusive(masculine: str, feminine: str, manner: str) -> str:
@@ -168,12 +163,8 @@ def join_runs(numbers: Sequence[int], to: str) -> list[str]:
     >>> join_runs([3, 5, 7, 6, 9, 10], "-")
     ['3', '5-7', '9', '10']
     """
-    runs: list[list[int]] = []
-    for n in sorted(numbers):
-        if runs and n == runs[-1][-1] + 1:
-            runs[-1].append(n)
-        else:
-            runs.append([n])
+    follow = groupby(enumerate(sorted(numbers)), lambda pair: pair[1] - pair[0])
+    runs = [[n for _, n in run] for _, run in follow]
     return [words for r in runs for words in ([f"{r[0]}{to}{r[-1]}"] if len(r) > 2 else map(str, r))]
 
 

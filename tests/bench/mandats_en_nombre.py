@@ -55,7 +55,7 @@ def docx_template(n, first):
     from docxtpl import DocxTemplate
 
     from mandats.build import examine
-    from mandats.formulaire.valeurs import xml_environment
+    from mandats.formulaire.valeurs import XML
     from mandats.model import Mandant
     from mandats.render.cover import page_inputs
 
@@ -69,7 +69,7 @@ def docx_template(n, first):
         for m in people(n, first):
             template = DocxTemplate(form)
             who = Mandant(prenom=m.prenom, nom=m.nom, commune=m.commune, courriel=m.courriel)
-            template.render({**values, "mandant": who}, jinja_env=xml_environment())
+            template.render({**values, "mandant": who}, jinja_env=XML)
             template.save(io.BytesIO())
 
     return run
