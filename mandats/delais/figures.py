@@ -12,13 +12,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 from mandats.delais.calendrier import Methode, Unite
 from mandats.delais.duree import Duree
 from mandats.load.yaml_places import read_yaml
+from mandats.problem import suggest
+from mandats.words import bare
 
 FIGURES = Path(__file__).parents[1] / "figures"
 Confiance = Literal["lu", "memoire"]
@@ -124,9 +126,37 @@ class Ressorts:
         """The tribunal of a postal code."""
         return _longest({d: t for t in self.tribunaux for d in t.departements}, postal_code)
 
+    @cached_property
+    def _named(self) -> dict[str, Tribunal]:
+        return {alias: t for t in self.tribunaux for alias in (t.nom, t.siege) if alias}
+
+    def tribunal_named(self, court: str) -> Tribunal | None:
+        """The tribunal that a court's name designates, « TA » apart: by its own name or its seat's."""
+        return {_folded(alias): t for alias, t in self._named.items()}.get(_folded(_place(court)))
+
+    def near(self, court: str) -> str:
+        """What the name of an unknown tribunal may be meant for, as `suggest` says it."""
+        return suggest(_place(court), self._named)
+
     def territory_of(self, postal_code: str) -> str:
         """The territory of a postal code."""
         return _longest(self.territoires, postal_code) or "metropole"
+
+
+def _place(court: str) -> str:
+    """« tribunal administratif de la Réunion » without its first words."""
+    return re.sub(r"^tribunal administratif (?:de l'|des |de |d'|du )?", "", court.replace("’", "'"), flags=re.I)
+
+
+def _folded(name: str) -> str:
+    """A name of a place as it is compared.
+
+    >>> _folded("La Réunion") == _folded("la Reunion") == _folded("Réunion")
+    True
+    >>> _folded("Cergy Pontoise") == _folded("Cergy-Pontoise")
+    True
+    """
+    return re.sub(r"^(?:la|le) ", "", bare(name).replace("-", " ").strip())
 
 
 def _longest(beginnings: Mapping[str, Found], code: str) -> Found | None:

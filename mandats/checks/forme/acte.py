@@ -14,8 +14,10 @@ from functools import cached_property
 from mandats import blocks
 from mandats.delais.calendrier import period
 from mandats.delais.faits import court_kind
+from mandats.delais.figures import Tribunal, court_areas
 from mandats.document import TO_FILL, Blank, Item, Rendered
 from mandats.model import DocumentOrder, Party, Piece
+from mandats.postal import postal_code
 
 Path = tuple[str | int, ...]
 Holders = tuple[tuple[str, Party], ...]  # key and party of each holder of a role
@@ -58,6 +60,17 @@ class Acte:
             if not {*familles}.isdisjoint(known.get(order.modele, ())):
                 yield i, order
 
+    @cached_property
+    def fond(self) -> list[tuple[int, DocumentOrder]]:
+        """The main petition, when the case orders one."""
+        return [*self.autres("fond")][:1]
+
+    @cached_property
+    def mandats(self) -> list[tuple[int, DocumentOrder]]:
+        """The forms of mandate that the case orders for this complaint."""
+        aimed, forms = self.cles("mis_en_cause"), self.autres("formulaire-de-mandat")
+        return [(i, o) for i, o in forms if o.vise == self.order.vise or self.cles("mis_en_cause", o) & aimed]
+
     # --- people ---------------------------------------------------------------------------------------------------
 
     def parties(self, role: str, order: DocumentOrder | None = None) -> Holders:
@@ -85,6 +98,28 @@ class Acte:
         """« ta », « caa », « ce », or nothing."""
         name = next((p.nom for role in ("juridiction", "destinataire") for _, p in self.parties(role)), "")
         return court_kind(name) or ""
+
+    @cached_property
+    def juge(self) -> Party | None:
+        """The court seized."""
+        return next((p for _, p in self.parties("juridiction")), None)
+
+    @cached_property
+    def saisi(self) -> Tribunal | None:
+        """The administrative tribunal seized, when it is a known one."""
+        return court_areas().tribunal_named(self.juge.nom) if self.juge else None
+
+    @cached_property
+    def proche(self) -> str | None:
+        """What an unknown tribunal may be meant for, as `suggest` says it."""
+        return court_areas().near(self.juge.nom) or None if self.juge else None
+
+    @cached_property
+    def attendu(self) -> Tribunal | None:
+        """The tribunal of the author's seat (R. 312-1), when its address says it and another is seized."""
+        code = postal_code(self.auteur.adresse) if self.auteur else ""
+        expected = court_areas().tribunal_of(code) if code else None
+        return expected if expected != self.saisi else None
 
     @cached_property
     def auteur(self) -> Party | None:
@@ -122,6 +157,10 @@ class Acte:
 
     def mots(self, *sections: str) -> str:
         return "\n".join(self.mots_de(item) for item in self.items(*sections))
+
+    def propre(self, item: Item) -> str:
+        """What the drafter wrote of an element, clause and title apart."""
+        return item.moyen.texte or (item.text.contenu if item.text else "")
 
     def mots_de(self, item: Item) -> str:
         moyen = item.moyen

@@ -49,12 +49,3 @@ def renumbered(acte: Acte) -> Trouves:
             rank = next(i for i, (a, b) in enumerate(pairs, 1) if a != b)
             yield trouve((*acte.here, "pieces"), rang=rank, requete=order.nom or order.modele)
         return
-
-
-def intervener_asks_for_itself(acte: Acte) -> Trouves:
-    """The intervener asks for nothing of its own."""
-    for item in acte.demandes:
-        if re.search(r"(?m)^conclusions/frais$|761-1", acte.mots_de(item)):
-            yield trouve(item.path, "frais")
-        elif item is acte.indemnite:
-            yield trouve(item.path, "somme")

@@ -14,8 +14,7 @@ from typing import Any
 
 from mandats.checks.forme import acte as _acte
 from mandats.checks.forme.sujet import Sujet
-from mandats.delais.calendrier import period
-from mandats.document import TO_FILL
+from mandats.delais.calendrier import is_covered, period
 
 _Hits = list[tuple[_acte.Path | None, Mapping[str, object]]]
 _Liste = str | tuple[str, ...]
@@ -86,6 +85,19 @@ def etrangers(sujet: Sujet, names: tuple[str, _Liste]) -> _Hits:
     return _if(ours and theirs and ours[0] not in theirs, sujet.lire(names[0])[0])
 
 
+def en_trop(sujet: Sujet, names: tuple[str, str]) -> _Hits:
+    """Some parties of the first name are none of the second's; they print as `{parties}`."""
+    more = {*_keys(sujet, names[0])} - {*_keys(sujet, names[1])}
+    return [(sujet.lire(names[0])[0], {"parties": sorted(more)})] if more else []
+
+
+def incomplet(sujet: Sujet, wanted: Mapping[str, tuple[str, ...]]) -> _Hits:
+    """A list has not all of these values; those it lacks print as `{manque}`."""
+    read = [(*sujet.lire(name)[:2], values) for name, values in wanted.items()]
+    lacks = [(path, [v for v in values if v not in (held or ())]) for path, held, values in read]
+    return [(path, {"manque": missing}) for path, missing in lacks if missing]
+
+
 def present(sujet: Sujet, names: _Liste) -> _Hits:
     """One of these keys is written."""
     return _if(any(sujet.lire(name)[1] is not None for name in _all(names)))
@@ -123,7 +135,9 @@ def date(sujet: Sujet, comparisons: _Liste) -> _Hits:
     """Each « date > date » that holds (also <, >=, <=, !=), for certain when a date is known to the month or the year.
 
     A date is `acte`, the day of the document, or the first that is written of « clé|clé », « + durée » with a length of
-    the rule. `{fin}` prints the end of that length, `{autre}` the name on the right, `{jours}` the days between.
+    the rule, from one day to the same of a later month; « + durée (terme) » counts as the law does, in covered years.
+    `{fin}` prints the end of that length (of a term, the prudent day, and `{dernier}` the last), `{autre}` the name on
+    the right, `{jours}` the days between.
     """
     hits: _Hits = []
     for told in _all(comparisons):
@@ -133,8 +147,9 @@ def date(sujet: Sujet, comparisons: _Liste) -> _Hits:
             before, after = a[1] < b[0], a[0] > b[1]
             holding = {"<": before, ">": after, "<=": a[1] <= b[0], ">=": a[0] >= b[1], "!=": before or after}
             if holding[sign]:
-                fin = a[0] if " + " in left else b[0]
-                hits.append((path, {"fin": fin, "autre": right, "jours": abs((start[0] - other[1]).days)}))
+                fin, dernier = a if " + " in left else b
+                days = abs((start[0] - other[1]).days)
+                hits.append((path, {"fin": fin, "dernier": dernier, "autre": right, "jours": days}))
     return hits
 
 
@@ -154,8 +169,17 @@ def _period(sujet: Sujet, term: str) -> tuple[_acte.Path, _Period, _Period]:
         days = period(value)
     if not length:
         return path, days, days
-    after = sujet.durees[length].after
-    return path, (after(days[0]), after(days[1])), days
+    duree = sujet.durees[length.removesuffix(" (terme)")]
+    if length.endswith(" (terme)"):
+        counted = duree.term(days[0]) if is_covered(days[0]) else None
+        return path, counted and (counted.prudent, counted.theorique), days
+    return path, (duree.after(days[0]), duree.after(days[1])), days
+
+
+def hors_calendrier(sujet: Sujet, names: str) -> _Hits:
+    """The date is of a year for which no term can be counted."""
+    _, days, _ = _period(sujet, names)
+    return _if(days and not is_covered(days[0]))
 
 
 def non_joint(sujet: Sujet, names: _Liste) -> _Hits:
@@ -214,17 +238,6 @@ def non_cite(sujet: Sujet, sections: _Liste) -> _Hits:
     return _if(not sujet.acte.cite_piece(*_all(sections)), (*sujet.acte.here, _all(sections)[0]))
 
 
-def moyen_sans(sujet: Sujet, wanted: Mapping[str, str]) -> _Hits:
-    """A moyen does not say `motif`, and is not a sentence of less than `court` characters that introduces the next."""
-    hits: _Hits = []
-    for item in sujet.acte.items("moyens"):
-        words = sujet.acte.mots_de(item)
-        introduces = item.moyen.texte and not item.moyen.titre and len(words) < int(wanted["court"])
-        if not introduces and TO_FILL not in words and not re.search(wanted["motif"], words):
-            hits.append((item.path, {}))
-    return hits
-
-
 def passage(sujet: Sujet, wanted: Mapping[str, Any]) -> _Hits:
     """An element of the sections `dans` says `motif`; with `premier`, only the first that does."""
     items = sujet.acte.items(*_all(wanted["dans"]))
@@ -243,9 +256,10 @@ def demande(sujet: Sujet, wanted: Mapping[str, Any]) -> _Hits:
 
 
 def somme(sujet: Sujet, yes: bool) -> _Hits:
-    """A prayer asks for a sum, other than costs."""
+    """A prayer asks for a sum, other than costs; the one looked at, if it is a prayer."""
     found = sujet.acte.indemnite
-    return [(found.path, {})] if found and yes else []
+    looked_at = sujet.valeur if sujet.genre == "element" else found
+    return [(found.path, {})] if found and yes and found is looked_at else []
 
 
 def words(conditions: Mapping[str, Any]) -> Iterator[str]:

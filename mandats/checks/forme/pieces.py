@@ -83,13 +83,3 @@ def undated_texts(acte: Acte) -> Trouves:
     if undated:
         shown = ", ".join(undated[:4]) + ("…" if len(undated) > 4 else "")
         yield trouve(acte.here, nombre=len(undated), s="s" * (len(undated) > 1), articles=shown)
-
-
-def unidentified_decisions(acte: Acte) -> Trouves:
-    """A decision cited has its court, its date and its number."""
-    for cle in acte.rendered.uses():
-        source = acte.document.library.sources[cle]
-        lacks = [] if source.date else ["la date"]
-        lacks += [] if source.numeros or source.ecli else ["le numéro"]
-        if source.type == "decision" and lacks:
-            yield trouve(acte.here, manque=" ni ".join(lacks), source=cle)

@@ -1,8 +1,9 @@
-"""What conditions are read of: a document and, under `pour:`, one of its parties or pièces in turn.
+"""What conditions are read of: a document and, under `pour:`, one of its parties, pièces, facts… in turn.
 
 A dotted name is a key of the case (`demande.recue_le`), of the document's order (`document.canal`), of the processing
-that it is about (`traitement_vise.regime`), of what is known of it (`acte.avocat`), or of the party, the pièce, the
-fact or the prayer looked at (`partie.statuts`, `piece.titre`).
+that it is about (`traitement_vise.regime`), of what is known of it (`acte.avocat`), or of what is looked at: `partie`,
+`piece`, `fait`, `autre` (another document of the case), `citation` (a source, with its `cle`), `element` (of a
+section; `mots` is all that it says, `propre` what the drafter wrote of it).
 """
 
 from __future__ import annotations
@@ -42,12 +43,16 @@ class Sujet:
         """Where a name begins: a value, its path, and what remains to read. A role begins with its known holders."""
         head, *rest = name.split(".")
         here = self.acte.here
-        if head == "document" and rest[:1] == ["roles"] and rest[1:]:
-            return self.acte.parties(rest[1]), (*here, *rest[:2]), rest[2:]
+        if head in ("document", "autre") and rest[:1] == ["roles"] and rest[1:]:
+            order, path = (self.acte.order, here) if head == "document" else (self.valeur, self.racine)
+            return self.acte.parties(rest[1], order), (*path, *rest[:2]), rest[2:]
         vise = ("traitements", self.acte.order.vise) if self.acte.order.vise else ("traitement",)
+        item = self.valeur if self.genre == "element" else None
         roots: dict[str, tuple[Any, Path]] = {
             "document": (self.acte.order, here),
             "acte": (self.acte, ()),
+            "mots": (item and self.acte.mots_de(item), self.racine),
+            "propre": (item and self.acte.propre(item), self.racine),
             "traitement_vise": (self.acte.document.traitement, vise),
             self.genre: (self.valeur, self.racine),
         }
@@ -73,19 +78,27 @@ def _part(value: Any, name: str) -> Any:
 
 
 def sujets(acte: Acte, pour: tuple[str, ...], durees: Mapping[str, Any]) -> Iterator[Sujet]:
-    """The document itself, or each party of the first role that is filled, or each of its pièces, facts or prayers."""
+    """The document itself, or each thing that the first of these names holds, if it holds any."""
     if not pour:
         yield Sujet(acte, durees=durees)
-    elif pour == ("pieces",):
-        for piece in acte.document.pieces:
-            yield Sujet(acte, "piece", piece, acte.piece_path(piece), durees)
-    elif pour == ("conclusions",):
-        for item in acte.demandes:
-            yield Sujet(acte, "conclusion", item, item.path, durees)
-    elif pour == ("faits",):
-        for i, fact in acte.document.faits:
-            yield Sujet(acte, "fait", fact, ("faits", i), durees)
-    else:
-        known = {"deposants": acte.deposants, "premier-deposant": acte.deposants[:1], "groupements": acte.groupements}
-        for cle, party in next((p for role in pour if (p := known.get(role) or acte.parties(role))), ()):
-            yield Sujet(acte, "partie", party, ("parties", cle), durees)
+    for genre, value, path in next(filter(None, (_held(acte, name) for name in pour)), ()):
+        yield Sujet(acte, genre, value, path, durees)
+
+
+def _held(acte: Acte, name: str) -> list[tuple[str, Any, Path]]:
+    """What a name of `pour` holds: kind, value, path. Any other name is a role."""
+    match name:
+        case "pieces":
+            return [("piece", piece, acte.piece_path(piece)) for piece in acte.document.pieces]
+        case "faits":
+            return [("fait", fact, ("faits", i)) for i, fact in acte.document.faits]
+        case "citations":
+            sources = acte.document.library.sources
+            return [("citation", {"cle": k, "source": sources[k]}, acte.here) for k in acte.rendered.uses()]
+        case "fond" | "mandats":
+            return [("autre", order, ("documents", i)) for i, order in getattr(acte, name)]
+        case "moyens" | "utilite" | "conclusions" | "demandes":
+            return [("element", i, i.path) for i in (acte.demandes if name == "demandes" else acte.items(name))]
+    known = {"deposants": acte.deposants, "premier-deposant": acte.deposants[:1], "groupements": acte.groupements}
+    known |= {"premier-groupement": acte.groupements[:1]}
+    return [("partie", party, ("parties", cle)) for cle, party in known.get(name) or acte.parties(name)]
