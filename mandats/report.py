@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import json
 import re
-import string
 import textwrap
 from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
+from urllib.parse import quote
 
 from mandats import __version__
 from mandats.checks.forme.regle import RegleDeForme, all_rules
@@ -22,7 +22,6 @@ from mandats.problem import AVERTISSEMENT, ERREUR, Problem
 
 WIDTH = 100
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
-URI = frozenset("/-._~" + string.ascii_letters + string.digits)  # what a path may hold unencoded
 LEVELS = {ERREUR: "error", AVERTISSEMENT: "warning"}
 
 
@@ -63,9 +62,8 @@ def _uri(name: str) -> str:
     >>> _uri("dossiers/été #2.yaml"), _uri("/tmp/cas.yaml")
     ('dossiers/%C3%A9t%C3%A9%20%232.yaml', 'file:///tmp/cas.yaml')
     """
-    path = name.replace("\\", "/")
-    encoded = "".join(chr(b) if chr(b) in URI else f"%{b:02X}" for b in path.encode())
-    return f"file://{encoded}" if path.startswith("/") else encoded
+    path = quote(name.replace("\\", "/"))
+    return f"file://{path}" if path.startswith("/") else path
 
 
 def _descriptor(name: str) -> dict[str, Any]:

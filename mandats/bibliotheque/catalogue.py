@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +16,10 @@ import jinja2
 
 from mandats import blocks as ast
 from mandats.bibliotheque.exemple import render_example
+from mandats.bibliotheque.fiches import source_line
 from mandats.bibliotheque.rapport import level
 from mandats.bibliotheque.recherche import clauses_using, fold, shown_title
 from mandats.blocks import Node
-from mandats.content import STATUTS, Autorites
 from mandats.document import Clause, Library
 from mandats.problem import Problem
 from mandats.render import cite, typography
@@ -33,16 +34,26 @@ def render_catalogue(library: Library) -> tuple[dict[str, bytes], list[Problem]]
     bodies, problems = _bodies(clauses, library)
     matters, groups = defaultdict(list), defaultdict(list)
     for clause, body in zip(clauses, bodies, strict=True):
-        matters[clause.id.split("/")[0]].append(_clause(clause, body, library))
+        matters[clause.id.split("/")[0]].append((clause, body))
     for cle in sorted(library.sources, key=lambda k: _order(k, library)):
         source = library.sources[cle]
         group = (library.sources[source.texte] if source.texte else source).groupe
-        groups[group or "Autres"].append(_source(cle, library))
+        groups[group or "Autres"].append(source_line(cle, library))
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(Path(__file__).parent / "pages"),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
     )
+    environment.globals |= {
+        "sources": library.sources,
+        "titre": partial(shown_title, library=library),
+        "citee": partial(source_line, library=library),
+        "clauses_de": partial(clauses_using, library),
+        "francais": typography.french,
+        "niveau": level,
+        "mots": _words,
+        "cherche": _searched,
+    }
     index = environment.get_template("clauses.html").render(matieres=matters, nombre=len(clauses))
     register = environment.get_template("sources.html").render(groupes=groups, nombre=len(library.sources))
     return {"index.html": index.encode(), "sources.html": register.encode()}, problems
@@ -76,43 +87,15 @@ def _for_html(nodes: list[Node]) -> list[Node]:
     return nodes
 
 
-def _clause(clause: Clause, body: str, library: Library) -> dict[str, Any]:
-    header, authorities = clause.header, clause.header.autorites or Autorites()
-    told = (clause.id, header.titre, header.repond_a or "", *header.mots_cles, *header.techniques, *header.campagnes)
-    return {
-        "id": clause.id,
-        "titre": shown_title(clause, library),
-        "header": header,
-        "corps": body,
-        "pour": [_named(k, library) for k in authorities.pour],
-        "contre": [_named(k, library) for k in authorities.contre],
-        "distinguer": typography.french(authorities.distinguer or ""),
-        "cherche": _searched(*told, re.sub(r"\{[{%].*?[%}]\}", " ", clause.corps.contenu)),
-    }
+def _words(clause: Clause) -> tuple[str | None, ...]:
+    """What a clause is looked for by: its names, and its text without what it computes."""
+    header, text = clause.header, re.sub(r"\{[{%].*?[%}]\}", " ", clause.corps.contenu)
+    return clause.id, header.titre, header.repond_a, *header.mots_cles, *header.techniques, *header.campagnes, text
 
 
-def _named(cle: str, library: Library) -> dict[str, Any]:
-    source = library.sources.get(cle)
-    if source is None:
-        return {"cle": cle, "nom": cle, "statut": "inconnue"}
-    return {"cle": cle, "nom": ast.plain(cite.reference(source, library.sources)), "statut": STATUTS[source.statut]}
-
-
-def _source(cle: str, library: Library) -> dict[str, Any]:
-    source, named = library.sources[cle], _named(cle, library)
-    return named | {
-        "source": source,
-        "passages": {k: typography.french(f"« {v} »") for k, v in source.passages.items()},
-        "niveau": level(source) if source.type != "texte" else "",
-        "url": source.url if (source.url or "").startswith("https://") else "",
-        "clauses": clauses_using(library, cle),
-        "cherche": _searched(cle, named["nom"], source.portee or "", *source.passages.values()),
-    }
-
-
-def _searched(*texts: str) -> str:
+def _searched(*texts: str | None) -> str:
     """What the page's own search compares, once each."""
-    return " ".join(dict.fromkeys(fold(" ".join(texts))))
+    return " ".join(dict.fromkeys(fold(" ".join(filter(None, texts)))))
 
 
 def _order(cle: str, library: Library) -> tuple[Any, ...]:

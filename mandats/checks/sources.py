@@ -200,21 +200,16 @@ def _told(source: Source, uses: list[Use], rendered: Rendered) -> str:
 
 
 def _presented_as_final(rendered: Rendered) -> set[str]:
-    """The provisional sources that some paragraph cites without a word of caution."""
+    """The provisional sources that some paragraph, notes included, cites without a word of caution outside them."""
     provisional = {cle for cle, source, _ in rendered.sources() if source.statut in ("provisoire", "pendante")}
     found = provisional.difference(rendered.document.case.assume)
-    bold: set[str] = set()
-    for words, keys in _paragraphs(rendered.blocks) if found else ():
-        if (cited := found & keys) and not PRUDENT.search(words):
-            bold |= cited
-    return bold
+    cited = ((found.intersection(blocks.cited(node)), node) for node in _paragraphs(rendered.blocks) if found)
+    return set().union(*(keys for keys, node in cited if keys and not PRUDENT.search(blocks.plain(node))))
 
 
-def _paragraphs(nodes: Iterable[Node]) -> Iterator[tuple[str, set[str]]]:
-    """The words of each paragraph, notes left out, and the sources it uses, notes included."""
+def _paragraphs(nodes: Iterable[Node]) -> Iterator[Node]:
     for node in nodes:
         if node["t"] == "Div":
             yield from _paragraphs(node["c"][1])
         elif node["t"] in ("Para", "Plain", "BlockQuote", "BulletList", "OrderedList"):
-            keys = {v for n in blocks.walk(node) if n["t"] == "Span" for k, v in n["c"][0][2] if k == "cle"}
-            yield blocks.plain(node), keys
+            yield node
