@@ -11,8 +11,8 @@ import re
 import textwrap
 from collections.abc import Iterable, Sequence
 from functools import cache
+from pathlib import PurePosixPath
 from typing import Any
-from urllib.parse import quote
 
 from mandats import __version__
 from mandats.checks.forme.regle import RegleDeForme, all_rules
@@ -62,8 +62,9 @@ def _uri(name: str) -> str:
     >>> _uri("dossiers/été #2.yaml"), _uri("/tmp/cas.yaml")
     ('dossiers/%C3%A9t%C3%A9%20%232.yaml', 'file:///tmp/cas.yaml')
     """
-    path = quote(name.replace("\\", "/"))
-    return f"file://{path}" if path.startswith("/") else path
+    path = name.replace("\\", "/")
+    encoded = PurePosixPath("/", path).as_uri()
+    return encoded if path.startswith("/") else encoded.removeprefix("file:///")
 
 
 def _descriptor(name: str) -> dict[str, Any]:
