@@ -1,0 +1,226 @@
+"""Each word of `si:`, where it holds, where it does not, the place it gives and the values it lets a sentence print."""
+
+import datetime as dt
+from types import SimpleNamespace as Some
+
+import pytest
+
+from mandats.checks.forme import mots
+from mandats.checks.forme.sujet import Sujet
+from mandats.delais.duree import Duree
+from mandats.document import TO_FILL
+
+HERE = ("documents", 2)
+ASSO = Some(type="association", nom="A", represente_par=None, statuts=None)
+VILLE = Some(type="commune", nom="B", represente_par=Some(nom="Maire"), statuts="s")
+TEXTS = {
+    "moyens": ["Or l'article 5 est méconnu.", "En outre,", "x" * 30, f"{TO_FILL} article"],
+    "conclusions": ["**ANNULER** la décision.", "2°) ENJOINDRE de payer."], "vide": [],
+}  # fmt: skip
+
+
+def item(words: str, path: tuple, clause: str = "", titre: str = "") -> Some:
+    return Some(
+        words=words, path=path, clause=Some(id=clause) if clause else None, moyen=Some(texte=words, titre=titre)
+    )
+
+
+ITEMS = {name: [item(w, (name, i)) for i, w in enumerate(texts)] for name, texts in TEXTS.items()}
+
+
+class Acte:
+    """As much of a document as the words read."""
+
+    here, jour, document = (
+        HERE,
+        dt.date(2026, 3, 10),
+        Some(traitement=Some(regime="rgpd"), pieces=[Some(cle="a", titre="Avis")]),
+    )
+    order = Some(vise=None, canal="papier", roles={}, objets=("Un vote", "l’Avis du maire"))
+    case = Some(
+        titre="Titre", lieu=None, decision=None,
+        demande=Some(recue_le="2026-01-15", jour="2026-03", rien=None, vide=(), oui=True, non=False, piece="a", autre="z"),
+    )  # fmt: skip
+    loaded = Some(places={("demande", "rien")})
+    demandes = ITEMS["conclusions"]
+    indemnite = None
+
+    def parties(self, role):
+        held = {
+            "requerant": (("asso", ASSO), ("ville", VILLE)),
+            "defendeur": (("ville", VILLE),),
+            "tiers": (("x", ASSO),),
+        }
+        return held.get(role, ())
+
+    def est(self, *familles):
+        return "requete" in familles
+
+    def items(self, *sections):
+        return [i for name in sections for i in ITEMS.get(name, [])]
+
+    def mots_de(self, item):
+        return item.words
+
+    def mots(self, *sections):
+        return "\n".join(i.words for i in self.items(*sections))
+
+    def a_ecrire(self, *sections):
+        return TO_FILL in self.mots(*sections)
+
+    def cite_piece(self, *sections):
+        return "conclusions" in sections
+
+    def joint(self, cle):
+        return cle == "a"
+
+
+MONTH = {"un_mois": Duree(1, "mois", "mois")}
+NOWHERE = [(None, {})]
+FIRST, SECOND = (("conclusions", 0), {}), (("conclusions", 1), {})
+
+
+def dated(path, fin, autre, jours):
+    return (path, {"fin": dt.date.fromisoformat(fin), "autre": autre, "jours": jours})
+
+
+RECUE, ACTE = ("demande", "recue_le"), (*HERE, "date")
+
+
+@pytest.mark.parametrize(
+    ("si", "hits"),
+    [
+        ({}, NOWHERE),
+        # families
+        ({"famille": "requete"}, NOWHERE), ({"famille": ("plainte", "requete")}, NOWHERE), ({"famille": "plainte"}, []),
+        ({"hors_famille": "requete"}, []), ({"hors_famille": ("plainte",)}, NOWHERE),
+        # several words: all hold, the first place is kept, what each found is printed
+        ({"famille": "requete", "present": "titre"}, NOWHERE), ({"famille": "requete", "present": "lieu"}, []),
+        ({"present": "lieu", "famille": "requete"}, []),
+        ({"plusieurs": "document.roles.requerant", "dit": {"titre": "(T)itre"}},
+         [((*HERE, "roles", "requerant"), {"nombre": "2", "mot": "t"})]),
+        ({"l_un": ({"present": "lieu"}, {"absent": "lieu"}, {"famille": "requete"})}, [(("lieu",), {})]),
+        ({"l_un": ({"present": "lieu"}, {"present": "decision"})}, []),
+        ({"sauf_si": {"present": "lieu", "famille": "requete"}}, NOWHERE), ({"sauf_si": {"famille": "requete"}}, []),
+        # roles
+        ({"plusieurs": "document.roles.defendeur"}, []), ({"plusieurs": "document.roles.personne"}, []),
+        ({"communs": ("document.roles.requerant", "document.roles.defendeur")}, [((*HERE, "roles", "requerant"), {})]),
+        ({"communs": ("document.roles.tiers", ("document.roles.requerant", "document.roles.defendeur"))}, []),
+        ({"etrangers": ("document.roles.tiers", ("document.roles.requerant", "document.roles.defendeur"))},
+         [((*HERE, "roles", "tiers"), {})]),
+        ({"etrangers": ("document.roles.defendeur", "document.roles.requerant")}, []),
+        ({"etrangers": ("document.roles.personne", "document.roles.requerant")}, []),
+        ({"etrangers": ("document.roles.tiers", "document.roles.personne")}, []),
+        # keys written or not; what holds them written or not
+        ({"present": "demande.recue_le"}, NOWHERE), ({"present": ("lieu", "titre")}, NOWHERE),
+        ({"present": ("lieu", "decision.date", "demande.vide")}, []), ({"present": "demande.non"}, NOWHERE),
+        ({"absent": "lieu"}, [(("lieu",), {})]), ({"absent": ("lieu", "titre")}, []),
+        ({"absent": "demande.rien"}, [(("demande", "rien"), {})]), ({"absent": "decision.date"}, []),
+        ({"absent": ("lieu", "decision.date")}, []),
+        ({"manque": "decision.date"}, [(("decision",), {})]), ({"manque": ("lieu", "decision.date")}, [(("lieu",), {})]),
+        ({"manque": ("lieu", "titre")}, []),
+        ({"nul": "demande.rien"}, NOWHERE), ({"nul": "demande.vide"}, []), ({"nul": ("lieu", "demande.rien")}, NOWHERE),
+        ({"nul": "demande.recue_le"}, []), ({"nul": "decision.date"}, []),
+        # values
+        ({"vaut": {"document.canal": "papier", "demande.oui": "oui"}}, NOWHERE), ({"vaut": {"demande.non": "non"}}, NOWHERE),
+        ({"vaut": {"document.canal": ("courriel", "papier")}}, NOWHERE), ({"vaut": {"lieu": ""}}, NOWHERE),
+        ({"vaut": {"document.canal": "papier", "demande.oui": "non"}}, []),
+        ({"sauf": {"document.canal": "papier", "demande.oui": "non"}}, []), ({"sauf": {"document.canal": "x"}}, NOWHERE),
+        ({"vaut": {"traitement_vise.regime": "rgpd"}}, NOWHERE), ({"vaut": {"acte.indemnite": ""}}, NOWHERE),
+        # dates: 15 January 2026, March 2026, the act of 10 March
+        ({"date": "demande.recue_le < acte"}, [dated(RECUE, "2026-03-10", "acte", 54)]),
+        ({"date": "acte > demande.recue_le"}, [dated(ACTE, "2026-01-15", "demande.recue_le", 54)]),
+        ({"date": "acte < demande.recue_le"}, []), ({"date": "acte < acte"}, []), ({"date": "acte > acte"}, []),
+        ({"date": "acte <= acte"}, [dated(ACTE, "2026-03-10", "acte", 0)]),
+        ({"date": "acte >= acte"}, [dated(ACTE, "2026-03-10", "acte", 0)]), ({"date": "acte != acte"}, []),
+        ({"date": "acte != demande.recue_le"}, [dated(ACTE, "2026-01-15", "demande.recue_le", 54)]),
+        ({"date": "demande.recue_le != acte"}, [dated(RECUE, "2026-03-10", "acte", 54)]),
+        *(({"date": f"acte {sign} demande.jour"}, []) for sign in ("<", ">", "<=", ">=", "!=")),
+        ({"date": "demande.recue_le <= demande.jour"}, [dated(RECUE, "2026-03-01", "demande.jour", 75)]),
+        ({"date": "demande.recue_le < lieu"}, []), ({"date": "lieu < demande.recue_le"}, []),
+        ({"date": "acte > demande.recue_le + un_mois"}, [dated(ACTE, "2026-02-15", "demande.recue_le + un_mois", 54)]),
+        ({"date": "demande.recue_le + un_mois < acte"}, [dated(RECUE, "2026-02-15", "acte", 54)]),
+        ({"date": "acte < demande.jour + un_mois"}, [dated(ACTE, "2026-04-01", "demande.jour + un_mois", 21)]),
+        ({"date": "acte > lieu|demande.recue_le"}, [dated(ACTE, "2026-01-15", "lieu|demande.recue_le", 54)]),
+        ({"date": "demande.recue_le|demande.jour < acte"}, [dated(RECUE, "2026-03-10", "acte", 54)]),
+        ({"date": ("acte < demande.recue_le", "acte >= acte")}, [dated(ACTE, "2026-03-10", "acte", 0)]),
+        # pièces
+        ({"non_joint": "demande.piece"}, []), ({"non_joint": "demande.autre"}, [(("demande", "autre"), {})]),
+        ({"non_joint": ("demande.autre", "demande.piece")}, []), ({"non_joint": "decision.piece"}, []),
+        ({"sans_piece": "(?i)avis"}, []), ({"sans_piece": "mandat"}, NOWHERE), ({"sans_piece": "^a "}, []),
+        # words
+        ({"dit": {"titre": "Ti"}}, [(("titre",), {"mot": "ti"})]), ({"dit": {"titre": "x"}}, []),
+        ({"dit": {"lieu": "x"}}, []), ({"dit": {"titre": "T(i)(t)"}}, [(("titre",), {"mot": "i"})]),
+        ({"dit": {"document.objets": "l'Avis|vote"}},
+         [((*HERE, "objets", 0), {"mot": "vote"}), ((*HERE, "objets", 1), {"mot": "l'avis"})]),
+        ({"dit": {"titre": "T", "document.canal": "p"}}, [(("titre",), {"mot": "t"}), ((*HERE, "canal"), {"mot": "p"})]),
+        ({"tait": {"titre": "x"}}, [(("titre",), {})]), ({"tait": {"titre": "T"}}, []), ({"tait": {"lieu": "x"}}, [(("lieu",), {})]),
+        # sections
+        ({"ecrit": "moyens"}, NOWHERE), ({"ecrit": "vide"}, []), ({"ecrit": ("vide", "moyens")}, NOWHERE),
+        ({"acheve": "conclusions"}, NOWHERE), ({"acheve": ("conclusions", "moyens")}, []),
+        ({"muet": {"dans": ("conclusions", "moyens"), "motif": "zzz"}}, [((*HERE, "conclusions"), {})]),
+        ({"muet": {"dans": "moyens", "motif": "article 5"}}, []),
+        ({"non_cite": ("vide", "moyens")}, [((*HERE, "vide"), {})]), ({"non_cite": ("vide", "conclusions")}, []),
+        ({"passage": {"dans": "conclusions", "motif": "de|la"}}, [FIRST, SECOND]),
+        ({"passage": {"dans": "conclusions", "motif": "de|la", "premier": True}}, [FIRST]),
+        ({"passage": {"dans": "conclusions", "motif": "zzz"}}, []),
+        ({"moyen_sans": {"motif": "article", "court": "20"}}, [(("moyens", 2), {})]),
+        ({"moyen_sans": {"motif": "article", "court": "9"}}, [(("moyens", 1), {}), (("moyens", 2), {})]),
+        ({"moyen_sans": {"motif": "article", "court": "10"}}, [(("moyens", 2), {})]),
+        ({"moyen_sans": {"motif": "article", "court": "30"}}, [(("moyens", 2), {})]),
+        ({"moyen_sans": {"motif": "article", "court": "31"}}, []),
+        # prayers
+        ({"demande": {"verbes": "ANNULER", "clauses": "z/"}}, [FIRST]), ({"demande": {"verbes": "ENJOINDRE", "clauses": "z/"}}, [SECOND]),
+        ({"demande": {"verbes": "payer", "clauses": "z/"}}, []), ({"demande": {"verbes": "ANNUL", "clauses": "z/"}}, []),
+        ({"somme": True}, []),
+    ],
+)  # fmt: skip
+def test_a_word_holds_there_and_says_what_it_found(si, hits):
+    assert mots.holds(si, Sujet(Acte(), durees=MONTH)) == hits
+
+
+def test_a_prayer_is_known_by_its_clause_and_a_sum_by_its_prayer():
+    acte = Acte()
+    acte.demandes = [item("Prose.", ("a",)), item("Texte.", ("b",), "demandes/frais"), item("x", ("c",), "demandes/x")]
+    acte.indemnite = acte.demandes[1]
+    subject = Sujet(acte)
+    assert mots.holds({"demande": {"verbes": "ANNULER", "clauses": "demandes/"}}, subject) == [(("b",), {})]
+    assert mots.holds({"somme": True}, subject) == [(("b",), {})]
+    assert mots.holds({"somme": False}, subject) == []
+    titled = Acte()
+    titled.items = lambda *_: [item("court", ("m",), titre="Titre"), item("", ("n",))]
+    assert mots.holds({"moyen_sans": {"motif": "z", "court": "99"}}, Sujet(titled)) == [(("m",), {}), (("n",), {})]
+
+
+@pytest.mark.parametrize(
+    ("party", "hit"),
+    [(ASSO, True), (VILLE, False), (Some(type="association", represente_par=Some(nom="")), True),
+     (Some(type="personne-physique", represente_par=None), False)],
+)  # fmt: skip
+def test_a_group_is_signed_for_by_somebody(party, hit):
+    subject = Sujet(Acte(), "partie", party, ("parties", "p"))
+    assert mots.holds({"sans_signataire": True}, subject) == [(("parties", "p", "represente_par"), {})] * hit
+    assert mots.holds({"sans_signataire": False}, subject) == []
+
+
+def test_a_name_is_read_of_the_subject_of_the_order_of_the_processing_or_of_the_case():
+    acte = Acte()
+    one = Sujet(acte, "partie", VILLE, ("parties", "b"))
+    assert one.lire("partie.statuts") == (("parties", "b", "statuts"), "s", True)
+    assert one.lire("partie.represente_par.nom") == (("parties", "b", "represente_par", "nom"), "Maire", True)
+    assert one.lire("decision.a.b") == (("decision",), None, False)
+    assert one.lire("document.roles") == ((*HERE, "roles"), {}, True)
+    assert one.lire("document.roles.requerant.statuts") == ((*HERE, "roles", "requerant", "statuts"), ("s",), True)
+    assert one.chemin("decision.a.b") == ("decision", "a", "b")
+    assert one.chemin("traitement_vise.regime") == ("traitement", "regime")
+    acte.order = Some(vise="t1")
+    assert one.chemin("traitement_vise.regime") == ("traitements", "t1", "regime")
+    assert (one.montre("demande.recue_le"), one.montre("demande.jour"), one.montre("demande.oui")) == (
+        "15/01/2026", "2026-03", "oui",
+    )  # fmt: skip
+
+
+def test_the_words_of_conditions_are_told_at_any_depth():
+    si = {"absent": "a", "l_un": ({"dit": {}}, {"sauf_si": {"vaut": {}}}), "sauf_si": {"nul": "b"}}
+    assert list(mots.words(si)) == ["absent", "l_un", "sauf_si", "dit", "sauf_si", "vaut", "nul"]
+    assert list(mots.words({})) == []
