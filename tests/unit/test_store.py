@@ -1,4 +1,4 @@
-"""Where events are kept: one transaction or none, look-ups in the order of events, places that are no ledger refused."""
+"""Where events are kept: one transaction or none, look-ups in order, places that are no ledger refused."""
 
 import sqlite3
 from contextlib import contextmanager
@@ -33,18 +33,18 @@ def test_what_is_entered_is_all_there_or_not_at_all(store):
         with pytest.raises(error), store.transaction():
             store.insert([row(4)])
             raise error
-    with pytest.raises(Refus, match=r"dans le registre \(IntegrityError\) : rien n'a été inscrit de ce lot"):
-        with store.transaction():
-            store.insert([row(5), row(1)])
+    told = r"dans le registre \(IntegrityError\) : rien n'a été inscrit de ce lot"
+    with pytest.raises(Refus, match=told), store.transaction():
+        store.insert([row(5), row(1)])
     assert [seq for (seq,) in store.rows("SELECT seq FROM evenements ORDER BY seq")] == [1, 2, 3]
 
 
 def test_another_writer_waits_its_turn(store, tmp_path):
     other = open_store(str(tmp_path / "r"))
     other._db.execute("PRAGMA busy_timeout = 1")
-    with store.transaction(), pytest.raises(Refus, match="le registre est occupé par un autre programme"):
-        with other.transaction():
-            pass
+    told = "le registre est occupé par un autre programme"
+    with store.transaction(), pytest.raises(Refus, match=told), other.transaction():
+        pass
     with other.transaction():
         other.insert([row(2)])
     other.close()
