@@ -107,9 +107,10 @@ def _widgets(data: bytes, fields: Sequence[Field]) -> bytes:
     pdf.Root.AcroForm = form
     for element in pdf.objects:  # what holds a widget is a Form (ISO 14289-1, 7.18.4)
         if isinstance(element, Dictionary) and element.get("/S") == "/Link":
-            held = [c.Obj for c in _children(element) if c.get("/Type") == "/OBJR"]
-            if held and held[0].get("/Subtype") == "/Widget":
-                element.S = Name.Form
+            kids = element.get("/K")
+            for kid in kids if isinstance(kids, Array) else [kids]:
+                if isinstance(kid, Dictionary) and kid.get("/Type") == "/OBJR" and kid.Obj.get("/Subtype") == "/Widget":
+                    element.S = Name.Form
     out = io.BytesIO()
     pdf.save(out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
     return out.getvalue()
@@ -143,11 +144,3 @@ def _widget(pdf: Any, annotation: Any, field: Field, page: Any, resources: Any) 
         annotation.AS = annotation.V = Name.Off
     else:
         annotation.AP = Dictionary(N=look(b""))
-
-
-def _children(element: Any) -> list[Any]:
-    import pikepdf
-
-    inside = element.get("/K")
-    found = list(inside) if isinstance(inside, pikepdf.Array) else [inside]
-    return [c for c in found if isinstance(c, pikepdf.Dictionary)]

@@ -56,11 +56,11 @@ def write_form(rendered: Rendered, inputs: dict[str, str]) -> tuple[bytes, bytes
     template = rendered.document.template
     values = {**inputs, **rendered.values}
     try:
-        form = open_form(template.file(DRAWING), inputs, values)
-        parts = [(name, XML.from_string(source).render(values)) for name, source in form.sources.items()]
+        sources, parts = open_form(template.file(DRAWING), inputs, values)
+        parts |= {name: XML.from_string(source).render(values).encode() for name, source in sources.items()}
     except TemplateError as error:
         raise EngineError(f"{DRAWING} : {error}") from error
-    docx = assemble([*form.members, *((name, text.encode()) for name, text in parts)])
+    docx = assemble(parts.items())
     return docx, compile_body(form_body(docx), template.file("page.typ"), inputs)
 
 
@@ -69,8 +69,8 @@ def prepare_form(rendered: Rendered, inputs: dict[str, str]) -> tuple[Prepared |
     template = rendered.document.template
     values = {k: v for k, v in {**inputs, **rendered.values}.items() if k != "entete_droite"}
     try:
-        form = open_form(template.file(DRAWING), inputs, values)
-        programs = tuple((name, specialise(source, values)) for name, source in sorted(form.sources.items()))
+        sources, parts = open_form(template.file(DRAWING), inputs, values)
+        programs = tuple((name, specialise(source, values)) for name, source in sorted(sources.items()))
         # Printed once for nobody: what fails for every row is told before the first.
         blank = row_values(Mandant(), inputs["entete_droite"])
         for _, program in programs:
@@ -78,7 +78,7 @@ def prepare_form(rendered: Rendered, inputs: dict[str, str]) -> tuple[Prepared |
     except (TemplateError, EngineError) as error:
         told = f"formulaire Word impossible à remplir ({error})"
         return None, [Problem("formulaire", template.plan.place(), "", told)]
-    return Prepared(form.members, programs, inputs, template.file("page.typ"), True, template.slug), []
+    return Prepared(tuple(parts.items()), programs, inputs, template.file("page.typ"), True, template.slug), []
 
 
 def prepare_letter(document: Document, role: str, inputs: dict[str, str]) -> tuple[Prepared | None, list[Problem]]:

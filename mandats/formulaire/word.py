@@ -15,8 +15,7 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -31,17 +30,11 @@ PRINTED = re.compile(r"word/(document|header\d*|footer\d*|footnotes)\.xml")
 BODY = "word/document.xml"
 
 
-@dataclass(frozen=True)
-class WordForm:
-    """`sources`: part → Jinja source; `members`: every other part, as it will be written."""
+def open_form(form: Path, inputs: dict[str, str], values: dict[str, Any]) -> tuple[dict[str, str], dict[str, bytes]]:
+    """The Jinja source of each part that prints a value, as docxtpl mends it; every other part, as it will be written.
 
-    sources: Mapping[str, str]
-    members: tuple[tuple[str, bytes], ...]
-
-
-def open_form(form: Path, inputs: dict[str, str], values: dict[str, Any]) -> WordForm:
-    """The form as docxtpl reads it, with dates and properties set. Raises EngineError when Word's file is broken,
-    TemplateError when one of its properties prints what is not among the values."""
+    Raises EngineError when Word's file is broken, TemplateError when a property prints what is not among the values.
+    """
     from docxtpl import DocxTemplate
 
     saved = io.BytesIO()
@@ -55,7 +48,7 @@ def open_form(form: Path, inputs: dict[str, str], values: dict[str, Any]) -> Wor
     members = read_parts(finish(saved.getvalue(), inputs))
     names = [n for n, data in members.items() if PRINTED.fullmatch(n) and re.search(rb"\{(<[^>]*>)*[{%]", data)]
     sources = {name: template.patch_xml(members.pop(name).decode()) for name in names}
-    return WordForm(sources, tuple(members.items()))
+    return sources, members
 
 
 class Packer:

@@ -190,7 +190,8 @@ def load_templates(working: Path, wanted: Set[str] | None = None) -> tuple[dict[
         if wanted is not None and slug not in wanted:
             continue
         try:
-            header, places, found = _read_header(folder, shown_path(folder / HEADER, working))
+            shown = shown_path(folder / HEADER, working)
+            header, places, found = _parse(TemplateHeader, read_text(folder / HEADER, shown), Place(shown))
             problems += found
             if header:
                 plan, champs = _plan(header, folder, shared, working)
@@ -206,11 +207,6 @@ def load_templates(working: Path, wanted: Set[str] | None = None) -> tuple[dict[
 def load_families(working: Path, slugs: Set[str] | None = None) -> Families:
     """What the templates, or those of these names, say they are; one that cannot be read says nothing."""
     return {slug: template.header.famille for slug, template in load_templates(working, slugs)[0].items()}
-
-
-def _read_header(folder: Path, shown: str) -> tuple[TemplateHeader | None, Places, tuple[Problem, ...]]:
-    """What `template.yaml` says. Raises UnusableInput when it is no text."""
-    return _parse(TemplateHeader, read_text(folder / HEADER, shown), Place(shown))
 
 
 def _plan(
@@ -237,8 +233,8 @@ def _unknown_roles(header: TemplateHeader, places: Places) -> Iterator[Problem]:
 
 def _undeclared_roles(header: TemplateHeader, plan: Text, places: Places) -> Iterator[Problem]:
     """The roles of a shared plan that each shipped template on it declares, and that the drafter's leaves out."""
-    folders = list_templates(shipped_root()).values() if header.plan else ()
-    others = [_read_header(folder, str(folder / HEADER))[0] for folder in folders]
+    files = [folder / HEADER for folder in list_templates(shipped_root()).values() if header.plan]
+    others = [_parse(TemplateHeader, read_text(file, str(file)), Place(str(file)))[0] for file in files]
     siblings = [set(other.all_roles) for other in others if other and other.plan == header.plan]
     used = set(re.findall(r"\w+", " ".join(re.findall(r"\{[{%](.*?)[%}]\}", plan.contenu, re.S))))
     expected = set.intersection(used, *siblings) if siblings else set()

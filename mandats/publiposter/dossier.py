@@ -47,9 +47,8 @@ class Folder:
             told = read_table(Path(__file__).with_name("textes.yaml"))["change"]
             changed = [told.get(k, k) for k, value in self.manifest.items() if found.get(k) != value]
             if changed:
-                raise refusal(
-                    "publipostage-autre", str(path), f"{' ; '.join(changed)} : donnez un autre dossier à --sortie"
-                )
+                what = " ; ".join(changed)
+                raise refusal("publipostage-autre", str(path), f"{what} : donnez un autre dossier à --sortie")
         elif self.out.is_dir() and any(p.name != WORK for p in self.out.iterdir()):
             raise refusal(
                 "publipostage-dossier", str(self.out), "le dossier n'est pas vide : donnez-en un autre à --sortie"

@@ -7,8 +7,6 @@ The work is cut in lots, always the same for the same ledger: the bytes of a for
 written twice is written alike. What stands, and what is done again, is `dossier`'s.
 """
 
-from __future__ import annotations
-
 import hashlib
 import os
 import signal
@@ -112,7 +110,7 @@ def _print_all(prepared: Prepared, people: Iterable[Inscrit], order: Order, done
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-_printing: _Printing  # of this process, which `_start` makes
+_printing: "_Printing"  # of this process, which `_start` makes
 
 
 def _start(prepared: Prepared, order: Order) -> None:
