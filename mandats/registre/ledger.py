@@ -28,7 +28,7 @@ VALID = ("donne", "confirme")
 FOREVER = "9999"
 HISTORY = "SELECT genre, detail, charge, instant FROM evenements"
 GIVES = {"inscription": "donne", "attente": "attente", "retrait": "retire", "refus": "refuse"}  # genre → state
-CARRY = ("inscription", "attente", "correction", "effacement")  # the person's values, or their absence
+CARRY = ("inscription", "attente", "correction")  # the person's values, or what an erasure left of them
 
 
 @dataclass(frozen=True, slots=True)
