@@ -445,7 +445,7 @@ def test_a_file_too_heavy_for_the_application_is_told(petit, mandats):
     ],
 )  # fmt: skip
 def test_one_organ_is_not_another(named, organ, same):
-    from mandats.checks.forme.requerants import _same
+    from mandats.checks.forme.mots import _same
 
     assert _same(named, organ) == same
 

@@ -90,6 +90,34 @@ class Acte:
         return tuple((k, p) for k, p in self.deposants if p.type in GROUPEMENTS)
 
     @cached_property
+    def sans_statuts(self) -> Holders:
+        """The associations and unions whose statutes do not go with the document."""
+        return tuple((k, p) for k, p in self.groupements if p.type != "collectif" and not self.joint(p.statuts))
+
+    @cached_property
+    def silencieux(self) -> Holders:
+        """The groups of which nothing says who decided to sue."""
+        told = ("avocat", "organe_statutaire", "habilitation")
+        return tuple((k, p) for k, p in self.groupements if not any(getattr(p, name) for name in told))
+
+    @cached_property
+    def autorites(self) -> list[tuple[str, Mapping[str, object]]]:
+        """The authorities seized whose right address is known, with whether it is given; None when none is."""
+        known = {a.nom.lower(): a for a in court_areas().autorites.values()}
+        held = (*self.parties("autorite"), *self.parties("destinataire"))
+        seized = [(k, p, known.get(p.nom.replace("’", "'").lower())) for k, p in held]
+        return [(k, {"connue": a, "exacte": p.adresse and a.code in p.adresse}) for k, p, a in seized if a]
+
+    @cached_property
+    def valides(self) -> str | None:
+        """The mandates received less those set aside, when another number is announced and no ledger counts them."""
+        told = self.order.mandants
+        if told is None or told.etat or told.nombre is None or told.recus is None:
+            return None
+        valid = told.recus - (told.ecartes or 0)
+        return str(valid) if valid != told.nombre else None
+
+    @cached_property
     def avocat(self) -> bool:
         return any(p.avocat for _, p in self.deposants)
 

@@ -18,6 +18,8 @@ from mandats.delais.calendrier import is_covered, period
 
 _Hits = list[tuple[_acte.Path | None, Mapping[str, object]]]
 _Liste = str | tuple[str, ...]
+# What does not tell one organ from another.
+_GENERIC = {"conseil", "comité", "commissi", "organe", "membre", "membres", "associat", "collecti", "syndicat"}
 _Motifs = Mapping[str, str]  # key → regular expression, searched as it is written; « (?i) » ignores the case
 
 
@@ -68,10 +70,31 @@ def hors_famille(sujet: Sujet, familles: _Liste) -> _Hits:
     return _if(not sujet.acte.est(*_all(familles)))
 
 
-def plusieurs(sujet: Sujet, name: str) -> _Hits:
-    """Several hold this role; how many prints as `{nombre}`."""
-    path, held, _ = sujet.lire(name)
-    return [(path, {"nombre": str(len(held))})] if len(held or ()) > 1 else []
+def plus_de(sujet: Sujet, wanted: Mapping[str, str]) -> _Hits:
+    """More parties than that; how many prints as `{nombre}`, their keys as `{parties}`."""
+    found = [(sujet.lire(name)[0], _keys(sujet, name), int(most)) for name, most in wanted.items()]
+    return [(path, {"nombre": str(len(keys)), "parties": keys}) for path, keys, most in found if len(keys) > most]
+
+
+def autre_organe(sujet: Sujet, names: tuple[str, str]) -> _Hits:
+    """The first names an organ, and the second does not name it."""
+    named, other = (sujet.texte(name).lower() for name in names)
+    return _if(named and not _same(named, other))
+
+
+def _same(left: str, right: str) -> bool:
+    """Whether two names designate one organ.
+
+    >>> _same("la présidence", "sa présidente"), _same("le conseil", "conseil d'administration")
+    (True, True)
+    >>> _same("conseil d'administration", "conseil collégial"), _same("président", "vice-présidente")
+    (False, False)
+    """
+    if ("vice" in left) != ("vice" in right):
+        return False
+    stems = [{w[:8] for w in re.findall(r"\w{4,}", re.sub(r"\bco-?(?=présid)", "", words))} for words in (left, right)]
+    proper = [s - _GENERIC for s in stems]
+    return bool(proper[0] & proper[1]) if all(proper) else bool(stems[0] & stems[1])
 
 
 def communs(sujet: Sujet, names: tuple[str, _Liste]) -> _Hits:

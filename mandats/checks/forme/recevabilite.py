@@ -95,7 +95,7 @@ def interest_not_argued(acte: Acte) -> Trouves:
     here = departement(postal_code(local.adresse)) if local else ""
     near = any(departement(postal_code(p.adresse)) in (here, "") for _, p in acte.groupements)
     link = re.search(r"(?i)ressort|nationa|\blocal|territoire|dépass|excèd|excéd|portée", acte.mots("recevabilite"))
-    if here and not near and not link and not acte.a_ecrire("recevabilite"):
+    if acte.groupements and here and not near and not link and not acte.a_ecrire("recevabilite"):
         yield trouve((*acte.here, "recevabilite"), "d-ailleurs")
 
 

@@ -2,8 +2,8 @@
 
 A dotted name is a key of the case (`demande.recue_le`), of the document's order (`document.canal`), of the processing
 that it is about (`traitement_vise.regime`), of what is known of it (`acte.avocat`), or of what is looked at: `partie`,
-`piece`, `fait`, `autre` (another document of the case), `citation` (a source, with its `cle`), `element` (of a
-section; `mots` is all that it says, `propre` what the drafter wrote of it).
+`piece`, `fait`, `autre` (another document of the case), `autorite` (whose right address is known), `citation` (a
+source, with its `cle`), `element` (of a section; `mots` is all that it says, `propre` what the drafter wrote of it).
 """
 
 from __future__ import annotations
@@ -95,10 +95,12 @@ def _held(acte: Acte, name: str) -> list[tuple[str, Any, Path]]:
         case "citations":
             sources = acte.document.library.sources
             return [("citation", {"cle": k, "source": sources[k]}, acte.here) for k in acte.rendered.uses()]
+        case "autorites":
+            return [("autorite", told, ("parties", cle)) for cle, told in acte.autorites]
         case "fond" | "mandats":
             return [("autre", order, ("documents", i)) for i, order in getattr(acte, name)]
         case "moyens" | "utilite" | "conclusions" | "demandes":
             return [("element", i, i.path) for i in (acte.demandes if name == "demandes" else acte.items(name))]
     known = {"deposants": acte.deposants, "premier-deposant": acte.deposants[:1], "groupements": acte.groupements}
-    known |= {"premier-groupement": acte.groupements[:1]}
+    known |= {"premier-groupement": acte.groupements[:1], "sans-statuts": acte.sans_statuts}
     return [("partie", party, ("parties", cle)) for cle, party in known.get(name) or acte.parties(name)]
