@@ -12,19 +12,23 @@ if TYPE_CHECKING:
     from mandats.bibliotheque.fiches import search_clauses as search_clauses
     from mandats.bibliotheque.fiches import search_sources as search_sources
     from mandats.bibliotheque.fiches import show_clause as show_clause
+    from mandats.bibliotheque.recherche import propose_clauses as propose_clauses
     from mandats.publiposter.orders import mail_merge as mail_merge
     from mandats.publiposter.orders import write_annex as write_annex
     from mandats.registre.importation import import_roster as import_roster
     from mandats.registre.importation import rules_of as rules_of
+    from mandats.report import explain_rule as explain_rule
     from mandats.schema import case_schemas as case_schemas
 
 __version__ = "0.1.0"
 _HOMES = {
-    "api": "build_case clause_file examine_case explain_rule list_templates list_time_limits new_case open_ledger "
-    "open_library propose_clauses read_case",
+    "api": "build_case clause_file examine_case list_templates list_time_limits new_case open_ledger open_library "
+    "read_case",
     "bibliotheque.fiches": "search_clauses search_sources show_clause",
+    "bibliotheque.recherche": "propose_clauses",
     "publiposter.orders": "mail_merge write_annex",
     "registre.importation": "import_roster rules_of",
+    "report": "explain_rule",
     "schema": "case_schemas",
 }
 __all__ = [name for names in _HOMES.values() for name in names.split()]

@@ -15,13 +15,12 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from mandats.problem import Problem, UnknownName, suggest
+from mandats.problem import Problem, UnknownName
 
 if TYPE_CHECKING:
     import datetime as dt
 
     from mandats.bibliotheque.fiches import ShownClause
-    from mandats.bibliotheque.recherche import Proposal
     from mandats.build import Built as Built
     from mandats.build import Examined as Examined
     from mandats.delais.calcul import Echeancier
@@ -111,21 +110,6 @@ def build_case(
     return build(case, working, out, formats or FORMATS, final, only)
 
 
-def explain_rule(name: str) -> str:
-    """The reason, the article and the remedy of a rule, in French. Raises UnknownName.
-
-    >>> explain_rule("piece-absente").splitlines()[0]
-    'piece-absente'
-    """
-    from mandats.report import explain, known_rules
-
-    told = explain(name)
-    if told is None:
-        wanted = name.upper() if any(c.isdigit() for c in name) else name.lower()
-        raise UnknownName(f"règle inconnue « {name} »{suggest(wanted, known_rules())}")
-    return told
-
-
 def read_case(case: Path) -> tuple[LoadedCase | None, list[Problem]]:
     """The case alone, neither clauses nor rules, and its problems; None when it cannot be made one.
 
@@ -151,18 +135,6 @@ def open_library(working: Path) -> tuple[Library, list[Problem]]:
     from mandats.load.library import load_library
 
     return load_library(working, None)
-
-
-def propose_clauses(loaded: LoadedCase, library: Library) -> list[Proposal]:
-    """Arguments and replies that the case calls for, best first, each with its reasons, and whether it has it (`deja`).
-
-    >>> loaded, library = read_case(Path("cases/testwe.yaml"))[0], open_library(Path())[0]
-    >>> propose_clauses(loaded, library)[0].raisons[0]
-    'technique : prise-de-controle'
-    """
-    from mandats.bibliotheque.recherche import propose
-
-    return propose(loaded, library)
 
 
 def clause_file(shown: ShownClause, kind: str, titre: str) -> bytes:
@@ -218,20 +190,8 @@ def open_ledger(lieu: str, cle: Path, phrase: Callable[[], str] | None = None) -
 
     `phrase` is called if it is needed. Raises Refus when the place holds no ledger, is readable by others, or the key
     is not its own. What is then done to one mandate or to all (`withdraw`, `correct`, `confirm`, `export_person`,
-    `purge`…) is `mandats.registre.gestes`.
-
-    >>> import datetime, tempfile
-    >>> from mandats.registre.ledger import create_ledger
-    >>> from mandats.registre.secret import key_at
-    >>> now, facts = datetime.datetime(2030, 3, 4, tzinfo=datetime.UTC), {"campagne": "essai", "texte": ""}
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     place, file = f"{folder}/essai.registre", Path(folder, "essai.cle")
-    ...     key, made = key_at(file, lambda new: None)
-    ...     create_ledger(place, key, facts | {"conservation": "2031-03-04", "age_minimum": 18}, "A. Exemple", now)
-    ...     open_ledger(place, file).etat()["nombre"]
-    0
+    `purge`…) is `mandats.registre.gestes`; `import_roster` shows how one is made.
     """
     from mandats.registre.ledger import ouvrir
-    from mandats.registre.secret import needs_phrase
 
-    return ouvrir(lieu, cle, phrase() if phrase and needs_phrase(cle) else None)
+    return ouvrir(lieu, cle, phrase)

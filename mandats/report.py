@@ -18,7 +18,7 @@ from mandats import __version__
 from mandats.checks.forme.regle import RegleDeForme, all_rules
 from mandats.document import Families
 from mandats.load.library import load_families, shipped_root
-from mandats.problem import AVERTISSEMENT, ERREUR, Problem
+from mandats.problem import AVERTISSEMENT, ERREUR, Problem, UnknownName, suggest
 
 WIDTH = 100
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -81,21 +81,21 @@ def _descriptor(name: str) -> dict[str, Any]:
     }
 
 
-def known_rules() -> list[str]:
-    """Every rule that can be explained."""
-    return [*all_rules(), *guide_sections()]
+def explain_rule(name: str) -> str:
+    """The reason, the article and the remedy of a rule, in French. Raises UnknownName.
+
+    >>> explain_rule("piece-absente").splitlines()[0]
+    'piece-absente'
+    """
+    if rule := all_rules().get(name.upper()):
+        return _in_full(rule)
+    if section := guide_sections().get(name.lower()):
+        return f"{name.lower()}\n\n{_plain(section)}"
+    wanted = name.upper() if any(c.isdigit() for c in name) else name.lower()
+    raise UnknownName(f"règle inconnue « {name} »{suggest(wanted, [*all_rules(), *guide_sections()])}")
 
 
-def explain(name: str) -> str | None:
-    """The reason, the article and the remedy of a rule, or None when nobody knows it."""
-    rule = all_rules().get(name.upper())
-    if rule:
-        return _explain_rule(rule)
-    section = guide_sections().get(name.lower())
-    return f"{name.lower()}\n\n{_plain(section)}" if section else None
-
-
-def _explain_rule(rule: RegleDeForme) -> str:
+def _in_full(rule: RegleDeForme) -> str:
     rows = {
         "Pourquoi": rule.told(rule.pourquoi),
         "Que faire": rule.told(rule.remede),

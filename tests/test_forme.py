@@ -70,7 +70,7 @@ def test_a_rule_says_who_why_and_what_to_do(rule):
     titre, pourquoi, remede = (rule.told(text) for text in (rule.titre, rule.pourquoi, rule.remede))
     assert titre[0].isupper() and pourquoi.endswith(".") and remede.endswith((".", ".)"))
     assert re.search(r"\d|usage|pratique|cnil\.fr|telerecours", f"{pourquoi} {rule.court}")
-    told = report.explain(rule.id.lower())
+    told = report.explain_rule(rule.id.lower())
     assert told.startswith(f"{rule.id} – {titre}\n")
     assert all(f"\n{word} : " in told for word in ("Pourquoi", "Que faire", "Articles", "Gravité", "Documents"))
 
@@ -223,7 +223,7 @@ def test_three_months_to_seize_the_cada_are_told_and_counted():
     with longer("cada-saisine"):
         found = {p.id: p.message for p in examine(folder / "case.yaml", ROOT).problems}
         assert "la commission compte les trois mois jusqu'à la veille" in found["CADA-04"]
-        assert "dans les trois mois du refus" in report.explain("cada-04").replace("\n", " ")
+        assert "dans les trois mois du refus" in report.explain_rule("cada-04").replace("\n", " ")
 
 
 @pytest.mark.parametrize(

@@ -767,5 +767,5 @@ def test_each_kind_of_evidence_says_what_it_is_worth():
     library, _ = load_library(ROOT)
     assert tuple(list_evidence()) == PREUVES
     for evidence in list_evidence().values():
-        assert evidence.vaut and evidence.limite and evidence.conserve
-        assert [s for s in evidence.sources if s not in library.sources] == []
+        assert all(evidence[said] for said in ("court", "libelle", "vaut", "limite", "conserve"))
+        assert [s for s in evidence["sources"] if s not in library.sources] == []

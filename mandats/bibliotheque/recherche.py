@@ -96,8 +96,16 @@ class Proposal:
     rang: int
 
 
-def propose(loaded: LoadedCase, library: Library) -> list[Proposal]:
-    """Arguments and replies that the case calls for: by its regime, techniques, data, words and adverse arguments."""
+def propose_clauses(loaded: LoadedCase, library: Library) -> list[Proposal]:
+    """Arguments and replies that the case calls for, by its regime, techniques, data, words and adverse arguments.
+
+    Best first, each with its reasons, and whether the case has it (`deja`).
+
+    >>> from pathlib import Path
+    >>> from mandats import open_library, read_case
+    >>> propose_clauses(read_case(Path("cases/testwe.yaml"))[0], open_library(Path())[0])[0].raisons[0]
+    'technique : prise-de-controle'
+    """
     case = loaded.case
     used = {m.clause for _, m in case.moyens()}
     processings = case.every_traitement

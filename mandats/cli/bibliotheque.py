@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -16,10 +15,8 @@ from mandats.files import write_set
 from mandats.problem import Problem, UnusableInput
 
 with later():
+    from mandats import document
     from mandats.bibliotheque import fiches, rapport, recherche, sceau
-
-if TYPE_CHECKING:
-    from mandats.document import Library, LoadedCase
 
 WORDS = click.argument("mots", nargs=-1, required=True)
 NAME = click.argument("nom", required=False)
@@ -39,13 +36,13 @@ class Listing(click.Group):
         return super().parse_args(ctx, args)
 
 
-def _library() -> Library:
+def _library() -> document.Library:
     library, problems = api.open_library(Path.cwd())
     tell(problems)
     return library
 
 
-def _cases(paths: Sequence[Path] = ()) -> dict[str, LoadedCase]:
+def _cases(paths: Sequence[Path] = ()) -> dict[str, document.LoadedCase]:
     """The cases of `paths`, or the readable ones of the folder `cases/`. One named that cannot be read ends all."""
     found = {}
     for path in paths or sorted(Path("cases").glob("*.yaml")):
@@ -163,7 +160,7 @@ def proposer(cas: Path, toutes: bool) -> None:
         tell(problems)
         sys.exit(FINDINGS)
     library = _library()
-    shown = [p for p in api.propose_clauses(loaded, library) if toutes or not p.deja]
+    shown = [p for p in recherche.propose_clauses(loaded, library) if toutes or not p.deja]
     for proposal in shown:
         mark = "déjà employée · " if proposal.deja else ""
         _print_lines([fiches.line_of(proposal.clause, library)])

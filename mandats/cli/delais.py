@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -95,27 +96,25 @@ def _print(echeancier: calcul.Echeancier) -> None:
 def _print_json(echeancier: calcul.Echeancier) -> None:
     def limit(d: calcul.Delai) -> dict[str, Any]:
         return {
-            "regle": d.id, **_named(d.regle, "libelle role"), "etat": d.etat,
-            "depart": {"le": d.depart.jour, "cle": d.depart.chemin} if d.depart else None,
-            **_named(d, "prudent theorique reste_jours fait_le a_confirmer"),
-            **_named(d.regle, "effet si_manque preuve"),
-            "etapes": [{"phrase": p, "source": r} for p, r in d.etapes], **_named(d.regle, "sources ref"),
+            **_named(d, "regle=id regle.libelle regle.role etat"),
+            "depart": _named(d.depart, "le=jour cle=chemin") if d.depart else None,
+            **_named(d, "prudent theorique reste_jours fait_le a_confirmer regle.effet regle.si_manque regle.preuve"),
+            "etapes": [{"phrase": p, "source": r} for p, r in d.etapes],
+            **_named(d, "regle.sources regle.ref"),
             "etat_du_droit": d.regle.etat_du_droit or echeancier.etat_du_droit,
-        }  # fmt: skip
+        }
 
-    def ask(q: calcul.Question) -> dict[str, Any]:
-        return {"regle": q.id, "libelle": q.regle.libelle, "question": q.texte, "cle": q.cle, "preuve": q.regle.preuve}
-
-    value = _named(echeancier, "le territoire") | {
-        "territoire_suppose": echeancier.suppose,
-        "etat_du_droit": echeancier.etat_du_droit,
+    asked = "regle=id regle.libelle question=texte cle regle.preuve"
+    value = _named(echeancier, "le territoire territoire_suppose=suppose etat_du_droit") | {
         "delais": [limit(d) for d in echeancier.delais],
-        "questions": [ask(q) for q in echeancier.questions],
-        "plus_tard": [ask(q) for q in echeancier.plus_tard],
+        "questions": [_named(q, asked) for q in echeancier.questions],
+        "plus_tard": [_named(q, asked) for q in echeancier.plus_tard],
         "avertissement": calcul.AVERTISSEMENT,
     }
     click.echo(as_json(value))
 
 
-def _named(holder: Any, names: str) -> dict[str, Any]:
-    return {name: getattr(holder, name) for name in names.split()}
+def _named(holder: object, names: str) -> dict[str, Any]:
+    """What the names reach: `regle.libelle` under its last word, `cle=chemin` under the first."""
+    keys = [name.partition("=") for name in names.split()]
+    return {key.split(".")[-1]: attrgetter(path or key)(holder) for key, _, path in keys}

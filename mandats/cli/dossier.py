@@ -27,8 +27,10 @@ FINAL = flag("--final", "Version à déposer : refuse toute valeur en blanc.")
 def _explain(ctx: click.Context, param: click.Parameter, value: str | None) -> None:
     if value is None or ctx.resilient_parsing:
         return
+    from mandats.report import explain_rule
+
     try:
-        click.echo(api.explain_rule(value))
+        click.echo(explain_rule(value))
     except UnknownName as error:
         raise click.BadParameter(str(error)) from None
     ctx.exit()
@@ -150,13 +152,8 @@ def nouveau(fichier: Path | None, noms: tuple[str, ...]) -> None:
             pieces.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise click.UsageError(f"{file} : {guidance.unwritable(error)}") from None
-    blanks = f"les {made.blancs} blancs « [à compléter : … ] »"
-    told = [f"ouvrez-le dans un éditeur de texte ; remplacez {blanks}"]
-    told += [f"placez les pièces dans {pieces}/"] * made.pieces
-    told += [f"mandats verifier {guidance.typed(file)}", f"mandats construire {guidance.typed(file)} --final"]
-    click.echo(f"écrit : {file}\nEnsuite :")
-    for rank, line in enumerate(told, 1):
-        click.echo(f"  {rank}. {line}")
+    typed = guidance.typed(file)
+    show("nouveau", file=file, blancs=made.blancs, pieces=pieces if made.pieces else None, typed=typed)
 
 
 @click.command(cls=Command)
@@ -223,14 +220,7 @@ def _conclude(
 
 
 def _print_reminders(built: Sequence[api.Built]) -> None:
-    click.echo("\nAvant d'envoyer ou de déposer, relisez chaque document en entier, et contrôlez :")
     documents = [d for made in built for d in made.documents]
-    lines = dict.fromkeys(line for d in documents for line in d.template.header.a_verifier)
     specimens = [str(m.documents[0].loaded.file) for m in built if m.documents and m.documents[0].case.specimen]
-    if len(specimens) == 1:
-        lines.setdefault(f"{specimens[0]} est un spécimen : ses documents ne se déposent pas.")
-    elif specimens:
-        many = f"Ces {len(specimens)} dossiers sont des spécimens, leurs documents ne se déposent pas"
-        lines.setdefault(f"{many} : {', '.join(specimens)}.")
-    for line in lines:
-        click.echo(f"  – {line}")
+    lines = dict.fromkeys(line for d in documents for line in d.template.header.a_verifier)
+    show("rappels", lines=lines, specimens=specimens)

@@ -1,7 +1,5 @@
 """The command `mandats`: its commands with their line of help, each read from its module only when it is named."""
 
-from __future__ import annotations
-
 import gc
 from importlib import import_module
 from typing import Any

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -20,10 +20,7 @@ from mandats.cli.terminal import FINDINGS, OK, STOPPED, PrivateCommand, end, lat
 from mandats.files import write_set
 
 with later():
-    from mandats.publiposter import orders
-
-if TYPE_CHECKING:
-    from mandats.publiposter.job import Outcome
+    from mandats.publiposter import job, orders
 
 SHOWN = 20
 CAS = click.argument("cas", type=PATH)
@@ -76,10 +73,8 @@ def produire(
 
     Code de sortie : 0, tous les mandats sont produits ; 1, certains ne peuvent l'être ; 2, rien n'est possible.
     """
-    from mandats.publiposter.job import Order
-
     registre = desk.registre
-    order = Order(sortie, formats or ("docx", "pdf"), volume or 0, processus or os.cpu_count() or 1, polices)
+    order = job.Order(sortie, formats or ("docx", "pdf"), volume or 0, processus or os.cpu_count() or 1, polices)
     try:
         with ExitStack() as shown:
             made = orders.mail_merge(registre, cas, Path.cwd(), order, document, role, au, cles, _progress(shown))
@@ -91,7 +86,7 @@ def produire(
     _report(made.outcome, sortie, made.nombre)
 
 
-def _report(made: Outcome, sortie: Path, nombre: int) -> None:
+def _report(made: job.Outcome, sortie: Path, nombre: int) -> None:
     if made.deja:
         click.echo(f"{sortie} : déjà complet ({made.fichiers} fichiers), rien à faire.")
         sys.exit(OK)
@@ -111,21 +106,18 @@ def _report(made: Outcome, sortie: Path, nombre: int) -> None:
 def _progress(shown: ExitStack) -> Callable[[int, int, int], None]:
     """Told what was done: on a terminal, a bar with count, rate, time left; elsewhere, silence."""
     bar: Any = None
-    total_done, start = 0, time.monotonic()
 
     def rate(_: Any) -> str:
-        return f"{total_done / max(1e-3, time.monotonic() - start):.0f} par seconde"
+        return f"{bar.pos / max(1e-3, time.time() - bar.start):.0f} par seconde" if bar else ""
 
     def told(done: int, resumed: int, total: int) -> None:
-        nonlocal bar, total_done, start
+        nonlocal bar
         if not sys.stderr.isatty():
             return
         if bar is None:
             label = f"Reprise à {resumed}" if resumed else "Mandats"
             look: dict[str, Any] = {"show_pos": True, "show_eta": True, "item_show_func": rate, "file": sys.stderr}
             bar = shown.enter_context(click.progressbar(length=max(1, total - resumed), label=label, **look))
-            start = time.monotonic()
-        total_done += done
         bar.update(done)
 
     return told

@@ -11,7 +11,7 @@ import json
 import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -24,23 +24,17 @@ from mandats.registre import Refus
 from mandats.registre.personne import PERSON
 
 with later():
-    from mandats.registre import gestes, importation, secret
+    from mandats.registre import gestes, importation, lignes, preuves, secret, signature
     from mandats.registre import journal as chain
     from mandats.registre import ledger as ledgers
-
-if TYPE_CHECKING:
-    from mandats.registre.lignes import Fault, Rules
+    from mandats.registre import statistiques as counts
 
 SHOWN_FAULTS = 60
 AGE = "Âge minimum ; à 15, l'accord du représentant légal est exigé avant 18 ans."
 HEAD = "tête de chaîne, à noter ailleurs que près du registre : {}"
 
 
-class Ledger(click.Group):
-    command_class = ActingCommand
-
-
-@click.group(cls=Ledger, subcommand_metavar="COMMANDE ...")
+@click.group(subcommand_metavar="COMMANDE ...")
 def registre() -> None:
     """Tient le registre des mandats d'une campagne, chiffré, hors du dépôt.
 
@@ -53,6 +47,9 @@ def registre() -> None:
     mandats registre deposer plainte-cnil --etat cases/technopolice/mandants.json
     mandats registre retirer 123
     """
+
+
+registre.command_class = ActingCommand
 
 
 @registre.command()
@@ -97,7 +94,8 @@ def importer(
         warn(f"{fichier} est dans un dépôt de code, qui garde son historique : sortez-le de là")
     rules = importation.rules_of(desk.registre, terminal.now(), colonnes, preuve)
     if apercu:
-        _preview(fichier, rules, encodage)
+        columns, rows = importation.preview(fichier, rules, encodage)
+        show("apercu", columns=columns, rows=rows)
         return
     bar = sys.stderr.isatty()
     done = importation.import_roster(
@@ -118,19 +116,6 @@ def importer(
     if done.homonymes:
         click.echo(f"  {done.homonymes} homonymes comptés : mandats registre doublons --homonymes")
     sys.exit(FINDINGS if done.rejets or done.attente else OK)
-
-
-def _preview(fichier: Path, rules: Rules, encodage: str | None) -> None:
-    columns, rows = importation.preview(fichier, rules, encodage)
-    click.echo(f"titres à la ligne {columns.line}")
-    for name, i in sorted(columns.place.items(), key=lambda c: c[1]):
-        click.echo(f"  colonne {i + 1:>2} → {name}")
-    ignored = [str(i + 1) for i in range(len(columns.header)) if i not in columns.place.values()]
-    click.echo(f"  ignorées : {', '.join(ignored) or 'aucune'}")
-    for line, cells, faults in rows:
-        click.echo(f"ligne {line} : " + " | ".join(cells.values()))
-        for fault in faults:
-            click.echo(f"    {fault.colonne} : {fault.phrase}")
 
 
 @registre.command()
@@ -193,7 +178,7 @@ def corriger(desk: Desk, numero: str, champs: tuple[str, ...]) -> None:
     _tell_touched(number, touched)
 
 
-def _tell_fault(where: str, fault: Fault) -> None:
+def _tell_fault(where: str, fault: lignes.Fault) -> None:
     warn(f"{where} · {fault.colonne} : {fault.phrase} [{fault.genre}]")
 
 
@@ -231,9 +216,7 @@ def confirmer(desk: Desk, numeros: tuple[str, ...], preuve: str, fichier: Path |
     if preuve in ("pdf-signe", "eidas") and not fichier:
         raise click.UsageError(f"--preuve {preuve} demande --fichier")
     if fichier and preuve == "eidas":
-        from mandats.registre.signature import verify_pdf
-
-        checked = verify_pdf(fichier, confiance)
+        checked = signature.verify_pdf(fichier, confiance)
         click.echo(checked.phrase())
         if not checked.valable:
             other = "enregistrez ce fichier comme --preuve pdf-signe, si le procédé identifie son auteur"
@@ -250,11 +233,8 @@ def confirmer(desk: Desk, numeros: tuple[str, ...], preuve: str, fichier: Path |
 @flag("--exact", "Montre aussi les cases de moins de cinq personnes : à ne pas diffuser.")
 def statistiques(desk: Desk, instant: str | None, exact: bool) -> None:
     """Compte les mandats : par semaine, par département, par preuve, avec ce que chaque preuve vaut."""
-    from mandats.registre.preuves import list_evidence
-    from mandats.registre.statistiques import count, plot
-
-    told = count(desk.registre, _instant(instant), exact)
-    show("statistiques", told=told, exact=exact, worth=list_evidence(), plot=plot)
+    told = counts.count(desk.registre, _instant(instant), exact)
+    show("statistiques", told=told, exact=exact, worth=preuves.list_evidence())
 
 
 @registre.command()

@@ -127,16 +127,12 @@ def warn(text: str) -> None:
 def tell(problems: Iterable[Problem]) -> None:
     """One line each, on the error output."""
     for problem in problems:
-        colour = "red" if problem.gravite == "erreur" else "yellow"
-        warn(click.style(str(problem), fg=colour if coloured() else None))
-
-
-def coloured() -> bool:
-    return not os.environ.get("NO_COLOR")
+        warn(style(str(problem), "red" if problem.gravite == "erreur" else "yellow"))
 
 
 def style(text: str, colour: str | None = None, bold: bool = False) -> str:
-    return click.style(text, colour, bold=bold) if coloured() else click.style(text)
+    """With this look, unless $NO_COLOR asks for none."""
+    return text if os.environ.get("NO_COLOR") else click.style(text, colour, bold=bold)
 
 
 def show(page: str, **values: Any) -> None:

@@ -71,7 +71,7 @@ def find_columns(names: Sequence[str]) -> list[tuple[Colonne, Callable[[Inscrit]
 def _printed(name: str) -> Callable[[Inscrit], str]:
     value = attrgetter(name)
     if name == "preuve":
-        return lambda m: list_evidence()[m.preuve].court
+        return lambda m: str(list_evidence()[m.preuve]["court"])
     return (lambda m: _short(value(m))) if name in ("date_naissance", "signe_le") else (lambda m: str(value(m)))
 
 

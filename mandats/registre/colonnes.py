@@ -5,8 +5,6 @@ A header is compared without case, accents or punctuation, after the question's 
 Messages give the number of a column, never what its header says: a file without headers begins with a person.
 """
 
-from __future__ import annotations
-
 import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -55,6 +53,11 @@ class Columns:
     place: dict[str, int]  # name → index from 0
     header: list[str]
     line: int
+
+    @property
+    def ignored(self) -> list[int]:
+        """The ranks, from 1, of those that name nothing."""
+        return [rank for rank in range(1, len(self.header) + 1) if rank - 1 not in self.place.values()]
 
 
 def plain(text: str) -> str:

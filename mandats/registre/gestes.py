@@ -3,8 +3,6 @@
 Each returns what a person must be told: the acts filed on a list where the mandate was (C. civ., art. 2003-2005).
 """
 
-from __future__ import annotations
-
 import contextlib
 import datetime as dt
 import itertools
@@ -206,7 +204,7 @@ def _destroy(
             raise Refus("rien à effacer : c'est déjà fait")
         store.execute(f"UPDATE evenements SET {what} WHERE {where}", values)
         detail = {"charges": len(digests), "empreinte": digest_of_all(digests)}
-        registre._append([Ajout(genre, numero, detail)], acteur, maintenant)
+        registre.ajouter([Ajout(genre, numero, detail)], acteur, maintenant)
     store.scrub()
     instant, head = registre.store_head()
     return {"campagne": registre.campagne["campagne"], "genre": genre, "instant": instant, **detail, "tete": head.hex()}

@@ -9,17 +9,16 @@ counted, until `registre trancher` says. A homonym (same name alone) counts, and
 is dropped.
 """
 
-from __future__ import annotations
-
 import contextlib
 import csv
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import islice
 from pathlib import Path
-from typing import IO
+from typing import Any
 
 from mandats.files import sweep, writing
 from mandats.load.paths import read_text
@@ -180,7 +179,7 @@ def _enter(
                     found.setdefault(cherche[column], numero)
             bilan.entrees += not alike
         if ajouts:
-            registre._append(ajouts, acteur, rules.maintenant)
+            registre.ajouter(ajouts, acteur, rules.maintenant)
 
 
 @contextlib.contextmanager
@@ -191,23 +190,23 @@ def _rejecting(path: Path, header: list[str]) -> Iterator[Callable[[int, list[st
     """
     sweep(path)
     keep = [i for i, name in enumerate(header) if name not in EXTRA]
-    file: IO[str] | None = None
     unwritten = UNWRITTEN.format(path)
     # Last, a full disk; or another import of the same file swept it.
     entered = f"{unwritten} ; les bonnes lignes sont entrées : relancez le même import"
     with refusing(entered, OSError), contextlib.ExitStack() as stack:
 
-        def write(first: Sequence[str], cells: list[str]) -> None:
-            nonlocal file
-            if file is None:
-                with refusing(unwritten, OSError):
-                    file = stack.enter_context(writing(path, private=True, encoding="utf-8-sig"))
-                write(EXTRA, header)
-            with refusing(f"{unwritten} : relancez le même import", OSError):
-                csv.writer(file, delimiter=";").writerow([*first, *(cells[i] if i < len(cells) else "" for i in keep)])
+        @cache
+        def table() -> Any:
+            with refusing(unwritten, OSError):
+                file = stack.enter_context(writing(path, private=True, encoding="utf-8-sig"))
+            out = csv.writer(file, delimiter=";")
+            out.writerow([*EXTRA, *(header[i] for i in keep)])
+            return out
 
         def add(line: int, cells: list[str], faults: list[Fault]) -> None:
-            write([str(line), " ; ".join(f"{f.colonne} : {f.phrase}" for f in faults)], cells)
+            why = " ; ".join(f"{f.colonne} : {f.phrase}" for f in faults)
+            with refusing(f"{unwritten} : relancez le même import", OSError):
+                table().writerow([line, why, *(cells[i] if i < len(cells) else "" for i in keep)])
 
         yield add
 

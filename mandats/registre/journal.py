@@ -8,8 +8,6 @@ Events: creation, import, inscription, attente (a likely duplicate, not counted 
 correction, retrait, refus, depot (an act was filed), effacement (one person), purge (all).
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import hashlib
 import json

@@ -21,7 +21,7 @@ from mandats.preuves import PREUVES
 from mandats.registre import Refus
 from mandats.registre.journal import START, Evenement, digest_of, link, verify, write_detail, write_instant
 from mandats.registre.personne import NAMES, PERSON, Inscrit
-from mandats.registre.secret import Key, mailbox_key, name_key, read_key, tidy_code
+from mandats.registre.secret import Key, Phrase, mailbox_key, name_key, read_key, tidy_code
 from mandats.registre.store import LOOKUPS, Store, create_store, open_store
 
 VALID = ("donne", "confirme")
@@ -68,7 +68,7 @@ def fold(events: Iterable[Sequence[Any]]) -> Etat:
     return state
 
 
-def ouvrir(lieu: str | Path, cle: str | Path, phrase: str | None = None) -> Registre:
+def ouvrir(lieu: str | Path, cle: str | Path, phrase: Phrase = None) -> Registre:
     """The ledger at `lieu`, unlocked by the key file `cle` (and its passphrase when it has one).
 
     Raises Refus when the place holds no ledger, is readable by others, or the key is not its own. From here on the
@@ -85,7 +85,7 @@ def create_ledger(lieu: str, key: Key, campagne: dict[str, Any], acteur: str, ma
     """A new ledger. `campagne`: campagne, texte (SHA-256 of the mandate's text), conservation (a day), age_minimum."""
     first = Ajout("creation", None, {"version": 1, "destinataire": key.destinataire, **campagne})
     with create_store(lieu) as store:
-        Registre(store, key, new=True)._append([first], acteur, maintenant)
+        Registre(store, key, new=True).ajouter([first], acteur, maintenant)
 
 
 class Registre:
@@ -218,24 +218,20 @@ class Registre:
     # --- writing ---------------------------------------------------------------------------------------------------
 
     def ajouter(self, ajouts: list[Ajout], acteur: str, maintenant: dt.datetime) -> None:
-        """Append events, all or none."""
+        """Append events, all or none: numbered, encrypted, chained, and never earlier than the one before."""
         with self.store.transaction():
-            self._append(ajouts, acteur, maintenant)
-
-    def _append(self, ajouts: list[Ajout], acteur: str, maintenant: dt.datetime) -> None:
-        """In a transaction: number, encrypt and chain the events. An event is never earlier than the one before."""
-        seq, instant, before = self._last()
-        instant = max(write_instant(maintenant), instant)
-        rows = []
-        for a in ajouts:
-            seq += 1
-            detail = write_detail(a.detail or {})
-            charge = self.key.encrypt({"numero": a.numero, **a.chiffre}) if a.chiffre is not None else None
-            sceau = digest_of(charge)
-            before = link(before, seq, instant, a.genre, acteur, a.numero, detail, sceau=sceau)
-            lookups = map((a.cherche or {}).get, LOOKUPS)
-            rows.append((seq, instant, a.genre, acteur, a.numero, detail, charge, sceau, before, *lookups))
-        self.store.insert(rows)
+            seq, instant, before = self._last()
+            instant = max(write_instant(maintenant), instant)
+            rows = []
+            for a in ajouts:
+                seq += 1
+                detail = write_detail(a.detail or {})
+                charge = self.key.encrypt({"numero": a.numero, **a.chiffre}) if a.chiffre is not None else None
+                sceau = digest_of(charge)
+                before = link(before, seq, instant, a.genre, acteur, a.numero, detail, sceau=sceau)
+                lookups = map((a.cherche or {}).get, LOOKUPS)
+                rows.append((seq, instant, a.genre, acteur, a.numero, detail, charge, sceau, before, *lookups))
+            self.store.insert(rows)
 
     def lookups(self, personne: dict[str, str]) -> dict[str, bytes]:
         """The keyed digests under which a person is found again: `ligne` is the exact row, the others likenesses."""

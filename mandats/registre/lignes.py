@@ -8,12 +8,10 @@ Takes text, the mapping and the day of the import; reads nothing. The rules, wit
   - an address is checked as far as its shape tells: France and its overseas territories have 5 digits; others are free.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -21,10 +19,10 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from mandats.champs import list_fields
-from mandats.load.yaml_places import read_yaml
 from mandats.postal import POSTCODE
 from mandats.preuves import PREUVES
 from mandats.registre.colonnes import Correspondance, plain
+from mandats.tables import read_table
 
 CONSENTS = ("mandat", "notice", "concerne")
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ue000-\uf8ff\ufffd-\uffff]")
@@ -58,8 +56,7 @@ def limits() -> dict[str, int]:
 @cache
 def answers(kind: str) -> tuple[str, ...]:
     """Words of `reponses.yaml`."""
-    path = Path(__file__).with_name("reponses.yaml")
-    return tuple(read_yaml(path.read_text("utf-8"), path.name).data[kind])
+    return tuple(read_table(Path(__file__).with_name("reponses.yaml"))[kind])
 
 
 def check_row(cells: Mapping[str, str], rules: Rules) -> tuple[dict[str, str], str, list[Fault]]:
@@ -102,15 +99,14 @@ def says_yes(text: str) -> bool:
     return words in answers("oui") or words.startswith(answers("oui_debuts"))
 
 
-def _check_mail(person: dict[str, str]) -> list[Fault]:
+def _check_mail(person: dict[str, str]) -> Iterator[Fault]:
     from email_validator import EmailNotValidError, validate_email
 
     try:
         if person["courriel"]:
             person["courriel"] = validate_email(person["courriel"], check_deliverability=False).normalized
     except EmailNotValidError:  # its message repeats the address
-        return [Fault("courriel", "courriel-invalide", "ce n'est pas une adresse électronique")]
-    return []
+        yield Fault("courriel", "courriel-invalide", "ce n'est pas une adresse électronique")
 
 
 def read_date(text: str, order: str = "jma") -> tuple[dt.date, str]:
@@ -162,27 +158,28 @@ def _check_signature(text: str, person: dict[str, str], rules: Rules) -> tuple[d
     return day, [Fault("signe_le", "signature", told)] if told else []
 
 
-def _check_birth(person: dict[str, str], accord: str, signed: dt.date, rules: Rules) -> list[Fault]:
+def _check_birth(person: dict[str, str], accord: str, signed: dt.date, rules: Rules) -> Iterator[Fault]:
     """At most one fault; the birth date becomes ISO."""
     text, column = person["date_naissance"], "date_naissance"
     if not text:
-        return []
+        return
     try:
         day, rest = read_date(text, rules.mapping.dates)
     except (ValueError, OverflowError):
         day, rest = dt.date.min, "no date"
-    if rest.strip() not in ("", "00:00:00", "00:00"):
-        return [Fault(column, "date-impossible", UNREADABLE)]
-    person["date_naissance"] = day.isoformat()
     age = signed.year - day.year - ((signed.month, signed.day) < (day.month, day.day))
+    if rest.strip() not in ("", "00:00:00", "00:00"):
+        yield Fault(column, "date-impossible", UNREADABLE)
+        return
+    person["date_naissance"] = day.isoformat()
     if day > rules.maintenant.date():
-        return [Fault(column, "date-future", "date à venir")]
-    if age > 120:
-        return [Fault(column, "date-impossible", "plus de 120 ans")]
-    if age < rules.age_minimum:
-        return [Fault(column, "trop-jeune", f"moins de {rules.age_minimum} ans à la signature")]
-    told = "moins de 18 ans : accord du représentant légal exigé"
-    return [Fault("accord_representant", "trop-jeune", told)] if age < 18 and not says_yes(accord) else []
+        yield Fault(column, "date-future", "date à venir")
+    elif age > 120:
+        yield Fault(column, "date-impossible", "plus de 120 ans")
+    elif age < rules.age_minimum:
+        yield Fault(column, "trop-jeune", f"moins de {rules.age_minimum} ans à la signature")
+    elif age < 18 and not says_yes(accord):
+        yield Fault("accord_representant", "trop-jeune", "moins de 18 ans : accord du représentant légal exigé")
 
 
 def is_french(pays: str) -> bool:
@@ -190,20 +187,18 @@ def is_french(pays: str) -> bool:
     return not pays or plain(pays) in answers("france")
 
 
-def _check_address(person: dict[str, str], given: Mapping[str, str]) -> list[Fault]:
+def _check_address(person: dict[str, str], given: Mapping[str, str]) -> Iterator[Fault]:
     """The postcode is checked if the file has the column: a campaign may do without addresses (RGPD, art. 5, 1, c)."""
-    faults, french = [], is_french(person["pays"])
-    if not person["pays"]:
-        person["pays"] = "France"
-    code = person["code_postal"].replace(" ", "")
+    french, code = is_french(person["pays"]), person["code_postal"].replace(" ", "")
+    person["pays"] = person["pays"] or "France"
     if "code_postal" in given and french:
         if POSTCODE.fullmatch(code):
             person["code_postal"] = code
+        elif len(code) == 4 and code.isdigit():
+            told = "4 chiffres : zéro initial perdu par un tableur, ou pays à préciser"
+            yield Fault("code_postal", "code-postal", told)
         else:
             told = "ce n'est pas un code postal français ; pays à préciser ?" if code else ABSENT
-            if len(code) == 4 and code.isdigit():
-                told = "4 chiffres : zéro initial perdu par un tableur, ou pays à préciser"
-            faults.append(Fault("code_postal", "code-postal", told))
+            yield Fault("code_postal", "code-postal", told)
     if "commune" in given and not person["commune"]:
-        faults.append(Fault("commune", "commune-absente", ABSENT))
-    return faults
+        yield Fault("commune", "commune-absente", ABSENT)

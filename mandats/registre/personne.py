@@ -1,7 +1,5 @@
 """One mandant as the ledger gives it to others: the forms, the annex, the counts. No file, no key, no database."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, fields
 
 

@@ -7,9 +7,7 @@ Each event is encrypted alone, to the public half, so that rows stream, one pers
 A look-up (same e-mail? same row?) compares keyed digests: without the key they cannot be tried against a list of names.
 """
 
-from __future__ import annotations
-
-import contextlib
+import base64
 import hashlib
 import hmac
 import json
@@ -23,14 +21,18 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import pyrage
+
 from mandats.files import write_whole
 from mandats.registre import Refus, refusing
 from mandats.words import bare_words
 
 AGE = b"age-encryption.org/"
-ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: no I, L, O, U to misread on paper
+# From the letters of base 32 to Crockford's: no I, L, O, U to misread on paper.
+CROCKFORD = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", b"0123456789ABCDEFGHJKMNPQRSTVWXYZ")
 DIGEST_BYTES = 16
 UNWRITTEN = "{} : écriture impossible ({{why}})"
+Phrase = str | Callable[[], str | None] | None  # or what gives it, called if the key needs one
 APOSTROPHES = str.maketrans("", "", "'’＇")
 
 
@@ -44,8 +46,6 @@ class Key:
 
     @cached_property
     def _identity(self) -> Any:
-        import pyrage
-
         return pyrage.x25519.Identity.from_str(self.identite)
 
     @cached_property
@@ -59,15 +59,11 @@ class Key:
 
     def encrypt(self, value: dict[str, Any]) -> bytes:
         """The value as JSON, encrypted. Its length is rounded up to 128 bytes, so that it tells little."""
-        import pyrage
-
         data = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
         return bytes(pyrage.encrypt(data + b" " * (-len(data) % 128), self._recipients))
 
     def open(self, data: bytes) -> dict[str, Any]:
         """The value encrypted. Raises Refus when it was altered, or encrypted for another key."""
-        import pyrage
-
         told = (
             "une donnée du registre ne se déchiffre pas : autre clé, ou registre altéré (voyez « journal --verifier »)"
         )
@@ -84,9 +80,9 @@ class Key:
 
         Derived, not drawn, so that an import killed and run again prints the same forms.
         """
-        bits = int.from_bytes(hmac.digest(self.secret, b"code\0%d" % numero, "sha256")[:7], "big") >> 6
-        letters = "".join(ALPHABET[bits >> 5 * i & 31] for i in range(9, -1, -1))
-        return f"{letters[:5]}-{letters[5:]}"
+        drawn = base64.b32encode(hmac.digest(self.secret, b"code\0%d" % numero, "sha256"))
+        letters = drawn.translate(CROCKFORD).decode()
+        return f"{letters[:5]}-{letters[5:10]}"
 
 
 def tidy_code(text: str) -> str:
@@ -124,8 +120,6 @@ def mailbox_key(courriel: str) -> str:
 
 def make_key(path: Path, phrase: str | None) -> Key:
     """Create the key file; encrypted by `phrase`, in clear when it is None. Raises Refus when the path is taken."""
-    import pyrage
-
     key = Key(str(pyrage.x25519.Identity.generate()), secrets.token_bytes(32))
     data = json.dumps({"mandats-registre": 1, "identite": key.identite, "secret": key.secret.hex()}).encode()
     write_private(path, pyrage.passphrase.encrypt(data, phrase) if phrase is not None else data, replace=False)
@@ -138,18 +132,17 @@ def key_at(path: Path, phrase: Callable[[bool], str | None]) -> tuple[Key, bool]
     Raises Refus, as `read_key` does.
     """
     if path.exists():
-        return read_key(path, phrase(False) if needs_phrase(path) else None), False
+        return read_key(path, lambda: phrase(False)), False
     return make_key(path, phrase(True)), True
 
 
-def read_key(path: Path, phrase: str | None = None) -> Key:
+def read_key(path: Path, phrase: Phrase = None) -> Key:
     """The key in the file. Raises Refus: absent, readable by others, wrong passphrase, or no key."""
-    import pyrage
-
     with refusing(f"{path} : fichier de clé introuvable ou illisible", OSError):
         refuse_shared(path)
         data = path.read_bytes()
     if data.startswith(AGE):
+        phrase = phrase() if callable(phrase) else phrase
         if phrase is None:
             raise Refus(f"{path} : cette clé demande sa phrase secrète")
         with refusing(f"{path} : phrase secrète refusée", pyrage.DecryptError):
@@ -157,12 +150,6 @@ def read_key(path: Path, phrase: str | None = None) -> Key:
     with refusing(f"{path} : ce n'est pas une clé de registre", ValueError, KeyError, TypeError):
         value = json.loads(data)
         return Key(value["identite"], bytes.fromhex(value["secret"]))
-
-
-def needs_phrase(path: Path) -> bool:
-    with contextlib.suppress(OSError):
-        return path.read_bytes().startswith(AGE)
-    return False
 
 
 def refuse_shared(path: Path) -> None:

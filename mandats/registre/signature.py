@@ -6,14 +6,11 @@ is fetched: roots come from a folder, so revocation and the EU trusted lists are
 has the last word.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from mandats.registre import Refus, refusing
-from mandats.registre.secret import sha256_file
 
 MAX_BYTES = 50_000_000
 UNSEEN = "révocation et liste de confiance non consultées : à vérifier en ligne"
@@ -24,7 +21,6 @@ QC_COMPLIANCE, QC_SSCD = "0.4.0.1862.1.1", "0.4.0.1862.1.4"
 class Signature:
     """`valable`: whole, untouched since, and chained to a root of the folder."""
 
-    sha256: str
     integre: bool
     tout_couvert: bool
     confiance: bool
@@ -59,7 +55,6 @@ def verify_pdf(path: Path, confiance: Path | None) -> Signature:
         raise Refus("donnez par --confiance le dossier des certificats racines admis (PEM ou DER)")
     kept = [str(p) for p in sorted(confiance.iterdir()) if p.suffix in (".pem", ".crt", ".cer", ".der")]
     roots = list(load_certs_from_pemder(kept))  # type: ignore[no-untyped-call]  # pyHanko's, untyped
-    digest = sha256_file(path)
     if path.stat().st_size > MAX_BYTES:
         raise Refus(f"{path} : fichier trop volumineux")
     malformed = (PdfError, ValueError, LookupError, TypeError, AttributeError, RecursionError)
@@ -70,7 +65,7 @@ def verify_pdf(path: Path, confiance: Path | None) -> Signature:
         status = validate_pdf_signature(signatures[0], ValidationContext(trust_roots=roots, allow_fetching=False))
     certificate = status.signing_cert
     return Signature(
-        digest, status.intact and status.valid, status.coverage >= SignatureCoverageLevel.ENTIRE_FILE, status.trusted,
+        status.intact and status.valid, status.coverage >= SignatureCoverageLevel.ENTIRE_FILE, status.trusted,
         _declared_qualified(certificate), certificate.sha256.hex(),
         status.signer_reported_dt.isoformat() if status.signer_reported_dt else "",
     )  # fmt: skip

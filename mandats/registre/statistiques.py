@@ -5,10 +5,7 @@ merged one always covers at least two, so that no subtraction from the total giv
 Kinds of evidence are always exact: they tell of a file, not of a person, and the act itself prints them.
 """
 
-from __future__ import annotations
-
 import datetime as dt
-import itertools
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -20,7 +17,6 @@ from mandats.render.typography import paris_day
 
 SMALL = 5
 OTHERS = "autres"
-WIDTH = 40
 
 
 @dataclass(frozen=True)
@@ -93,18 +89,3 @@ def merge_adjoining(cells: Iterable[tuple[str, int]], least: int = SMALL) -> lis
         *out, (label, before), (_, n) = out
         out.append((label, before + n))
     return out
-
-
-def plot(cells: list[tuple[str, int]], cumul: bool = False) -> list[str]:
-    """One line per cell: label, count, with `cumul` the count so far, bar.
-
-    >>> for line in plot([("2022-05-23", 40), ("2022-05-30", 10)], cumul=True): print(line.replace("█" * 5, "="))
-    2022-05-23       40       40  ========
-    2022-05-30       10       50  ==
-    """
-    top, wide = max((n for _, n in cells), default=1), max((len(label) for label, _ in cells), default=0)
-    totals = itertools.accumulate(n for _, n in cells)
-    return [
-        f"{label:<{wide}}  {n:>7}{f'  {so_far:>7}' if cumul else ''}  {'█' * max(1, round(WIDTH * n / top))}"
-        for (label, n), so_far in zip(cells, totals, strict=True)
-    ]

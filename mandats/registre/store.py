@@ -6,8 +6,6 @@ payload and its look-ups, which is what a purge does. A transaction makes `kill 
 SQLite keeps its rollback journal (not WAL): one side file, short-lived, created with the database's own mode 0600.
 """
 
-from __future__ import annotations
-
 import itertools
 import os
 import sqlite3
@@ -36,7 +34,7 @@ CURSORS = itertools.count(1)  # names of a connection's readings
 class Store:
     """A file. Values go in and out as Python's; `?` marks a parameter, whatever the engine."""
 
-    schema = "sqlite.sql"
+    schema, mark = "sqlite.sql", "?"
     held = "SELECT COUNT(*) FROM sqlite_master WHERE name = 'evenements'"
     vacuum = "VACUUM"
 
@@ -61,13 +59,10 @@ class Store:
     def insert(self, rows: Sequence[Row]) -> None:
         """Rows of every column, in the order of the table."""
         sql = f"INSERT INTO evenements VALUES ({','.join('?' * 13)})"
-        self._db.cursor().executemany(self._marked(sql), rows)
+        self._db.cursor().executemany(sql.replace("?", self.mark), rows)
 
     def execute(self, sql: str, values: Sequence[Any] = ()) -> Any:
-        return self._db.execute(self._marked(sql), values)
-
-    def _marked(self, sql: str) -> str:
-        return sql
+        return self._db.execute(sql.replace("?", self.mark), values)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -98,7 +93,7 @@ class Store:
 class PostgresStore(Store):
     """The same in a database of a server."""
 
-    schema = "postgresql.sql"
+    schema, mark = "postgresql.sql", "%s"
     held = "SELECT COUNT(to_regclass('evenements'))"
     vacuum = "VACUUM FULL evenements"
 
@@ -106,11 +101,8 @@ class PostgresStore(Store):
         # A server-side cursor, so that rows arrive by thousands; held, so that two may be read at once.
         with self._db.cursor(name=f"lecture{next(CURSORS)}", withhold=True) as cursor:
             cursor.itersize = 2000
-            cursor.execute(self._marked(sql), values)
+            cursor.execute(sql.replace("?", self.mark), values)
             yield from cursor
-
-    def _marked(self, sql: str) -> str:
-        return sql.replace("?", "%s")
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

@@ -6,8 +6,6 @@ which the bytes above 127 read most like French. General detectors were tried: o
 they answer a Central European page or worse; with three candidates and one language, counting letters is right.
 """
 
-from __future__ import annotations
-
 import codecs
 import contextlib
 import csv

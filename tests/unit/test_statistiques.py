@@ -4,9 +4,10 @@ from collections import Counter
 
 import pytest
 
+from mandats.cli.terminal import show
 from mandats.registre import gestes
 from mandats.registre.importation import import_roster
-from mandats.registre.statistiques import count, merge_adjoining, merge_small, place_of, plot
+from mandats.registre.statistiques import Statistiques, count, merge_adjoining, merge_small, place_of
 from tests.test_registre import later, one, rules, write_csv
 from tests.test_registre import ledger as ledger
 
@@ -48,14 +49,15 @@ def test_where_a_person_is(code, pays, place):
     assert place_of(code, pays) == place
 
 
-def test_bars_are_in_proportion_and_never_empty():
-    assert plot([("a", 80), ("bcd", 2), ("e", 1)]) == [
-        f"a         80  {'█' * 40}", "bcd        2  █", "e          1  █",
+def test_bars_are_in_proportion_and_never_empty(capsys):
+    cells = [("a", 80), ("bcd", 2), ("e", 1)]
+    show("statistiques", told=Statistiques(9, [("a", 1), ("b", 3)], cells, [], 0, 0, 0), exact=True, worth={})
+    assert capsys.readouterr().out.splitlines()[1:] == [
+        "", "── par semaine de signature (mandats, cumul)",
+        f"  a        1        1  {'█' * 13}", f"  b        3        4  {'█' * 40}",
+        "", "── par département", f"  a         80  {'█' * 40}", "  bcd        2  █", "  e          1  █",
+        "", "── par preuve",
     ]  # fmt: skip
-    assert plot([("a", 1), ("b", 3)], cumul=True) == [
-        f"a        1        1  {'█' * 13}", f"b        3        4  {'█' * 40}",
-    ]  # fmt: skip
-    assert plot([]) == []
 
 
 def test_the_ledger_is_counted_by_week_place_evidence_and_state(ledger, tmp_path):
