@@ -155,14 +155,8 @@ def wrap(text: str, first: str = "", following: str | None = None) -> str:
     """The text in lines of the usual width; `following`: the margin after the first line (by default the same)."""
     import textwrap
 
-    return textwrap.fill(
-        text,
-        WIDTH,
-        initial_indent=first,
-        subsequent_indent=first if following is None else following,
-        break_on_hyphens=False,
-        break_long_words=False,
-    )
+    rest = first if following is None else following
+    return textwrap.TextWrapper(WIDTH, first, rest, break_on_hyphens=False, break_long_words=False).fill(text)
 
 
 def plural(n: int, word: str) -> str:
