@@ -51,6 +51,8 @@ def test_a_group_is_an_association_a_union_or_a_collective(kind, acte):
 def test_the_court_seized(name, kind, acte):
     found = acte(parties__ta__nom=name)
     assert (found.juridiction, found.juge.nom) == (kind, name)
+    written_to = acte("adm", parties__univ__nom=name)
+    assert (written_to.juridiction, written_to.juge) == (kind, None)
 
 
 def test_the_tribunal_seized_and_the_one_expected(acte):
@@ -97,6 +99,8 @@ def test_what_a_section_says_and_cites(acte):
     assert [item.path[-1] for item in found.demandes] == [0, 1, 2]
     assert found.indemnite is found.demandes[1]
     assert "conclusions/frais" in found.mots("conclusions")
+    complaint = acte("plainte", documents__0__demandes=[{"clause": "demandes/information-des-plaignants"}])
+    assert "un recours est ouvert" in complaint.mots("demandes")  # the tone of a complaint
     assert found.propre(found.demandes[0]) == "**ANNULER** la décision."
     assert found.causes == ()  # a moyen in free text has none
     assert not found.cite_piece("moyens") and not found.a_ecrire("moyens")

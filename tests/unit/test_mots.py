@@ -121,6 +121,7 @@ RECUE, ACTE = ("demande", "recue_le"), (*HERE, "date")
         ({"absent": "lieu"}, [(("lieu",), {})]), ({"absent": ("lieu", "titre")}, []),
         ({"absent": "demande.rien"}, [(("demande", "rien"), {})]), ({"absent": "decision.date"}, []),
         ({"absent": ("lieu", "decision.date")}, []),
+        ({"absent": ("lieu", "demande.rien")}, [(("lieu",), {})]),
         ({"manque": "decision.date"}, [(("decision",), {})]),
         ({"manque": ("lieu", "decision.date")}, [(("lieu",), {})]),
         ({"manque": ("lieu", "titre")}, []),

@@ -1,6 +1,7 @@
 """The key of a ledger: what it prints never changes, what it hides tells little, and whoever lacks it is told why."""
 
 import hashlib
+import json
 import os
 import stat
 
@@ -89,6 +90,8 @@ def test_a_key_is_made_once_then_read_and_its_phrase_asked_when_it_has_one(tmp_p
     clear, sealed = tmp_path / "claire", tmp_path / "scellee"
     made, new = key_at(clear, lambda new: None)
     assert new
+    assert json.loads(clear.read_text()).keys() == {"mandats-registre", "identite", "secret"}
+    assert json.loads(clear.read_text())["mandats-registre"] == 1
     assert key_at(clear, phrase) == (made, False)
     assert asked == []
     made, new = key_at(sealed, phrase)
