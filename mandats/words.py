@@ -14,6 +14,7 @@ _NUMBERS = (
     "zéro", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix",
     "onze", "douze", "treize", "quatorze", "quinze", "seize",
 )  # fmt: skip
+_TENS = ("", "dix", "vingt", "trente", "quarante", "cinquante", "soixante")
 _ROMAN = (
     (1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"),
     (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"),
@@ -48,13 +49,20 @@ def in_paris(instant: str) -> dt.datetime:
     return dt.datetime.fromisoformat(instant).astimezone(ZoneInfo("Europe/Paris"))
 
 
-def in_words(n: int) -> str:
-    """A small number as prose writes it, a greater one in digits.
+def in_words(n: int, most: int = 16) -> str:
+    """A number as prose writes it; in digits beyond `most`, at most 69.
 
     >>> in_words(2), in_words(15), in_words(30)
     ('deux', 'quinze', '30')
+    >>> [in_words(n, 69) for n in (18, 21, 48, 72)]
+    ['dix-huit', 'vingt et un', 'quarante-huit', '72']
     """
-    return _NUMBERS[n] if 0 <= n < len(_NUMBERS) else str(n)
+    if not 0 <= n <= most:
+        return str(n)
+    tens, unit = divmod(n, 10)
+    if n < len(_NUMBERS):
+        return _NUMBERS[n]
+    return _TENS[tens] + ("" if not unit else " et un" if unit == 1 else f"-{_NUMBERS[unit]}")
 
 
 def numeral(n: int, form: str) -> str:

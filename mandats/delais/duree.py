@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from mandats.delais.calendrier import DAY, Methode, Term, Unite, add_months, compute
 from mandats.words import in_words
 
-_TENS = ("", "dix", "vingt", "trente", "quarante", "cinquante", "soixante")
 _HOURS = {"heures": 1, "jours": 24, "jours-ouvres": 24, "mois": 31 * 24, "ans": 366 * 24}
 
 
@@ -27,7 +26,7 @@ class Duree:
     methode: Methode
 
     def __str__(self) -> str:
-        return f"{_number(self.duree)} {self._noun}"
+        return f"{in_words(self.duree, most=69)} {self._noun}"
 
     @property
     def _noun(self) -> str:
@@ -81,15 +80,3 @@ class Duree:
     def term(self, day: dt.date) -> Term:
         """The last days that its own method gives. Raises ValueError for a year the calendar does not know."""
         return compute(self.methode, day, self.duree, self.unite)
-
-
-def _number(value: int) -> str:
-    """A number in words, up to 69; beyond, in digits.
-
-    >>> [_number(n) for n in (2, 18, 21, 48, 72)]
-    ['deux', 'dix-huit', 'vingt et un', 'quarante-huit', '72']
-    """
-    tens, unit = divmod(value, 10)
-    if value < 17 or tens >= len(_TENS):
-        return in_words(value)
-    return _TENS[tens] + ("" if not unit else " et un" if unit == 1 else f"-{in_words(unit)}")

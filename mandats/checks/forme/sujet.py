@@ -42,22 +42,23 @@ class Sujet:
     def _racine(self, name: str) -> tuple[Any, Path, list[str]]:
         """Where a name begins: a value, its path, and what remains to read. A role begins with its known holders."""
         head, *rest = name.split(".")
-        here = self.acte.here
-        if head in ("document", "autre") and rest[:1] == ["roles"] and rest[1:]:
-            order, path = (self.acte.order, here) if head == "document" else (self.valeur, self.racine)
-            return self.acte.parties(rest[1], order), (*path, *rest[:2]), rest[2:]
-        vise = ("traitements", self.acte.order.vise) if self.acte.order.vise else ("traitement",)
-        item = self.valeur if self.genre == "element" else None
-        roots: dict[str, tuple[Any, Path]] = {
-            "document": (self.acte.order, here),
-            "acte": (self.acte, ()),
-            "mots": (item and self.acte.mots_de(item), self.racine),
-            "propre": (item and self.acte.propre(item), self.racine),
-            "traitement_vise": (self.acte.document.traitement, vise),
-            self.genre: (self.valeur, self.racine),
-        }
-        value, path = roots.get(head, (self.acte.case, ()))
-        return value, path, rest if head in roots else [head, *rest]
+        acte, here = self.acte, self.acte.here
+        match head:
+            case "document" | "autre" if rest[:1] == ["roles"] and rest[1:]:
+                order, path = (acte.order, here) if head == "document" else (self.valeur, self.racine)
+                return acte.parties(rest[1], order), (*path, *rest[:2]), rest[2:]
+            case "document":
+                return acte.order, here, rest
+            case "acte":
+                return acte, (), rest
+            case "mots" | "propre":
+                return (acte.mots_de if head == "mots" else acte.propre)(self.valeur), self.racine, rest
+            case "traitement_vise":
+                vise = ("traitements", acte.order.vise) if acte.order.vise else ("traitement",)
+                return acte.document.traitement, vise, rest
+            case self.genre:
+                return self.valeur, self.racine, rest
+        return acte.case, (), [head, *rest]
 
     def texte(self, name: str) -> str:
         """A value as conditions compare it."""
