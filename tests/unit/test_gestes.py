@@ -125,7 +125,7 @@ def test_the_state_announced_must_be_that_of_the_ledger_in_each_part(ledger, tmp
 
 def test_a_person_waiting_is_kept_and_one_settled_or_erased_is_as_said(entered):
     assert [bool(entered.mandant(n)[0]) for n in range(1, 7)] == [True, True, False, True, True, True]
-    assert [m.numero for m in entered.mandants()] == [4, 5]
+    assert [(m.numero, m.etat) for m in entered.mandants()] == [(4, "confirme"), (5, "donne")]
     assert {state.charge for _, state in entered.etats()} == {None}  # read only when they are asked for
     gestes.decide(entered, 6, "doublon", ME, later(1))
     assert entered.mandant(6)[1].etat == "refuse"
