@@ -4,8 +4,6 @@ Its functions are imported when first named: `import mandats` costs nothing. The
 documented where they stand.
 """
 
-from __future__ import annotations
-
 TYPE_CHECKING = False  # the real one would import typing
 if TYPE_CHECKING:
     from mandats.api import *  # noqa: F403

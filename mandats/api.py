@@ -28,9 +28,6 @@ if TYPE_CHECKING:
     from mandats.registre.ledger import Registre
 
 
-# --- a case ----------------------------------------------------------------------------------------------------------
-
-
 def list_templates(working: Path) -> tuple[dict[str, Template], list[Problem]]:
     """The kinds of document that ship and those of `working`, by slug, sorted; and what is wrong with others.
 
@@ -105,9 +102,9 @@ def build_case(
     >>> [file.name for file in made.files]
     ['mandat-google-vierge.docx']
     """
-    from mandats.build import FORMATS, build
+    from mandats.build import build
 
-    return build(case, working, out, formats or FORMATS, final, only)
+    return build(case, working, out, formats, final, only)
 
 
 def read_case(case: Path) -> tuple[LoadedCase | None, list[Problem]]:
@@ -121,9 +118,6 @@ def read_case(case: Path) -> tuple[LoadedCase | None, list[Problem]]:
     from mandats.load.case import load_case
 
     return load_case(case)
-
-
-# --- the library -----------------------------------------------------------------------------------------------------
 
 
 def open_library(working: Path) -> tuple[Library, list[Problem]]:
@@ -155,9 +149,6 @@ def clause_file(shown: ShownClause, kind: str, titre: str) -> bytes:
     raise UnknownName("--sortie : un fichier .html, .pdf ou .docx")
 
 
-# --- time limits -----------------------------------------------------------------------------------------------------
-
-
 def list_time_limits(
     case: Path, working: Path, le: dt.date, territoire: str | None = None
 ) -> tuple[Echeancier | None, list[Problem]]:
@@ -180,9 +171,6 @@ def list_time_limits(
         return None, problems
     familles = load_families(working_folder(case, working), {o.modele for o in loaded.case.documents})
     return list_time_limits(loaded.case, familles, le, territoire), problems
-
-
-# --- the ledger of mandates, and what is printed from it -------------------------------------------------------------
 
 
 def open_ledger(lieu: str, cle: Path, phrase: Callable[[], str] | None = None) -> Registre:

@@ -100,14 +100,10 @@ def working_folder(case: Path, here: Path) -> Path:
 
 
 def build(
-    case: Path,
-    working: Path,
-    out: Path,
-    formats: Sequence[str] = FORMATS,
-    final: bool = False,
-    only: Sequence[str] = (),
+    case: Path, working: Path, out: Path, formats: Sequence[str] = (), final: bool = False, only: Sequence[str] = ()
 ) -> Built:
-    """Write each document in each format under `out`; nothing at all when there is an error."""
+    """Write each document in each format (both by default) under `out`; nothing at all when there is an error."""
+    formats = formats or FORMATS
     with ThreadPoolExecutor(max_workers=8) as pool:
         jobs: list[tuple[Document, Future[Written]]] = []
         examined = examine(

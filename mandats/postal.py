@@ -1,7 +1,5 @@
 """What a French postcode tells of a place: its département. Pure; territories are `figures/tribunaux.yaml`'s."""
 
-from __future__ import annotations
-
 import re
 
 # Mainland and Corsica 01-95, armed forces 00, overseas 971-978 and 984-989 (98000 is Monaco).

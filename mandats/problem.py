@@ -1,7 +1,5 @@
 """Place, Problem, and the line a drafter reads. Imports nothing of the package."""
 
-from __future__ import annotations
-
 import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

@@ -73,9 +73,8 @@ def _event(told: Any) -> tuple[Any, Any]:
     """The type and the field of a key, from its row."""
     if isinstance(told, str):
         return Jour, Field(description=told)
-    return (Literal[tuple(told["valeurs"])] if "valeurs" in told else bool) | None, Field(
-        None, description=told["aide"]
-    )
+    kind = Literal[tuple(told["valeurs"])] if "valeurs" in told else bool
+    return kind | None, Field(None, description=told["aide"])
 
 
 if not TYPE_CHECKING:

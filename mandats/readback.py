@@ -46,9 +46,6 @@ def normalise(text: str) -> str:
     return " ".join(text.replace("\u00ad", "").split())
 
 
-# --- DOCX ------------------------------------------------------------------------------------------------------
-
-
 def read_docx(data: bytes) -> Reading:
     """Paragraphs, tables and notes of a Word file. Raises ValueError when it is none."""
     from lxml import etree
@@ -174,8 +171,6 @@ def _numbering(element: Element) -> tuple[str, int] | None:
     return None if found is None else (_value(found, W + "numId"), int(_value(found, W + "ilvl", "0")))
 
 
-# --- PDF -------------------------------------------------------------------------------------------------------
-
 _PDFIUM = threading.Lock()  # pdfium keeps global state: one caller at a time
 _BLOCKS = {"P", "H1", "H2", "H3", "H4", "H5", "H6", "BlockQuote", "TD", "TH", "LI", "TOCI", "Title", "Caption"}
 _CALLING = {"P", "BlockQuote", "H1", "H2", "H3", "H4", "TD", "LBody"}  # where a label is the call of a note
@@ -284,9 +279,6 @@ class _PdfReader:
     def tag_of(self, element: Any) -> str:
         size = self.raw.FPDF_StructElement_GetType(element, self.buffer, 200)
         return self.buffer.raw[: max(0, size - 2)].decode("utf-16-le", "replace")
-
-
-# --- comparison ------------------------------------------------------------------------------------------------
 
 
 def compare(docx: Reading, pdf: Reading) -> list[str]:

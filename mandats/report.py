@@ -4,8 +4,6 @@ Problems in, text out. The procedural rules explain themselves (`checks.forme`);
 whose page of messages ships with the program.
 """
 
-from __future__ import annotations
-
 import json
 import re
 import textwrap

@@ -8,7 +8,7 @@ words say what to write, with an example; a comment says only what else may be w
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, get_args
 
@@ -20,7 +20,7 @@ from mandats.document import TO_FILL, Clause, Template
 from mandats.keys import Model, help_of
 from mandats.load.library import list_clauses, load_clause
 from mandats.load.paths import read_text
-from mandats.load.validate import validate
+from mandats.load.validate import models_of, validate
 from mandats.load.yaml_places import read_yaml
 from mandats.model import Case, DocumentOrder, Party
 from mandats.problem import Problem, UnusableInput, suggest, write_path
@@ -136,8 +136,6 @@ class _Scaffold:
                 lines += self._item(_model(Case, block), values, commented=rank == 0)
         return [*lines, "", "documents:", *(line for t in self.templates for line in self._document(t))]
 
-    # --- words ----------------------------------------------------------------------------------------------------
-
     def filled(self, text: str, **more: str) -> str:
         return text.format_map(self.words | more)
 
@@ -146,8 +144,6 @@ class _Scaffold:
         if value == ASK:
             return f"{TO_FILL} : {self.questions.questions.get(f'{model.__name__}.{name}', name.replace('_', ' '))}]"
         return self.filled(value) if isinstance(value, str) else value
-
-    # --- parts of the case ----------------------------------------------------------------------------------------
 
     def _party(self, role: str, addresses: Mapping[str, str]) -> list[str]:
         """One entry of the address book. The first role's holder writes, hence signs and receives the answer."""
@@ -210,8 +206,6 @@ class _Scaffold:
                 optional.append(f"{margin}# {name}: {example}".rstrip() + f"   # {told}")
         return wanted + optional
 
-    # --- parts of a document --------------------------------------------------------------------------------------
-
     def _document(self, template: Template) -> list[str]:
         header = template.header
         roles = ", ".join(f"{role}: {role}" for role in header.roles)
@@ -271,17 +265,11 @@ def _value(value: Any) -> str:
 
 
 def _choices(field: FieldInfo) -> str:
-    words = [a for a in _flatten(get_args(field.annotation)) if isinstance(a, str) and len(a) < 40]
+    inside = (field.annotation, *get_args(field.annotation))
+    words = [a for one in inside for a in get_args(one) if isinstance(a, str) and len(a) < 40]
     return f" Au choix : {', '.join(words)}." if 1 < len(words) <= 16 else ""
 
 
 def _model(holder: type[BaseModel], name: str) -> type[BaseModel]:
     """What a key of the case, or each element of it, is made of."""
-    types = _flatten([holder.model_fields[name].annotation])
-    return next(a for a in types if isinstance(a, type) and issubclass(a, BaseModel))
-
-
-def _flatten(values: Iterable[Any]) -> Iterable[Any]:
-    for value in values:
-        inner = get_args(value)
-        yield from _flatten(inner) if inner else (value,)
+    return models_of(holder.model_fields[name].annotation)[0]

@@ -1,7 +1,5 @@
 """JSON Schemas of the drafter's files, from the model: for the editor, and for any ordinary JSON-Schema checker."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

@@ -1,7 +1,5 @@
 """French words as the whole package reads them: months, numbers, letters without accents. Pure."""
 
-from __future__ import annotations
-
 import datetime as dt
 import unicodedata
 

@@ -35,7 +35,7 @@ LEVELS = {
     "blocks": 1,
     "divisions": 1,
     "problem": 0,
-    "preuves": 0,
+    "preuves": 0.3,
     "postal": 0,
     "words": 0,
     "tables": 0,

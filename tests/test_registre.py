@@ -761,8 +761,7 @@ def test_forms_and_annex_follow_the_instant_that_the_acts_announce(tmp_path, man
 
 def test_each_kind_of_evidence_says_what_it_is_worth():
     from mandats.load.library import load_library
-    from mandats.preuves import PREUVES
-    from mandats.registre.preuves import list_evidence
+    from mandats.preuves import PREUVES, list_evidence
 
     library, _ = load_library(ROOT)
     assert tuple(list_evidence()) == PREUVES

@@ -4,8 +4,6 @@ Two pages, `index.html` (clauses) and `sources.html`. One pandoc run turns every
 rest.
 """
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from functools import partial
@@ -52,7 +50,7 @@ def render_catalogue(library: Library) -> tuple[dict[str, bytes], list[Problem]]
         "francais": typography.french,
         "niveau": level,
         "mots": _words,
-        "cherche": _searched,
+        "cherche": lambda *texts: " ".join(dict.fromkeys(fold(" ".join(filter(None, texts))))),  # by the page's search
     }
     index = environment.get_template("clauses.html").render(matieres=matters, nombre=len(clauses))
     register = environment.get_template("sources.html").render(groupes=groups, nombre=len(library.sources))
@@ -91,11 +89,6 @@ def _words(clause: Clause) -> tuple[str | None, ...]:
     """What a clause is looked for by: its names, and its text without what it computes."""
     header, text = clause.header, re.sub(r"\{[{%].*?[%}]\}", " ", clause.corps.contenu)
     return clause.id, header.titre, header.repond_a, *header.mots_cles, *header.techniques, *header.campagnes, text
-
-
-def _searched(*texts: str | None) -> str:
-    """What the page's own search compares, once each."""
-    return " ".join(dict.fromkeys(fold(" ".join(filter(None, texts)))))
 
 
 def _order(cle: str, library: Library) -> tuple[Any, ...]:

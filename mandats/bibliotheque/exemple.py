@@ -3,8 +3,6 @@
 What `clauses montrer`, the catalogue and the tests show and check.
 """
 
-from __future__ import annotations
-
 from functools import cache
 from typing import Literal
 

@@ -1,7 +1,5 @@
 """What a face shows of a clause or of a source: a line in a list, a card, the text. Values in, values out."""
 
-from __future__ import annotations
-
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal

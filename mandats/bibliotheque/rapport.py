@@ -1,7 +1,5 @@
 """What is left to do in the library: unreviewed, unsourced, unused, weak; and how far each source was read."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Finding one's way in the library: search, where used, proposals for a case. Values in, values out."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -139,17 +137,14 @@ def _reasons(
         found.append(("données biométriques", 2))
     if "sensible" in header.donnees and any(d.sensible for t in processings for d in t.donnees):
         found.append(("données sensibles", 2))
-    if told := [k for k in header.mots_cles if _holds(words, fold(k))]:
+    text = f" {' '.join(words)} "
+    if told := [k for k in header.mots_cles if (phrase := " ".join(fold(k))) and f" {phrase} " in text]:
         found.append((f"dans les faits : {', '.join(told)}", 2 * len(told)))
     if case.campagne and case.campagne in header.campagnes:
         found.append((f"campagne : {case.campagne}", 2))
     if not header.techniques and not header.donnees and not found and processings:
         found.append((f"vaut pour tout traitement du régime {processings[0].regime}", 1))
     return found
-
-
-def _holds(words: list[str], phrase: list[str]) -> bool:
-    return any(words[i : i + len(phrase)] == phrase for i in range(len(words) - len(phrase) + 1)) if phrase else False
 
 
 def _words(case: Case) -> Iterator[str]:

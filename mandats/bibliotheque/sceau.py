@@ -1,7 +1,5 @@
 """Writes the seals of the register (`empreinte:`) into its files, touching nothing else."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Set
 from pathlib import Path

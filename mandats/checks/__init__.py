@@ -3,8 +3,6 @@
 Rules that concern reading, names and values are told where they arise (`load`, `resolve`, `render`).
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from importlib import import_module
 from pkgutil import iter_modules

@@ -1,7 +1,5 @@
 """Rules on the clauses and on words between quotation marks: each in its place, and nothing that no source says."""
 
-from __future__ import annotations
-
 import difflib
 import functools
 import re

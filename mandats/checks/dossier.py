@@ -1,7 +1,5 @@
 """Rules on what the case gives the document: values, facts, pièces, answers."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from mandats.checks.rule import Finding, rule

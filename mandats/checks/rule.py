@@ -1,7 +1,5 @@
 """What a rule is, and how one is declared: a decorated function in any module of this folder runs, there is no list."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Rules on what the document cites: it exists, it was read, it was in force, it holds, and it says what is claimed."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator
 

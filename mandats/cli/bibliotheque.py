@@ -1,7 +1,5 @@
 """The commands `clauses` and `sources`: list, search, show, propose, report, catalogue, seal."""
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -73,9 +71,6 @@ def _count(n: int, word: str) -> None:
     warn(f"\n{plural(n, word)}." if n else f"Aucune {word} : essayez un mot de moins.")
     if not n:
         sys.exit(FINDINGS)
-
-
-# --- clauses ---------------------------------------------------------------------------------------------------------
 
 
 @click.group(cls=Listing, subcommand_metavar="[MATIÈRE | COMMANDE] ...")
@@ -198,9 +193,6 @@ def catalogue(sortie: Path) -> None:
     tell(problems)
     write_set(sortie, pages)
     wrote([sortie / "index.html"], size=False)
-
-
-# --- sources ---------------------------------------------------------------------------------------------------------
 
 
 @click.group(cls=Listing, subcommand_metavar="[CLÉ | COMMANDE] ...")

@@ -1,7 +1,5 @@
 """The command `delais`: the time limits of a case, for a person in a hurry, a program, or a calendar."""
 
-from __future__ import annotations
-
 import datetime as dt
 import sys
 from operator import attrgetter

@@ -59,7 +59,8 @@ def verifier(cas: tuple[Path, ...], final: bool, shape: str | None, in_json: boo
         click.echo(report.as_sarif(problems) if shape == "sarif" and not in_json else report.as_json(problems))
         sys.exit(code)
     tell(problems)
-    _conclude(problems, code, cas, any(r.document.case.specimen for done in examined for r in done.documents))
+    specimen = any(r.document.case.specimen for done in examined for r in done.documents)
+    _conclude(problems, code, "" if specimen else guidance.next_step(problems, code == UNUSABLE, cas))
 
 
 @click.command(cls=Command)
@@ -100,7 +101,9 @@ def construire(
         _print_reminders(built)
     elif code:
         warn("Rien n'a été écrit.")
-    _conclude(problems, code, cas, any(d.case.specimen for b in built for d in b.documents), final, bool(files))
+    specimen = any(d.case.specimen for b in built for d in b.documents)
+    line = "" if specimen else guidance.next_step(problems, code == UNUSABLE, cas, final, bool(files))
+    _conclude(problems, code, line)
 
 
 @click.command(cls=Command)
@@ -199,21 +202,13 @@ def _gather(cases: Sequence[Path], action: Callable[[Path], Done]) -> tuple[list
     return done, sort_problems(problems), code
 
 
-def _conclude(
-    problems: Sequence[Problem],
-    code: int,
-    cases: Sequence[Path],
-    specimen: bool,
-    final: bool = False,
-    built: bool = False,
-) -> NoReturn:
+def _conclude(problems: Sequence[Problem], code: int, line: str) -> NoReturn:
     """How many problems, on the error output, which a program reads too; what to do next, on the standard one."""
     errors = sum(p.gravite == ERREUR for p in problems)
     if problems:
         warn(f"{plural(errors, 'erreur')}, {plural(len(problems) - errors, 'avertissement')}.")
     else:
         click.echo("Aucun problème.")
-    line = "" if specimen else guidance.next_step(problems, code == UNUSABLE, cases, final, built)
     if line:
         click.echo(line)
     sys.exit(code)

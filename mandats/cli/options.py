@@ -41,9 +41,6 @@ OUT = option("--sortie", "Dossier où écrire.", type=FOLDER, default=Path("sort
 FORMATS = option("--format", "Un seul format (par défaut : les deux).", "formats", ("docx", "pdf"), multiple=True)
 
 
-# --- the ledger ------------------------------------------------------------------------------------------------------
-
-
 class Desk:
     """The ledger a command works on, and who works. It opens when asked for: a slip of the line is told before."""
 

@@ -3,8 +3,6 @@
 No value of the ledger is printed: a row is named by its number, its column, and the reason.
 """
 
-from __future__ import annotations
-
 import os
 import sys
 import time

@@ -4,8 +4,6 @@ Numbers and codes name people here; a value to correct or an address to look for
 command line, which shells remember.
 """
 
-from __future__ import annotations
-
 import csv
 import json
 import sys
@@ -18,13 +16,13 @@ import click
 from mandats.cli import terminal
 from mandats.cli.options import FILE, INSTANT, NUMERO, PRESENT, ActingCommand, Desk, flag, option
 from mandats.cli.terminal import FINDINGS, OK, as_json, ask_phrase, later, show, warn
-from mandats.preuves import PREUVES
+from mandats.preuves import PREUVES, list_evidence
 from mandats.problem import suggest
 from mandats.registre import Refus
 from mandats.registre.personne import PERSON
 
 with later():
-    from mandats.registre import gestes, importation, lignes, preuves, secret, signature
+    from mandats.registre import gestes, importation, lignes, secret, signature
     from mandats.registre import journal as chain
     from mandats.registre import ledger as ledgers
     from mandats.registre import statistiques as counts
@@ -234,7 +232,7 @@ def confirmer(desk: Desk, numeros: tuple[str, ...], preuve: str, fichier: Path |
 def statistiques(desk: Desk, instant: str | None, exact: bool) -> None:
     """Compte les mandats : par semaine, par département, par preuve, avec ce que chaque preuve vaut."""
     told = counts.count(desk.registre, _instant(instant), exact)
-    show("statistiques", told=told, exact=exact, worth=preuves.list_evidence())
+    show("statistiques", told=told, exact=exact, worth=list_evidence())
 
 
 @registre.command()

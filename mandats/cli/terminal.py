@@ -66,8 +66,6 @@ def now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
-# --- errors ----------------------------------------------------------------------------------------------------------
-
 EXPECTED = (
     click.ClickException, click.exceptions.Exit, click.Abort, SystemExit, KeyboardInterrupt, BrokenPipeError,
 )  # fmt: skip
@@ -117,9 +115,6 @@ def end(message: str, code: int) -> NoReturn:
     sys.exit(code)
 
 
-# --- printing --------------------------------------------------------------------------------------------------------
-
-
 def warn(text: str) -> None:
     click.echo(text, err=True)
 
@@ -137,15 +132,11 @@ def style(text: str, colour: str | None = None, bold: bool = False) -> str:
 
 def show(page: str, **values: Any) -> None:
     """Print a text of `pages/`, written in Jinja: `values` are its names."""
-    import jinja2
+    from jinja2 import Environment, PackageLoader, StrictUndefined
 
-    loader = jinja2.PackageLoader("mandats.cli", "pages")
-    pages = jinja2.Environment(
-        loader=loader,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
+    loader = PackageLoader("mandats.cli", "pages")
+    pages = Environment(
+        loader=loader, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True
     )
     pages.filters |= {"wrap": wrap, "style": style}
     click.echo(pages.get_template(f"{page}.txt").render(values), nl=False)
@@ -176,9 +167,6 @@ def wrote(paths: Iterable[Path], size: bool = True) -> None:
     for path in paths:
         weight = f" ({max(1, path.stat().st_size // 1024)} Ko)" if size else ""
         click.echo(f"écrit : {path}{weight}")
-
-
-# --- the ledger ------------------------------------------------------------------------------------------------------
 
 
 def ask_phrase(prompt: str = "Phrase secrète", confirm: str | bool = False) -> str:

@@ -3,17 +3,15 @@
 No title, no party in it: a calendar is often shared.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import hashlib
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from icalendar import Alarm, Calendar, Event
+from icalendar.cal import Component
 
 from mandats.delais.calcul import AVERTISSEMENT, Delai, Echeancier
 from mandats.delais.calendrier import show_day
-
-if TYPE_CHECKING:
-    from icalendar.cal import Component
 
 REMINDERS_DAYS, REMINDER_HOUR = (7, 2, 1), 9  # days before
 
@@ -23,8 +21,6 @@ def write_calendar(echeancier: Echeancier, name: str, stamp: dt.date) -> bytes:
 
     `name` (the case file's) only makes the identifiers stable: calculated again, an event replaces itself.
     """
-    from icalendar import Alarm, Calendar, Event
-
     made = _filled(Calendar(), prodid="-//mandats//delais//FR", version="2.0", calscale="GREGORIAN")
     shared = {"dtstamp": dt.datetime(stamp.year, stamp.month, stamp.day, tzinfo=dt.UTC), "transp": "TRANSPARENT"}
     for delai in echeancier.delais:

@@ -7,8 +7,6 @@ Choice: when several days could start a limit, the earliest counts. A limit told
 told too long costs the case.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -92,9 +90,6 @@ def _urgency(delai: Delai) -> tuple[int, int, str]:
     day = delai.prudent if delai.regle.role == "agir" else delai.theorique
     ordinal = day.toordinal() if day else 0
     return (rank, -ordinal if delai.etat == "expire" else ordinal, delai.id)
-
-
-# --- which rules apply, and from when ------------------------------------------------------------------------------
 
 
 class _Reading:

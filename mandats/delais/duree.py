@@ -1,7 +1,5 @@
 """How long a time limit lasts, in words and in days. Pure."""
 
-from __future__ import annotations
-
 import datetime as dt
 from dataclasses import dataclass
 

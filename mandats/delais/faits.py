@@ -3,8 +3,6 @@
 Nothing is guessed. What a document is (a référé, a request for documents) is told by its template's families.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass

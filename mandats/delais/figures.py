@@ -7,8 +7,6 @@ Choice: dataclasses built as they stand, since a command that needs one duration
 a validator than reading the file. The tests validate the shipped files against these same declarations.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field

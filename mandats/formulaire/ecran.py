@@ -67,14 +67,11 @@ def _place(line: str, names: Sequence[str], fields: list[Field]) -> str:
         if match[1]:
             name = names[int(match[1])]
             return f"#_champ({add(name, helps.get(name, before or words), 'Tx')}, 11cm);"
-        return f"#_champ({add(_slug(before) or 'champ', before or words, 'Tx')}, 5cm);"
+        slug = "_".join(re.findall("[a-z0-9]+", bare(before).encode("ascii", "ignore").decode()))[:40]
+        return f"#_champ({add(slug or 'champ', before or words, 'Tx')}, 5cm);"
 
     made = TOKEN.sub(put, line)
     return made.replace(SIGN, f"#_paraphe({add('signature', SIGNED, 'Sig')});") if SIGN in made else made
-
-
-def _slug(text: str) -> str:
-    return "_".join(re.findall("[a-z0-9]+", bare(text).encode("ascii", "ignore").decode()))[:40]
 
 
 def _widgets(data: bytes, fields: Sequence[Field]) -> bytes:

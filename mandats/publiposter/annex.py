@@ -21,9 +21,9 @@ from pathlib import Path
 from typing import Any
 
 from mandats.champs import Colonne, list_fields
+from mandats.preuves import list_evidence
 from mandats.problem import Place, Problem, UnusableInput, refusal, suggest
 from mandats.registre.personne import Inscrit
-from mandats.registre.preuves import list_evidence
 from mandats.render import typography
 from mandats.render.typography import french
 from mandats.tables import read_table

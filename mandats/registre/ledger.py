@@ -102,8 +102,6 @@ class Registre:
     def close(self) -> None:
         self.store.close()
 
-    # --- reading ---------------------------------------------------------------------------------------------------
-
     def evenements(self, *genre: str) -> Iterator[Evenement]:
         """The events, all or of one kind, oldest first, without what is encrypted."""
         columns, where = "seq, instant, genre, acteur, numero, detail", "WHERE genre = ?" if genre else ""
@@ -214,8 +212,6 @@ class Registre:
         """What is wrong with the chain; nothing when it is sound. Needs no decryption."""
         columns = "seq, instant, genre, acteur, numero, detail, charge, sceau, chaine"
         return verify(self.store.rows(f"SELECT {columns} FROM evenements ORDER BY seq"), tete)
-
-    # --- writing ---------------------------------------------------------------------------------------------------
 
     def ajouter(self, ajouts: list[Ajout], acteur: str, maintenant: dt.datetime) -> None:
         """Append events, all or none: numbered, encrypted, chained, and never earlier than the one before."""

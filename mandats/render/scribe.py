@@ -56,8 +56,6 @@ class Scribe:
         finally:
             self.text, self.caller, self.regime = before
 
-    # --- printing values ---------------------------------------------------------------------------------------
-
     def _print(self, value: Any) -> str:
         if isinstance(value, str) and value.startswith(TO_FILL):
             value = Blank(value.strip("[]").removeprefix(TO_FILL.strip("[")).lstrip(" :") or "valeur", told=True)
@@ -96,8 +94,6 @@ class Scribe:
 
     def _use(self, cle: str, passage: str = "") -> Use:
         return Use(cle, self.text.place(f'"{cle}"'), self.caller, passage, self.regime)
-
-    # --- what texts call ---------------------------------------------------------------------------------------
 
     def functions(self) -> dict[str, Any]:
         return {
@@ -215,8 +211,6 @@ class Scribe:
 
         return self.mark(inline) if known else Safe("")
 
-    # --- marks to nodes ----------------------------------------------------------------------------------------
-
     def inline(self, index: int, brief: bool = False) -> list[Node]:
         made = self.marks[index][0] if index < len(self.marks) else None
         return made(brief) if made else []
@@ -235,8 +229,6 @@ class Scribe:
     def _cited(self, use: Use, inlines: list[Node]) -> Node:
         self.cited_sources.append(use)
         return ast.span(inlines, cle=use.cle)
-
-    # --- whole texts -------------------------------------------------------------------------------------------
 
     def markdown(self, context: Mapping[str, Any]) -> str:
         """The text being read, rendered; what prevented it is kept, with the line of the case that called it."""

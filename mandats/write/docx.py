@@ -43,9 +43,6 @@ def write_docx(blocks: list[Node], reference: Path, inputs: Mapping[str, str]) -
     return finish(run_pandoc(_Styler().blocks(blocks), "docx", *options), inputs)
 
 
-# --- blocks ----------------------------------------------------------------------------------------------------
-
-
 class _Styler:
     """The same blocks with style names; keeps bookmarks unique."""
 
@@ -131,9 +128,6 @@ def _paragraph(style: str, content: str = "") -> str:
 
 def _run(words: str) -> str:
     return f'<w:r><w:t xml:space="preserve">{escape(words)}</w:t></w:r>'
-
-
-# --- the package -----------------------------------------------------------------------------------------------
 
 
 def finish(made: bytes, inputs: Mapping[str, str]) -> bytes:

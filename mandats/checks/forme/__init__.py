@@ -8,8 +8,6 @@ reason. A question (« à confirmer ») that the case answers so is not asked ag
 answer.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 from collections.abc import Callable, Iterator, Mapping

@@ -4,8 +4,6 @@ The words of a section are the texts as they were written, with the values given
 what an act must say, never for how it says it. What was printed is in `imprime`.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
@@ -70,8 +68,6 @@ class Acte:
         """The forms of mandate that the case orders for this complaint."""
         aimed, forms = self.cles("mis_en_cause"), self.autres("formulaire-de-mandat")
         return [(i, o) for i, o in forms if o.vise == self.order.vise or self.cles("mis_en_cause", o) & aimed]
-
-    # --- people ---------------------------------------------------------------------------------------------------
 
     def parties(self, role: str, order: DocumentOrder | None = None) -> Holders:
         """Key and party of each holder of a role."""
@@ -157,8 +153,6 @@ class Acte:
             return self.case.parties.get(decision.auteur)
         return next((p for _, p in self.parties("defendeur")), None)
 
-    # --- words ----------------------------------------------------------------------------------------------------
-
     @cached_property
     def imprime(self) -> str:
         """What the document prints, in lower case, with plain spaces."""
@@ -226,8 +220,6 @@ class Acte:
     def indemnite(self) -> Item | None:
         """The prayer for a sum of money other than costs."""
         return next((i for i in self.demandes if _INDEMNITE.search(self.mots_de(i))), None)
-
-    # --- pièces ---------------------------------------------------------------------------------------------------
 
     @cached_property
     def _pieces(self) -> set[str]:

@@ -1,7 +1,5 @@
 """Demands for documents: when the CADA is seized after a refusal, and of a series."""
 
-from __future__ import annotations
-
 import re
 
 from mandats.checks.forme.acte import Acte, Trouves, debut, trouve

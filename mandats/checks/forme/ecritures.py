@@ -1,7 +1,5 @@
 """What pleadings say and in which order they come: memoranda, dates, numbers of pièces, interventions."""
 
-from __future__ import annotations
-
 import re
 
 from mandats.checks.forme.acte import Acte, Trouves, trouve

@@ -4,8 +4,6 @@ It gives each place where it holds, with the values that a sentence may print; n
 None when it is nowhere in particular. A word that is not here is refused when its rule is read.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping, Sequence

@@ -1,7 +1,5 @@
 """Pièces and what is cited: numbers, titles, files; texts and decisions that the register knows well enough."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path as File
 

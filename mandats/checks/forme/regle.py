@@ -11,8 +11,6 @@ Choice: a file is read when a document belongs to one of its families. All are r
 which validate them against these declarations: building a validator takes longer than reading the files.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
@@ -118,9 +116,6 @@ def fill(text: str, values: Mapping[str, object]) -> str:
         return in_words(value) if isinstance(value, int) else str(value)
 
     return _PLACEHOLDER.sub(value, text)
-
-
-# --- the head: what is neither a rule nor a time limit -------------------------------------------------------------
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,6 @@ that it is about (`traitement_vise.regime`), of what is known of it (`acte.avoca
 source, with its `cle`), `element` (of a section; `mots` is all that it says, `propre` what the drafter wrote of it).
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
