@@ -68,7 +68,7 @@ def examine(
     documents, found = resolve(loaded, library)
     problems += found
     if only:
-        known = [d.nom for d in documents]
+        known = [order.nom or order.modele for order in loaded.case.documents]
         for name in (n for n in only if n not in known):
             message = f"pas de document « {name} » (possibles : {', '.join(known)})"
             problems.append(Problem("document-inconnu", Place(str(case)), "documents", message))

@@ -28,6 +28,7 @@ class Champ:
     annexe: Colonne | None = None
     longueur: int = 0  # characters at most, of what an import keeps of a person's answer; 0: not kept as it is
     colonnes: Sequence[str] = ()  # headers that name it, as `words.bare_words` leaves them
+    a_defaut: Sequence[str] = ()  # those that do when no other column does, the first to win first
 
 
 @cache

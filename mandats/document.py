@@ -81,11 +81,11 @@ class Template:
     places: Places
     folder: Path
     champs: tuple[str, ...] = ()  # of a form: the expressions that formulaire.docx prints
-    shared: tuple[Path, ...] = ()  # the folders `templates/commun`, the drafter's own first
+    layers: tuple[Path, ...] = ()  # where its files are: its folders, then `commun`; the drafter's own first of each
 
     def file(self, name: str) -> Path:
         """page.typ, reference.docx…: the template's own, else the common one."""
-        places = [folder / name for folder in (self.folder, *self.shared)]
+        places = [folder / name for folder in self.layers or (self.folder,)]
         return next((p for p in places if p.is_file()), places[-1])
 
 

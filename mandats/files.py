@@ -1,18 +1,19 @@
 """Files that appear whole or not at all. Every module that hands a file to a drafter writes it through here.
 
-A file is written aside, in the folder it goes to (a rename is only atomic inside one volume), then renamed over its
-name: a reader, a full disk or `kill -9` meets the old file or the new one, never a part. What an exception interrupts
-is removed. What a kill interrupts stays aside, under a hidden name that holds the final one.
+A file is written without a name, in the folder it goes to (a link is only made inside one volume), and named once it
+is whole: a reader, a full disk or `kill -9` meets the old file or the new one, never a part, and a kill leaves nothing.
+Where the system has no unnamed files (O_TMPFILE: Linux), it is written aside and renamed: what an exception interrupts
+is removed, what a kill interrupts stays there, under a hidden name that holds the final one.
 
 Functions here raise OSError as the system gives it; the message is the caller's.
 """
 
+import contextlib
 import functools
 import glob
 import os
 import re
 import secrets
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,9 +26,10 @@ def writing(
 ) -> Iterator[IO[Any]]:
     """An open file that becomes `path` when the block ends, and is removed when the block raises.
 
-    `private`: personal data or a secret. Mode 0600 from its first byte; on the disk (fsync) before it takes its name;
-    what earlier killed writings of the same file left aside is removed first. Two writings of one private file at the
-    same time: the one that was swept fails with FileNotFoundError, and writes nothing.
+    `private`: personal data or a secret. Mode 0600 from its first byte; on the disk (fsync) before it takes its name,
+    which an older file leaves just before, so that no other name ever shows it; what earlier killed writings of the
+    same file left aside is removed first. Without unnamed files, of two writings at the same time of one private file,
+    the one that was swept fails with FileNotFoundError, and writes nothing.
     `replace=False`: FileExistsError when the name is taken, even by a file born meanwhile.
     `aside`: a folder of the same volume that the caller sweeps itself (default: the folder of `path`).
     `encoding`: text, line ends as given; bytes without it.
@@ -37,19 +39,52 @@ def writing(
     made = (aside or path.parent) / f".{path.name}.{secrets.token_hex(4)}"
     mode = 0o600 if private else 0o666
     try:
-        line_ends = "" if encoding else None
-        opener = functools.partial(os.open, mode=mode)
-        with open(made, "x" if encoding else "xb", encoding=encoding, newline=line_ends, opener=opener) as file:
+        unnamed = _unnamed(path.parent, mode)
+        line_ends, how = "" if encoding else None, "w" if encoding else "wb"
+        given = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode) if unnamed is None else unnamed
+        with open(given, how, encoding=encoding, newline=line_ends) as file:
             yield file
+            file.flush()
             if private:
-                file.flush()
                 os.fsync(file.fileno())
-        if not replace:
-            os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode))  # the name is ours, or taken
-        os.replace(made, path)
+            if unnamed is not None:
+                _name(unnamed, path, made, private, replace)
+        if unnamed is None:
+            if not replace:
+                os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode))  # the name is ours, or taken
+            os.replace(made, path)
     except BaseException:
         made.unlink(missing_ok=True)
         raise
+
+
+def _unnamed(folder: Path, mode: int) -> int | None:
+    """A file of no name in the folder, open for writing; None where the system has none."""
+    with contextlib.suppress(AttributeError, OSError):
+        made = os.open(folder, os.O_TMPFILE | os.O_WRONLY, mode)
+        if os.path.exists(_PROC.format(made)):
+            return made
+        os.close(made)
+    return None
+
+
+def _name(unnamed: int, path: Path, aside: Path, private: bool, replace: bool) -> None:
+    """Give an unnamed file its name. Raises FileExistsError, with `replace` false, when it is taken."""
+    # The folder's descriptor is not used (the source is absolute): it has Python follow the link to the file.
+    give = functools.partial(os.link, _PROC.format(unnamed), src_dir_fd=unnamed)
+    while True:
+        try:
+            return give(path)
+        except FileExistsError:
+            if not replace:
+                raise
+            if not private:  # nobody's secret: the former file stands until the very end
+                give(aside)
+                return os.replace(aside, path)
+            path.unlink(missing_ok=True)
+
+
+_PROC = "/proc/self/fd/{}"
 
 
 def sweep(path: Path) -> None:
@@ -69,14 +104,14 @@ def write_whole(path: Path, data: bytes, **how: Any) -> Path:
 
 
 def write_set(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
-    """Several files of one folder, made if it is absent: all of them are written aside before the first is renamed.
+    """Several files of one folder, made if it is absent: all of them are written before the first is named.
 
     So a full disk, or a name that cannot be written, leaves none of them.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".mandats-", dir=folder) as aside:
+    with contextlib.ExitStack() as written:
         for name, data in contents.items():
-            (Path(aside) / name).write_bytes(data)
-        for name in contents:
-            os.replace(Path(aside) / name, folder / name)
+            file = written.enter_context(writing(folder / name))
+            file.write(data)
+            file.flush()
     return [folder / name for name in contents]

@@ -258,7 +258,7 @@ def test_likely_duplicates_wait_for_a_person_and_homonyms_count(ledger, tmp_path
         ({"nom": "a\u202eb"}, "caractere"), ({"prenom": "a" * 301}, "longueur"),
         ({"date_naissance": "1850-01-01"}, "date-impossible"), ({"date_naissance": "30/02/1980"}, "date-impossible"),
         ({"code_postal": "99123", "pays": ""}, "code-postal"),
-        ({"code_postal": "1000", "pays": "France"}, "code-postal"), ({"mandat": "peut-être"}, "consentement"),
+        ({"code_postal": "1000", "pays": ""}, "code-postal"), ({"mandat": "peut-être"}, "consentement"),
         ({"mandat": ""}, "consentement"), ({"notice": "non"}, "consentement"),
         ({"signe_le": "1980-01-01 00:00:00"}, "signature"), ({"signe_le": "2027-05-01"}, "signature"),
         ({"signe_le": ""}, "signature-absente"),

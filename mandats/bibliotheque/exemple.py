@@ -58,7 +58,7 @@ def render_example(
     plan = Text("exemple", PLAN + BORDEREAU * bordereau)
     document = Document(
         loaded, order, 0,
-        Template("exemple", header, plan, {}, base.folder, (), base.shared),
+        Template("exemple", header, plan, {}, base.folder, (), base.layers),
         library.on(order.date or loaded.case.date),
         {role: tuple(loaded.case.parties[k] for k in order.holders(role)) for role in order.roles},
         {"moyens": (item,)}, loaded.case.pieces, (),

@@ -12,7 +12,7 @@ tree to write by hand.
 import io
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -36,13 +36,15 @@ class Field:
     genre: str  # Tx, Btn, Sig
 
 
-def fillable_pdf(body: str, names: Sequence[str], page: Path, inputs: dict[str, str]) -> bytes:
+def fillable_pdf(
+    body: str, names: Sequence[str], page: Path, inputs: dict[str, str], images: Mapping[str, bytes]
+) -> bytes:
     """The PDF. `names`: what each mark stands for (`prenom`…), by rank."""
     signed = re.sub(r"(#signature-formulaire\[\n)(.*?)(\n\n?\])", rf"\1\2 {SIGN}\3", body, flags=re.S)
     fields: list[Field] = []
     markup = "\n".join(_place(line, names, fields) for line in signed.split("\n"))
     head = Path(__file__).with_name("ecran.typ").read_text("utf-8")
-    return _widgets(compile_body(markup, page, inputs, head, FORM), fields)
+    return _widgets(compile_body(markup, page, inputs, head, FORM, images), fields)
 
 
 def _place(line: str, names: Sequence[str], fields: list[Field]) -> str:

@@ -7,33 +7,40 @@ One drawing serves DOCX and PDF, one person and all: docxtpl mends `formulaire.d
 one person they are printed and packed, for many they are specialised first.
 """
 
+import itertools
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from jinja2 import TemplateError, Undefined
+from jinja2 import Undefined
 
-from mandats.document import Blank, Document, Rendered, Use
-from mandats.formulaire.printer import MARK, MARKED, Prepared, form_body
+from mandats import readback
+from mandats.document import Blank, Document, Rendered, Template, Use
+from mandats.formulaire.printer import MARK, MARKED, Prepared, Printer, form_body
 from mandats.formulaire.programme import from_marks, specialise
-from mandats.formulaire.valeurs import XML, row_values
+from mandats.formulaire.valeurs import XML, explain, print_bounded, row_values
 from mandats.formulaire.word import BODY, open_form
+from mandats.load.library import is_shipped
+from mandats.load.word_form import FORM, list_uncarried
 from mandats.model import Mandant
 from mandats.problem import ERREUR, Problem
 from mandats.render import typography
+from mandats.render.cover import page_inputs
 from mandats.render.plan import context, render_document
 from mandats.render.scribe import Scribe
 from mandats.write.docx import assemble, read_parts, write_docx
-from mandats.write.pandoc import EngineError
+from mandats.write.pandoc import EngineError, UnprintableText, run_pandoc
+from mandats.write.pdf import to_typst
 from mandats.write.typst_engine import compile_body
 
-DRAWING = "formulaire.docx"
 HEADERS = ("entete_gauche", "entete_droite")  # given at filling, with the page's other furniture
-LETTER_FIELDS = ("mandant.nom_complet", "mandant.adresse_complete", "mandant.courriel")
+LETTER_FIELDS = ("nom_complet", "adresse_complete", "courriel")
 
 
 def render_form(document: Document) -> tuple[Rendered, list[Problem]]:
     """The values of the form, and a blank for each name it prints that the case leaves empty.
 
-    The person's own fields may be empty: they are then lines to fill by hand.
+    The person's own fields may be empty: they are then lines to fill by hand. A drafter's form is tried at once: what
+    prevents it from being printed, or from being the same in both formats, is a problem of it.
     """
     values = context(document, Scribe(document)) | {"mandant": document.order.mandant or Mandant()}
     place, blanks, problems = document.template.plan.place(), [], []
@@ -42,70 +49,145 @@ def render_form(document: Document) -> tuple[Rendered, list[Problem]]:
             continue
         try:
             value = XML.compile_expression(name, undefined_to_none=False)(**values)
-        except TemplateError:
-            value = Undefined()
+        except Exception:  # a drafter's expression: why it cannot be is told when the form is tried
+            value = None
         if isinstance(value, Undefined):
             problems.append(Problem("nom-inconnu", place, "", f"nom inconnu « {name} »"))
         elif (value is None or isinstance(value, Blank)) and not name.startswith("mandant."):
             blanks.append(Use(name, place, document.place))
-    return Rendered(document, [], typography.french(document.titre), blanks=tuple(blanks), values=values), problems
+    rendered = Rendered(document, [], typography.french(document.titre), blanks=tuple(blanks), values=values)
+    if not problems and not _is_ours(document.template, FORM):
+        problems += _try(rendered, page_inputs(document, rendered.title))
+    return rendered, problems
+
+
+def _is_ours(template: Template, name: str) -> bool:
+    return is_shipped(template.file(name).parent)
+
+
+def _try(rendered: Rendered, inputs: dict[str, str]) -> list[Problem]:
+    """What is wrong with a drafter's form, one line."""
+    template = rendered.document.template
+    try:
+        sources, parts, printed = _print(rendered, inputs)
+        drawn = {**parts, **{name: source.encode() for name, source in sources.items()}}
+        lost = list_uncarried(drawn, not _is_ours(template, "page.typ"))
+        told = f"le PDF ne porterait pas {' ; '.join(lost)}" if lost else ""
+        if any(MARKED.search(data.decode()) for data in printed.values()):
+            told = f"{MARK.format(0)} : mot réservé"
+    except Exception as error:  # whatever the form makes docxtpl, lxml or Jinja raise
+        told = explain(error)
+    return [_unprintable(template, told)] if told else []
+
+
+def _unprintable(template: Template, told: str) -> Problem:
+    return Problem("formulaire", template.plan.place(), "", f"formulaire Word impossible à remplir : {told}")
+
+
+def _print(rendered: Rendered, inputs: dict[str, str]) -> tuple[dict[str, str], dict[str, bytes], dict[str, bytes]]:
+    """What `open_form` gives, then the parts printed for the person of its document."""
+    values = {**inputs, **rendered.values}
+    sources, parts = open_form(rendered.document.template.file(FORM), inputs, values)
+    return sources, parts, {n: print_bounded(XML.from_string(source), values).encode() for n, source in sources.items()}
 
 
 def write_form(rendered: Rendered, inputs: dict[str, str]) -> tuple[bytes, bytes]:
     """DOCX and PDF, for the person its document names or to fill by hand. Raises EngineError, UnprintableText."""
-    template = rendered.document.template
-    values = {**inputs, **rendered.values}
     try:
-        sources, parts = open_form(template.file(DRAWING), inputs, values)
-        parts |= {name: XML.from_string(source).render(values).encode() for name, source in sources.items()}
-    except TemplateError as error:
-        raise EngineError(f"{DRAWING} : {error}") from error
-    docx = assemble(parts.items())
-    return docx, compile_body(form_body(docx), template.file("page.typ"), inputs)
+        _, parts, printed = _print(rendered, inputs)
+    except Exception as error:
+        raise EngineError(f"{FORM} : {explain(error)}") from error
+    docx = assemble([*parts.items(), *printed.items()])
+    body, images = form_body(docx)
+    return docx, compile_body(body, rendered.document.template.file("page.typ"), inputs, files=images)
 
 
-def prepare_form(rendered: Rendered, inputs: dict[str, str]) -> tuple[Prepared | None, list[Problem]]:
-    """The form, ready for each row of the ledger."""
+def prepare_form(
+    rendered: Rendered, inputs: dict[str, str], formats: Sequence[str] = ("docx", "pdf")
+) -> tuple[Prepared | None, list[Problem]]:
+    """The form, ready for each row of the ledger, its formats compared once for each branch that a row may take."""
     template = rendered.document.template
     values = {k: v for k, v in {**inputs, **rendered.values}.items() if k != "entete_droite"}
     try:
-        sources, parts = open_form(template.file(DRAWING), inputs, values)
+        sources, parts = open_form(template.file(FORM), inputs, values)
         programs = tuple((name, specialise(source, values)) for name, source in sorted(sources.items()))
         # Printed once for nobody: what fails for every row is told before the first.
         blank = row_values(Mandant(), inputs["entete_droite"])
         for _, program in programs:
-            program.template().render(blank)
-    except (TemplateError, EngineError) as error:
-        told = f"formulaire Word impossible à remplir ({error})"
-        return None, [Problem("formulaire", template.plan.place(), "", told)]
-    return Prepared(tuple(parts.items()), programs, inputs, template.file("page.typ"), True, template.slug), []
+            print_bounded(program.template(), blank)
+        page = template.file("page.typ")
+        made = Prepared(tuple(parts.items()), programs, inputs, page, True, template.slug)
+        if "pdf" in formats:
+            printer = Printer(made)
+            if not (_is_ours(template, FORM) and _is_ours(template, "page.typ")):
+                return _compared(printer, printer.reader.branches())
+            _ = printer.reader  # a form that a PDF cannot follow
+        return made, []
+    except Exception as error:
+        return None, [_unprintable(template, explain(error))]
 
 
-def prepare_letter(document: Document, role: str, inputs: dict[str, str]) -> tuple[Prepared | None, list[Problem]]:
+def _compared(printer: Printer, branches: Sequence[tuple[str, ...]]) -> tuple[Prepared | None, list[Problem]]:
+    """The form with the markup of these branches, read back in both formats: they say the same, or why they do not."""
+    made, bodies = printer.prepared, {}
+    for key in branches:
+        bodies[key] = body, images = printer.markup(key)
+        pdf = compile_body(body, made.page, made.inputs, files=images)
+        if said := readback.compare(readback.read_docx(printer.marked(key)), readback.read_pdf(pdf)):
+            raise EngineError(f"DOCX et PDF ne diraient pas la même chose : {MARKED.sub('…', said[0])}")
+    return replace(made, bodies=bodies), []
+
+
+def prepare_letter(
+    document: Document, role: str, inputs: dict[str, str], formats: Sequence[str] = ("docx", "pdf")
+) -> tuple[Prepared | None, list[Problem]]:
     """A letter built once by the ordinary stages, for a person whose name, address and courriel are marks.
 
-    `role`: the role of the letter that each mandant holds in turn.
+    `role`: the role of the letter that each mandant holds in turn. Who gave no address gets a letter without that line,
+    which an e-mail answers; where the text itself prints the address, it is needed.
     """
-    from mandats.write.pandoc import run_pandoc
-    from mandats.write.pdf import to_typst
+    if not document.case.lieu:
+        told = "la lettre porte le lieu où elle est écrite : donnez « lieu: » dans le dossier"
+        return None, [Problem("blanc", document.place, "lieu", told)]
+    if any(MARKED.search(t) for t in (document.loaded.source, *(t.contenu for t in document.loaded.texts.values()))):
+        return None, [Problem("valeur", document.place, "", f"{MARK.format(0)} : mot réservé au publipostage")]
+    built, problems = _letter_for(document, role, MARK.format(1))
+    problems = [p for p in problems if p.gravite == ERREUR]
+    if problems:
+        return None, problems
+    bare, _ = _letter_for(document, role, None)
+    needs = len(bare.blanks) > len(built.blanks)  # the text prints the address that this person has not
+    template, inputs = document.template, inputs | {"auteur": ""}
+    docx = [read_parts(write_docx(r.blocks, template.file("reference.docx"), inputs)) for r in (built, bare)]
+    texts = [parts.pop(BODY).decode() for parts in docx]
+    program = from_marks(texts[0], LETTER_FIELDS, MARKED, *(() if needs else (texts[1], LETTER_FIELDS[1])))
+    made = Prepared(
+        tuple(docx[0].items()), ((BODY, program),), inputs, template.file("page.typ"), False, template.slug,
+        needed=LETTER_FIELDS[1:2] if needs else (),
+    )  # fmt: skip
+    if "pdf" not in formats:
+        return made, []
+    bodies: dict[tuple[str, ...], tuple[str, Mapping[str, bytes]]] = {}
+    ranks = itertools.count()  # the values of a row are those of the DOCX, branch after branch, in their order
+    for key, letter in [((), built)] if needs else [(("1",), built), (("0",), bare)]:
+        markup = run_pandoc(to_typst(letter.blocks), "typst", "--wrap=none").decode()
+        bodies[key] = MARKED.sub(lambda _: MARK.format(next(ranks)), markup), {}
+    try:
+        return _compared(Printer(replace(made, bodies=bodies)), list(bodies))
+    except (EngineError, UnprintableText) as error:
+        return None, [Problem("relecture", document.place, "", explain(error))]
 
-    template, sender = document.template, document.roles[role][0]
-    name, address, courriel = (MARK.format(i) for i in range(len(LETTER_FIELDS)))
+
+def _letter_for(document: Document, role: str, address: str | None) -> tuple[Rendered, list[Problem]]:
+    """The letter rendered with marks for the person who holds the role; `address`: a mark, or none."""
+    sender = document.roles[role][0]
     person = sender.model_copy(
-        update={"type": "personne-physique", "nom": name, "adresse": address, "courriel": courriel, "article": "aucun",
-                "genre": "mixte", "represente_par": None, "forme": None, "telephone": None, "avocat": None}
+        update={"type": "personne-physique", "nom": MARK.format(0), "adresse": address, "courriel": MARK.format(2),
+                "article": "aucun", "genre": "mixte", "represente_par": None, "forme": None, "telephone": None,
+                "avocat": None}
     )  # fmt: skip
     key = next((k for k, party in document.case.parties.items() if party == sender), None)
     parties = {**document.case.parties, **({key: person} if key else {})}
     case = document.case.model_copy(update={"parties": parties})
-    document = replace(document, loaded=replace(document.loaded, case=case), roles={**document.roles, role: (person,)})
-    rendered, problems = render_document(document)
-    problems = [p for p in problems if p.gravite == ERREUR]
-    if problems:
-        return None, problems
-    inputs = inputs | {"auteur": ""}
-    members = read_parts(write_docx(rendered.blocks, template.file("reference.docx"), inputs))
-    body = run_pandoc(to_typst(rendered.blocks), "typst", "--wrap=none").decode()
-    program = from_marks(members.pop(BODY).decode(), LETTER_FIELDS, MARKED)
-    page = template.file("page.typ")
-    return Prepared(tuple(members.items()), ((BODY, program),), inputs, page, False, template.slug, body), []
+    roles = {**document.roles, role: (person,)}
+    return render_document(replace(document, loaded=replace(document.loaded, case=case), roles=roles))

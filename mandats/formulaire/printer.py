@@ -15,8 +15,8 @@ import hashlib
 import json
 import re
 import zlib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
@@ -25,19 +25,21 @@ from typing import Any
 from jinja2 import TemplateError
 
 from mandats import __version__
+from mandats import blocks as ast
 from mandats.blocks import Node
 from mandats.divisions import by_word_style
 from mandats.formulaire.programme import RowProgram, RowReader
-from mandats.formulaire.valeurs import row_values
+from mandats.formulaire.valeurs import RowError, row_values
 from mandats.formulaire.word import BODY, Packer
 from mandats.model import Mandant
 from mandats.render import typography
-from mandats.write.docx import assemble
+from mandats.write.docx import assemble, read_parts
 from mandats.write.pandoc import EngineError, run, run_pandoc
 from mandats.write.pdf import to_typst
 from mandats.write.typst_engine import MAIN, Engine, Glyphs, literal
 
 REFERENCE = "n° {numero:06d} – code {code}"
+SIZE = re.compile(r"[0-9.]+(in|cm|mm|pt)")
 MARK = "Zqv{}vqZ"  # plain letters: pandoc and French typography leave it alone
 MARKED = re.compile(r"Zqv(\d+)vqZ")
 LONG_WORD = 40  # characters without a space or hyphen: « W » forty times is a line
@@ -46,7 +48,11 @@ HEAD = '#import "formulaire.typ": *\n#show: document-mandats\n'
 
 @dataclass(frozen=True)
 class Prepared:
-    """`programs`: the DOCX parts that change; `body`: of a letter, its typst markup with marks."""
+    """`programs`: the DOCX parts that change; `bodies`: branches taken → typst markup with marks, and its images.
+
+    A letter's are all here, a form's that were tried; others are made when a row takes them. `needed`: what a row must
+    have, or it is refused.
+    """
 
     members: tuple[tuple[str, bytes], ...]
     programs: tuple[tuple[str, RowProgram], ...]
@@ -54,7 +60,8 @@ class Prepared:
     page: Path
     reference: bool  # number and code at the head of each page
     prefixe: str  # of the files' names
-    body: str | None = None
+    bodies: Mapping[tuple[str, ...], tuple[str, Mapping[str, bytes]]] = field(default_factory=dict)
+    needed: tuple[str, ...] = ()
 
     @property
     def empreinte(self) -> str:
@@ -62,7 +69,7 @@ class Prepared:
         page = hashlib.sha256(self.page.read_bytes()).hexdigest()
         trees = [(name, program.fixed, repr(program.tree)) for name, program in self.programs]
         engines = (__version__, version("typst"), version("jinja2"), zlib.ZLIB_RUNTIME_VERSION)
-        words = (engines, self.members, trees, sorted(self.inputs.items()), page, self.reference, self.body)
+        words = (engines, self.members, trees, sorted(self.inputs.items()), page, self.reference, self.needed)
         return hashlib.sha256(repr(words).encode()).hexdigest()
 
 
@@ -102,7 +109,10 @@ class Printer:
         if self.prepared.reference and person.numero:
             mark = REFERENCE.format(numero=person.numero, code=person.code)
             head = typography.french(f"{head} · {mark}" if head else mark)
-        return row_values(person, head)
+        values = row_values(person, head)
+        if lacking := next((name for name in self.prepared.needed if not values["mandant"][name]), None):
+            raise RowError(lacking, "valeur absente, que la lettre imprime : complétez-la (mandats registre corriger)")
+        return values
 
     def docx(self, values: dict[str, Any]) -> bytes:
         return self.packer.pack((name, list(t.root_render_func(t.new_context(values)))) for name, t in self.templates)
@@ -111,7 +121,10 @@ class Printer:
         """The file of the form's variant (branches taken), made at its first use; the values it prints."""
         key, printed = self.reader.read(values)
         if key not in self.variants:
-            name, shown = f"forme-{len(self.variants)}.typ", MARKED.sub(r"#valeurs.at(\1);", self._markup(key))
+            name, (markup, images) = f"forme-{len(self.variants)}.typ", self.markup(key)
+            shown = MARKED.sub(r"#valeurs.at(\1);", markup)
+            for image, data in images.items():
+                self.engine.write(image, data)
             self.engine.write(name, f'#import "page.typ": *\n#let corps(valeurs) = [\n{shown}\n]\n'.encode())
             self.variants[key] = name
         return self.variants[key], [self.drawable(t) for t in (*printed, str(values["entete_droite"]))]
@@ -138,14 +151,18 @@ class Printer:
         from mandats.formulaire.ecran import fillable_pdf
 
         key, _ = self.reader.read(row_values(Mandant(), ""))
-        return fillable_pdf(self._markup(key), self.reader.names, self.prepared.page, self.prepared.inputs)
+        markup, images = self.markup(key)
+        return fillable_pdf(markup, self.reader.names, self.prepared.page, self.prepared.inputs, images)
 
-    def _markup(self, key: tuple[str, ...]) -> str:
-        if self.prepared.body is not None:
-            return self.prepared.body
+    def markup(self, key: tuple[str, ...]) -> tuple[str, Mapping[str, bytes]]:
+        """The typst markup of a variant, its marks where values go, and the images it names."""
+        return self.prepared.bodies.get(key) or form_body(self.marked(key))
+
+    def marked(self, key: tuple[str, ...]) -> bytes:
+        """The DOCX of a variant, its marks where values go."""
         parts = {n: "".join(t.render(row_values(Mandant(), ""))) for n, t in self.templates if n != BODY}
         parts[BODY] = self.reader.variant(key, MARK)
-        return form_body(assemble([*self.prepared.members, *((n, t.encode()) for n, t in parts.items())]))
+        return assemble([*self.prepared.members, *((n, t.encode()) for n, t in parts.items())])
 
 
 def alone(form: str, values: Sequence[str]) -> str:
@@ -153,10 +170,26 @@ def alone(form: str, values: Sequence[str]) -> str:
     return f'#import "{form}": corps\n{HEAD}#let valeurs = {literal(values)}\n#seul(valeurs, corps(valeurs))\n'
 
 
-def form_body(docx: bytes) -> str:
-    """typst markup of a form drawn in Word: its named styles become calls to page.typ. Raises EngineError."""
+def form_body(docx: bytes) -> tuple[str, dict[str, bytes]]:
+    """typst markup of a form drawn in Word (named styles call page.typ), and its images. Raises EngineError."""
     tree = json.loads(run(["--from=docx+styles", "--to=json"], docx))
-    return run_pandoc(to_typst(_divisions(tree["blocks"])), "typst", "--wrap=none").decode()
+    images: dict[str, bytes] = {}
+    parts = read_parts(docx) if b"word/media/" in docx else {}
+
+    def drawn(node: Node) -> list[Node] | None:
+        """A picture under a name of ours; one that has no words instead of it is left out of what is read aloud."""
+        if node["t"] != "Image":
+            return None
+        (_, _, sizes), words, (source, _) = node["c"]
+        name = f"image-{len(images)}{Path(source).suffix.lower()}"
+        images[name] = parts["word/" + source]
+        sized = "".join(f", {k}: {v}" for k, v in sizes if k in ("width", "height") and SIZE.fullmatch(v))
+        said = f", alt: {json.dumps(ast.plain(words), ensure_ascii=False)}" if words else ""
+        call = f'box(image("{name}"{sized}{said}))'
+        return [{"t": "RawInline", "c": ["typst", f"#{call}" if words else f"#pdf.artifact({call})"]}]
+
+    blocks = ast.rewrite(_divisions(tree["blocks"]), drawn)
+    return run_pandoc(to_typst(blocks), "typst", "--wrap=none").decode(), images
 
 
 def _divisions(blocks: list[Node]) -> list[Node]:

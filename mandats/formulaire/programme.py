@@ -19,11 +19,13 @@ from jinja2 import TemplateError, nodes
 from jinja2.environment import Template
 from jinja2.visitor import NodeTransformer
 
-from mandats.formulaire.valeurs import COMPOSED, FIELDS, ROW_NAMES, XML, as_text
+from mandats.formulaire.valeurs import COMPOSED, FIELDS, ROW_NAMES, XML, as_text, print_bounded
 from mandats.render.sandbox import Environment
 
 SEPARATOR = "\x1f"  # never in a printed value: it is a space to `one_line`
 LOOPS = (nodes.For, nodes.Macro, nodes.Assign, nodes.AssignBlock, nodes.CallBlock, nodes.FilterBlock)
+MAX_ITEMS = 1000  # of a loop over the case
+EACH = 3  # conditions tried in every combination
 YES, NO = nodes.Const("1"), nodes.Const("0")
 
 
@@ -32,6 +34,12 @@ class RowProgram:
     """The specialised source, without environment so that it pickles."""
 
     tree: nodes.Template
+
+    @property
+    def fields(self) -> set[str]:
+        """What it prints, or tests, of a row."""
+        names = {node.name.removeprefix("mandant__") for node in self.tree.find_all(nodes.Name)}
+        return names & {"mandant", *FIELDS, *COMPOSED}
 
     @property
     def fixed(self) -> tuple[str, ...]:
@@ -45,19 +53,37 @@ class RowProgram:
 def specialise(source: str, values: Mapping[str, Any]) -> RowProgram:
     """The program of one source. Raises TemplateError when what the case prints is wrong, whatever the row."""
     tree = XML.parse(source)
-    local = {n.name for n in tree.find_all(nodes.Name) if n.ctx != "load"}
-    return _program(_Specialiser(values, ROW_NAMES | local).body(tree.body))
+    local = {n.name for n in tree.find_all(nodes.Name) if n.ctx != "load"} | {"loop"}
+    chosen = itertools.chain.from_iterable(_stored(branch) for branch in tree.find_all(nodes.If))
+    return _program(_Specialiser(values, ROW_NAMES | local, frozenset(chosen)).body(tree.body))
 
 
-def from_marks(text: str, expressions: Sequence[str], mark: re.Pattern[str]) -> RowProgram:
-    """The program of a finished text in which marks (one group: the rank of an expression) stand for values."""
-    body: list[nodes.Node] = []
-    for i, piece in enumerate(mark.split(text)):
-        if i % 2:
-            body += map(_Fields().visit, XML.parse("{{ " + expressions[int(piece)] + " }}").body)
-        else:
-            body.append(_output(nodes.TemplateData(piece)))
-    return _program(_merge(body))
+def _stored(node: nodes.Node) -> list[str]:
+    """The names that it gives values to."""
+    return [n.name for n in (node, *node.find_all(nodes.Name)) if isinstance(n, nodes.Name) and n.ctx == "store"]
+
+
+def from_marks(
+    text: str, fields: Sequence[str], mark: re.Pattern[str], without: str = "", lacking: str = ""
+) -> RowProgram:
+    """The program of a finished text in which marks (one group: the rank of a field) stand for values.
+
+    `without`: the text for who has no `lacking`, one of the fields.
+    """
+
+    def body(told: str) -> list[nodes.Node]:
+        pieces = enumerate(mark.split(told))
+        return _merge(
+            _output(_field(fields[int(piece)]) if i % 2 else nodes.TemplateData(piece)) for i, piece in pieces
+        )
+
+    if not without:
+        return _program(body(text))
+    return _program([nodes.If(_field(lacking), body(text), [], body(without), lineno=1)])
+
+
+def _field(name: str) -> nodes.Name:
+    return nodes.Name(f"mandant__{name}", "load", lineno=1)
 
 
 class RowReader:
@@ -81,6 +107,13 @@ class RowReader:
         """Outcomes of the conditions (the form's variant), then the printed values."""
         parts = self.template.render(values).split(SEPARATOR)[:-1]
         return tuple(parts[: len(self.tests)]), parts[len(self.tests) :]
+
+    def branches(self) -> list[tuple[str, ...]]:
+        """The variants to try: all of them for a few conditions, else each condition alone, none and all."""
+        n = len(self.tests)
+        if n <= EACH:
+            return list(itertools.product("01", repeat=n))
+        return [tuple("1" * n), tuple("0" * n), *(tuple("0" * i + "1" + "0" * (n - i - 1)) for i in range(n))]
 
     def variant(self, outcomes: tuple[str, ...], mark: str) -> str:
         """The source with branches chosen and each value replaced by `mark` (a format with its rank)."""
@@ -130,8 +163,9 @@ class _Fields(NodeTransformer):
 class _Specialiser(_Fields):
     """What does not vary, printed; what varies, kept."""
 
-    def __init__(self, values: Mapping[str, Any], varying: frozenset[str]):
-        self.values, self.varying = dict(values), varying
+    def __init__(self, values: Mapping[str, Any], varying: frozenset[str], chosen: frozenset[str]):
+        """`chosen`: names whose value may hang on a condition, known only row by row."""
+        self.values, self.varying, self.chosen = dict(values), varying, chosen
 
     def body(self, nodes_: list[nodes.Node]) -> list[nodes.Node]:
         return _merge([made for node in nodes_ for made in self.visit_list(node)])
@@ -139,8 +173,13 @@ class _Specialiser(_Fields):
     def _varies(self, *given: nodes.Node) -> bool:
         return any(n.name in self.varying for n in nodes.Template(list(given)).find_all(nodes.Name))
 
+    def _value(self, expression: nodes.Node) -> Any:
+        """What a sure expression is worth."""
+        given = nodes.Assign(nodes.Name("valeur", "store"), expression, lineno=1)
+        return _template([given]).make_module(self.values).valeur  # type: ignore[attr-defined] # exported by the module
+
     def _print(self, node: nodes.Node) -> str:
-        return _template([node]).render(self.values)
+        return print_bounded(_template([node]), self.values)
 
     def visit_Output(self, node: nodes.Output) -> nodes.Node:
         return _output(*map(self._child, node.nodes))
@@ -161,12 +200,30 @@ class _Specialiser(_Fields):
         sure = self._print(_output(nodes.CondExpr(node.test, YES, NO))) == "1"
         return self.body(node.body if sure else otherwise)
 
-    def visit_For(self, node: nodes.For) -> nodes.Node:
-        if not self._varies(*node.iter_child_nodes(exclude=("target",))):
-            return _output(nodes.TemplateData(self._print(node)))
-        self.generic_visit(node)
-        node.body, node.else_ = _merge(node.body), _merge(node.else_)
-        return node
+    def visit_Assign(self, node: nodes.Assign) -> Any:
+        """A sure value takes its name from here on."""
+        if not isinstance(node.target, nodes.Name) or node.target.name in self.chosen or self._varies(node.node):
+            return self.generic_visit(node)
+        self.values[node.target.name] = self._value(node.node)
+        self.varying -= {node.target.name}
+        return []
+
+    def visit_For(self, node: nodes.For) -> Any:
+        """Printed when it is sure; unrolled when the row only varies what it prints: the PDF can follow then."""
+        own, values, varying = frozenset(_stored(node.target)) | {"loop"}, self.values, self.varying
+        if self._varies(node.iter) or (node.test and self._varies(node.test)) or node.recursive or node.else_:
+            return self.generic_visit(node)
+        items, unrolled = list(self._value(node.iter)), list[nodes.Node]()
+        if len(items) > MAX_ITEMS or node.test or own & self.chosen:
+            return self.generic_visit(node)
+        for i, item in enumerate(items):
+            several = isinstance(node.target, nodes.Tuple)
+            bound = dict(zip(_stored(node.target), item, strict=True)) if several else {_stored(node.target)[0]: item}
+            counts = {"index": i + 1, "index0": i, "first": i == 0, "last": i == len(items) - 1, "length": len(items)}
+            self.values, self.varying = {**values, **bound, "loop": counts}, varying - own
+            unrolled += self.body(copy.deepcopy(node.body))
+        self.values, self.varying = values, varying
+        return unrolled
 
 
 def _merge(body: Iterable[nodes.Node]) -> list[nodes.Node]:

@@ -5,15 +5,23 @@ absent one is a line to fill by hand.
 """
 
 import re
+from collections.abc import Mapping
 from html import escape
 from types import SimpleNamespace
 from typing import Any
 
+from jinja2 import TemplateSyntaxError, UndefinedError
+from jinja2.environment import Template
+from jinja2.exceptions import SecurityError
+
 from mandats.document import Blank
 from mandats.model import Mandant, Party
+from mandats.problem import UnusableInput
 from mandats.render import typography
 from mandats.render.sandbox import Environment
+from mandats.write.pandoc import EngineError, UnprintableText
 
+MAX_PRINTED = 5_000_000  # characters of one part of a form
 DOTS = "…" * 14  # a line to write on
 FIELDS = tuple(Mandant.model_fields)
 COMPOSED = {n: v.fget for n, v in vars(Mandant).items() if isinstance(v, property) and v.fget}  # of the fields above
@@ -50,6 +58,36 @@ def as_xml(value: Any) -> str:
 
 
 XML = Environment(as_xml)  # sandboxed like the texts'
+
+
+def print_bounded(template: Template, values: Mapping[str, Any]) -> str:
+    """What it prints. Raises SecurityError when loops make it grow past what a form holds."""
+    out, size = [], 0
+    for piece in template.generate(dict(values)):
+        out.append(piece)
+        size += len(piece)
+        if size > MAX_PRINTED:
+            raise SecurityError("texte produit trop long")
+    return "".join(out)
+
+
+def explain(error: Exception) -> str:
+    """Why a form cannot be printed, in French, for a person who drew it in Word.
+
+    >>> explain(UndefinedError("'x' is undefined")), explain(ZeroDivisionError("division by zero"))
+    ('nom inconnu « x »', 'expression impossible (ZeroDivisionError)')
+    """
+    if isinstance(error, TemplateSyntaxError):
+        return f"accolades « {{{{ }}}} » ou « {{% %}} » mal formées ({error.message})"
+    if isinstance(error, UndefinedError):
+        name = re.search(r"'([^']+)'(?: is undefined|$)", str(error)) or re.search(r"'([^']+)'[^']*$", str(error))
+        return f"nom inconnu « {name[1] if name else error} »"
+    if isinstance(error, SecurityError):
+        return f"opération non admise ({error})"
+    if isinstance(error, UnprintableText):
+        return f"caractère « {error} » que la police du PDF ne sait pas imprimer"
+    told = isinstance(error, (EngineError, UnusableInput))
+    return str(error) if told else f"expression impossible ({type(error).__name__})"
 
 
 def row_values(person: Any, entete_droite: str) -> dict[str, Any]:

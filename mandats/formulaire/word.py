@@ -13,27 +13,31 @@ import io
 import itertools
 import re
 import struct
-import zipfile
 import zlib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from jinja2 import TemplateError, nodes
+from jinja2.exceptions import SecurityError
+
 from mandats.formulaire.valeurs import XML
+from mandats.load.word_form import PRINTED
 from mandats.write.docx import finish, read_parts
 from mandats.write.pandoc import EngineError
 
 LEVEL = 9  # compressed once, written thousands of times
 DATED = (2000 - 1980) << 9 | 1 << 5 | 1  # 1 January 2000, as `docx.finish` writes it
 WORTH = 48  # characters from which a constant piece is compressed on its own
-PRINTED = re.compile(r"word/(document|header\d*|footer\d*|footnotes)\.xml")
+TAG = re.compile(rb"\{(<[^>]*>)*[{%]")
 BODY = "word/document.xml"
 
 
 def open_form(form: Path, inputs: dict[str, str], values: dict[str, Any]) -> tuple[dict[str, str], dict[str, bytes]]:
     """The Jinja source of each part that prints a value, as docxtpl mends it; every other part, as it will be written.
 
-    Raises EngineError when Word's file is broken, TemplateError when a property prints what is not among the values.
+    The body is always among the sources. Raises EngineError when Word's file is broken, what Jinja raises when a
+    property prints what cannot be.
     """
     from docxtpl import DocxTemplate
 
@@ -43,11 +47,16 @@ def open_form(form: Path, inputs: dict[str, str], values: dict[str, Any]) -> tup
         template.init_docx()
         template.render_properties(values, XML)
         template.docx.save(saved)
-    except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
-        raise EngineError(f"{form.name} : {type(error).__name__}") from error
-    members = read_parts(finish(saved.getvalue(), inputs))
-    names = [n for n, data in members.items() if PRINTED.fullmatch(n) and re.search(rb"\{(<[^>]*>)*[{%]", data)]
-    sources = {name: template.patch_xml(members.pop(name).decode()) for name in names}
+        members = read_parts(finish(saved.getvalue(), inputs))
+        names = [n for n, data in members.items() if PRINTED.fullmatch(n) and (n == BODY or TAG.search(data))]
+        sources = {name: template.patch_xml(members.pop(name).decode()) for name in names}
+    except (TemplateError, ArithmeticError):
+        raise
+    except Exception as error:  # python-docx raises whatever the part that it misses makes it raise
+        raise EngineError(f"illisible ({type(error).__name__}) : rouvrez-le dans Word et enregistrez-le") from error
+    for source in sources.values():
+        if next(XML.parse(source).find_all((nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends)), None):
+            raise SecurityError("un formulaire n'en appelle pas un autre")
     return sources, members
 
 

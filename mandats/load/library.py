@@ -1,17 +1,15 @@
 """Reads clauses, sources and templates: the project's own, and those of the folder the drafter works in.
 
 Layers, first wins: the working folder's `clauses/` and `templates/`, then those shipped with the program. A file of
-the same name overrides; a new one adds.
+the same name overrides, also each file of a template alone; a new one adds. A file that looks like one of them and is
+read by nobody is told: a form redrawn under a wrong name must not leave the shipped one printed.
 
 What is parsed is remembered by its text: the cases of one run share the library, and a file changed meanwhile is read
 anew.
 """
 
-import html
 import re
-import zipfile
-import zlib
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Mapping, Set
 from functools import cache
 from itertools import accumulate
 from pathlib import Path
@@ -23,12 +21,14 @@ from mandats.content import ClauseHeader, Source, TemplateHeader
 from mandats.document import Clause, Families, Library, LoadedCase, Places, Template, Text
 from mandats.load.paths import read_text
 from mandats.load.validate import validate
-from mandats.load.yaml_places import MAX_BYTES, read_yaml
-from mandats.problem import KeyPath, Place, Problem, UnusableInput, refusal, suggest, write_path
+from mandats.load.word_form import FORM, read_form_fields
+from mandats.load.yaml_places import read_yaml
+from mandats.problem import KeyPath, Place, Problem, UnusableInput, mistaken, refusal, suggest, write_path
+from mandats.words import bare
 
 FRONT_MATTER = re.compile(r"\A---\n(.*?\n)---\n", re.S)
-FORM, HEADER = "formulaire.docx", "template.yaml"
-PRINTED = re.compile(r"word/(document|header\d*|footer\d*)\.xml")
+HEADER, PAGE, SHARED = "template.yaml", "page.typ", "commun"
+OF_A_FORM, OF_AN_ACT = (HEADER, FORM, PAGE), (HEADER, "plan.md", PAGE, "reference.docx")
 ENTRY = re.compile(r"^(?=[a-z0-9][a-z0-9_-]*:[ \t]*(?:#.*)?$)", re.M)  # before a key of the register, alone on its line
 COMMENTS = re.compile(r"^\s*(#.*)?$", re.M)
 WORD = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
@@ -183,22 +183,24 @@ def list_templates(working: Path) -> dict[str, Path]:
 
 def load_templates(working: Path, wanted: Set[str] | None = None) -> tuple[dict[str, Template], list[Problem]]:
     """Every sound template by its name, or those `wanted`."""
-    shared = tuple(root / "templates" / "commun" for root in roots(working))
     templates: dict[str, Template] = {}
-    problems: list[Problem] = []
-    for slug, folder in list_templates(working).items():
+    found = list_templates(working)
+    problems = [*_stray_folders(working, found)]
+    for slug, folder in found.items():
         if wanted is not None and slug not in wanted:
             continue
+        layers = tuple(root / "templates" / name for name in (slug, SHARED) for root in roots(working))
         try:
             shown = shown_path(folder / HEADER, working)
-            header, places, found = _parse(TemplateHeader, read_text(folder / HEADER, shown), Place(shown))
-            problems += found
+            header, places, wrong = _parse(TemplateHeader, read_text(folder / HEADER, shown), Place(shown))
+            problems += wrong
             if header:
-                plan, champs = _plan(header, folder, shared, working)
+                problems += _stray_files(header, layers[0], working)
+                plan, champs = _plan(header, layers, working)
                 unknown = [*_unknown_roles(header, places)]
                 unknown += [] if is_shipped(folder) else _undeclared_roles(header, plan, places)
                 problems += unknown
-                templates |= {} if unknown else {slug: Template(slug, header, plan, places, folder, champs, shared)}
+                templates |= {} if unknown else {slug: Template(slug, header, plan, places, folder, champs, layers)}
         except UnusableInput as error:
             problems += error.problems
     return templates, problems
@@ -209,14 +211,36 @@ def load_families(working: Path, slugs: Set[str] | None = None) -> Families:
     return {slug: template.header.famille for slug, template in load_templates(working, slugs)[0].items()}
 
 
-def _plan(
-    header: TemplateHeader, folder: Path, shared: tuple[Path, ...], working: Path
-) -> tuple[Text, tuple[str, ...]]:
+def _stray_folders(working: Path, known: Mapping[str, Path]) -> Iterator[Problem]:
+    """The folders beside the drafter's templates that hold what a template holds, under a name that none has."""
+    read = {*OF_A_FORM, *OF_AN_ACT}
+    for folder in sorted((working / "templates").glob("*/")):
+        if folder.name not in (*known, SHARED) and any((folder / name).is_file() for name in read):
+            told = f"aucun modèle de ce nom, et pas de {HEADER} : rien n'y est lu{mistaken(folder.name, known)}"
+            yield Problem("fichier-ignore", Place(shown_path(folder, working)), "", told)
+
+
+def _stray_files(header: TemplateHeader, folder: Path, working: Path) -> Iterator[Problem]:
+    """The files of the drafter's folder that stand where one is read, under another name, or that this kind ignores."""
+    read = OF_A_FORM if header.genre == "formulaire" else OF_AN_ACT
+    for path in sorted(folder.iterdir()) if folder.is_dir() and not is_shipped(folder) else ():
+        near = next(
+            (n for n in {*read, *OF_A_FORM, *OF_AN_ACT} if bare(path.name).split(".")[0] == n.split(".")[0]), ""
+        )
+        if path.is_file() and (path.name in read or not near or (near in read and (folder / near).is_file())):
+            continue
+        if near or path.name in read:
+            told = "ce n'est pas un fichier" if path.name in read else f"rien ne le lit : donnez « {', '.join(read)} »"
+            yield Problem("fichier-ignore", Place(shown_path(path, working)), "", told)
+
+
+def _plan(header: TemplateHeader, layers: tuple[Path, ...], working: Path) -> tuple[Text, tuple[str, ...]]:
     """The plan of an act: its own, else its family's; for a form, the expressions it prints."""
     if header.genre == "formulaire":
-        shown = shown_path(folder / FORM, working)
-        return Text(shown, ""), read_form_fields(folder / FORM, shown)
-    files = [folder / "plan.md"] + [f / f"{header.plan}.md" for f in shared if header.plan]
+        path = next((p for layer in layers if (p := layer / FORM).is_file()), layers[0] / FORM)
+        shown = shown_path(path, working)
+        return Text(shown, ""), read_form_fields(path, shown, is_shipped(path.parent))
+    files = [f / f"{header.plan if f.name == SHARED else 'plan'}.md" for f in layers if header.plan or f.name != SHARED]
     file = next((f for f in files if f.is_file()), files[-1])
     shown = shown_path(file, working)
     return Text(shown, read_text(file, shown)), ()
@@ -241,23 +265,6 @@ def _undeclared_roles(header: TemplateHeader, plan: Text, places: Places) -> Ite
     for role in sorted(expected.difference(header.all_roles)):
         message = f"rôle que le plan « {header.plan} » emploie, à déclarer ici ou dans roles_facultatifs : {role}"
         yield Problem("role-inconnu", places[("roles",)], "roles", message)
-
-
-def read_form_fields(path: Path, shown: str) -> tuple[str, ...]:
-    """The expressions « {{ … }} » of a form drawn in Word, in order of first appearance.
-
-    Raises UnusableInput when it is absent, too large, or no sound archive (truncated, encrypted, of an unknown method).
-    """
-    try:
-        with zipfile.ZipFile(path) as archive:
-            if any(i.file_size > MAX_BYTES for i in archive.infolist()) or len(archive.infolist()) > 200:
-                raise refusal("formulaire", shown, "document Word trop volumineux")
-            parts = [archive.read(n).decode() for n in archive.namelist() if PRINTED.fullmatch(n)]
-    except (OSError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error, UnicodeDecodeError):
-        raise refusal("formulaire", shown, "formulaire Word absent ou illisible") from None
-    words = html.unescape(re.sub(r"<[^>]+>", "", "".join(parts)))
-    guarded = set(re.findall(r"\{%\s*if\s+([\w.]+)\s*%\}", words))  # printed only when given
-    return tuple(dict.fromkeys(name for m in re.findall(r"\{\{(.*?)\}\}", words) if (name := m.strip()) not in guarded))
 
 
 def load_library(working: Path, loaded: LoadedCase | None = None) -> tuple[Library, list[Problem]]:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from mandats.registre.ledger import Registre
 
 INDEX = "index.csv.age"
+UNFINISHED = ("blanc", "a-completer")  # what a final document refuses
 
 
 @dataclass(frozen=True)
@@ -53,11 +54,17 @@ class Annexed:
 
 
 def prepare(
-    case: Path, working: Path, nom: str | None = None, role: str | None = None
+    case: Path,
+    working: Path,
+    nom: str | None = None,
+    role: str | None = None,
+    formats: Sequence[str] = ("docx", "pdf"),
+    everyone: bool = False,
 ) -> tuple[Prepared | None, list[Problem]]:
     """The document `nom` (by default the case's only form) ready to print, or why it cannot be.
 
-    `role`: of a letter, the role that each mandant holds in turn. Every problem is told before the first row. Raises
+    `role`: of a letter, the role that each mandant holds in turn. `everyone`: to be filled, so that nothing may be left
+    blank but a person's own values, and each copy is someone's. Every problem is told before the first row. Raises
     UnusableInput for a case that is no YAML.
     """
     from mandats.build import examine
@@ -66,7 +73,8 @@ def prepare(
     from mandats.render.cover import page_inputs
 
     examined = examine(case, working, only=[nom] if nom else ())
-    problems = [p for p in examined.problems if p.gravite == ERREUR]
+    unfinished = [replace(p, gravite=ERREUR) for p in examined.problems if everyone and p.id in UNFINISHED]
+    problems = [p for p in examined.problems if p.gravite == ERREUR] or unfinished
     forms = [r for r in examined.documents if nom or r.document.template.header.genre == "formulaire"]
     if not forms and not problems:
         told = "aucun formulaire : donnez un document avec --document"
@@ -78,11 +86,15 @@ def prepare(
     document = replace(rendered.document, order=order)
     inputs = page_inputs(document, typography.french(document.titre))
     if document.template.header.genre == "formulaire":
-        return prepare_form(replace(rendered, document=document), inputs)
+        made, problems = prepare_form(replace(rendered, document=document), inputs, formats)
+        if everyone and made and not any(program.fields for _, program in made.programs):
+            told = "aucun champ du mandant, comme {{ mandant.nom }} : tous les exemplaires seraient le même"
+            return None, [Problem("formulaire", document.template.plan.place(), "", told)]
+        return made, problems
     if role is None or role not in document.roles:
         told = f"lettre : dites quel rôle tient le mandant, avec --role ({', '.join(document.roles)})"
         return None, [Problem("role-inconnu", document.place, "", told)]
-    return prepare_letter(document, role, inputs)
+    return prepare_letter(document, role, inputs, formats)
 
 
 def mail_merge(
@@ -108,7 +120,7 @@ def mail_merge(
     from mandats.publiposter.job import run
 
     recipients(cles)  # a bad key is told before the work, not after
-    prepared, problems = prepare(cas, working, document, role)
+    prepared, problems = prepare(cas, working, document, role, order.formats, True)
     if prepared is None:
         return Merged(None, tuple(problems))
     loaded, _ = load_case(cas)

@@ -6,9 +6,11 @@ Messages give the number of a column, never what its header says: a file without
 """
 
 import itertools
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,6 +18,7 @@ from mandats.champs import list_fields
 from mandats.preuves import PREUVES
 from mandats.registre import Refus, refusing
 from mandats.registre.tableur import Row
+from mandats.tables import read_table
 from mandats.words import bare_words
 
 FOUND_BY = ("nom", "courriel")  # a row that names both is the header
@@ -23,14 +26,24 @@ REQUIRED = ("prenom", "nom", "courriel", "mandat", "signe_le")
 SAID = {"mandat": "la case « je donne mandat »", "signe_le": "la date de signature"}
 # Tools print the whole sentence.
 LONG_ANSWERS = ("je donne mandat", "j ai lu la notice", "je suis une personne concernee")
+FILLERS = {"votre", "vos", "your", "quel", "quelle", "est", "indiquez", "saisissez", "l", "le", "la", "obligatoire"}
+ORDERS = ("jma", "mja")
 HEADER_ROWS = 10
 MAPPING = "fichier de correspondance : "
 
 
 @cache
-def headers() -> dict[str, str]:
-    """Header → the column it names."""
-    return {header: f.nom for f in list_fields().values() for header in f.colonnes}
+def headers() -> dict[str, tuple[str, int]]:
+    """Header → the column it names, and how surely: 0, or its rank among those that do by default."""
+    found = {header: (f.nom, 0) for f in list_fields().values() for header in f.colonnes}
+    return found | {h: (f.nom, i) for f in list_fields().values() for i, h in enumerate(f.a_defaut, 1)}
+
+
+@cache
+def answers(kind: str) -> Any:
+    """What `reponses.yaml` holds under a key: words, or words → what they mean."""
+    found = read_table(Path(__file__).with_name("reponses.yaml"))[kind]
+    return tuple(found) if isinstance(found, list) else found
 
 
 def columns() -> list[str]:
@@ -44,8 +57,12 @@ class Correspondance:
 
     colonnes: Mapping[str, str] = field(default_factory=dict)  # name → header, or number of the column
     constantes: Mapping[str, str] = field(default_factory=dict)
-    dates: str = "jma"  # order of 01/02/2003: jma or mja
+    dates: str | Mapping[str, str] = ""  # order of 01/02/2003, jma (by default) or mja; or one for each column
     fuseau: str = "Europe/Paris"
+
+    def order(self, column: str) -> str:
+        """The order of dates that is said for a column; empty when none is."""
+        return self.dates if isinstance(self.dates, str) else self.dates.get(column, "")
 
 
 @dataclass(frozen=True)
@@ -74,18 +91,29 @@ def name_of(header: str) -> str | None:
 
     >>> name_of("courriel. Votre adresse électronique :"), name_of("Votre code postal"), name_of("Adresse IP")
     ('courriel', 'code_postal', None)
+    >>> name_of("Consentement [Je donne mandat à l'association]"), name_of("mandat[SQ001]")
+    ('mandat', 'mandat')
     """
-    known, tries = headers(), [plain(header)]
+    return _meaning(header)[0] or None
+
+
+@cache
+def _meaning(header: str) -> tuple[str, int]:
+    """The column a header names (empty: none) and how surely; see `headers`."""
     code, dot, question = header.partition(".")
-    if dot and " " not in code.strip():
-        tries += [plain(question), plain(code)]
-    for text in tries:
-        bare = text.removeprefix("votre ").removesuffix(" obligatoire")
-        if found := known.get(text) or known.get(bare):
-            return found
-        if start := next((s for s in LONG_ANSWERS if text.startswith(s)), None):
-            return known[start]
-    return None
+    texts = [header, *([question, code] if dot and " " not in code.strip() else [])]
+    for text in list(texts):
+        if found := re.fullmatch(r"(.*?)\[(.*)\]\s*", text, re.S):
+            texts += [found[2], found[1]]
+    for words in map(bare_words, texts):
+        whole, start = " ".join(words), next((s for s in LONG_ANSWERS if " ".join(words).startswith(s)), "")
+        while words and words[0] in FILLERS:
+            words = words[1:]
+        while words and words[-1] in FILLERS:
+            words = words[:-1]
+        if known := next((headers()[t] for t in (whole, " ".join(words), start) if t in headers()), None):
+            return known
+    return "", 0
 
 
 def read_mapping(data: Any) -> Correspondance:
@@ -100,8 +128,9 @@ def read_mapping(data: Any) -> Correspondance:
     if unknown := [*(k for k in data if k not in keys), *inside]:
         raise Refus(f"{MAPPING}clé inconnue « {unknown[0]} » (possibles : {', '.join([*keys, *names])})")
     said = Correspondance(**data)
-    if said.dates not in ("jma", "mja"):
-        raise Refus(f"{MAPPING}« dates » vaut jma ou mja")
+    orders = said.dates if isinstance(said.dates, dict) else {"signe_le": said.dates or ORDERS[0]}
+    if not all(name in names and order in ORDERS for name, order in orders.items()):
+        raise Refus(f"{MAPPING}« dates » vaut jma ou mja, ou un ordre par colonne : {{signe_le: mja}}")
     with refusing(f"{MAPPING}fuseau inconnu (exemple : Europe/Paris)", KeyError, ValueError, OSError):
         ZoneInfo(said.fuseau)
     if said.constantes.get("preuve", PREUVES[0]) not in PREUVES:
@@ -111,15 +140,19 @@ def read_mapping(data: Any) -> Correspondance:
 
 def find_columns(rows: Iterator[Row], mapping: Correspondance) -> Columns:
     """The header row and what it names; consumes the rows above. Raises Refus, without a value, when there is none."""
-    best: dict[str, int] = {}
+    best: dict[str, list[int]] = {}
     for _, (line, cells) in zip(range(HEADER_ROWS), rows, strict=False):
-        place = _place(cells, mapping)
-        if all(n in place for n in FOUND_BY):
-            missing = [n for n in REQUIRED if n not in place and not (n in SAID and n in mapping.constantes)]
+        found = _candidates(cells, mapping)
+        if all(n in found for n in FOUND_BY):
+            if lost := [header for name, header in mapping.colonnes.items() if name not in found]:
+                raise Refus(f"{MAPPING}colonne « {lost[0]} » introuvable parmi les titres de la ligne {line}")
+            if double := {name: ranks for name, ranks in found.items() if len(ranks) > 1}:
+                raise Refus(_ambiguous(line, cells, double))
+            missing = [n for n in REQUIRED if n not in found and not (n in SAID and n in mapping.constantes)]
             if missing:
-                raise Refus(_missing(line, cells, place, missing))
-            return Columns(place, [c.strip() for c in cells], line)
-        best = max(best, place, key=len)
+                raise Refus(_missing(line, cells, found, missing))
+            return Columns({name: ranks[0] for name, ranks in found.items()}, [c.strip() for c in cells], line)
+        best = max(best, found, key=len)
     known = f" (trouvées : {', '.join(best)})" if best else ""
     raise Refus(
         f"ligne de titres introuvable dans les {HEADER_ROWS} premières lignes : "
@@ -127,10 +160,32 @@ def find_columns(rows: Iterator[Row], mapping: Correspondance) -> Columns:
     )
 
 
-def _missing(line: int, cells: list[str], place: dict[str, int], missing: list[str]) -> str:
+def is_header(cells: list[str], mapping: Correspondance) -> bool:
+    """Whether a row may be the titles of a list of people."""
+    return all(n in _candidates(cells, mapping) for n in FOUND_BY)
+
+
+def _ambiguous(line: int, cells: list[str], double: Mapping[str, list[int]]) -> str:
+    """The columns of which any could be the field, by their titles (this row holds nobody's values); what to write."""
+    told = (
+        f"« {name} » : {' ou '.join(f'n° {i + 1} « {_title(cells[i])} »' for i in ranks)}"
+        for name, ranks in double.items()
+    )
+    choice = ", ".join(f"{name}: {ranks[0] + 1}" for name, ranks in double.items())
+    return (
+        f"ligne {line} : plusieurs colonnes possibles pour {' ; '.join(told)}. Dites laquelle dans un fichier, par "
+        f"--colonnes colonnes.yaml : « colonnes: {{{choice}}} »"
+    )
+
+
+def _title(cell: str) -> str:
+    return " ".join(cell.split())[:40]
+
+
+def _missing(line: int, cells: list[str], found: Mapping[str, list[int]], missing: list[str]) -> str:
     """What lacks, what was left over (the row holds titles, nobody's values: they may be shown), what to write."""
-    titles = enumerate((" ".join(cell.split())[:40] for cell in cells), 1)
-    spare = [(rank, title) for rank, title in titles if title and rank - 1 not in place.values()]
+    taken = set(itertools.chain.from_iterable(found.values()))
+    spare = [(i + 1, title) for i, cell in enumerate(cells) if (title := _title(cell)) and i not in taken]
     lacking = ", ".join(f"{n} ({SAID[n]})" if n in SAID else n for n in missing)
     left = ", ".join(f"n° {rank} « {title} »" for rank, title in spare[:8])
     ranks = itertools.zip_longest(missing, [rank for rank, _ in spare[: len(missing)]], fillvalue="…")
@@ -141,11 +196,15 @@ def _missing(line: int, cells: list[str], place: dict[str, int], missing: list[s
     )
 
 
-def _place(cells: list[str], mapping: Correspondance) -> dict[str, int]:
-    place: dict[str, int] = {}
+def _candidates(cells: list[str], mapping: Correspondance) -> dict[str, list[int]]:
+    """Column → the indexes of what could be it, more than one when nothing says which."""
+    surely: dict[str, dict[int, list[int]]] = {}
     wanted = {plain(str(header)): name for name, header in mapping.colonnes.items()}
+    ranks = {plain(cell) for cell in cells}
     for i, cell in enumerate(cells):
-        name = wanted.get(plain(cell)) or wanted.get(str(i + 1))
-        if name or ((name := name_of(cell)) and name not in mapping.colonnes):
-            place.setdefault(name, i)
-    return place
+        # A number is the title of a column if one has it, else a rank.
+        chosen = wanted.get(plain(cell)) or (wanted.get(str(i + 1)) if str(i + 1) not in ranks else None)
+        name, rank = (chosen, 0) if chosen else _meaning(cell)
+        if name and (chosen or name not in mapping.colonnes):
+            surely.setdefault(name, {}).setdefault(rank, []).append(i)
+    return {name: by_rank[min(by_rank)] for name, by_rank in surely.items()}

@@ -14,7 +14,7 @@ import csv
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import islice
 from pathlib import Path
@@ -25,13 +25,15 @@ from mandats.load.paths import read_text
 from mandats.load.yaml_places import read_yaml
 from mandats.preuves import PREUVES
 from mandats.registre import Refus, refusing
-from mandats.registre.colonnes import Columns, find_columns, read_mapping
+from mandats.registre.colonnes import Columns, Correspondance, find_columns, is_header, read_mapping
+from mandats.registre.dates import proven_order
 from mandats.registre.ledger import Ajout, Registre
 from mandats.registre.lignes import Fault, Rules, check_row
 from mandats.registre.secret import UNWRITTEN, sha256_file
-from mandats.registre.tableur import read_rows
+from mandats.registre.tableur import Row, read_rows
 
 BATCH = 1000
+DATES = ("signe_le", "date_naissance")
 EXTRA = ("ligne d'origine", "à corriger")  # the columns added to the file of rejects
 MAX_KEPT = 2000  # faults kept for printing; all are in the file
 
@@ -65,12 +67,11 @@ def preview(
     path: Path, rules: Rules, encodage: str | None = None, lines: int = 5
 ) -> tuple[Columns, list[tuple[int, dict[str, str], list[Fault]]]]:
     """The columns found, and (line, masked cells by column, faults) of the first rows."""
-    rows = read_rows(path, encodage)
-    columns = find_columns(rows, rules.mapping)
+    columns, rows, rules = open_roster(path, rules, encodage)
     shown = []
     for line, cells in islice(rows, lines):
-        named = _named(cells, columns)
-        shown.append((line, {k: mask(v) for k, v in named.items()}, check_row(named, rules)[2]))
+        masked = {name: mask(cell) for name, cell in _named(cells, columns).items()}
+        shown.append((line, masked, read_person(cells, columns, rules)[2]))
     return columns, shown
 
 
@@ -115,8 +116,8 @@ def import_roster(
     """
     if next(registre.evenements("purge"), None):
         raise Refus("ce registre est purgé : plus rien n'y entre")
-    rows, bilan = read_rows(fichier, encodage), Imported()
-    columns = find_columns(rows, rules.mapping)
+    bilan = Imported()
+    columns, rows, rules = open_roster(fichier, rules, encodage)
     target = fichier.with_name(f"rejets-{fichier.stem}.csv")
     if fichier.match("rejets-*.csv"):  # their own rejects must not replace them as they are read
         target = fichier.with_name(f"rejets-{fichier.stem.removeprefix('rejets-')}.{sha256_file(fichier)[:8]}.csv")
@@ -124,12 +125,12 @@ def import_roster(
         while batch := list(islice(rows, BATCH)):
             good = []
             for line, cells in batch:
-                person, preuve, faults = check_row(_named(cells, columns), rules)
-                if faults:
+                person, preuve, faults = read_person(cells, columns, rules)
+                bilan.fautes += [(line, f) for f in faults][: MAX_KEPT - len(bilan.fautes)]
+                if blocking := [f for f in faults if f.bloque]:
                     bilan.rejets += 1
-                    bilan.genres.update({f.genre for f in faults})
-                    bilan.fautes += [(line, f) for f in faults][: MAX_KEPT - len(bilan.fautes)]
-                    reject(line, cells, faults)
+                    bilan.genres.update({f.genre for f in blocking})
+                    reject(line, cells, blocking)
                 else:
                     good.append((person, preuve))
             _enter(registre, good, bilan, rules, acteur)
@@ -140,6 +141,55 @@ def import_roster(
     if not any(e.detail == detail for e in registre.evenements("import")):
         registre.ajouter([Ajout("import", None, detail)], acteur, rules.maintenant)
     return bilan
+
+
+def open_roster(path: Path, rules: Rules, encodage: str | None) -> tuple[Columns, Iterator[Row], Rules]:
+    """The columns of a file, its rows below the titles, and the rules with what the whole file shows.
+
+    It is read once before anything enters: a stray quote, or dates in another order, must not be met half-way. Raises
+    Refus.
+    """
+
+    def start() -> tuple[Columns, Iterator[Row]]:
+        rows = read_rows(path, encodage, lambda cells: is_header(cells, rules.mapping))
+        # Nextcloud Forms keeps a hidden row of identifiers below its titles.
+        return find_columns(rows, rules.mapping), (row for row in rows if "submission_id" not in row[1])
+
+    columns, rows = start()
+    proofs: dict[tuple[str, str], int] = {}  # (column, the only order in which one of its dates can be read) → line
+    dates = [(name, columns.place[name]) for name in DATES if name in columns.place]
+    code, zeros = columns.place.get("code_postal", -1), False
+    for line, cells in rows:
+        for name, i in dates:
+            if i < len(cells) and (order := proven_order(cells[i])):
+                proofs.setdefault((name, order), line)
+        zeros = zeros or (0 <= code < len(cells) and cells[code].strip().startswith("0"))
+    for name, i in dates:
+        _judge_order(name, i, {order: n for (column, order), n in proofs.items() if column == name}, rules.mapping)
+    return (*start(), replace(rules, zero_perdu=not zeros))
+
+
+def _judge_order(name: str, index: int, proofs: dict[str, int], mapping: Correspondance) -> None:
+    """Raises Refus when a column proves that its dates are not in the order they would be read in."""
+    said = mapping.order(name)
+    wrong = {order: line for order, line in proofs.items() if order != (said or "jma")}
+    if not wrong or (said and said in proofs):  # said: what does not follow it is refused row by row
+        return
+    (order, line), words = wrong.popitem(), {"jma": "jour avant mois", "mja": "mois avant jour"}
+    setting = order if isinstance(mapping.dates, str) and name == DATES[0] else f"{{{name}: {order}}}"
+    told = f"la date de la ligne {line} ne se lit que {words[order]}"
+    if len(proofs) > 1:
+        told += f", celle de la ligne {proofs['jma']} que {words['jma']} ; dites l'ordre voulu, le reste sera rejeté"
+    where = f"colonne n° {index + 1} ({name})"
+    raise Refus(f"{where} : {told}. Dans un fichier, par --colonnes colonnes.yaml : « dates: {setting} »")
+
+
+def read_person(cells: list[str], columns: Columns, rules: Rules) -> tuple[dict[str, str], str, list[Fault]]:
+    """`check_row`, of a row that may have lost its columns."""
+    person, preuve, faults = check_row(_named(cells, columns), rules)
+    if any(c.strip() for c in cells[len(columns.header) :]):
+        faults.append(Fault("ligne", "decalage", "plus de cellules que de titres : un séparateur de trop"))
+    return person, preuve, faults
 
 
 def _named(cells: list[str], columns: Columns) -> dict[str, str]:
@@ -206,7 +256,8 @@ def _rejecting(path: Path, header: list[str]) -> Iterator[Callable[[int, list[st
         def add(line: int, cells: list[str], faults: list[Fault]) -> None:
             why = " ; ".join(f"{f.colonne} : {f.phrase}" for f in faults)
             with refusing(f"{unwritten} : relancez le même import", OSError):
-                table().writerow([line, why, *(cells[i] if i < len(cells) else "" for i in keep)])
+                kept = [cells[i] if i < len(cells) else "" for i in keep]
+                table().writerow([line, why, *kept, *cells[len(header) :]])
 
         yield add
 

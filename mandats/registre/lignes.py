@@ -13,22 +13,20 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
+from functools import cache, lru_cache
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 from mandats.champs import list_fields
 from mandats.postal import POSTCODE
 from mandats.preuves import PREUVES
-from mandats.registre.colonnes import Correspondance, plain
-from mandats.tables import read_table
+from mandats.registre.colonnes import Correspondance, answers, plain
+from mandats.registre.dates import read_date, read_instant
 
 CONSENTS = ("mandat", "notice", "concerne")
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ue000-\uf8ff\ufffd-\uffff]")
-DATE = re.compile(r"(?:(\d{4})-(\d\d?)-(\d\d?)|(\d\d?)[/.-](\d\d?)[/.-](\d{4}))")
-TIME = re.compile(r"(?:T|\s*-\s*|\s+|,\s*)(?:à\s*)?(\d\d?)[:h](\d\d)(?::(\d\d)(?:[.,]\d+)?)?\s*(Z|[+-]\d\d:?\d\d)?$")
+DENIES = re.compile(r"\b(?:ne|n)\b.* (?:pas|plus|jamais|aucune?)\b|^non\b")  # « j'ai lu et je ne donne pas mandat »
 ABSENT, UNREADABLE = "valeur absente", "date illisible ou impossible"
+FIRST_YEAR = 2000  # of a mandate: before, a year was cut or mistyped
 PLACEHOLDER = dt.date(1980, 1, 1)  # what LimeSurvey writes for every answer of an anonymised survey
 
 
@@ -36,6 +34,7 @@ class Fault(NamedTuple):
     colonne: str
     genre: str
     phrase: str
+    bloque: bool = True  # false: what was mended, and is said; the row enters
 
 
 @dataclass(frozen=True)
@@ -45,6 +44,7 @@ class Rules:
     age_minimum: int = 18
     texte: str = ""  # SHA-256 of the mandate's text
     preuve: str = "case-horodatee"
+    zero_perdu: bool = False  # the file shows no postcode that begins with 0: a spreadsheet took them for numbers
 
 
 @cache
@@ -53,14 +53,8 @@ def limits() -> dict[str, int]:
     return {f.nom: f.longueur for f in list_fields().values() if f.longueur}
 
 
-@cache
-def answers(kind: str) -> tuple[str, ...]:
-    """Words of `reponses.yaml`."""
-    return tuple(read_table(Path(__file__).with_name("reponses.yaml"))[kind])
-
-
 def check_row(cells: Mapping[str, str], rules: Rules) -> tuple[dict[str, str], str, list[Fault]]:
-    """(person, kind of evidence, faults) of a row, `cells` by column. With a fault, the person is not to be kept."""
+    """(person, kind of evidence, faults) of a row, `cells` by column; with a fault that blocks, nobody is kept."""
     faults: list[Fault] = []
     constants = rules.mapping.constantes
     given = {**constants, **{k: v for k, v in cells.items() if v.strip() or k not in constants}}
@@ -77,9 +71,9 @@ def check_row(cells: Mapping[str, str], rules: Rules) -> tuple[dict[str, str], s
     signed, found = _check_signature(given.get("signe_le", "").strip(), person, rules)
     faults += found
     faults += _check_birth(person, given.get("accord_representant", ""), signed, rules)
-    faults += _check_address(person, given)
+    faults += _check_address(person, given, rules.zero_perdu)
     for name in CONSENTS:
-        if name in given and not says_yes(given[name]):
+        if name in given and not says_yes(given[name], name):
             faults.append(Fault(name, "consentement", "consentement exigé : réponse négative, absente ou non reconnue"))
     if given.get("version", "").strip() and rules.texte and given["version"].strip().casefold() != rules.texte:
         faults.append(Fault("version", "version", "ce mandat porte sur un autre texte que celui du registre"))
@@ -89,14 +83,22 @@ def check_row(cells: Mapping[str, str], rules: Rules) -> tuple[dict[str, str], s
     return person, preuve, faults
 
 
-def says_yes(text: str) -> bool:
+@lru_cache(1000)
+def says_yes(text: str, kind: str = "") -> bool:
     """True for a box ticked, however the tool says so; false for anything else, doubt included.
 
-    >>> [says_yes(t) for t in ("Oui", "X", "J'ai lu la notice", "Non", "", "peut-être")]
-    [True, True, True, False, False, False]
+    `kind`: which consent (CONSENTS). Boxes that a tool printed one after another are read sentence by sentence.
+
+    >>> [says_yes(t) for t in ("Oui", "X", "Non", "", "peut-être", "J'accepte, mais je ne donne pas mandat")]
+    [True, True, False, False, False, False]
+    >>> [says_yes("J'ai lu la notice ; je donne mandat", k) for k in CONSENTS], says_yes("J'ai lu la notice", "mandat")
+    ([True, True, False], False)
     """
-    words = plain(text) or text.strip()
-    return words in answers("oui") or words.startswith(answers("oui_debuts"))
+    if DENIES.search(plain(text)):
+        return False
+    starts = answers("oui_debuts") + (answers(f"oui_debuts_{kind}") if kind else ())
+    sentences = (plain(part) or part.strip() for part in (text, *re.split("[;,\n]", text)))
+    return any(words in answers("oui") or words.startswith(starts) for words in sentences)
 
 
 def _check_mail(person: dict[str, str]) -> Iterator[Fault]:
@@ -109,37 +111,6 @@ def _check_mail(person: dict[str, str]) -> Iterator[Fault]:
         yield Fault("courriel", "courriel-invalide", "ce n'est pas une adresse électronique")
 
 
-def read_date(text: str, order: str = "jma") -> tuple[dt.date, str]:
-    """(day, what follows it). Raises ValueError, also for a day that does not exist.
-
-    >>> read_date("01/02/2003 - 10:30")
-    (datetime.date(2003, 2, 1), ' - 10:30')
-    """
-    found = DATE.match(text)
-    if not found:
-        raise ValueError("no date")
-    year, month, day, first, second, last = found.groups()
-    if year is None:
-        year, month, day = last, *((second, first) if order == "jma" else (first, second))
-    return dt.date(int(year), int(month), int(day)), text[found.end() :]
-
-
-def _read_instant(text: str, mapping: Correspondance) -> tuple[dt.date, dt.datetime, str]:
-    """(day, instant in universal time, ISO as precise as the text). Raises ValueError or OverflowError."""
-    day, rest = read_date(text, mapping.dates)
-    hour = TIME.match(rest)
-    if not hour:
-        if rest.strip():
-            raise ValueError("no hour")
-        return day, dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC), day.isoformat()
-    h, m, s, zone = hour.groups()
-    offset: dt.tzinfo | None = dt.UTC
-    if zone != "Z":
-        offset = dt.datetime.strptime(zone, "%z").tzinfo if zone else ZoneInfo(mapping.fuseau)
-    moment = dt.datetime.combine(day, dt.time(int(h), int(m), int(s or 0)), offset).astimezone(dt.UTC)
-    return day, moment, moment.strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
 def _check_signature(text: str, person: dict[str, str], rules: Rules) -> tuple[dt.date, list[Fault]]:
     """The day of signature, and at most one fault; `signe_le` becomes an ISO instant in universal time, or a day when
     no hour was given.
@@ -148,9 +119,12 @@ def _check_signature(text: str, person: dict[str, str], rules: Rules) -> tuple[d
     if not text:
         return day, [Fault("signe_le", "signature-absente", f"{ABSENT} : un mandat se date")]
     try:
-        day, moment, person["signe_le"] = _read_instant(text, rules.mapping)
+        order = rules.mapping.order("signe_le") or "jma"
+        day, moment, person["signe_le"] = read_instant(text, order, rules.mapping.fuseau)
         if day == PLACEHOLDER:
             told = "date factice d'une enquête anonyme : l'horodatage manque"
+        elif day.year < FIRST_YEAR:
+            told = f"date d'avant {FIRST_YEAR}"
         elif moment > rules.maintenant + dt.timedelta(days=1):
             told = "date à venir"
     except (ValueError, OverflowError):
@@ -164,7 +138,7 @@ def _check_birth(person: dict[str, str], accord: str, signed: dt.date, rules: Ru
     if not text:
         return
     try:
-        day, rest = read_date(text, rules.mapping.dates)
+        day, rest = read_date(text, rules.mapping.order(column) or "jma", rules.maintenant.date())
     except (ValueError, OverflowError):
         day, rest = dt.date.min, "no date"
     age = signed.year - day.year - ((signed.month, signed.day) < (day.month, day.day))
@@ -187,14 +161,18 @@ def is_french(pays: str) -> bool:
     return not pays or plain(pays) in answers("france")
 
 
-def _check_address(person: dict[str, str], given: Mapping[str, str]) -> Iterator[Fault]:
+def _check_address(person: dict[str, str], given: Mapping[str, str], zero_perdu: bool) -> Iterator[Fault]:
     """The postcode is checked if the file has the column: a campaign may do without addresses (RGPD, art. 5, 1, c)."""
-    french, code = is_french(person["pays"]), person["code_postal"].replace(" ", "")
-    person["pays"] = person["pays"] or "France"
+    french, known, code = is_french(person["pays"]), person["pays"], person["code_postal"].replace(" ", "")
+    person["pays"] = known or "France"
     if "code_postal" in given and french:
+        four = len(code) == 4 and code.isascii() and code.isdigit()
         if POSTCODE.fullmatch(code):
             person["code_postal"] = code
-        elif len(code) == 4 and code.isdigit():
+        elif zero_perdu and known and four and POSTCODE.fullmatch("0" + code):
+            person["code_postal"] = "0" + code
+            yield Fault("code_postal", "zero-rendu", "zéro initial, perdu par un tableur, rendu", False)
+        elif four:
             told = "4 chiffres : zéro initial perdu par un tableur, ou pays à préciser"
             yield Fault("code_postal", "code-postal", told)
         else:

@@ -16,7 +16,7 @@ import itertools
 import re
 import zipfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -40,15 +40,22 @@ _ODS_REPEATED = re.compile(
 Row = tuple[int, list[str]]
 
 
-def read_rows(path: Path, encodage: str | None = None) -> Iterator[Row]:
-    """(line of the file from 1, cells) of every row that is not empty. Raises Refus, without a value."""
+def read_rows(
+    path: Path, encodage: str | None = None, titled: Callable[[list[str]], bool] = lambda cells: False
+) -> Iterator[Row]:
+    """(line of the file from 1, cells) of every row that is not empty. Raises Refus, without a value.
+
+    `titled`: whether a row may be the titles sought: what chooses among the sheets of a workbook.
+    """
     with refusing(f"{path} : fichier introuvable ou illisible", OSError):
         with path.open("rb") as file:
             start = file.read(4)
         if start[:2] == b"PK":
-            return _read_sheet(path)
+            return _read_sheet(path, titled)
         if start == b"\xd0\xcf\x11\xe0":
-            raise Refus(f"{path} : ancien format XLS ; enregistrez-le en XLSX, ODS ou CSV")
+            raise Refus(
+                f"{path} : ancien format XLS ; enregistrez-le en XLSX, ODS ou CSV (sans mot de passe, s'il en a un)"
+            )
         return _read_csv(path, encodage or find_encoding(path))
 
 
@@ -74,21 +81,41 @@ def find_encoding(path: Path) -> str:
 
 
 def _read_csv(path: Path, encoding: str) -> Iterator[Row]:
-    line, unread = 0, f"{path} : lecture impossible"
+    line, width, unread = 0, 0, f"{path} : lecture impossible"
     undecoded = f"{path} : ce fichier n'est pas en {encoding} ; donnez son encodage par --encodage"
     decoded = refusing(undecoded, UnicodeError, LookupError)
     with decoded, refusing(unread, OSError), path.open(encoding=encoding, newline="") as file:
         delimiter = find_delimiter(file.read(20_000))
         file.seek(0)
         csv.field_size_limit(MAX_CELL)
-        reader = csv.reader(file, delimiter=delimiter)
+        reader = csv.reader(file, delimiter=delimiter, strict=True)
         try:
             for cells in reader:
+                if reader.line_num > line + 1 and _swallowed(cells, delimiter, width):
+                    raise csv.Error
                 if any(c.strip() for c in cells):
                     yield line + 1, cells
-                line = reader.line_num
+                line, width = reader.line_num, max(width, len(cells))
         except csv.Error:
-            raise Refus(f"{path}, ligne {line + 1} : ligne illisible (guillemet jamais refermé ?)") from None
+            told = "guillemet mal ouvert ou jamais refermé ; ôtez-le, ou doublez-le s'il est du texte, puis relancez"
+            raise Refus(f"{path}, ligne {line + 1} : {told}") from None
+
+
+def _swallowed(cells: list[str], delimiter: str, width: int) -> bool:
+    """Whether a cell of several lines is rows that a stray quote joined: each line has the delimiters of a row.
+
+    An address on two lines has none, or not just as many. `width`: cells of the widest row before.
+    """
+    for i, cell in enumerate(cells):
+        first, *others = [line.count(delimiter) for line in re.split("\r\n|\r|\n", cell)]
+        if not others:
+            continue
+        *middle, last = others
+        if i + first == last + len(cells) - 1 - i == width - 1 and all(n == width - 1 for n in middle):
+            return True
+        if width not in (0, len(cells)) and (first or last):
+            return True
+    return False
 
 
 def find_delimiter(sample: str) -> str:
@@ -106,25 +133,50 @@ def find_delimiter(sample: str) -> str:
     return max(DELIMITERS, key=regular)
 
 
-def _read_sheet(path: Path) -> Iterator[Row]:
-    """The first sheet that holds anything. Its line numbers are the spreadsheet's."""
-    from python_calamine import CalamineError, CalamineWorkbook
+def _read_sheet(path: Path, titled: Callable[[list[str]], bool]) -> Iterator[Row]:
+    """The only sheet with titles, else the first that holds anything; hidden ones apart. Lines are the sheet's."""
+    from python_calamine import CalamineWorkbook, SheetVisibleEnum
 
-    told = f"{path} : classeur illisible (XLSX, ODS ou CSV attendu)"
-    with refusing(told, CalamineError, zipfile.BadZipFile, ValueError):
+    sheets: dict[int, list[Row]] = {}
+    hidden: set[int] = set()
+    try:
         with zipfile.ZipFile(path) as archive:
             unpacked = sum(i.file_size for i in archive.infolist())
             small = path.stat().st_size <= MAX_SHEET_BYTES and unpacked <= MAX_UNPACKED_BYTES
             small = small and not any(_huge(archive, name) for name in archive.namelist())
-        if not small:
-            raise Refus(f"{path} : classeur trop volumineux ; exportez-le en CSV")
-        book = CalamineWorkbook.from_path(str(path))
-        sheets = map(book.get_sheet_by_name, book.sheet_names)
-        rows = next((sheet.to_python(skip_empty_area=False) for sheet in sheets if sheet.total_height), [])
-        for line, cells in enumerate(rows, 1):
-            texts = [_text(c) for c in cells]
-            if any(t.strip() for t in texts):
-                yield line, texts
+        if small:
+            book = CalamineWorkbook.from_path(str(path))
+            for rank, about in enumerate(book.sheets_metadata, 1):
+                texts = ([_text(c) for c in row] for row in _cells(book, about.name))
+                rows = [(line, cells) for line, cells in enumerate(texts, 1) if any(c.strip() for c in cells)]
+                sheets |= {rank: rows} if rows else {}
+                hidden |= {rank} if about.visible != SheetVisibleEnum.Visible else set()
+    except BaseException as error:  # a library in another language panics with what is no Exception
+        if isinstance(error, (KeyboardInterrupt, SystemExit, MemoryError)):
+            raise
+        raise Refus(f"{path} : classeur illisible (XLSX, ODS ou CSV attendu)") from None
+    if not small:
+        raise Refus(f"{path} : classeur trop volumineux ; exportez-le en CSV")
+    yield from _chosen(path, sheets, hidden, titled)
+
+
+def _cells(book: Any, name: str) -> list[list[Any]]:
+    sheet = book.get_sheet_by_name(name)
+    return sheet.to_python(skip_empty_area=False) if sheet.total_height else []
+
+
+def _chosen(
+    path: Path, sheets: dict[int, list[Row]], hidden: set[int], titled: Callable[[list[str]], bool]
+) -> list[Row]:
+    """The rows of the sheet to read. Raises Refus when nothing says which of several, or when it is hidden."""
+    named = [r for r, rows in sheets.items() if any(titled(cells) for _, cells in rows[:10])]
+    shown = [r for r in named if r not in hidden] or [r for r in sheets if r not in hidden and not named][:1]
+    if len(shown) > 1:
+        several = " et ".join(f"n° {rank}" for rank in shown)
+        raise Refus(f"{path} : les feuilles {several} portent chacune une liste ; enregistrez-les chacune en CSV")
+    if sheets and not shown:
+        raise Refus(f"{path} : la feuille n° {(named or list(sheets))[0]} est masquée ; affichez-la, puis relancez")
+    return sheets[shown[0]] if shown else []
 
 
 def _huge(archive: zipfile.ZipFile, name: str) -> bool:

@@ -28,10 +28,14 @@ MAIN = '#import "page.typ": *\n#show: document-mandats\n\n'
 
 
 def compile_body(
-    body: str, page: Path, inputs: dict[str, str], head: str = MAIN, standards: list[PDFStandard] = ARCHIVED
-) -> bytes:
-    """The PDF of a document's markup. `page`: the template's page.typ; `inputs`: what it reads from `sys.inputs`."""
+    body: str, page: Path, inputs: dict[str, str], head: str = MAIN, standards: list[PDFStandard] = ARCHIVED,
+    files: Mapping[str, bytes] = {},
+) -> bytes:  # fmt: skip
+    """The PDF of a document's markup. `page`: the template's page.typ; `inputs`: what it reads from `sys.inputs`;
+    `files`: the images that it names."""
     with Engine(page, inputs) as engine:
+        for name, data in files.items():
+            engine.write(name, data)
         return engine.compile(head + body, inputs["date"], standards)
 
 

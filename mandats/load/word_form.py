@@ -1,0 +1,201 @@
+"""A form drawn in Word, as a file: opened once for all, with what no form may hold, and what its PDF could not carry.
+
+Takes the path; gives its parts, or the one line that says why it cannot serve. Every reader of a drafter's form goes
+through here: what is damaged or hostile is told alike by all commands. Leaves Jinja and docxtpl to `formulaire`.
+"""
+
+import html
+import io
+import posixpath
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mandats.load.yaml_places import MAX_BYTES
+from mandats.problem import refusal
+from mandats.tables import read_table
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
+
+FORM = "formulaire.docx"
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+PRINTED = re.compile(r"word/(document|header\d*|footer\d*|footnotes)\.xml")
+FRAME = re.compile(r"word/(header|footer)\d*\.xml")
+MAX_PARTS, MAX_IMAGE, MAX_ALL = 200, 10_000_000, 40_000_000  # bytes
+IMAGES = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp")  # what typst draws
+PICTURE = "http://schemas.openxmlformats.org/drawingml/2006/picture"
+KEPT_FIELDS = {"HYPERLINK", "FORMTEXT"}  # whose words stay as they are when Word opens the file
+OLD_OR_LOCKED = b"\xd0\xcf\x11\xe0"
+
+
+def read_form(path: Path, shown: str, shipped: bool = False) -> dict[str, bytes]:
+    """Part → bytes of a form. Raises UnusableInput (one problem, one line) when it is absent, damaged or hostile.
+
+    `shipped`: the program's own, which the tests read.
+    """
+    try:
+        parts = _unzip(path.read_bytes())
+        if not shipped:
+            _refuse(parts)
+        return parts
+    except ValueError as error:
+        raise refusal("formulaire", shown, f"formulaire Word {error}") from None
+    except OSError:
+        raise refusal("formulaire", shown, "formulaire Word absent ou illisible") from None
+
+
+def read_form_fields(path: Path, shown: str, shipped: bool = False) -> tuple[str, ...]:
+    """The expressions « {{ … }} » of a form, in order of first appearance, but for those of a loop's own names.
+
+    Raises UnusableInput when the form cannot serve.
+    """
+    parts = read_form(path, shown, shipped)
+    text = "".join(parts[n].decode("utf-8", "replace") for n in sorted(parts, key=_body_first) if PRINTED.fullmatch(n))
+    words = html.unescape(re.sub(r"<[^>]+>", "", text))
+    guarded = set(re.findall(r"\{%\s*if\s+([\w.]+)\s*%\}", words))  # printed only when given
+    local = {"loop"}
+    for names in re.findall(r"\{%\w*-?\s*(?:for|set)\s+([\w\s,]+?)\s*(?:\bin\b|=|-?%\})", words):
+        local |= set(re.findall(r"\w+", names))
+    fields = dict.fromkeys(m.strip() for m in re.findall(r"\{\{(?:r )?(.*?)\}\}", words))
+    return tuple(name for name in fields if name not in guarded and not local & set(re.findall(r"[^\W\d]\w*", name)))
+
+
+def _body_first(name: str) -> tuple[bool, str]:
+    return name != "word/document.xml", name
+
+
+def _unzip(data: bytes) -> dict[str, bytes]:
+    """The parts. Raises ValueError, in French, the first reason why the file cannot serve."""
+    if data.startswith(OLD_OR_LOCKED):
+        raise ValueError(
+            "protégé par un mot de passe, ou d'un ancien format : enregistrez-le en .docx, sans mot de passe"
+        )
+    if len(data) > MAX_ALL:
+        raise ValueError("trop volumineux")
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            entries = [i for i in archive.infolist() if not i.is_dir()]
+            for entry in entries:
+                limit = MAX_BYTES if entry.filename.lower().endswith((".xml", ".rels")) else MAX_IMAGE
+                if entry.file_size > limit or len(entries) > MAX_PARTS:
+                    raise ValueError("trop volumineux")
+            if sum(i.file_size for i in entries) > MAX_ALL:
+                raise ValueError("trop volumineux")
+            names = [i.filename for i in entries]
+            if len(set(names)) != len(names) or any(posixpath.normpath("/" + n) != "/" + n or "\\" in n for n in names):
+                raise ValueError("d'une structure anormale : rouvrez-le dans Word et enregistrez-le")
+            return {name: archive.read(name) for name in names}
+    except ValueError as error:
+        if type(error) is ValueError:
+            raise
+        raise ValueError("absent ou illisible") from None
+    except (EOFError, RuntimeError, NotImplementedError, OSError, zipfile.BadZipFile, zlib.error, LookupError):
+        raise ValueError("absent ou illisible") from None
+
+
+def _refuse(parts: Mapping[str, bytes]) -> None:
+    """Raises ValueError for what no form may hold."""
+    for name in ("[Content_Types].xml", "word/document.xml", "word/_rels/document.xml.rels"):
+        if name not in parts:
+            raise ValueError(f"endommagé (il manque {name}) : rouvrez-le dans Word et enregistrez-le")
+    trees = {name: _tree(name, data) for name, data in parts.items() if name.endswith((".xml", ".rels"))}
+    types = {e.get("PartName"): e.get("ContentType", "") for e in trees["[Content_Types].xml"]}
+    main = types.get("/word/document.xml", "")
+    if "macro" in main.lower() or any(re.search(r"vba|activex|\.bin$", n, re.I) for n in parts):
+        raise ValueError("avec des macros ou des objets : enregistrez-le en .docx, sans elles")
+    if not main.endswith("wordprocessingml.document.main+xml"):
+        raise ValueError("d'un autre type : enregistrez-le en .docx")
+    for tree in trees.values():
+        for link in tree.iter("{*}Relationship"):
+            kind = link.get("Type", "").rsplit("/", 1)[-1]
+            if link.get("TargetMode") == "External" and kind != "hyperlink":
+                raise ValueError(
+                    f"qui va chercher un fichier ailleurs ({kind}) : placez-le dans le document, ou ôtez-le"
+                )
+            if kind == "image" and not link.get("Target", "").lower().endswith(IMAGES):
+                raise ValueError("avec une image que le PDF ne sait pas dessiner : insérez-la en PNG ou en JPEG")
+        if tree.tag == W + "document" and tree.find(f"{W}body") is None:
+            raise ValueError("endommagé (corps absent) : rouvrez-le dans Word et enregistrez-le")
+
+
+def _tree(name: str, data: bytes) -> "Element":
+    from lxml import etree
+
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    try:
+        tree = etree.fromstring(data, parser)
+    except etree.XMLSyntaxError:
+        raise ValueError(f"endommagé ({name} : XML mal formé) : rouvrez-le dans Word et enregistrez-le") from None
+    if tree.getroottree().docinfo.internalDTD is not None:
+        raise ValueError(f"avec des entités XML ({name}) : rouvrez-le dans Word et enregistrez-le")
+    return tree
+
+
+def list_uncarried(parts: Mapping[str, bytes], own_page: bool) -> list[str]:
+    """What the PDF would not carry, each with what to do instead. `own_page`: the drafter designs the PDF's page."""
+    found: dict[str, str] = {}
+    named = read_table(Path(__file__).with_suffix(".yaml"))
+    for name, data in parts.items():
+        if not PRINTED.fullmatch(name):
+            continue
+        tree = _tree(name, data)
+        if FRAME.fullmatch(name):
+            if not own_page and (what := _frame(tree)):
+                found[f"{what} de l'en-tête ou du pied de page"] = "à mettre dans le corps du texte"
+            continue
+        for tag in {element.tag for element in tree.iter("{*}*") if isinstance(element.tag, str)}:
+            one = named.get(tag.rpartition("}")[2])
+            if one and (tag != W + "vanish" or _hidden(tree)):
+                found[one["nom"]] = one.get("remede", "écrivez-le en texte ordinaire")
+        for field in _fields(tree):
+            if field not in KEPT_FIELDS:
+                found[f"un champ de Word ({field})"] = "écrivez-le en texte ordinaire"
+        if any(_drawn(element) for element in tree.iter("{*}graphicData", "{*}pict")):
+            found["un dessin, une forme ou un graphique"] = "insérez-le comme image (PNG)"
+    return [f"{what} ({remedy})" for what, remedy in found.items()]
+
+
+def _drawn(element: "Element") -> bool:
+    """Whether it is a drawing of Word's, not a picture; a box of text is told apart."""
+    if element.find(".//{*}txbxContent") is not None:
+        return False
+    return (
+        element.get("uri") != PICTURE
+        if element.tag.endswith("graphicData")
+        else element.find(".//{*}imagedata") is None
+    )
+
+
+def _hidden(tree: "Element") -> bool:
+    on = (v for v in tree.iter(W + "vanish") if v.get(W + "val") not in ("0", "false", "off"))
+    return any(e.getparent().getparent().tag == W + "r" for e in on)  # type: ignore[union-attr] # in rPr, in a run or not
+
+
+def _fields(tree: "Element") -> Iterator[str]:
+    """The kind of each field."""
+    for simple in tree.iter(W + "fldSimple"):
+        yield (simple.get(W + "instr", "").split() or ["?"])[0].upper()
+    for paragraph in tree.iter(W + "p"):
+        told = "".join(
+            "\0" if e.tag == W + "fldChar" else e.text or "" for e in paragraph.iter(W + "fldChar", W + "instrText")
+        )
+        yield from (words.split()[0].upper() for words in told.split("\0") if words.strip())
+
+
+def _frame(tree: "Element") -> str:
+    """What a header or a footer says or shows, besides the furniture that the page gives the PDF too."""
+    said = " ".join("".join(t.text or "" for t in p.iter(W + "t")) for p in tree.iter(W + "p"))
+    said = re.sub(
+        r"\{\{\s*entete_(gauche|droite)\s*\}\}|\{\{ENTETE_(GAUCHE|DROITE)\}\}|[\d\W_]|\b(page|sur|p)\b",
+        "",
+        said,
+        flags=re.I,
+    )
+    if said:
+        return "les mots"
+    shown = next((e for e in tree.iter("{*}drawing", "{*}pict", "{*}sym")), None)
+    return "l'image" if shown is not None else ""
