@@ -10,6 +10,7 @@ one person they are printed and packed, for many they are specialised first.
 import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from jinja2 import Undefined
 
@@ -75,9 +76,20 @@ def _try(rendered: Rendered, inputs: dict[str, str]) -> list[Problem]:
         told = f"le PDF ne porterait pas {' ; '.join(lost)}" if lost else ""
         if any(MARKED.search(data.decode()) for data in printed.values()):
             told = f"{MARK.format(0)} : mot réservé"
+        _draw({name: data for name, data in parts.items() if name.startswith("word/media/")}, rendered, inputs)
     except Exception as error:  # whatever the form makes docxtpl, lxml or Jinja raise
         told = explain(error)
     return [_unprintable(template, told)] if told else []
+
+
+def _draw(images: dict[str, bytes], rendered: Rendered, inputs: dict[str, str]) -> None:
+    """Raises EngineError for an image that typst cannot decode, whatever its name says."""
+    named = {f"{i}{Path(name).suffix.lower()}": data for i, (name, data) in enumerate(images.items())}
+    body = "\n".join(f'#pdf.artifact(image("{name}"))' for name in named)
+    try:
+        _ = named and compile_body(body, rendered.document.template.file("page.typ"), inputs, files=named)
+    except EngineError:
+        raise EngineError("image que le PDF ne sait pas dessiner : insérez-la en PNG ou en JPEG") from None
 
 
 def _unprintable(template: Template, told: str) -> Problem:

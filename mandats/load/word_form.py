@@ -86,7 +86,7 @@ def _unzip(data: bytes) -> dict[str, bytes]:
             if sum(i.file_size for i in entries) > MAX_ALL:
                 raise ValueError("trop volumineux")
             names = [i.filename for i in entries]
-            if len(set(names)) != len(names) or any(posixpath.normpath("/" + n) != "/" + n or "\\" in n for n in names):
+            if len(set(names)) != len(names) or any(posixpath.normpath("./" + n) != n or n[0] in "./" or "\\" in n for n in names):
                 raise ValueError("d'une structure anormale : rouvrez-le dans Word et enregistrez-le")
             return {name: archive.read(name) for name in names}
     except ValueError as error:

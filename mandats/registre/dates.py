@@ -24,6 +24,7 @@ DATE = re.compile(
     r"|(?:[^\W\d]+\.?,? )?(?:(?P<d3>[0-9]{1,2})(?:er)? (?P<m3>[^\W\d]+)\.?|(?P<m4>[^\W\d]+)\.? (?P<d4>[0-9]{1,2}),?)"
     r" (?P<y3>[0-9]{4})(?![0-9])"
 )
+NUMBERS = re.compile(r"\s*([0-9]{1,2})[/.-]([0-9]{1,2})[/.-](?:[0-9]{4}|[0-9]{2})(?![0-9])")
 TIME = re.compile(
     r"(?:T|,? (?:à |at |- ?)?|,|-)(?P<h>[0-9]{1,2}) ?[:hH] ?(?P<m>[0-9]{2})"
     r"(?:(?::| ?mi?n? ?)(?P<s>[0-9]{2})s?(?:[.,][0-9]+)?)?"
@@ -39,10 +40,10 @@ def proven_order(text: str) -> str:
     >>> proven_order("3/14/2026 10:02"), proven_order("14.3.26"), proven_order("3/4/2026"), proven_order("2026-01-26")
     ('mja', 'jma', '', '')
     """
-    found = DATE.match(" ".join(text.split()))
-    if not found or not found["a"] or (int(found["a"]) > 12) == (int(found["b"]) > 12):
+    found = NUMBERS.match(text)
+    if not found or (int(found[1]) > 12) == (int(found[2]) > 12):
         return ""
-    return "jma" if int(found["a"]) > 12 else "mja"
+    return "jma" if int(found[1]) > 12 else "mja"
 
 
 def read_date(text: str, order: str = "jma", latest: dt.date | None = None) -> tuple[dt.date, str]:
