@@ -57,8 +57,8 @@ def render_form(document: Document) -> tuple[Rendered, list[Problem]]:
         elif (value is None or isinstance(value, Blank)) and not name.startswith("mandant."):
             blanks.append(Use(name, place, document.place))
     rendered = Rendered(document, [], typography.french(document.titre), blanks=tuple(blanks), values=values)
-    if not problems and not _is_ours(document.template, FORM):
-        problems += _try(rendered, page_inputs(document, rendered.title))
+    if not problems and (told := _try(rendered)):
+        problems.append(_unprintable(document.template, told))
     return rendered, problems
 
 
@@ -66,20 +66,21 @@ def _is_ours(template: Template, name: str) -> bool:
     return is_shipped(template.file(name).parent)
 
 
-def _try(rendered: Rendered, inputs: dict[str, str]) -> list[Problem]:
-    """What is wrong with a drafter's form, one line."""
-    template = rendered.document.template
+def _try(rendered: Rendered) -> str:
+    """What is wrong with a form, on one line. The program's own is not printed for it: the tests do."""
+    template, inputs = rendered.document.template, page_inputs(rendered.document, rendered.title)
+    if lost := list_uncarried(template.file(FORM).read_bytes(), not _is_ours(template, "page.typ")):
+        return f"le PDF ne porterait pas {' ; '.join(lost)}"
+    if _is_ours(template, FORM):
+        return ""
     try:
-        sources, parts, printed = _print(rendered, inputs)
-        drawn = {**parts, **{name: source.encode() for name, source in sources.items()}}
-        lost = list_uncarried(drawn, not _is_ours(template, "page.typ"))
-        told = f"le PDF ne porterait pas {' ; '.join(lost)}" if lost else ""
+        parts, printed = _print(rendered, inputs)
         if any(MARKED.search(data.decode()) for data in printed.values()):
-            told = f"{MARK.format(0)} : mot réservé"
+            return f"{MARK.format(0)} : mot réservé"
         _draw({name: data for name, data in parts.items() if name.startswith("word/media/")}, rendered, inputs)
     except Exception as error:  # whatever the form makes docxtpl, lxml or Jinja raise
-        told = explain(error)
-    return [_unprintable(template, told)] if told else []
+        return explain(error)
+    return ""
 
 
 def _draw(images: dict[str, bytes], rendered: Rendered, inputs: dict[str, str]) -> None:
@@ -96,17 +97,17 @@ def _unprintable(template: Template, told: str) -> Problem:
     return Problem("formulaire", template.plan.place(), "", f"formulaire Word impossible à remplir : {told}")
 
 
-def _print(rendered: Rendered, inputs: dict[str, str]) -> tuple[dict[str, str], dict[str, bytes], dict[str, bytes]]:
-    """What `open_form` gives, then the parts printed for the person of its document."""
+def _print(rendered: Rendered, inputs: dict[str, str]) -> tuple[dict[str, bytes], dict[str, bytes]]:
+    """The form's parts that never change, then those printed for the person of its document."""
     values = {**inputs, **rendered.values}
     sources, parts = open_form(rendered.document.template.file(FORM), inputs, values)
-    return sources, parts, {n: print_bounded(XML.from_string(source), values).encode() for n, source in sources.items()}
+    return parts, {n: print_bounded(XML.from_string(source), values).encode() for n, source in sources.items()}
 
 
 def write_form(rendered: Rendered, inputs: dict[str, str]) -> tuple[bytes, bytes]:
     """DOCX and PDF, for the person its document names or to fill by hand. Raises EngineError, UnprintableText."""
     try:
-        _, parts, printed = _print(rendered, inputs)
+        parts, printed = _print(rendered, inputs)
     except Exception as error:
         raise EngineError(f"{FORM} : {explain(error)}") from error
     docx = assemble([*parts.items(), *printed.items()])

@@ -239,7 +239,7 @@ def _plan(header: TemplateHeader, layers: tuple[Path, ...], working: Path) -> tu
     if header.genre == "formulaire":
         path = next((p for layer in layers if (p := layer / FORM).is_file()), layers[0] / FORM)
         shown = shown_path(path, working)
-        return Text(shown, ""), read_form_fields(path, shown, is_shipped(path.parent))
+        return Text(shown, ""), read_form_fields(path, shown)
     files = [f / f"{header.plan if f.name == SHARED else 'plan'}.md" for f in layers if header.plan or f.name != SHARED]
     file = next((f for f in files if f.is_file()), files[-1])
     shown = shown_path(file, working)

@@ -11,6 +11,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,33 +28,28 @@ PRINTED = re.compile(r"word/(document|header\d*|footer\d*|footnotes)\.xml")
 FRAME = re.compile(r"word/(header|footer)\d*\.xml")
 MAX_PARTS, MAX_IMAGE, MAX_ALL = 200, 10_000_000, 40_000_000  # bytes
 IMAGES = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp")  # what typst draws
+FURNITURE = re.compile(r"\{\{\s*entete_(gauche|droite)\s*\}\}|[\d\W_]|\b(page|sur|p)\b", re.I)
 PICTURE = "http://schemas.openxmlformats.org/drawingml/2006/picture"
 KEPT_FIELDS = {"HYPERLINK", "FORMTEXT"}  # whose words stay as they are when Word opens the file
 OLD_OR_LOCKED = b"\xd0\xcf\x11\xe0"
 
 
-def read_form(path: Path, shown: str, shipped: bool = False) -> dict[str, bytes]:
-    """Part → bytes of a form. Raises UnusableInput (one problem, one line) when it is absent, damaged or hostile.
-
-    `shipped`: the program's own, which the tests read.
-    """
+def read_form(path: Path, shown: str) -> dict[str, bytes]:
+    """Part → bytes of a form. Raises UnusableInput (one problem, one line) when it is absent, damaged or hostile."""
     try:
-        parts = _unzip(path.read_bytes())
-        if not shipped:
-            _refuse(parts)
-        return parts
+        return _sound(path.read_bytes())
     except ValueError as error:
         raise refusal("formulaire", shown, f"formulaire Word {error}") from None
     except OSError:
         raise refusal("formulaire", shown, "formulaire Word absent ou illisible") from None
 
 
-def read_form_fields(path: Path, shown: str, shipped: bool = False) -> tuple[str, ...]:
+def read_form_fields(path: Path, shown: str) -> tuple[str, ...]:
     """The expressions « {{ … }} » of a form, in order of first appearance, but for those of a loop's own names.
 
     Raises UnusableInput when the form cannot serve.
     """
-    parts = read_form(path, shown, shipped)
+    parts = read_form(path, shown)
     text = "".join(parts[n].decode("utf-8", "replace") for n in sorted(parts, key=_body_first) if PRINTED.fullmatch(n))
     words = html.unescape(re.sub(r"<[^>]+>", "", text))
     guarded = set(re.findall(r"\{%\s*if\s+([\w.]+)\s*%\}", words))  # printed only when given
@@ -68,25 +64,28 @@ def _body_first(name: str) -> tuple[bool, str]:
     return name != "word/document.xml", name
 
 
+@lru_cache(4)
+def _sound(data: bytes) -> dict[str, bytes]:
+    parts = _unzip(data)
+    _refuse(parts)
+    return parts
+
+
 def _unzip(data: bytes) -> dict[str, bytes]:
     """The parts. Raises ValueError, in French, the first reason why the file cannot serve."""
     if data.startswith(OLD_OR_LOCKED):
-        raise ValueError(
-            "protégé par un mot de passe, ou d'un ancien format : enregistrez-le en .docx, sans mot de passe"
-        )
+        raise ValueError("protégé ou d'un ancien format : enregistrez-le en .docx, sans mot de passe")
     if len(data) > MAX_ALL:
         raise ValueError("trop volumineux")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = [i for i in archive.infolist() if not i.is_dir()]
-            for entry in entries:
-                limit = MAX_BYTES if entry.filename.lower().endswith((".xml", ".rels")) else MAX_IMAGE
-                if entry.file_size > limit or len(entries) > MAX_PARTS:
-                    raise ValueError("trop volumineux")
-            if sum(i.file_size for i in entries) > MAX_ALL:
-                raise ValueError("trop volumineux")
             names = [i.filename for i in entries]
-            if len(set(names)) != len(names) or any(posixpath.normpath("./" + n) != n or n[0] in "./" or "\\" in n for n in names):
+            limits = (MAX_BYTES if n.lower().endswith((".xml", ".rels")) else MAX_IMAGE for n in names)
+            huge = any(entry.file_size > limit for entry, limit in zip(entries, limits, strict=True))
+            if huge or len(names) > MAX_PARTS or sum(i.file_size for i in entries) > MAX_ALL:
+                raise ValueError("trop volumineux")
+            if len(set(names)) != len(names) or not all(map(_inside, names)):
                 raise ValueError("d'une structure anormale : rouvrez-le dans Word et enregistrez-le")
             return {name: archive.read(name) for name in names}
     except ValueError as error:
@@ -97,6 +96,11 @@ def _unzip(data: bytes) -> dict[str, bytes]:
         raise ValueError("absent ou illisible") from None
 
 
+def _inside(name: str) -> bool:
+    """Whether a part's name is a plain path of the archive."""
+    return posixpath.normpath("./" + name) == name and name[0] not in "./" and "\\" not in name
+
+
 def _refuse(parts: Mapping[str, bytes]) -> None:
     """Raises ValueError for what no form may hold."""
     for name in ("[Content_Types].xml", "word/document.xml", "word/_rels/document.xml.rels"):
@@ -105,7 +109,7 @@ def _refuse(parts: Mapping[str, bytes]) -> None:
     trees = {name: _tree(name, data) for name, data in parts.items() if name.endswith((".xml", ".rels"))}
     types = {e.get("PartName"): e.get("ContentType", "") for e in trees["[Content_Types].xml"]}
     main = types.get("/word/document.xml", "")
-    if "macro" in main.lower() or any(re.search(r"vba|activex|\.bin$", n, re.I) for n in parts):
+    if "macro" in main.lower() or any(re.search(r"vba|activex|oleobject", n, re.I) for n in parts):
         raise ValueError("avec des macros ou des objets : enregistrez-le en .docx, sans elles")
     if not main.endswith("wordprocessingml.document.main+xml"):
         raise ValueError("d'un autre type : enregistrez-le en .docx")
@@ -113,9 +117,10 @@ def _refuse(parts: Mapping[str, bytes]) -> None:
         for link in tree.iter("{*}Relationship"):
             kind = link.get("Type", "").rsplit("/", 1)[-1]
             if link.get("TargetMode") == "External" and kind != "hyperlink":
-                raise ValueError(
-                    f"qui va chercher un fichier ailleurs ({kind}) : placez-le dans le document, ou ôtez-le"
+                told = (
+                    "détachez-en le modèle" if kind == "attachedTemplate" else "placez-le dans le document, ou ôtez-le"
                 )
+                raise ValueError(f"qui va chercher un fichier ailleurs ({kind}) : {told}")
             if kind == "image" and not link.get("Target", "").lower().endswith(IMAGES):
                 raise ValueError("avec une image que le PDF ne sait pas dessiner : insérez-la en PNG ou en JPEG")
         if tree.tag == W + "document" and tree.find(f"{W}body") is None:
@@ -135,14 +140,15 @@ def _tree(name: str, data: bytes) -> "Element":
     return tree
 
 
-def list_uncarried(parts: Mapping[str, bytes], own_page: bool) -> list[str]:
-    """What the PDF would not carry, each with what to do instead. `own_page`: the drafter designs the PDF's page."""
+@lru_cache(4)
+def list_uncarried(data: bytes, own_page: bool) -> tuple[str, ...]:
+    """What a sound form's PDF would not carry, each with what to do instead. `own_page`: the drafter's is its page."""
     found: dict[str, str] = {}
     named = read_table(Path(__file__).with_suffix(".yaml"))
-    for name, data in parts.items():
+    for name, part in _sound(data).items():
         if not PRINTED.fullmatch(name):
             continue
-        tree = _tree(name, data)
+        tree = _tree(name, part)
         if FRAME.fullmatch(name):
             if not own_page and (what := _frame(tree)):
                 found[f"{what} de l'en-tête ou du pied de page"] = "à mettre dans le corps du texte"
@@ -156,18 +162,15 @@ def list_uncarried(parts: Mapping[str, bytes], own_page: bool) -> list[str]:
                 found[f"un champ de Word ({field})"] = "écrivez-le en texte ordinaire"
         if any(_drawn(element) for element in tree.iter("{*}graphicData", "{*}pict")):
             found["un dessin, une forme ou un graphique"] = "insérez-le comme image (PNG)"
-    return [f"{what} ({remedy})" for what, remedy in found.items()]
+    return tuple(f"{what} ({remedy})" for what, remedy in found.items())
 
 
 def _drawn(element: "Element") -> bool:
     """Whether it is a drawing of Word's, not a picture; a box of text is told apart."""
     if element.find(".//{*}txbxContent") is not None:
         return False
-    return (
-        element.get("uri") != PICTURE
-        if element.tag.endswith("graphicData")
-        else element.find(".//{*}imagedata") is None
-    )
+    graphic = element.tag.endswith("graphicData")
+    return element.get("uri") != PICTURE if graphic else element.find(".//{*}imagedata") is None
 
 
 def _hidden(tree: "Element") -> bool:
@@ -189,13 +192,7 @@ def _fields(tree: "Element") -> Iterator[str]:
 def _frame(tree: "Element") -> str:
     """What a header or a footer says or shows, besides the furniture that the page gives the PDF too."""
     said = " ".join("".join(t.text or "" for t in p.iter(W + "t")) for p in tree.iter(W + "p"))
-    said = re.sub(
-        r"\{\{\s*entete_(gauche|droite)\s*\}\}|\{\{ENTETE_(GAUCHE|DROITE)\}\}|[\d\W_]|\b(page|sur|p)\b",
-        "",
-        said,
-        flags=re.I,
-    )
-    if said:
+    if FURNITURE.sub("", said):
         return "les mots"
     shown = next((e for e in tree.iter("{*}drawing", "{*}pict", "{*}sym")), None)
     return "l'image" if shown is not None else ""
