@@ -23,7 +23,18 @@ from mandats.load.paths import read_text
 from mandats.load.validate import validate
 from mandats.load.word_form import FORM, read_form_fields
 from mandats.load.yaml_places import read_yaml
-from mandats.problem import KeyPath, Place, Problem, UnusableInput, mistaken, refusal, suggest, write_path
+from mandats.problem import (
+    AVERTISSEMENT,
+    ERREUR,
+    KeyPath,
+    Place,
+    Problem,
+    UnusableInput,
+    mistaken,
+    refusal,
+    suggest,
+    write_path,
+)
 from mandats.words import bare
 
 FRONT_MATTER = re.compile(r"\A---\n(.*?\n)---\n", re.S)
@@ -216,8 +227,10 @@ def _stray_folders(working: Path, known: Mapping[str, Path]) -> Iterator[Problem
     read = {*OF_A_FORM, *OF_AN_ACT}
     for folder in sorted((working / "templates").glob("*/")):
         if folder.name not in (*known, SHARED) and any((folder / name).is_file() for name in read):
-            told = f"aucun modèle de ce nom, et pas de {HEADER} : rien n'y est lu{mistaken(folder.name, known)}"
-            yield Problem("fichier-ignore", Place(shown_path(folder, working)), "", told)
+            meant = mistaken(folder.name, (*known, SHARED))  # an override, or something not finished
+            told = f"aucun modèle de ce nom, et pas de {HEADER} : rien n'y est lu{meant}"
+            place = Place(shown_path(folder, working))
+            yield Problem("fichier-ignore", place, "", told, ERREUR if meant else AVERTISSEMENT)
 
 
 def _stray_files(header: TemplateHeader, folder: Path, working: Path) -> Iterator[Problem]:
