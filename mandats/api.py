@@ -173,13 +173,13 @@ def list_time_limits(
     return list_time_limits(loaded.case, familles, le, territoire), problems
 
 
-def open_ledger(lieu: str, cle: Path, phrase: Callable[[], str] | None = None) -> Registre:
+def open_ledger(lieu: str, cle: Path, phrase: Callable[[], str] | None = None, sain: bool = True) -> Registre:
     """The ledger at `lieu` (a file, or a postgresql:// address), unlocked by its key file.
 
-    `phrase` is called if it is needed. Raises Refus when the place holds no ledger, is readable by others, or the key
-    is not its own. What is then done to one mandate or to all (`withdraw`, `correct`, `confirm`, `export_person`,
-    `purge`…) is `mandats.registre.gestes`; `import_roster` shows how one is made.
+    `phrase` is called if it is needed. Raises Refus when the place holds no ledger, is readable by others, the key is
+    not its own or, unless `sain` is false, anything of it was altered. `import_roster` shows how one is made. What is
+    then done to one mandate or to all (`withdraw`, `correct`, `confirm`, `purge`…) is `mandats.registre.gestes`.
     """
     from mandats.registre.ledger import ouvrir
 
-    return ouvrir(lieu, cle, phrase)
+    return ouvrir(lieu, cle, phrase, sain)

@@ -88,6 +88,10 @@ def examine(
 
     for one in rendered:
         problems += checks.check(one, final)
+    if final:
+        from mandats.pieces import check_readable
+
+        problems += check_readable(loaded)
     return Examined(tuple(rendered), tuple(sort_problems(problems)))
 
 

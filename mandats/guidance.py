@@ -82,15 +82,17 @@ def failure(error: BaseException, private: bool = False) -> Failure | None:
     # A reader that closes the pipe (« | head ») is no failure: click ends quietly.
     if isinstance(error, OSError) and error.errno != errno.EPIPE:
         return Failure(unwritable(error))
-    return Failure(_crash(error)) if private else None
+    return crash(error) if private else None
 
 
-def _crash(error: BaseException) -> str:
+def crash(error: BaseException) -> Failure:
+    """The line for a bug of ours: where it arose and its kind; never its message, which may hold a person's data."""
     trace = "".join(traceback.format_tb(error.__traceback__))
     trace += str(error.__cause__ or "")  # a worker's own trace is the cause
     places = re.findall(r'File "[^"]*?(mandats/[^"]+\.py)", line (\d+)', trace)
     where = f", {places[-1][0]}:{places[-1][1]}" if places else ""
-    return f"défaut du programme ({type(error).__name__}{where}) : signalez cette ligne, et elle seule [defaut]"
+    told = f"défaut du programme ({type(error).__name__}{where}) : signalez cette ligne, et elle seule [defaut]"
+    return Failure(told)
 
 
 def problems_of(error: Exception, case: Path) -> tuple[Problem, ...] | None:

@@ -171,7 +171,7 @@ def _numbering(element: Element) -> tuple[str, int] | None:
     return None if found is None else (_value(found, W + "numId"), int(_value(found, W + "ilvl", "0")))
 
 
-_PDFIUM = threading.Lock()  # pdfium keeps global state: one caller at a time
+PDFIUM = threading.Lock()  # pdfium keeps global state: one caller at a time
 _BLOCKS = {"P", "H1", "H2", "H3", "H4", "H5", "H6", "BlockQuote", "TD", "TH", "LI", "TOCI", "Title", "Caption"}
 _CALLING = {"P", "BlockQuote", "H1", "H2", "H3", "H4", "TD", "LBody"}  # where a label is the call of a note
 
@@ -185,7 +185,7 @@ def read_pdf(data: bytes) -> Reading:
     """The words of a tagged PDF in the order of its structure tree. Raises ValueError when it is not one."""
     import pypdfium2 as pdfium
 
-    with _PDFIUM:
+    with PDFIUM:
         try:
             document = pdfium.PdfDocument(data)
         except pdfium.PdfiumError as error:

@@ -19,6 +19,7 @@ settings.register_profile("mandats", deadline=None, derandomize=bool(os.environ.
 settings.load_profile("mandats")
 
 ROOT = Path(__file__).parent.parent
+PIECE = (ROOT / "tests" / "data" / "piece.pdf").read_bytes()  # a page, blank
 CASES = sorted((ROOT / "cases").glob("*.yaml"))
 # These leave blanks that only the user can fill: dates of receipt, a docket number not yet given.
 AWAITING = {

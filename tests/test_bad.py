@@ -1,14 +1,17 @@
 """tests/bad/<rule>/: one faulty case per rule, and the exact lines a drafter sees."""
 
+import io
 import re
 import shutil
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from mandats.checks import RULES
 from mandats.checks.forme.regle import all_rules
 from mandats.checks.rule import rule
+from tests.conftest import PIECE
 
 ROOT = Path(__file__).parent.parent
 FOLDERS = sorted(p for p in (ROOT / "tests" / "bad").iterdir() if p.is_dir())
@@ -37,8 +40,14 @@ def with_pieces(folder: Path, copy: Path) -> Path:
     named = re.findall(r"fichier: ([^,}\n]+)", (copy / "case.yaml").read_text("utf-8"))
     more = copy / "pieces.txt"
     for name in named + (more.read_text("utf-8").split() if more.is_file() else []):
-        (copy / "case" / "pieces" / name).write_text("spécimen", "utf-8")
+        (copy / "case" / "pieces" / name).write_bytes(PIECE if name.endswith(".pdf") else image())
     return copy
+
+
+def image() -> bytes:
+    out = io.BytesIO()
+    Image.new("1", (1, 1)).save(out, "JPEG")
+    return out.getvalue()
 
 
 def test_every_rule_has_a_folder():

@@ -307,7 +307,7 @@ def test_the_public_functions_are_named_once_and_found():
 
 
 def test_a_fault_of_the_program_says_where_and_never_what():
-    """In a command of the ledger the message may hold a person's data; elsewhere the trace is shown."""
+    """The message may hold a person's data. The trace is shown by `--trace`: tests/hostile/terminals.py."""
     from mandats.guidance import failure
 
     def broken():

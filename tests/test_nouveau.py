@@ -10,7 +10,7 @@ import pytest
 from mandats import readback
 from mandats.load.library import load_templates
 from mandats.scaffold import scaffold
-from tests.conftest import ROOT
+from tests.conftest import PIECE, ROOT
 from tests.test_schema import SCHEMAS, ordinary
 
 TEMPLATES, _ = load_templates(ROOT)
@@ -68,7 +68,7 @@ def obey(case, told: str) -> int:
             lines[at] = lines[at][:written] + json.dumps(answer, ensure_ascii=False) + lines[at][end:]
         elif said["rule"] == "piece-absente":
             folder = case.parent / re.search(r"cherché dans (.+?)/\)", words)[1]
-            (folder / re.search(r"fichier: (\S+)", lines[at])[1]).write_text("une pièce")
+            (folder / re.search(r"fichier: (\S+)", lines[at])[1]).write_bytes(PIECE)
         elif said["rule"] == "valeur" and "écrivez" in words:
             for wanted in re.findall(r"« (\w+): (\S+) »", words):
                 row = next(i for i in range(at - 3, at + 3) if lines[i].lstrip().startswith(wanted[0] + ":"))

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.conftest import ROOT
+from tests.conftest import PIECE, ROOT
 
 READMES = [ROOT / "README.md", ROOT / "README.fr.md"]
 
@@ -99,7 +99,7 @@ def test_the_smallest_case_of_the_guide_builds_as_it_stands(tmp_path, mandats):
         (tmp_path / f"{name}.yaml").write_text(text, "utf-8")
         (tmp_path / name / "pieces").mkdir(parents=True)
         for file in re.findall(r"fichier: ([\w.-]+)", text):
-            (tmp_path / name / "pieces" / file).write_text("spécimen", "utf-8")
+            (tmp_path / name / "pieces" / file).write_bytes(PIECE)
         done = mandats("construire", f"{name}.yaml", cwd=tmp_path)
         assert done.returncode == 0, done.stderr
     # What the page shows of the first run is what the program says.

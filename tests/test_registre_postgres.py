@@ -129,6 +129,29 @@ def test_history_cannot_be_changed_and_a_purge_empties_it(base, tmp_path, server
     assert held(files, sealed) == 0  # of the database's own files; the server's journal is spoken of in the guide
 
 
+def test_an_altered_or_older_table_is_refused(base, tmp_path):
+    """As someone with the server's account would change it: the seal covers look-ups there too."""
+    ledger, _ = both(tmp_path, base)
+    import_roster(ledger, write_csv(tmp_path / "a.csv", [one(i) for i in range(8)]), rules(), "essai")
+    gestes.withdraw(ledger, 2, None, "essai", NOW)
+    said = ledger.etat()
+    for sql, told in (
+        ("UPDATE evenements SET courriel = '\\x00' WHERE seq = 4", "recherche altérés"),
+        ("UPDATE evenements SET ligne = NULL WHERE seq = 4", "recherche altérés"),
+        ("UPDATE evenements SET numero = 7 WHERE seq = 5", "la chaîne ne suit pas"),
+        ("DELETE FROM evenements WHERE seq = (SELECT MAX(seq) FROM evenements)", "une copie plus ancienne"),
+        ("ALTER TABLE evenements DROP COLUMN homonyme", "ne se lit pas|altéré"),
+    ):
+        with ledger.store._db.transaction(force_rollback=True):
+            ledger.store.execute("ALTER TABLE evenements DISABLE TRIGGER ALL")
+            ledger.store.execute(sql)
+            with pytest.raises(Refus, match=told):
+                ledger.etat()
+    assert ledger.etat() == said
+    ledger.close()
+    ouvrir(base, tmp_path / "cle").close()
+
+
 def held(folder, pieces):
     """How many of these bytes some file of a folder holds."""
     data = b"".join(p.read_bytes() for p in folder.rglob("*") if p.is_file())

@@ -8,7 +8,7 @@ import click
 
 from mandats import api
 from mandats.cli.options import FILE, FOLDER, PATH, PRESENT, flag, option
-from mandats.cli.terminal import FINDINGS, UNUSABLE, Command, later, plural, show, tell, warn, wrote
+from mandats.cli.terminal import FINDINGS, UNUSABLE, Group, later, plural, say, show, tell, warn, wrote
 from mandats.files import write_set
 from mandats.problem import Problem, UnusableInput
 
@@ -22,10 +22,8 @@ DETAIL = flag("--detail", "La liste sous chaque nombre.")
 CAUSES = "Cause : interne, externe, recevabilite, urgence, demande, qualite, reponse."
 
 
-class Listing(click.Group):
+class Listing(Group):
     """A group whose first word may be a name instead of a subcommand: `clauses rgpd` lists."""
-
-    command_class = Command
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         helps = {"-h", "--help", "--aide"}
@@ -61,9 +59,9 @@ def _print_lines(lines: Sequence[fiches.ClauseLine | fiches.SourceLine], standin
     """`standing`: also what became of a decision."""
     for line in lines:
         if isinstance(line, fiches.ClauseLine):
-            click.echo(f"{line.clause.id:38}  {line.titre}")
+            say(f"{line.clause.id:38}  {line.titre}")
         else:
-            click.echo(f"{line.cle:48}  {line.citation}{f'  [{line.sort}]' if standing and line.sort else ''}")
+            say(f"{line.cle:48}  {line.citation}{f'  [{line.sort}]' if standing and line.sort else ''}")
 
 
 def _count(n: int, word: str) -> None:
@@ -159,7 +157,7 @@ def proposer(cas: Path, toutes: bool) -> None:
     for proposal in shown:
         mark = "déjà employée · " if proposal.deja else ""
         _print_lines([fiches.line_of(proposal.clause, library)])
-        click.echo(f"{'':40}{mark}{' ; '.join(proposal.raisons)}")
+        say(f"{'':40}{mark}{' ; '.join(proposal.raisons)}")
     _count(len(shown), "proposition")
 
 
@@ -175,7 +173,7 @@ def rapport_clauses(detail: bool, cas: tuple[Path, ...]) -> None:
     made = rapport.report(_library(), _cases(cas))
     share = 100 * made.sourcees / made.affirmations if made.affirmations else 100
     sourced = f"{made.sourcees} affirmations de droit sur {made.affirmations} portent une source ({share:.0f} %)"
-    click.echo(f"{made.arguments} arguments et réponses ; {sourced}.")
+    say(f"{made.arguments} arguments et réponses ; {sourced}.")
     show("rapport", lines=made.lignes, detail=detail)
 
 
@@ -249,7 +247,7 @@ def rapport_sources(detail: bool) -> None:
     show("rapport", lines=rapport.source_report(library, declared), detail=detail)
     if library.altered:
         names = ", ".join(sorted(library.altered))
-        click.echo(f"{len(library.altered):5}  modifiées depuis leur vérification : {names}")
+        say(f"{len(library.altered):5}  modifiées depuis leur vérification : {names}")
         sys.exit(FINDINGS)
 
 
@@ -267,4 +265,4 @@ def sceller(cles: tuple[str, ...], dossier: Path) -> None:
     if unknown:
         raise click.UsageError(f"source absente de ce dossier : {unknown[0]}")
     names = f" : {', '.join(sealed)}" if 0 < len(sealed) <= 12 else ""
-    click.echo(f"{plural(len(sealed), 'source')} scellée{'s' * (len(sealed) > 1)}{names}.")
+    say(f"{plural(len(sealed), 'source')} scellée{'s' * (len(sealed) > 1)}{names}.")

@@ -10,7 +10,7 @@ import click
 
 from mandats.api import list_time_limits
 from mandats.cli.options import PATH, flag, option
-from mandats.cli.terminal import FINDINGS, OK, UNUSABLE, Command, as_json, end, later, show, tell, warn
+from mandats.cli.terminal import FINDINGS, OK, UNUSABLE, Command, as_json, echo, end, later, show, tell, warn
 from mandats.files import write_set
 from mandats.problem import suggest
 
@@ -109,7 +109,7 @@ def _print_json(echeancier: calcul.Echeancier) -> None:
         "plus_tard": [_named(q, asked) for q in echeancier.plus_tard],
         "avertissement": calcul.AVERTISSEMENT,
     }
-    click.echo(as_json(value))
+    echo(as_json(value))
 
 
 def _named(holder: object, names: str) -> dict[str, Any]:

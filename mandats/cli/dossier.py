@@ -13,7 +13,7 @@ import click
 
 from mandats import api, guidance
 from mandats.cli.options import FOLDER, FORMATS, OUT, PATH, flag, option
-from mandats.cli.terminal import FINDINGS, OK, UNUSABLE, Command, as_json, plural, show, tell, warn, wrote
+from mandats.cli.terminal import FINDINGS, OK, UNUSABLE, Command, as_json, echo, plural, say, show, tell, warn, wrote
 from mandats.files import write_set
 from mandats.problem import ERREUR, Problem, UnknownName, sort_problems
 
@@ -30,7 +30,7 @@ def _explain(ctx: click.Context, param: click.Parameter, value: str | None) -> N
     from mandats.report import explain_rule
 
     try:
-        click.echo(explain_rule(value))
+        say(explain_rule(value))
     except UnknownName as error:
         raise click.BadParameter(str(error)) from None
     ctx.exit()
@@ -56,7 +56,7 @@ def verifier(cas: tuple[Path, ...], final: bool, shape: str | None, in_json: boo
     if in_json or shape in ("json", "sarif"):
         from mandats import report
 
-        click.echo(report.as_sarif(problems) if shape == "sarif" and not in_json else report.as_json(problems))
+        echo(report.as_sarif(problems) if shape == "sarif" and not in_json else report.as_json(problems))
         sys.exit(code)
     tell(problems)
     specimen = any(r.document.case.specimen for done in examined for r in done.documents)
@@ -93,7 +93,7 @@ def construire(
     if in_json:
         from mandats import report
 
-        click.echo(report.as_json(problems, [str(f) for f in files]))
+        echo(report.as_json(problems, [str(f) for f in files]))
         sys.exit(code)
     tell(problems)
     wrote(files)
@@ -175,7 +175,7 @@ def schema(nom: str | None, sortie: Path | None) -> None:
     if sortie:
         wrote(write_set(sortie, {f"{name}.json": text.encode() for name, text in made.items()}), size=False)
     elif nom:
-        click.echo(made[nom], nl=False)
+        echo(made[nom], nl=False)
     else:
         raise click.UsageError("donnez un nom de schéma, ou --sortie DOSSIER")
 
@@ -208,9 +208,9 @@ def _conclude(problems: Sequence[Problem], code: int, line: str) -> NoReturn:
     if problems:
         warn(f"{plural(errors, 'erreur')}, {plural(len(problems) - errors, 'avertissement')}.")
     else:
-        click.echo("Aucun problème.")
+        say("Aucun problème.")
     if line:
-        click.echo(line)
+        say(line)
     sys.exit(code)
 
 

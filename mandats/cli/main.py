@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from mandats import __version__
-from mandats.cli.terminal import CONTEXT, Group
+from mandats.cli.terminal import CONTEXT, Group, echo
 
 
 class Later(click.Command):
@@ -33,7 +33,8 @@ class Later(click.Command):
     epilog="Chaque commande a son aide : mandats construire --help",
 )
 @click.version_option(__version__, "--version", message="mandats %(version)s", help="Affiche la version.")
-def main() -> None:
+@click.option("--trace", is_flag=True, help="Si le programme a un défaut, montre d'où il vient.")
+def main(trace: bool) -> None:
     """Assemble requêtes, plaintes et mandats à partir d'un dossier YAML.
 
     \b
@@ -65,7 +66,7 @@ for _name, _module, _line in (
 @click.pass_context
 def aide(ctx: click.Context) -> None:
     """Affiche l'aide."""
-    click.echo(ctx.parent.get_help() if ctx.parent else "")
+    echo(ctx.parent.get_help() if ctx.parent else "")
 
 
 gc.enable()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from mandats.cli import terminal
 from mandats.cli.terminal import PrivateCommand, ask_phrase
 
 if TYPE_CHECKING:
@@ -58,9 +59,19 @@ class Desk:
 
     @functools.cached_property
     def registre(self) -> Registre:
-        from mandats.api import open_ledger
+        return self.ouvrir()
 
-        return open_ledger(self.lieu, self.cle, ask_phrase)
+    def ouvrir(self, sain: bool = True) -> Registre:
+        """The ledger; said when the clock went back since its last event. `sain`: refused when it was altered."""
+        from mandats.api import open_ledger
+        from mandats.registre.journal import write_instant
+        from mandats.registre.ledger import SLOW
+
+        registre = open_ledger(self.lieu, self.cle, ask_phrase, sain)
+        last, now = registre.store_head()[0], write_instant(terminal.now())
+        if now < last:
+            terminal.warn(SLOW.format(now[:16], last[:16]))
+        return registre
 
 
 NUMERO = click.argument("numeros", nargs=-1, required=True, metavar="NUMÉRO|CODE...")

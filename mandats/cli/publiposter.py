@@ -14,7 +14,7 @@ from typing import Any
 import click
 
 from mandats.cli.options import FILE, FOLDER, FORMATS, OUT, PATH, PRESENT, Desk, ReadingCommand, option
-from mandats.cli.terminal import FINDINGS, OK, STOPPED, PrivateCommand, end, later, tell, warn, wrote
+from mandats.cli.terminal import FINDINGS, OK, STOPPED, Group, PrivateCommand, end, later, say, tell, warn, wrote
 from mandats.files import write_set
 
 with later():
@@ -32,7 +32,7 @@ SCELLEE = (
 )
 
 
-@click.group(subcommand_metavar="COMMANDE ...")
+@click.group(cls=Group, subcommand_metavar="COMMANDE ...")
 def publiposter() -> None:
     """Produit les mandats de tous les mandants du registre, les formulaires vierges, l'annexe pour l'autorité.
 
@@ -86,10 +86,10 @@ def produire(
 
 def _report(made: job.Outcome, sortie: Path, nombre: int) -> None:
     if made.deja:
-        click.echo(f"{sortie} : déjà complet ({made.fichiers} fichiers), rien à faire.")
+        say(f"{sortie} : déjà complet ({made.fichiers} fichiers), rien à faire.")
         sys.exit(OK)
     resumed = f", dont {made.repris} mandats déjà faits" if made.repris else ""
-    click.echo(f"écrit : {sortie} ({made.formulaires} mandats sur {nombre}, {made.fichiers} fichiers{resumed})")
+    say(f"écrit : {sortie} ({made.formulaires} mandats sur {nombre}, {made.fichiers} fichiers{resumed})")
     if not made.erreurs:
         return
     lines = (sortie / "erreurs.csv").read_text("utf-8-sig").splitlines()[1:]
@@ -163,7 +163,7 @@ def annexe(
     if not made.files:
         sys.exit(FINDINGS)
     wrote(made.files)
-    click.echo(f"{made.etat['nombre']} mandats au {made.etat['instant']}, empreinte {made.etat['empreinte']}")
+    say(f"{made.etat['nombre']} mandats au {made.etat['instant']}, empreinte {made.etat['empreinte']}")
 
 
 @publiposter.command(cls=ReadingCommand)
@@ -175,4 +175,4 @@ def index(desk: Desk, dossier: Path, sortie: Path) -> None:
     \b
     mandats publiposter index ~/campagne/mandats --sortie ~/campagne/index.csv
     """
-    click.echo(f"écrit : {orders.open_index(desk.registre, dossier, sortie)}, en clair : effacez-le après usage")
+    say(f"écrit : {orders.open_index(desk.registre, dossier, sortie)}, en clair : effacez-le après usage")

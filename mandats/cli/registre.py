@@ -5,6 +5,7 @@ command line, which shells remember.
 """
 
 import csv
+import io
 import json
 import sys
 from collections.abc import Iterable, Mapping
@@ -15,7 +16,7 @@ import click
 
 from mandats.cli import terminal
 from mandats.cli.options import FILE, INSTANT, NUMERO, PRESENT, ActingCommand, Desk, flag, option
-from mandats.cli.terminal import FINDINGS, OK, as_json, ask_phrase, later, show, warn
+from mandats.cli.terminal import FINDINGS, OK, Group, as_json, ask_phrase, echo, later, say, show, warn
 from mandats.preuves import PREUVES, list_evidence
 from mandats.problem import suggest
 from mandats.registre import Refus
@@ -23,7 +24,6 @@ from mandats.registre.personne import PERSON
 
 with later():
     from mandats.registre import gestes, importation, lignes, secret, signature
-    from mandats.registre import journal as chain
     from mandats.registre import ledger as ledgers
     from mandats.registre import statistiques as counts
 
@@ -32,7 +32,7 @@ AGE = "Âge minimum ; à 15, l'accord du représentant légal est exigé avant 1
 HEAD = "tête de chaîne, à noter ailleurs que près du registre : {}"
 
 
-@click.group(subcommand_metavar="COMMANDE ...")
+@click.group(cls=Group, subcommand_metavar="COMMANDE ...")
 def registre() -> None:
     """Tient le registre des mandats d'une campagne, chiffré, hors du dépôt.
 
@@ -69,7 +69,7 @@ def creer(desk: Desk, campagne: str, texte: Path, conservation: str, age: str, s
     if made:
         warn(f"clé écrite : {desk.cle}")
     ledgers.create_ledger(desk.lieu, key, facts, desk.acteur, terminal.now())
-    click.echo(f"registre créé : campagne {campagne}, texte {facts['texte'][:12]}…")
+    say(f"registre créé : campagne {campagne}, texte {facts['texte'][:12]}…")
 
 
 @registre.command()
@@ -98,21 +98,21 @@ def importer(
     bar = sys.stderr.isatty()
     done = importation.import_roster(
         desk.registre, fichier, rules, desk.acteur, encodage,
-        lambda n: click.echo(f"\r{n} lignes", nl=False, err=True) if bar else None,
+        lambda n: echo(f"\r{n} lignes", nl=False, err=True) if bar else None,
     )  # fmt: skip
     if bar:
         warn("")
     for line, fault in done.fautes[:SHOWN_FAULTS]:
         _tell_fault(f"{fichier}:{line}", fault)
     entered = f"{done.entrees} entrées, {done.connues} déjà connues, {done.attente} à trancher, {done.rejets} rejetées"
-    click.echo(f"{done.lignes} lignes : {entered}")
+    say(f"{done.lignes} lignes : {entered}")
     if done.rejets:
-        click.echo(f"  rejets : {', '.join(f'{g} {n}' for g, n in sorted(done.genres.items()))}")
-        click.echo(f"  à corriger dans : {done.fichier_rejets}")
+        say(f"  rejets : {', '.join(f'{g} {n}' for g, n in sorted(done.genres.items()))}")
+        say(f"  à corriger dans : {done.fichier_rejets}")
     if done.attente:
-        click.echo("  doublons probables : mandats registre doublons")
+        say("  doublons probables : mandats registre doublons")
     if done.homonymes:
-        click.echo(f"  {done.homonymes} homonymes comptés : mandats registre doublons --homonymes")
+        say(f"  {done.homonymes} homonymes comptés : mandats registre doublons --homonymes")
     sys.exit(FINDINGS if done.rejets or done.attente else OK)
 
 
@@ -121,9 +121,9 @@ def importer(
 def doublons(desk: Desk, homonymes: bool) -> None:
     """Liste, par numéros, ce qui attend une décision. Comparez : « exporter » montre une personne."""
     for numero, near, why in importation.doubtful(desk.registre):
-        click.echo(f"n° {numero} ressemble à {', '.join(f'n° {n}' for n in near)} ({', '.join(why)})")
+        say(f"n° {numero} ressemble à {', '.join(f'n° {n}' for n in near)} ({', '.join(why)})")
     for numero, first in importation.homonyms(desk.registre) if homonymes else ():
-        click.echo(f"n° {numero} est homonyme de n° {first}")
+        say(f"n° {numero} est homonyme de n° {first}")
 
 
 @registre.command()
@@ -134,7 +134,7 @@ def trancher(desk: Desk, sens: str, numeros: tuple[str, ...]) -> None:
     for text in numeros:
         numero = desk.registre.numero_of(text)
         gestes.decide(desk.registre, numero, sens, desk.acteur, terminal.now())
-        click.echo(f"n° {numero} : {sens}")
+        say(f"n° {numero} : {sens}")
 
 
 @registre.command()
@@ -147,7 +147,7 @@ def retirer(desk: Desk, numeros: tuple[str, ...], recu_le: str | None, refus: bo
         numero = desk.registre.numero_of(text)
         touched = gestes.withdraw(desk.registre, numero, recu_le, desk.acteur, terminal.now(), refus)
         none = "" if touched else " ; aucun acte déposé ne le comptait"
-        click.echo(f"n° {numero} : {'refusé' if refus else 'retiré'}{none}")
+        say(f"n° {numero} : {'refusé' if refus else 'retiré'}{none}")
         _tell_touched(numero, touched)
 
 
@@ -172,7 +172,7 @@ def corriger(desk: Desk, numero: str, champs: tuple[str, ...]) -> None:
         _tell_fault(f"n° {number}", fault)
     if faults:
         sys.exit(FINDINGS)
-    click.echo(f"n° {number} : corrigé ({', '.join(champs)})")
+    say(f"n° {number} : corrigé ({', '.join(champs)})")
     _tell_touched(number, touched)
 
 
@@ -184,7 +184,7 @@ def _tell_touched(numero: int, acts: Iterable[Mapping[str, Any]]) -> None:
     for act in acts:
         filed = f"« {act['acte']} », déposé le {act['depose_le'][:10]}"
         counted = f"(liste de {act['nombre']} au {act['instant'][:19]}Z)"
-        click.echo(f"n° {numero} figurait dans {filed} {counted} : à signaler au destinataire")
+        say(f"n° {numero} figurait dans {filed} {counted} : à signaler au destinataire")
 
 
 @registre.command()
@@ -206,7 +206,7 @@ def confirmer(desk: Desk, numeros: tuple[str, ...], preuve: str, fichier: Path |
         done = gestes.confirm_list(ledger, path, preuve, desk.acteur, terminal.now())
         for line, why in done.fautes:
             warn(f"{path}:{line} · {why}")
-        click.echo(f"{done.nouveaux} confirmés, {done.connus} déjà connus, {len(done.fautes)} lignes fautives")
+        say(f"{done.nouveaux} confirmés, {done.connus} déjà connus, {len(done.fautes)} lignes fautives")
         sys.exit(FINDINGS if done.fautes else OK)
     if fichier and len(numeros) != 1:
         raise click.UsageError("un fichier prouve un seul mandat")
@@ -215,7 +215,7 @@ def confirmer(desk: Desk, numeros: tuple[str, ...], preuve: str, fichier: Path |
         raise click.UsageError(f"--preuve {preuve} demande --fichier")
     if fichier and preuve == "eidas":
         checked = signature.verify_pdf(fichier, confiance)
-        click.echo(checked.phrase())
+        say(checked.phrase())
         if not checked.valable:
             other = "enregistrez ce fichier comme --preuve pdf-signe, si le procédé identifie son auteur"
             raise Refus(f"signature non admise : {other}")
@@ -223,7 +223,7 @@ def confirmer(desk: Desk, numeros: tuple[str, ...], preuve: str, fichier: Path |
     for text in numeros:
         numero = ledger.numero_of(text)
         new = gestes.confirm(ledger, numero, preuve, elements, desk.acteur, terminal.now())
-        click.echo(f"n° {numero} : {preuve}{'' if new else ' (déjà connu)'}")
+        say(f"n° {numero} : {preuve}{'' if new else ' (déjà connu)'}")
 
 
 @registre.command()
@@ -231,7 +231,7 @@ def confirmer(desk: Desk, numeros: tuple[str, ...], preuve: str, fichier: Path |
 @flag("--exact", "Montre aussi les cases de moins de cinq personnes : à ne pas diffuser.")
 def statistiques(desk: Desk, instant: str | None, exact: bool) -> None:
     """Compte les mandats : par semaine, par département, par preuve, avec ce que chaque preuve vaut."""
-    told = counts.count(desk.registre, _instant(instant), exact)
+    told = counts.count(desk.registre, instant and desk.registre.instant(instant, terminal.now()), exact)
     show("statistiques", told=told, exact=exact, worth=list_evidence())
 
 
@@ -240,13 +240,16 @@ def statistiques(desk: Desk, instant: str | None, exact: bool) -> None:
 @option("--sortie", "Fichier à nommer dans le dossier (mandants.etat).", type=FILE)
 def etat(desk: Desk, instant: str | None, sortie: Path | None) -> None:
     """Écrit le nombre, l'instant et l'empreinte de la liste, sans donnée personnelle : l'acte les imprime."""
-    value = desk.registre.etat(_instant(instant) or chain.write_instant(terminal.now()))
+    ledger = desk.registre
+    before = gestes.read_state(sortie) if sortie and sortie.is_file() else {}
+    mine = before.get("campagne") == ledger.campagne["campagne"] and before.get("tete")
+    value = ledger.etat(ledger.instant(instant, terminal.now()), *([mine] if mine else []))
     if sortie:
         _write(sortie, value, f" ({value['nombre']} mandats)")
         sortie.chmod(0o644)  # it says nothing of anyone, and goes with the case
         warn(HEAD.format(value["tete"]))
     else:
-        click.echo(as_json(value))
+        echo(as_json(value))
 
 
 @registre.command()
@@ -258,11 +261,11 @@ def deposer(desk: Desk, acte: str, state: Path | None, instant: str | None) -> N
     value = gestes.read_state(state) if state else None
     if bool(value) == bool(instant):
         raise click.UsageError("donnez --etat, ou --instant")
-    when = chain.past_instant(str(value.get("instant", "")) if value else str(instant), terminal.now())
     ledger = desk.registre
+    when = ledger.instant(str(value.get("instant", "")) if value else instant, terminal.now())
     done = gestes.file_act(ledger, acte, when, desk.acteur, terminal.now(), value)
-    click.echo(f"{acte} : déposé avec {done['nombre']} mandats au {done['instant']}")
-    click.echo(HEAD.format(ledger.store_head()[1].hex()))
+    say(f"{acte} : déposé avec {done['nombre']} mandats au {done['instant']}")
+    say(HEAD.format(ledger.store_head()[1].hex()))
 
 
 @registre.command()
@@ -279,7 +282,7 @@ def exporter(desk: Desk, numero: str | None, courriel: bool, sortie: Path | None
     ledger = desk.registre
     if courriel:
         found = gestes.find_person(ledger, click.prompt("Adresse électronique", err=True))
-        click.echo("\n".join(f"n° {n}" for n in found) or "aucun mandat à cette adresse")
+        say("\n".join(f"n° {n}" for n in found) or "aucun mandat à cette adresse")
         return
     if not numero or not sortie:
         raise click.UsageError("donnez un numéro et --sortie, ou --courriel")
@@ -303,8 +306,8 @@ def purger(desk: Desk, numero: str | None, proof: Path | None, oui: bool) -> Non
         value = gestes.erase(ledger, ledger.numero_of(numero), desk.acteur, terminal.now())
     else:
         value = gestes.purge(ledger, desk.acteur, terminal.now())
-    click.echo(f"{value['charges']} contenus détruits ; empreinte {value['empreinte']}")
-    click.echo(HEAD.format(value["tete"]))
+    say(f"{value['charges']} contenus détruits ; empreinte {value['empreinte']}")
+    say(HEAD.format(value["tete"]))
     if proof:
         _write(proof, value)
 
@@ -316,15 +319,16 @@ def purger(desk: Desk, numero: str | None, proof: Path | None, oui: bool) -> Non
 @flag("--csv", "En CSV.", "as_csv")
 def journal(desk: Desk, check: bool, tete: str | None, numero: int | None, as_csv: bool) -> None:
     """Qui a fait quoi, quand. Aucune donnée de personne n'y figure."""
-    ledger = desk.registre
+    ledger = desk.ouvrir(sain=False)
     if check or tete:
-        found = list(ledger.verifier(tete))
+        found = list(ledger.verifier(*[tete] if tete else []))
         for line in found:
             warn(line)
         instant, head = ledger.store_head()
-        click.echo(f"chaîne {'ALTÉRÉE' if found else 'intacte'} ; tête au {instant} : {head.hex()}")
+        say(f"chaîne {'ALTÉRÉE' if found else 'intacte'} ; tête au {instant} : {head.hex()}")
         sys.exit(FINDINGS if found else OK)
-    out = csv.writer(sys.stdout, delimiter=";", lineterminator="\n")
+    rows = io.StringIO()
+    out = csv.writer(rows, delimiter=";", lineterminator="\n")
     for e in ledger.evenements():
         if numero is not None and e.numero != numero:
             continue
@@ -333,11 +337,8 @@ def journal(desk: Desk, check: bool, tete: str | None, numero: int | None, as_cs
             out.writerow([e.seq, e.instant, e.genre, "" if e.numero is None else e.numero, e.acteur, detail])
         else:
             row = f"{e.seq:>7}  {e.instant[:19]}Z  {e.genre:<12} {f'n° {e.numero}' if e.numero else '':<9} {e.acteur}"
-            click.echo(f"{row}  {detail if e.detail else ''}".rstrip())
-
-
-def _instant(value: str | None) -> str | None:
-    return chain.past_instant(value, terminal.now()) if value is not None else None
+            say(f"{row}  {detail if e.detail else ''}".rstrip())
+    echo(rows.getvalue(), nl=False)
 
 
 def _write(path: Path, value: Any, told: str = "") -> None:

@@ -25,17 +25,17 @@ WIDTH = 96
 
 
 def _columns() -> int:
-    """The terminal's width, as shutil tells it: importing shutil for click to ask would read four archive libraries."""
+    """The terminal's width, as shutil tells it: importing shutil for click to ask would read four archive libraries.
+
+    0 when there is no terminal, and nobody says how wide.
+    """
     try:
-        return int(os.environ.get("COLUMNS") or os.get_terminal_size(1).columns) or 80
+        return max(int(os.environ.get("COLUMNS") or os.get_terminal_size(1).columns), 20)
     except (ValueError, OSError):
-        return 80
+        return 0
 
 
-CONTEXT: dict[str, Any] = {
-    "help_option_names": ["-h", "--help", "--aide"],
-    "terminal_width": max(min(_columns(), 100) - 2, 50),
-}
+CONTEXT: dict[str, Any] = {"help_option_names": ["-h", "--help", "--aide"]}
 
 
 @contextmanager
@@ -71,29 +71,61 @@ EXPECTED = (
 )  # fmt: skip
 
 
-class Command(click.Command):
-    """A command whose failures are lines and exit codes: what it did not expect of a file, of an engine, of a name.
+@contextmanager
+def failing_in_a_line(ctx: click.Context, private: bool) -> Iterator[None]:
+    """What was not expected of a file, of an engine, of a name, or of ourselves becomes a line and an exit code.
 
-    Our own bugs go through, with their trace, unless the command is private.
+    Of a fault of ours, `mandats --trace` shows where it came from; what it says, unless the command is private.
     """
+    try:
+        yield
+    except EXPECTED:
+        raise
+    except BaseException as error:  # a Rust library's panic is no Exception
+        from mandats.guidance import crash, failure
+        from mandats.problem import UnknownName
 
+        if isinstance(error, UnknownName):
+            raise click.UsageError(str(error), ctx) from None
+        told = failure(error, private) or crash(error)
+        if ctx.find_root().params.get("trace"):
+            import traceback
+
+            told_by = traceback.format_tb(error.__traceback__) if private else traceback.format_exception(error)
+            warn("".join(told_by).rstrip())
+        end(told.message, FINDINGS if told.engine else UNUSABLE)
+
+
+class Formatter(click.HelpFormatter):
+    """Of a narrow terminal, an option's name leaves most to what it does."""
+
+    def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
+        super().write_dl(list(rows), col_max if self.width > 60 else self.width // 3, col_spacing)
+
+
+class Context(click.Context):
+    formatter_class = Formatter
+
+    def __init__(self, *args: Any, **extra: Any):
+        super().__init__(*args, **extra)
+        self.terminal_width = min(_columns() or 80, 100) - 2
+
+
+class Command(click.Command):
+    """A command whose failures are lines and exit codes."""
+
+    context_class = Context
     private = False
 
     def invoke(self, ctx: click.Context) -> Any:
-        try:
+        with failing_in_a_line(ctx, self.private):
             return super().invoke(ctx)
-        except EXPECTED:
-            raise
-        except BaseException as error:  # a Rust library's panic is no Exception
-            from mandats.guidance import failure
-            from mandats.problem import UnknownName
 
-            if isinstance(error, UnknownName):
-                raise click.UsageError(str(error), ctx) from None
-            told = failure(error, self.private)
-            if told is None:
-                raise
-            end(told.message, FINDINGS if told.engine else UNUSABLE)
+    def get_help(self, ctx: click.Context) -> str:
+        return fit(super().get_help(ctx))
+
+    def get_short_help_str(self, limit: int = 45) -> str:
+        return super().get_short_help_str(max(limit, 60))  # a narrow list folds it, and loses none of it
 
 
 class PrivateCommand(Command):
@@ -103,10 +135,21 @@ class PrivateCommand(Command):
 class Group(click.Group):
     """Commands in the order in which they are declared, which is that of the work, not of the alphabet."""
 
+    context_class = Context
     command_class: type[click.Command] | None = Command
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(self.commands)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        return super().parse_args(ctx, sorted(args, key=lambda word: word != "--trace"))  # wherever it was typed
+
+    def invoke(self, ctx: click.Context) -> Any:
+        with failing_in_a_line(ctx, private=True):  # a module that does not load, a line that is not understood
+            return super().invoke(ctx)
+
+    def get_help(self, ctx: click.Context) -> str:
+        return fit(super().get_help(ctx))
 
 
 def end(message: str, code: int) -> NoReturn:
@@ -115,8 +158,49 @@ def end(message: str, code: int) -> NoReturn:
     sys.exit(code)
 
 
+def echo(text: str, err: bool = False, nl: bool = True) -> None:
+    """Print, as it is: what a program reads, a place in a file. Whoever stops reading (« | head ») stops nothing, nor
+    does an error output that takes nothing.
+    """
+    try:
+        click.echo(text, err=err, nl=nl)
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2 if err else 1)  # what is left takes this way out
+        if not err and not isinstance(error, BrokenPipeError):
+            raise
+
+
+def say(text: str, nl: bool = True) -> None:
+    """Print lines for a person, folded to the terminal."""
+    echo(fit(text), nl=nl)
+
+
 def warn(text: str) -> None:
-    click.echo(text, err=True)
+    echo(text, err=True)
+
+
+def fit(text: str) -> str:
+    """The lines folded at words when the terminal is narrower; what follows stands under the column it belongs to.
+
+    Nothing changes without a terminal.
+    """
+    wide = _columns()
+    return "\n".join(_fold(line, wide) for line in text.split("\n")) if wide else text
+
+
+def _fold(line: str, wide: int) -> str:
+    bare = click.unstyle(line)
+    if len(bare) <= wide:
+        return line
+    import re
+
+    line = bare
+    if not line[wide:].strip("─"):
+        return line[:wide]
+    column = re.match(r" *(?:\S+ )*\S+ {2,}(?=\S)", line)
+    start = len(line) - len(line.lstrip())
+    margin = column.end() if column and column.end() <= wide // 2 else min(start + 2, wide // 2)
+    return _lines(line.strip(), wide, " " * start, " " * margin)
 
 
 def tell(problems: Iterable[Problem]) -> None:
@@ -126,8 +210,9 @@ def tell(problems: Iterable[Problem]) -> None:
 
 
 def style(text: str, colour: str | None = None, bold: bool = False) -> str:
-    """With this look, unless $NO_COLOR asks for none."""
-    return text if os.environ.get("NO_COLOR") else click.style(text, colour, bold=bold)
+    """With this look, unless $NO_COLOR, or a terminal that has none, asks for none."""
+    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    return text if plain else click.style(text, colour, bold=bold)
 
 
 def show(page: str, **values: Any) -> None:
@@ -139,15 +224,18 @@ def show(page: str, **values: Any) -> None:
         loader=loader, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True
     )
     pages.filters |= {"wrap": wrap, "style": style}
-    click.echo(pages.get_template(f"{page}.txt").render(values), nl=False)
+    say(pages.get_template(f"{page}.txt").render(values), nl=False)
 
 
 def wrap(text: str, first: str = "", following: str | None = None) -> str:
     """The text in lines of the usual width; `following`: the margin after the first line (by default the same)."""
+    return _lines(text, min(WIDTH, _columns() or WIDTH), first, first if following is None else following)
+
+
+def _lines(text: str, wide: int, first: str, following: str) -> str:
     import textwrap
 
-    rest = first if following is None else following
-    return textwrap.TextWrapper(WIDTH, first, rest, break_on_hyphens=False, break_long_words=False).fill(text)
+    return textwrap.TextWrapper(wide, first, following, break_on_hyphens=False, break_long_words=False).fill(text)
 
 
 def plural(n: int, word: str) -> str:
@@ -166,7 +254,7 @@ def wrote(paths: Iterable[Path], size: bool = True) -> None:
     """Where the files are, and how big."""
     for path in paths:
         weight = f" ({max(1, path.stat().st_size // 1024)} Ko)" if size else ""
-        click.echo(f"écrit : {path}{weight}")
+        say(f"écrit : {path}{weight}")
 
 
 def ask_phrase(prompt: str = "Phrase secrète", confirm: str | bool = False) -> str:

@@ -207,7 +207,7 @@ def list_at(registre: Registre, cas: Path, instant: str | None, said: Sequence[E
 
     if instant is None and len(said) > 1:
         raise wrong("les actes du dossier comptent à plusieurs instants : dites lequel par --au")
-    state = registre.etat(instant or (said[0].instant if said else None))
+    state = registre.etat(instant or (said[0].instant if said else None), *(act.tete for act in said))
     if not state["nombre"]:
         raise wrong("aucun mandat valide à cet instant : il n'y a rien à produire")
     for one in said:

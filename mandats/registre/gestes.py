@@ -7,6 +7,7 @@ import contextlib
 import datetime as dt
 import itertools
 import json
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,7 @@ from typing import Any
 from mandats.preuves import PREUVES
 from mandats.registre import Refus, refusing
 from mandats.registre.colonnes import plain
-from mandats.registre.journal import digest_of_all, read_instant
+from mandats.registre.journal import digest_of_all, digest_of_rows, read_instant
 from mandats.registre.ledger import VALID, Ajout, Etat, Registre
 from mandats.registre.lignes import Fault, Rules, check_row
 from mandats.registre.personne import PERSON
@@ -116,7 +117,7 @@ def confirm_list(registre: Registre, path: Path, preuve: str, acteur: str, maint
     numbers = {registre.key.code(n): n for n in range(1, registre.last_numero() + 1)}
     counts, faults = [0, 0], []  # known, new
     while batch := list(itertools.islice(rows, BATCH)):  # one transaction each: the disk is waited for once
-        with registre.store.transaction():
+        with registre.transaction():
             for line, cells in batch:
                 row = dict(zip(names, cells, strict=False))
                 try:
@@ -142,7 +143,9 @@ def file_act(
     """Record that an act was filed with the list at an instant; `attendu`: the state (a map) it was built with."""
     if attendu and attendu.get("campagne") != registre.campagne["campagne"]:
         raise Refus("cet état vient d'un autre registre (autre campagne)")
-    state = registre.etat(instant)
+    state = registre.etat(instant, *([str(attendu["tete"])] if attendu and attendu.get("tete") else []))
+    if not state["nombre"]:
+        raise Refus(f"au {instant} la liste est vide : un acte ne se dépose pas au nom de personne")
     if attendu and any(attendu.get(k) != state[k] for k in LIST):
         raise Refus("l'acte annonce une autre liste que celle du registre à cet instant : refaites l'état, puis l'acte")
     detail = {"acte": acte, **{k: state[k] for k in LIST}}
@@ -197,14 +200,18 @@ def _destroy(
     """Payloads emptied and the tombstone chained, in one transaction; then the file is rewritten without them."""
     store = registre.store
     where, values = ("numero = ?", [numero]) if numero is not None else ("numero IS NOT NULL", [])
-    with store.transaction():
-        found = store.rows(f"SELECT sceau FROM evenements WHERE {where} AND charge IS NOT NULL ORDER BY seq", values)
-        digests = [bytes(d) for (d,) in found]
-        if not digests:
+    with registre.transaction():
+        sql = f"SELECT sceau, ligne FROM evenements WHERE {where} AND charge IS NOT NULL ORDER BY seq"
+        found = [(bytes(sceau), ligne) for sceau, ligne in store.rows(sql, values)]
+        if not found:
             raise Refus("rien à effacer : c'est déjà fait")
         store.execute(f"UPDATE evenements SET {what} WHERE {where}", values)
-        detail = {"charges": len(digests), "empreinte": digest_of_all(digests)}
-        registre.ajouter([Ajout(genre, numero, detail)], acteur, maintenant)
+        detail: dict[str, Any] = {"charges": len(found), "empreinte": digest_of_all(sceau for sceau, _ in found)}
+        salt = None
+        if numero is not None:
+            salt = {"ligne": secrets.token_bytes(16)}
+            detail["recherche"] = digest_of_rows(salt["ligne"], (ligne for _, ligne in found))
+        registre.ajouter([Ajout(genre, numero, detail, cherche=salt)], acteur, maintenant)
     store.scrub()
     instant, head = registre.store_head()
     return {"campagne": registre.campagne["campagne"], "genre": genre, "instant": instant, **detail, "tete": head.hex()}

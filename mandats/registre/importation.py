@@ -201,7 +201,7 @@ def _enter(
 ) -> None:
     """One batch, in one transaction; look-ups are made inside it: two imports at once cannot enter one person twice."""
     prepared = [(person, preuve, registre.lookups(person)) for person, preuve in good]
-    with registre.store.transaction():
+    with registre.transaction():
         known = {d for d, _ in registre.store.find("ligne", (c["ligne"] for _, _, c in prepared))}
         near: dict[str, dict[bytes, int]] = {"courriel": {}, "personne": {}, "homonyme": {}}
         for column in near:

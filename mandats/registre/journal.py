@@ -1,8 +1,10 @@
 """Events of the ledger, and the chain that shows tampering. Pure: no database, no key, no clock.
 
-Each event carries the SHA-256 of (the link before, its own public columns, the SHA-256 of its ciphertext). The
-ciphertext can be destroyed and the chain still be verified: what is left is a tombstone. A chain proves order and
-integrity against a head kept elsewhere: the head is in the state file of each act, and `journal` prints it.
+Each event carries the SHA-256 of (the link before, its own public columns, its seal). The seal is a digest of the
+ciphertext and of the look-ups: they can be destroyed and the chain still be verified; what is left is a tombstone, that
+tells nothing even to the holder of the key. (Events of the first version seal the ciphertext alone.) A chain proves
+order and integrity against a head kept elsewhere: it is in the state file of each act, in `temoin`, and `journal`
+prints it.
 
 Events: creation, import, inscription, attente (a likely duplicate, not counted until decided), decision, confirmation,
 correction, retrait, refus, depot (an act was filed), effacement (one person), purge (all).
@@ -11,16 +13,17 @@ correction, retrait, refus, depot (an act was filed), effacement (one person), p
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from mandats.registre import Refus, refusing
+from mandats.registre import refusing
 
 PARIS = ZoneInfo("Europe/Paris")
 START = bytes(32)
 ERASING = ("effacement", "purge")
+WITH_LOOKUPS = b"\2"  # how a seal begins that covers them
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +40,12 @@ def write_detail(detail: dict[str, Any]) -> str:
     return json.dumps(detail, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
 
-def digest_of(charge: bytes | None) -> bytes:
-    """What the chain keeps of a ciphertext (column `sceau`); empty when there is none."""
-    return hashlib.sha256(charge).digest() if charge is not None else b""
+def seal(charge: bytes | None, lookups: Sequence[bytes | None]) -> bytes:
+    """What the chain keeps of a ciphertext and its look-ups (column `sceau`); empty when there are none."""
+    if charge is None and all(digest is None for digest in lookups):
+        return b""
+    found = b"".join(b"\0" if digest is None else b"\1" + digest for digest in lookups)
+    return WITH_LOOKUPS + hashlib.sha256(hashlib.sha256(charge or b"").digest() + found).digest()
 
 
 def link(before: bytes, *columns: int | str | None, sceau: bytes) -> bytes:
@@ -68,48 +74,68 @@ def read_instant(text: str) -> str:
     return write_instant(moment if moment.tzinfo else moment.replace(tzinfo=PARIS))
 
 
-def past_instant(text: str, maintenant: dt.datetime) -> str:
-    """The same, of a list that can no longer change. Raises Refus when it is still to come."""
-    instant = read_instant(text)
-    if instant > write_instant(maintenant):
-        raise Refus("l'instant est à venir : la liste peut encore changer d'ici là")
-    return instant
+def verify(rows: Iterable[tuple[Any, ...]], tetes: Iterable[str] = ()) -> Iterator[str]:
+    """What is wrong with rows in order (seq, instant, genre, acteur, numero, detail, charge, sceau, chaine, then the
+    look-ups: ligne, courriel, personne, homonyme).
 
-
-def verify(rows: Iterable[tuple[Any, ...]], tete: str | None = None) -> Iterator[str]:
-    """What is wrong with rows in order (seq, instant, genre, acteur, numero, detail, charge, sceau, chaine).
-
-    `tete`: a head of the chain noted earlier, that must still be in it. Memory: one row, a number per emptied payload.
+    `tetes`: heads of the chain noted earlier, that must still be in it. Memory: one row, and what a purge must account
+    for of each emptied payload. Raises TypeError or ValueError for values of no ledger.
     """
-    before, expected, seen, last = START, 1, tete is None, ""
-    tete = tete and "".join(tete.split()).casefold()  # as copied by hand
-    # seq → (numero, digest) of payloads destroyed, until a purge accounts for them
-    emptied: dict[int, tuple[int, bytes]] = {}
-    for seq, instant, genre, acteur, numero, detail, charge, sceau, chaine in rows:
-        sceau, chaine = bytes(sceau), bytes(chaine)
+    before, expected, last, unpurged = START, 1, "", ""
+    wanted = {"".join(tete.split()).casefold() for tete in tetes}  # as copied by hand
+    # seq → (numero, seal, look-up of the row) of payloads destroyed, until a purge accounts for them
+    emptied: dict[int, tuple[int, bytes, bytes | None]] = {}
+    for seq, instant, genre, acteur, numero, detail, charge, sceau, chaine, *lookups in rows:
+        # Not bytes(): of an altered number it makes as many zeros.
+        sceau, chaine = b"".join([sceau]), b"".join([chaine])
+        charge, *lookups = (None if value is None else b"".join([value]) for value in (charge, *lookups))
         if seq != expected:
             yield f"événement {expected} : absent"
             expected = seq
         if instant < last:
             yield f"événement {seq} : antérieur à celui qui le précède"
         if charge is None and sceau:
-            emptied[seq] = (numero, sceau)
-        elif digest_of(None if charge is None else bytes(charge)) != sceau:
-            yield f"événement {seq} : contenu chiffré altéré"
+            emptied[seq] = (numero, sceau, lookups[0])
+            sound = lookups[1:] == [None] * 3
+        elif charge is not None and len(sceau) == 32:  # of the first version
+            sound = hashlib.sha256(charge).digest() == sceau
+        else:  # an erasure's own look-up is the salt of what it kept, judged below
+            sound = seal(charge, [] if genre == "effacement" else lookups) == sceau
+        if not sound:
+            yield f"événement {seq} : contenu chiffré ou recherche altérés"
         if link(before, seq, instant, genre, acteur, numero, detail, sceau=sceau) != chaine:
             yield f"événement {seq} : la chaîne ne suit pas"
-        if genre in ERASING:  # what it declares to have destroyed is accounted for; a different digest is a lie
-            mine = {s: digest for s, (n, digest) in emptied.items() if genre == "purge" or n == numero}
-            said = json.loads(detail)
-            if (len(mine), digest_of_all(mine.values())) != (said.get("charges"), said.get("empreinte")):
+        elif genre in ERASING:  # what it declares to have destroyed is accounted for; a different digest is a lie
+            mine = {s: kept for s, kept in emptied.items() if genre == "purge" or kept[0] == numero}
+            said, seals, left = json.loads(detail), [kept[1] for kept in mine.values()], [k[2] for k in mine.values()]
+            sound = (len(mine), digest_of_all(seals)) == (said.get("charges"), said.get("empreinte"))
+            if genre == "purge":
+                sound, unpurged = sound and not any(left), ""
+            elif "recherche" in said and lookups[0] is None and not any(left):
+                unpurged = f"événement {seq} : recherche effacée sans qu'une purge le dise"
+            elif "recherche" in said:
+                sound = sound and said["recherche"] == digest_of_rows(lookups[0], left)
+            if not sound:
                 yield f"événement {seq} : la purge ne correspond pas aux contenus effacés"
-            emptied = {s: left for s, left in emptied.items() if s not in mine}
+            emptied = {s: kept for s, kept in emptied.items() if s not in mine}
         before, last, expected = chaine, instant, expected + 1
-        seen = seen or chaine.hex() == tete
+        wanted.discard(chaine.hex())
+    if unpurged:
+        yield unpurged
     for seq in emptied:
         yield f"événement {seq} : contenu effacé sans qu'une purge le dise"
-    if not seen:
-        yield "la tête de chaîne donnée n'est pas dans ce registre : des événements ont été ôtés ou réécrits"
+    if wanted:
+        yield (
+            "la tête de chaîne donnée n'est pas dans ce registre : des événements ont été ôtés ou réécrits, "
+            "ou elle vient d'un autre registre"
+        )
+
+
+def digest_of_rows(salt: bytes | None, lignes: Iterable[bytes | None]) -> str:
+    """What an erasure says of the look-ups of rows that it keeps, so that no import brings the person back. The salt
+    is in its own row: a purge destroys it, and nobody can then try a row against this digest.
+    """
+    return hashlib.sha256(b"".join(part or b"" for part in (salt, *lignes))).hexdigest()
 
 
 def digest_of_all(digests: Iterable[bytes]) -> str:

@@ -19,13 +19,23 @@ from typing import Any
 
 from mandats.preuves import PREUVES
 from mandats.registre import Refus
-from mandats.registre.journal import START, Evenement, digest_of, link, verify, write_detail, write_instant
-from mandats.registre.personne import NAMES, PERSON, Inscrit
+from mandats.registre.journal import START, Evenement, link, read_instant, seal, verify, write_detail, write_instant
+from mandats.registre.personne import FIRST, NAMES, PERSON, Inscrit, later_answers
 from mandats.registre.secret import Key, Phrase, mailbox_key, name_key, read_key, tidy_code
 from mandats.registre.store import LOOKUPS, Store, create_store, open_store
+from mandats.registre.temoin import note_head, noted_head
 
 VALID = ("donne", "confirme")
 FOREVER = "9999"
+ALTERED = (
+    "registre altéré ({}) : rien n'y est compté, cherché ni écrit. Remettez à sa place la dernière copie intacte ; "
+    "« mandats registre journal --verifier » dit si elle l'est"
+)
+SLOW = "l'horloge de cette machine ({}Z) retarde sur le dernier événement du registre ({}Z) : mettez-la à l'heure"
+OLDER = (
+    "l'événement {}, noté près de la clé, n'y est plus : une copie plus ancienne, ou un autre registre, a pris sa "
+    "place (si elle doit y rester, supprimez {}.tetes)"
+)
 HISTORY = "SELECT genre, detail, charge, instant FROM evenements"
 GIVES = {"inscription": "donne", "attente": "attente", "retrait": "retire", "refus": "refuse"}  # genre → state
 CARRY = ("inscription", "attente", "correction")  # the person's values, or what an erasure left of them
@@ -68,36 +78,46 @@ def fold(events: Iterable[Sequence[Any]]) -> Etat:
     return state
 
 
-def ouvrir(lieu: str | Path, cle: str | Path, phrase: Phrase = None) -> Registre:
+def ouvrir(lieu: str | Path, cle: str | Path, phrase: Phrase = None, sain: bool = True) -> Registre:
     """The ledger at `lieu`, unlocked by the key file `cle` (and its passphrase when it has one).
 
-    Raises Refus when the place holds no ledger, is readable by others, or the key is not its own. From here on the
-    process and those it starts leave no core file: their memory names people.
+    Raises Refus when the place holds no ledger, is readable by others, the key is not its own or, unless `sain` is
+    false, anything of it was altered. From here on the process and those it starts leave no core file: their memory
+    names people.
     """
     with contextlib.suppress(ImportError):  # Windows writes none
         import resource
 
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    return Registre(open_store(str(lieu)), read_key(Path(cle), phrase))
+    registre = Registre(open_store(str(lieu)), read_key(Path(cle), phrase), str(lieu))
+    if sain:
+        registre.refuse_altered()
+    return registre
 
 
 def create_ledger(lieu: str, key: Key, campagne: dict[str, Any], acteur: str, maintenant: dt.datetime) -> None:
     """A new ledger. `campagne`: campagne, texte (SHA-256 of the mandate's text), conservation (a day), age_minimum."""
     first = Ajout("creation", None, {"version": 1, "destinataire": key.destinataire, **campagne})
     with create_store(lieu) as store:
-        Registre(store, key, new=True).ajouter([first], acteur, maintenant)
+        made = Registre(store, key, lieu, new=True)
+        made.ajouter([first], acteur, maintenant)
 
 
 class Registre:
     """An open ledger. Instants are ISO, in universal time; None means the last event."""
 
-    def __init__(self, store: Store, key: Key, new: bool = False):
-        self.store, self.key = store, key
+    def __init__(self, store: Store, key: Key, lieu: str, new: bool = False):
+        self.store, self.key, self.lieu = store, key, lieu
         self.campagne: dict[str, Any] = {}
+        self._writing = 0  # transactions, one inside another
         if not new:
-            self.campagne = json.loads(next(store.rows("SELECT detail FROM evenements WHERE seq = 1"))[0])
-            if self.campagne["destinataire"] != key.destinataire:
-                raise Refus("cette clé n'est pas celle de ce registre")
+            try:
+                self.campagne = json.loads(next(store.rows("SELECT detail FROM evenements WHERE seq = 1"))[0])
+                mine = self.campagne["destinataire"] == key.destinataire
+            except (ValueError, TypeError, LookupError, StopIteration):
+                raise Refus(ALTERED.format("événement 1 : illisible")) from None
+            if not mine:
+                raise Refus("cette clé n'est pas celle de ce registre, ou le registre est altéré")
 
     def close(self) -> None:
         self.store.close()
@@ -139,7 +159,7 @@ class Registre:
         value = self.key.open(state.charge)
         if value["numero"] != numero:
             raise Refus(f"les données du mandat n° {numero} sont celles d'un autre : registre altéré")
-        person = {f: value["personne"][f] for f in PERSON}
+        person = {f: value["personne"].get(f, "") for f in PERSON}  # a field may be younger than the ledger
         return Inscrit(numero, self.key.code(numero), **person, preuve=state.preuve, etat=state.etat or "")
 
     def par_preuve(self, instant: str | None = None) -> dict[str, int]:
@@ -149,8 +169,9 @@ class Registre:
 
     def canonique(self, instant: str | None = None) -> Iterator[bytes]:
         """The list at an instant, as `empreinte` hashes it: a JSON array a line, in the order of NAMES."""
+        names = [name for name in NAMES if name not in PERSON or name in FIRST]
         for m in self.mandants(instant):
-            values = [getattr(m, name) for name in NAMES]
+            values = [getattr(m, name) for name in names] + later_answers({f: getattr(m, f) for f in PERSON})
             yield json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
     def empreinte(self, instant: str | None = None) -> str:
@@ -160,8 +181,12 @@ class Registre:
             total.update(line)
         return total.hexdigest()
 
-    def etat(self, instant: str | None = None) -> dict[str, Any]:
-        """What an act prints of the ledger: number, instant, digest, kinds of evidence. No personal data."""
+    def etat(self, instant: str | None = None, *tetes: str) -> dict[str, Any]:
+        """What an act prints of the ledger: number, instant, digest, kinds of evidence. No personal data.
+
+        Raises Refus for a ledger altered since, or without one of the heads noted earlier, `tetes`.
+        """
+        self.refuse_altered(*tetes)
         instant = instant or self.store_head()[0]
         until = "SELECT chaine FROM evenements WHERE instant <= ? ORDER BY seq DESC LIMIT 1"
         head = next(self.store.rows(until, [instant]), None)
@@ -173,6 +198,18 @@ class Registre:
             "nombre": sum(par_preuve.values()), "empreinte": self.empreinte(instant), "par_preuve": par_preuve,
             "tete": bytes(head[0]).hex(),
         }  # fmt: skip
+
+    def instant(self, text: str | None, maintenant: dt.datetime) -> str:
+        """An instant as given by hand, or now, whose list can no longer change. Raises Refus when it still can, and for
+        now when events are later: they would not be counted.
+        """
+        now, last = write_instant(maintenant), self.store_head()[0]
+        if text is None and now < last:
+            raise Refus(f"{SLOW.format(now[:16], last[:16])}, ou comptez à cet instant-là : --instant {last}")
+        instant = read_instant(text) if text is not None else now
+        if instant > max(now, last):
+            raise Refus("l'instant est à venir, ou l'horloge retarde : la liste peut encore changer d'ici là")
+        return instant
 
     def store_head(self) -> tuple[str, bytes]:
         """(instant, link) of the last event."""
@@ -208,32 +245,67 @@ class Registre:
             if fold(e for e in events if e[-1] <= said["instant"]).etat in VALID
         ]
 
-    def verifier(self, tete: str | None = None) -> Iterator[str]:
-        """What is wrong with the chain; nothing when it is sound. Needs no decryption."""
-        columns = "seq, instant, genre, acteur, numero, detail, charge, sceau, chaine"
-        return verify(self.store.rows(f"SELECT {columns} FROM evenements ORDER BY seq"), tete)
+    def verifier(self, *tetes: str) -> Iterator[str]:
+        """What is wrong with the file and the chain; nothing when they are sound. Needs no decryption.
+
+        `tetes`: heads noted earlier. The one that was noted beside the key is looked for too.
+        """
+        try:
+            yield from self.store.damage()
+            yield from verify(self.store.rows("SELECT * FROM evenements ORDER BY seq"), tetes)
+            if noted := noted_head(self.key.fichier, self.lieu):
+                seq, tete = noted
+                found = next(self.store.rows("SELECT chaine FROM evenements WHERE seq = ?", [seq]), (b"",))
+                if bytes(found[0]).hex() != tete:
+                    yield OLDER.format(seq, self.key.fichier)
+        except Refus as error:
+            yield str(error)
+        except (TypeError, ValueError, LookupError, AttributeError):
+            yield "des valeurs ne se lisent pas"
+
+    def refuse_altered(self, *tetes: str) -> None:
+        """Raises Refus when `verifier` finds anything: what is counted, found or written would rest on it."""
+        if found := list(itertools.islice(self.verifier(*tetes), 4)):
+            raise Refus(ALTERED.format(" ; ".join([*found[:3], *["…"] * (len(found) > 3)])))
 
     def ajouter(self, ajouts: list[Ajout], acteur: str, maintenant: dt.datetime) -> None:
-        """Append events, all or none: numbered, encrypted, chained, and never earlier than the one before."""
-        with self.store.transaction():
-            seq, instant, before = self._last()
-            instant = max(write_instant(maintenant), instant)
+        """Append events, all or none: numbered, encrypted, chained. None is earlier than the one before; when the clock
+        went back, it is later, since what was counted at that one's instant must not change.
+        """
+        with self.transaction():
+            seq, last, before = self._last()
+            instant = write_instant(maintenant)
+            if instant < last:
+                instant = write_instant(dt.datetime.fromisoformat(last) + dt.timedelta(microseconds=1))
             rows = []
             for a in ajouts:
                 seq += 1
                 detail = write_detail(a.detail or {})
                 charge = self.key.encrypt({"numero": a.numero, **a.chiffre}) if a.chiffre is not None else None
-                sceau = digest_of(charge)
+                lookups = [*map((a.cherche or {}).get, LOOKUPS)]
+                sceau = seal(charge, [] if a.genre == "effacement" else lookups)  # that one's is told in its detail
                 before = link(before, seq, instant, a.genre, acteur, a.numero, detail, sceau=sceau)
-                lookups = map((a.cherche or {}).get, LOOKUPS)
                 rows.append((seq, instant, a.genre, acteur, a.numero, detail, charge, sceau, before, *lookups))
             self.store.insert(rows)
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing; when it is done, its last event is noted beside the key. Inside another, part of it."""
+        with self.store.transaction():
+            self._writing += 1
+            try:
+                yield
+            finally:
+                self._writing -= 1
+        if not self._writing:
+            seq, _, head = self._last()
+            note_head(self.key.fichier, self.lieu, seq, head.hex())
 
     def lookups(self, personne: dict[str, str]) -> dict[str, bytes]:
         """The keyed digests under which a person is found again: `ligne` is the exact row, the others likenesses."""
         name = name_key(personne["prenom"], personne["nom"])
         found = {
-            "ligne": self.key.digest("ligne", "\0".join(personne[f] for f in PERSON)),
+            "ligne": self.key.digest("ligne", "\0".join([*(personne[f] for f in FIRST), *later_answers(personne)])),
             "courriel": self.key.digest("courriel", mailbox_key(personne["courriel"])),
             "homonyme": self.key.digest("homonyme", name),
         }

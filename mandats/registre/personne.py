@@ -1,5 +1,6 @@
 """One mandant as the ledger gives it to others: the forms, the annex, the counts. No file, no key, no database."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
 
@@ -28,3 +29,11 @@ class Inscrit:
 
 NAMES = tuple(f.name for f in fields(Inscrit))
 PERSON = NAMES[2:-2]  # what the person answered: encrypted, erased on request
+FIRST = (
+    "prenom", "nom", "courriel", "date_naissance", "adresse", "code_postal", "commune", "pays", "signe_le",
+)  # fmt: skip
+
+
+def later_answers(person: Mapping[str, str]) -> list[str]:
+    """The answers to fields that the first ledgers had not, by name: an absent one changes no digest of theirs."""
+    return [f"{name}={person[name]}" for name in PERSON if name not in FIRST and person[name]]

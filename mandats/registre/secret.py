@@ -16,7 +16,7 @@ import secrets
 import stat
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -40,6 +40,7 @@ APOSTROPHES = str.maketrans("", "", "'’＇")
 class Key:
     identite: str  # AGE-SECRET-KEY-1…
     secret: bytes  # 32 bytes
+    fichier: Path | None = field(default=None, compare=False)  # where it was read
 
     def __repr__(self) -> str:
         return "Key(…)"
@@ -120,7 +121,7 @@ def mailbox_key(courriel: str) -> str:
 
 def make_key(path: Path, phrase: str | None) -> Key:
     """Create the key file; encrypted by `phrase`, in clear when it is None. Raises Refus when the path is taken."""
-    key = Key(str(pyrage.x25519.Identity.generate()), secrets.token_bytes(32))
+    key = Key(str(pyrage.x25519.Identity.generate()), secrets.token_bytes(32), path)
     data = json.dumps({"mandats-registre": 1, "identite": key.identite, "secret": key.secret.hex()}).encode()
     write_private(path, pyrage.passphrase.encrypt(data, phrase) if phrase is not None else data, replace=False)
     return key
@@ -149,7 +150,7 @@ def read_key(path: Path, phrase: Phrase = None) -> Key:
             data = pyrage.passphrase.decrypt(data, phrase)
     with refusing(f"{path} : ce n'est pas une clé de registre", ValueError, KeyError, TypeError):
         value = json.loads(data)
-        return Key(value["identite"], bytes.fromhex(value["secret"]))
+        return Key(value["identite"], bytes.fromhex(value["secret"]), path)
 
 
 def refuse_shared(path: Path) -> None:

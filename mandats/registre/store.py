@@ -8,6 +8,7 @@ SQLite keeps its rollback journal (not WAL): one side file, short-lived, created
 
 import itertools
 import os
+import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -23,6 +24,7 @@ INDEXES = [
     *(f"CREATE INDEX evenements_{c} ON evenements ({c}, seq)" for c in ("numero", "genre")),
     *(f"CREATE INDEX evenements_{c} ON evenements ({c}) WHERE {c} IS NOT NULL" for c in LOOKUPS),
 ]
+NO_LEDGER = "{} : ce fichier n'est pas un registre, ou il est altéré : remettez-en la dernière copie intacte"
 NOT_ENTERED = "écriture impossible dans le registre ({kind}) : rien n'a été inscrit de ce lot"
 PRAGMAS = (
     "secure_delete = ON", "synchronous = FULL", "trusted_schema = OFF", "temp_store = MEMORY", "cache_size = -16000",
@@ -38,15 +40,34 @@ class Store:
     held = "SELECT COUNT(*) FROM sqlite_master WHERE name = 'evenements'"
     vacuum = "VACUUM"
 
-    def __init__(self, connection: Any):
-        self._db = connection
+    def __init__(self, connection: Any, error: type[Exception] = sqlite3.DatabaseError):
+        # A damaged file's own words may be no UTF-8, its lengths no length.
+        self._db, self.errors = connection, (error, ValueError, OverflowError, MemoryError)
 
     def is_ledger(self) -> bool:
         return bool(next(self.rows(self.held))[0])
 
     def rows(self, sql: str, values: Sequence[Any] = ()) -> Iterator[Row]:
-        """Rows one at a time: memory does not grow with their number."""
+        """Rows one at a time: memory does not grow with their number. Raises Refus when the file is damaged."""
+        with refusing("le registre ne se lit pas : il est altéré, ou tenu par un autre programme", *self.errors):
+            yield from self._read(sql, values)
+
+    def _read(self, sql: str, values: Sequence[Any]) -> Iterator[Row]:
         return iter(self.execute(sql, values))
+
+    def damage(self) -> Iterator[str]:
+        """What is wrong with the file below the events: pages, indexes, what it declares."""
+        if any(told != "ok" for (told,) in self.rows("PRAGMA integrity_check(1)")):
+            yield "le fichier est abîmé"
+        found = self.rows("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND tbl_name = 'evenements'")
+        # The file keeps the words it was made with, but for their lines.
+        if {" ".join(sql.split()) for (sql,) in found} != {" ".join(sql.split()) for sql in self.declared()}:
+            yield "le fichier déclare autre chose que la table du registre"
+
+    def declared(self) -> tuple[str, ...]:
+        """What makes an empty ledger."""
+        text = Path(__file__).with_name(self.schema).read_text("utf-8")
+        return (*re.sub("^--.*\n", "", text, flags=re.M).split("\n\n"), *INDEXES)
 
     def find(self, column: str, digests: Iterable[bytes]) -> Iterator[tuple[bytes, int]]:
         """(digest, numero) of every event with one of these look-ups; of one digest, oldest first."""
@@ -54,7 +75,7 @@ class Store:
         while part := list(itertools.islice(waiting, 500)):
             marks = ",".join("?" * len(part))
             sql = f"SELECT {column}, numero FROM evenements WHERE {column} IN ({marks}) ORDER BY seq"
-            yield from ((bytes(digest), numero) for digest, numero in self.execute(sql, part))
+            yield from ((bytes(digest), numero) for digest, numero in self.rows(sql, part))
 
     def insert(self, rows: Sequence[Row]) -> None:
         """Rows of every column, in the order of the table."""
@@ -97,12 +118,15 @@ class PostgresStore(Store):
     held = "SELECT COUNT(to_regclass('evenements'))"
     vacuum = "VACUUM FULL evenements"
 
-    def rows(self, sql: str, values: Sequence[Any] = ()) -> Iterator[Row]:
+    def _read(self, sql: str, values: Sequence[Any]) -> Iterator[Row]:
         # A server-side cursor, so that rows arrive by thousands; held, so that two may be read at once.
         with self._db.cursor(name=f"lecture{next(CURSORS)}", withhold=True) as cursor:
             cursor.itersize = 2000
             cursor.execute(sql.replace("?", self.mark), values)
             yield from cursor
+
+    def damage(self) -> Iterator[str]:
+        return iter(())  # pages and indexes are the server's affair
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -123,7 +147,7 @@ def open_store(lieu: str) -> Store:
         if not path.is_file():
             raise Refus(f"{path} : registre introuvable (voyez « registre creer »)")
         refuse_shared(path)
-        store, told = _open_file(path), f"{path} : ce fichier n'est pas un registre"
+        store, told = _open_file(path), NO_LEDGER.format(path)
     if not store.is_ledger():
         raise Refus(told)
     return store
@@ -141,8 +165,7 @@ def create_store(lieu: str) -> Iterator[Store]:
         store = _open_file(_new_file(Path(lieu)))
         making = store.transaction()
     with making:
-        statements = Path(__file__).with_name(store.schema).read_text("utf-8").split("\n\n")
-        for statement in (*statements, *INDEXES):
+        for statement in store.declared():
             store.execute(statement)
         yield store
     store.close()
@@ -161,11 +184,11 @@ def _new_file(path: Path) -> Path:
 
 
 def _open_file(path: Path) -> Store:
-    with refusing(f"{path} : ce fichier n'est pas un registre", sqlite3.DatabaseError):
+    with refusing(NO_LEDGER.format(path), sqlite3.DatabaseError, ValueError):
         store = Store(sqlite3.connect(path, timeout=30, isolation_level=None))
         for pragma in PRAGMAS:
             store.execute(f"PRAGMA {pragma}")
-        store.is_ledger()  # reads the file's head, as no pragma does
+        store.execute(store.held)  # reads the file's head, as no pragma does
         return store
 
 
@@ -174,4 +197,4 @@ def _connect(lieu: str) -> PostgresStore:
         import psycopg
     told = "connexion à PostgreSQL impossible ({kind}) : vérifiez l'adresse, le compte et la base"
     with refusing(told, psycopg.Error):  # its own message may hold the URL, hence a password
-        return PostgresStore(psycopg.connect(lieu, autocommit=True))
+        return PostgresStore(psycopg.connect(lieu, autocommit=True), psycopg.Error)

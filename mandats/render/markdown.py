@@ -47,6 +47,7 @@ class Reader:
     block_mark: Callable[[int], list[Node] | None] = lambda index: None
     shift: int = 0
     set_french: bool = True
+    quoting: int = 0  # quotations, one in another, where the reading is
 
     def __post_init__(self, source: str) -> None:
         self.tokens = iter(_PARSER.parse(source))
@@ -63,7 +64,9 @@ class Reader:
             elif kind == "heading_open":
                 out.append(self.heading(int(token.tag[1])))
             elif kind == "blockquote_open":
+                self.quoting += 1
                 out.append({"t": "BlockQuote", "c": self.blocks("blockquote_close")})
+                self.quoting -= 1
             elif kind == "bullet_list_open":
                 out.append({"t": "BulletList", "c": self.items("bullet_list_close")})
             elif kind == "ordered_list_open":
@@ -101,11 +104,14 @@ class Reader:
     def inlines(self, children: list[Token]) -> list[Node]:
         out: list[Node] = []
         around: list[tuple[list[Node], str]] = []  # what holds each mark still open, where the mark leads
+        inside = False  # « … »
         for token in children:
             kind = token.type
             if kind in ("text", "text_special"):
                 for i, part in enumerate(MARK.split(token.content)):
-                    made = self.inline_mark(int(part)) if i % 2 else typography.inlines(part, self.set_french)
+                    prose = not (self.quoting or inside)  # another's words are not corrected
+                    made = self.inline_mark(int(part)) if i % 2 else typography.inlines(part, self.set_french, prose)
+                    inside = typography.left_open(part, inside)
                     if made and made[0]["t"] == "Note" and out and out[-1]["t"] == "Space":
                         out.pop()  # a note's call clings to the word before it
                     out += made

@@ -20,12 +20,20 @@ _SPACES = f"[ {NBSP}{NNBSP}]"
 _OPAQUE = re.compile(
     r"(https?://\S+|www\.\S+|(?<![\w.+-])[\w.+-]+@[\w-]+\.[\w.-]+|(?<![\w-])[\w-]+\.(?:pdf|docx|md|yaml|txt)\b)"
 )
-_ABBREVIATIONS = r"n°|nos|art\.|p\.|pp\.|L\.|R\.|D\.|\*?R\.|M\.|Mme|cons\.|al\.|ch\.|pt|C\."
+_ABBREVIATIONS = (
+    r"n°|art\.|p\.|pp\.|L\.|R\.|D\.|\*?R\.|cons\.|al\.|ch\.|pt|C\.|vol\.|req\.|obs\.|concl\.|chap\.|sect\.|fasc\."
+    r"|Mes?|Drs?|Prs?|Mgr"
+)
+_TITLES = r"M\.|MM\.|Mmes?|Mlles?|cf\.|[Vv]\."  # before any word
+_UNITS = (
+    "ans?|mois|jours?|semaines?|heures?|h|min|minutes?|s|secondes?|km|[cm]?m|[ck]?m²|m³|k?g|mg|ha|t|octets?|[KkMGT]i?o"
+    "|millions?|milliards?|euros?|EUR|francs?|F|centimes?"
+)
 _NUMBERED = (
     "articles?|pièces?|points?|paragraphes?|alinéas?|considérants?|chapitre|titre|annexes?"
     "|loi|décret|règlement|directive"
 )
-_MAY_RAISE = re.compile(rf"[\dIVX](?:er|re|es?)\b|\bnos{NBSP}")
+_MAY_RAISE = re.compile(rf"[\dIVX](?:ers?|res?|es?|de?s?)\b|\b[Nn]os{NBSP}")
 
 
 def _before(signs: re.Match[str]) -> str:
@@ -40,21 +48,70 @@ _RULES: list[tuple[frozenset[str], re.Pattern[str], str | Callable[[re.Match[str
     for signs, pattern, replacement, flags in (
         ("'", r"(?<=\w)'", "’", 0),
         (".", r"\.\.\.", "…", 0),
+        ("°º", rf"\b([Nn])[°º]o?s{_SPACES}*(?=\w)", rf"\1os{NBSP}", 0),
+        # « nos 440442 et 440445 », not « nos 12 adhérents ».
+        (
+            _DIGITS,
+            rf"\b([Nn]os)[ {NBSP}](?=\d{{4}}|\d++(?:[/-]|, ?\d| (?:et|à|ou) \d)|[A-Z]{{1,3}}-?\d)",
+            r"\1" + NBSP,
+            0,
+        ),
         ("«", rf"«{_SPACES}*", "«" + NBSP, 0),
         ("»", rf"{_SPACES}*»", NBSP + "»", 0),
         (";:!?", rf"(?<=[^\s;:!?]){_SPACES}*([;:!?]+)(?=[\s»)\]{NBSP}]|$)", _before, 0),
         (";:!?", rf"^{_SPACES}+([;:!?]+)", _before, 0),
-        ("°", rf"n°{_SPACES}*(?=\w)", "n°" + NBSP, 0),
+        ("°º", rf"\b([Nn])[°º]{_SPACES}*(?=\w)", rf"\1°{NBSP}", 0),
         ("§", rf"(§§?){_SPACES}*(?=[\d…])", r"\1" + NBSP, 0),
         ("", rf"\b({_ABBREVIATIONS})[ {NBSP}](?=[\dA-ZÀ-Ý*])", r"\1" + NBSP, 0),
+        ("Mv.", rf"\b({_TITLES})[ {NBSP}](?=[\w«*])", r"\1" + NBSP, 0),
         ("", rf"\b({_NUMBERED})[ {NBSP}](?=(n°|nos|\d|[LRD]\.|[IVX]+\b))", r"\1" + NBSP, re.I),
         (".", rf"(?<![\w.’'])([A-ZÀ-Ý]\.){_SPACES}(?=[A-ZÀ-Ý][a-zà-ÿ])", r"\1" + NBSP, 0),
         (_DIGITS, rf"\b(\d{{1,2}}|1er) (?=({'|'.join(MONTHS)})\b)", r"\1" + NBSP, 0),
-        ("%€", rf"(?<=\d){_SPACES}(?=[%€])", NBSP, 0),
+        ("%‰€$£°", rf"(?<=\d){_SPACES}*(?=(?:[%‰€$£]|°C)(?!\w))", NBSP, 0),
+        (_DIGITS, rf"(?<=\d)[ {NBSP}](?=(?:{_UNITS})(?![\w'’-]))", NBSP, 0),
+        (_DIGITS, rf"(?<=\d{NBSP}h)[ {NBSP}](?=[0-5]\d\b)", NBSP, 0),
+        ("e", rf"(?<=[IVX\d]e)[ {NBSP}](?=siècles?\b)", NBSP, 0),
         (_DIGITS, r"\b\d{1,3}(?: \d{3})+\b(?! ?\d)", lambda number: number[0].replace(" ", NNBSP), 0),
         ("–", rf"{_SPACES}–{_SPACES}", f"{NBSP}– ", 0),
     )
 ]
+
+
+# What a printer corrects in a drafter's own prose; in a quotation, it would be another's words.
+_CORRECTIONS = [
+    (re.compile(rf"\betc{_SPACES}?\.?{_SPACES}?(?:…|\.\.+)"), "etc."),
+    (re.compile(r"(?<![\w,.])(\d{1,4}|[IVX]+)i?[èeé]me(s?)\b"), r"\1e\2"),
+    (re.compile(r"(?<![\w,.])([1I])i?[èe]re(s?)\b"), r"\1re\2"),
+    (re.compile(r"(?<![\w,.])1ier\b"), "1er"),
+    (re.compile(r"(?<![\w,.])2nd(e?s?)\b"), r"2d\1"),
+]
+_CORRECTED = re.compile(r"\betc|[\dIVX](?:i?[èeé][mr]e|ier|nd)")
+QUOTATION = re.compile(r"(«[^»]*»?|“[^”]*”?|\"[^\"]*\"?)")
+
+
+def correct(value: str) -> str:
+    """The text with « 1re », « 2e », « XIXe », « 2d », « etc. » as they are printed, but for what it quotes.
+
+    >>> correct("la 1ère, la 2ème, le XIXème, etc... ; il dit : « la 1ère »")
+    'la 1re, la 2e, le XIXe, etc. ; il dit : « la 1ère »'
+    """
+    if not _CORRECTED.search(value):
+        return value
+    parts = QUOTATION.split(value)
+    for i in range(0, len(parts), 2):
+        for pattern, replacement in _CORRECTIONS:
+            parts[i] = pattern.sub(replacement, parts[i])
+    return "".join(parts)
+
+
+def left_open(value: str, before: bool = False) -> bool:
+    """Whether a quotation is still open after the text; `before`: whether one was before it.
+
+    >>> left_open("il dit : « la"), left_open("fin » de", True), left_open("rien", True)
+    (True, False, True)
+    """
+    signs = re.findall("[«»“”]", value)
+    return signs[-1] in "«“" if signs else before
 
 
 @lru_cache(maxsize=8192)  # three in four come back: a clause in several documents, a table's cell, a running head
@@ -77,8 +134,10 @@ def french(value: str) -> str:
 
 
 # « 1er », « 10e », « nos 440442 et 440445 »: the letters a printer raises.
+_END = rf"(?=$|[\s,.;:)\]/!?…’'\-–»{NBSP}{NNBSP}])"
 RAISED = re.compile(
-    rf"(?<![\w,.])(?:\d{{1,4}}|[IVX]+)(?P<ordinal>er|re|e|es)\b(?=$|[\s,.;:)\-–»{NBSP}{NNBSP}])|\bn(?P<nos>os)(?={NBSP})"
+    rf"(?<![\w,.])(?:\d{{1,4}}(?P<a>ers?|res?|es?|(?<=2)de?s?)|[IVX]+(?P<b>es?)|I(?P<c>ers?|res?))\b{_END}"
+    rf"|\b[Nn](?P<d>os)(?={NBSP})"
 )
 
 
@@ -194,13 +253,13 @@ def contract(preposition: str, article: str, noun: str) -> str:
     return f"{preposition} {with_article(article, noun)}"
 
 
-def inlines(value: str, set_french: bool = True) -> list[Node]:
-    """Inlines for plain text: French typography, ordinals raised (« 1er »).
+def inlines(value: str, set_french: bool = True, prose: bool = False) -> list[Node]:
+    """Inlines for plain text: French typography, ordinals raised (« 1er »). `prose`: a drafter's own, to `correct`.
 
     Spaces at the ends and the first word are nodes of their own (an engine looks there for list marks); the rest stays
     whole, which halves the work of every later stage.
     """
-    value = SPACES.sub(" ", french(value) if set_french else value)
+    value = SPACES.sub(" ", french(correct(value) if prose else value) if set_french else value)
     raises = set_french and _MAY_RAISE.search(value)
     out = [SPACE] if value.startswith(" ") else []
     first, space, rest = value.strip(" ").partition(" ")
@@ -213,7 +272,7 @@ def _raised(value: str) -> list[Node]:
     out: list[Node] = []
     last = 0
     for match in RAISED.finditer(value):
-        letters = match["ordinal"] or match["nos"]
+        letters = match[match.lastgroup or 0]
         out += text(value[last : match.end() - len(letters)]), {"t": "Superscript", "c": [text(letters)]}
         last = match.end()
     return [*out, text(value[last:])] if value[last:] else out

@@ -32,7 +32,13 @@ class Outcome:
     detail: str = ""
 
 
-Attempt = Callable[[random.Random, Path], Outcome]
+class Dice(random.Random):
+    """What an attempt draws from; it knows which draw it is, for those that go through a list in order."""
+
+    number = 0
+
+
+Attempt = Callable[[Dice, Path], Outcome]
 
 RIGHT, ONE_LINE = Outcome(Verdict.RIGHT), Outcome(Verdict.ONE_LINE)
 
@@ -52,6 +58,8 @@ def draw(name: str, attempt: Attempt, seed: int) -> Outcome:
     """One attempt, in a folder of its own. An exception that reaches us is a traceback the user would have seen."""
     with tempfile.TemporaryDirectory(prefix="attaque-") as folder:
         try:
-            return attempt(random.Random(f"{name}:{seed}"), Path(folder))
+            rng = Dice(f"{name}:{seed}")
+            rng.number = seed
+            return attempt(rng, Path(folder))
         except Exception:
             return wrong(traceback.format_exc())

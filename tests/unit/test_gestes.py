@@ -29,7 +29,7 @@ def entered(ledger, tmp_path):
 
 def written(ledger, since: int = 0) -> list[tuple]:
     """(kind, number, detail) of the events after one, digests left out."""
-    hidden = ("empreinte", "fichier", "destinataire")
+    hidden = ("empreinte", "fichier", "destinataire", "recherche")
     return [
         (e.genre, e.numero, {k: v for k, v in e.detail.items() if k not in hidden})
         for e in ledger.evenements()

@@ -9,11 +9,10 @@ import pytest
 from mandats.registre import Refus
 from mandats.registre.journal import (
     START,
-    digest_of,
     digest_of_all,
     link,
-    past_instant,
     read_instant,
+    seal,
     verify,
     write_detail,
     write_instant,
@@ -26,24 +25,33 @@ CREATED = ("creation", None, {}, None)
 ANA, ZOE = ("inscription", 1, {}, b"ana"), ("inscription", 2, {}, b"zoe")
 
 
+def first_seal(charge):
+    """As the first version sealed: the ciphertext alone. What every seal does is in the tests of the ledger."""
+    return hashlib.sha256(charge).digest() if charge is not None else b""
+
+
 def chained(*events, instants=()):
     """The rows of a table for (kind, number, detail, payload); a payload `!x` is chained, then destroyed."""
     rows, before = [], START
     for seq, (genre, numero, detail, charge) in enumerate(events, 1):
         instant = instants[seq - 1] if instants else f"2026-01-0{seq}"
         gone = charge is not None and charge.startswith(b"!")
-        sceau = digest_of(charge.removeprefix(b"!") if charge is not None else None)
+        sceau = first_seal(charge.removeprefix(b"!") if charge is not None else None)
         text = write_detail(detail)
         before = link(before, seq, instant, genre, "moi", numero, text, sceau=sceau)
-        rows.append((seq, instant, genre, "moi", numero, text, None if gone else charge, sceau, before))
+        rows.append((seq, instant, genre, "moi", numero, text, None if gone else charge, sceau, before, *[None] * 4))
     return rows
 
 
 def gone(*payloads, **more):
-    return {"charges": len(payloads), "empreinte": digest_of_all(map(digest_of, payloads)), **more}
+    return {"charges": len(payloads), "empreinte": digest_of_all(map(first_seal, payloads)), **more}
 
 
-LOST = "la tête de chaîne donnée n'est pas dans ce registre : des événements ont été ôtés ou réécrits"
+LOST = (
+    "la tête de chaîne donnée n'est pas dans ce registre : des événements ont été ôtés ou réécrits, ou elle vient d'un "
+    "autre registre"
+)
+ALTERED = "événement {} : contenu chiffré ou recherche altérés".format
 BROKEN = "événement {} : la chaîne ne suit pas".format
 UNSAID = "événement {} : contenu effacé sans qu'une purge le dise".format
 LIE = "événement {} : la purge ne correspond pas aux contenus effacés".format
@@ -84,10 +92,10 @@ def altered(rank, column, value):
     [
         *((altered(1, column, value), [BROKEN(2)]) for column, value in ((2, "retrait"), (3, "x"), (4, 9), (5, "{ }"))),
         (altered(1, 1, "2026-01-02x"), [BROKEN(2)]),
-        (altered(1, 6, b"autre"), ["événement 2 : contenu chiffré altéré"]),
+        (altered(1, 6, b"autre"), [ALTERED(2)]), (altered(2, 9, b"x"), []), (altered(0, 9, b"x"), [ALTERED(1)]),
         (altered(1, 6, None), [UNSAID(2)]),
-        (altered(0, 6, b"x"), ["événement 1 : contenu chiffré altéré"]),
-        (altered(1, 7, b""), ["événement 2 : contenu chiffré altéré", BROKEN(2)]),
+        (altered(0, 6, b"x"), [ALTERED(1)]),
+        (altered(1, 7, b""), [ALTERED(2), BROKEN(2)]),
         (altered(1, 8, b"x"), [BROKEN(2), BROKEN(3)]),
         (chained(CREATED, ANA, ZOE)[1:], ["événement 1 : absent", BROKEN(2)]),
         ([chained(CREATED, ANA, ZOE)[i] for i in (0, 2)], ["événement 2 : absent", BROKEN(3)]),
@@ -103,12 +111,13 @@ def test_each_change_is_told_where_it_is(rows, told):
 def test_a_head_noted_earlier_must_still_be_there():
     rows = chained(CREATED, ANA, ZOE)
     for row in rows:
-        head = row[-1].hex()
-        assert list(verify(rows, head)) == []
-        assert list(verify(rows, f" {head[:30].upper()} {head[30:]}\n")) == []
-    assert list(verify(rows[:2], rows[2][-1].hex())) == [LOST]
-    assert list(verify(rows, "0")) == [LOST]
-    assert list(verify([], "0")) == [LOST]
+        head = row[8].hex()
+        assert list(verify(rows, [head])) == []
+        assert list(verify(rows, [f" {head[:30].upper()} {head[30:]}\n"])) == []
+    assert list(verify(rows, [row[8].hex() for row in rows])) == []
+    assert list(verify(rows[:2], [rows[0][8].hex(), rows[2][8].hex()])) == [LOST]
+    assert list(verify(rows, ["0"])) == [LOST]
+    assert list(verify([], ["0"])) == [LOST]
 
 
 def test_the_chain_of_an_old_ledger_and_its_look_ups_are_computed_alike_for_ever():
@@ -116,11 +125,14 @@ def test_the_chain_of_an_old_ledger_and_its_look_ups_are_computed_alike_for_ever
     assert (
         link(START, 1, "i", "g", "a", None, "{}", sceau=b"\0\xff") == hashlib.sha256(bytes(32) + text.encode()).digest()
     )
-    assert digest_of(b"") == hashlib.sha256(b"").digest() and digest_of(None) == b""
+    assert seal(None, [None, None]) == seal(None, []) == b""
+    inside = hashlib.sha256(b"x").digest() + b"\1ab" + b"\0"
+    assert seal(b"x", [b"ab", None]) == b"\2" + hashlib.sha256(inside).digest()
+    assert seal(b"", []) not in (b"", seal(None, [])) and seal(None, [b""]) != b""
     assert write_detail({"b": "é", "a": 1}) == '{"a":1,"b":"é"}'
     person = dict.fromkeys(PERSON, "x") | {"prenom": "Zoé", "nom": "Exemple", "courriel": "Z+a@example.org"}
     wanted = {"ligne": "\0".join(person[f] for f in PERSON), "courriel": "z@example.org", "homonyme": "exemple zoe"}
-    look_ups = Registre(None, FIXED, new=True).lookups
+    look_ups = Registre(None, FIXED, "", new=True).lookups
     assert look_ups({**person, "date_naissance": ""}).keys() == wanted.keys()
     birth = "exemple zoe\0x"
     expected = {kind: FIXED.digest(kind, text) for kind, text in {**wanted, "personne": birth}.items()}
@@ -147,8 +159,15 @@ def test_an_instant_that_is_none_is_refused(text):
         read_instant(text)
 
 
-def test_an_instant_to_come_is_refused():
-    now = dt.datetime(2022, 9, 24, 12, 0, tzinfo=dt.UTC)
-    assert past_instant("2022-09-24T12:00:00Z", now) == write_instant(now) == "2022-09-24T12:00:00.000000Z"
-    with pytest.raises(Refus, match="l'instant est à venir : la liste peut encore changer d'ici là"):
-        past_instant("2022-09-24T12:00:00.000001Z", now)
+def test_an_instant_to_come_or_a_slow_clock_is_refused(monkeypatch):
+    now, at = dt.datetime(2022, 9, 24, 12, 0, tzinfo=dt.UTC), "2022-09-24T12:00:00.00000{}Z".format
+    ledger = Registre(None, FIXED, "", new=True)
+    monkeypatch.setattr(ledger, "store_head", lambda: (at(0), b""))
+    assert ledger.instant(None, now) == ledger.instant("2022-09-24T12:00:00Z", now) == write_instant(now) == at(0)
+    with pytest.raises(Refus, match="l'instant est à venir, ou l'horloge retarde"):
+        ledger.instant(at(1), now)
+    monkeypatch.setattr(ledger, "store_head", lambda: (at(2), b""))
+    assert ledger.instant(at(1), now) == at(1)
+    assert ledger.instant("2022-09-23", now) == "2022-09-23T21:59:59.999999Z"
+    with pytest.raises(Refus, match=f"l'horloge de cette machine .* retarde .*--instant {at(2)}"):
+        ledger.instant(None, now)

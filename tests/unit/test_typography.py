@@ -39,6 +39,11 @@ def test_no_letter_is_lost(text):
         ("contact@example.org ; merci", "contact@example.org_; merci"),
         ("l'article", "l’article"),
         ("§ 12", "§~12"),
+        ("en 12 h 30, 3 ans et 1 500 euros", "en 12~h~30, 3~ans et 1_500~euros"),
+        ("M. le préfet, Mme X et Me Y", "M.~le préfet, Mme~X et Me~Y"),
+        ("15%, 20€, 5°C", "15~%, 20~€, 5~°C"),
+        ("N° 12, n°s 3 et 4", "N°~12, nos~3 et 4"),
+        ("nos 12 adhérents, nos 3 et 4", "nos 12 adhérents, nos~3 et 4"),
     ],
 )
 def test_french_rules(typed, printed):

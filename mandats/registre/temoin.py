@@ -1,0 +1,48 @@
+"""The last event written, noted beside the key: an older copy of the ledger put back in its place is then seen.
+
+The chain proves that nothing was taken from its middle; only something kept elsewhere shows that its end is missing.
+`<key>.tetes` says, for each ledger that the key served here (by the digest of its address, which may hold a password),
+the number and the link of its last event. Who rolls back both files together is not seen: the heads printed by `etat`,
+`deposer` and `purger`, kept by others, remain. No personal data. A folder that cannot be written notes nothing.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+from mandats.files import write_whole
+from mandats.registre.store import SERVED
+
+
+def noted_head(cle: Path | None, lieu: str) -> tuple[int, str] | None:
+    """(number, link in hexadecimal) of the last event noted for the ledger at `lieu`; None when none was."""
+    with contextlib.suppress(ValueError, TypeError):  # a file that says nothing
+        seq, head = _read(cle).get(_name(lieu), ())
+        return int(seq), str(head)
+    return None
+
+
+def note_head(cle: Path | None, lieu: str, seq: int, tete: str) -> None:
+    if cle:
+        with contextlib.suppress(OSError):
+            data = json.dumps({**_read(cle), _name(lieu): [seq, tete]}, indent=0).encode()
+            write_whole(_file(cle), data, private=True)
+
+
+def _file(cle: Path) -> Path:
+    return cle.with_name(f"{cle.name}.tetes")
+
+
+def _name(lieu: str) -> str:
+    place = lieu if lieu.startswith(SERVED) else str(Path(lieu).resolve())
+    return hashlib.sha256(place.encode()).hexdigest()[:16]
+
+
+def _read(cle: Path | None) -> dict[str, Any]:
+    with contextlib.suppress(OSError, ValueError, TypeError):
+        return dict(json.loads(_file(cle).read_text("utf-8"))) if cle else {}
+    return {}
