@@ -11,10 +11,10 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import os
 from pathlib import Path
 from typing import Any
 
-from mandats.files import write_whole
 from mandats.registre.store import SERVED
 
 
@@ -30,7 +30,9 @@ def note_head(cle: Path | None, lieu: str, seq: int, tete: str) -> None:
     if cle:
         with contextlib.suppress(OSError):
             data = json.dumps({**_read(cle), _name(lieu): [seq, tete]}, indent=0).encode()
-            write_whole(_file(cle), data, private=True)
+            # In one call, over all that was there: a kill leaves the old note or the new one, and no other file.
+            with open(os.open(_file(cle), os.O_RDWR | os.O_CREAT, 0o600), "r+b", buffering=0) as file:
+                file.write(data.ljust(os.fstat(file.fileno()).st_size))
 
 
 def _file(cle: Path) -> Path:

@@ -297,7 +297,7 @@ def killed(rng: random.Random, folder: Path) -> Outcome:
     facts = {"campagne": "essai", "texte": "", "conservation": "2029-12-31", "age_minimum": 18}
     create_ledger(place, key_at(key, lambda new: None)[0], facts, "essai", NOW)
     planted = roster.write_roster(path, 400, 40)
-    own = {"export.csv", "l.registre", "l.cle", "l.registre-journal", "rejets-export.csv"}
+    own = {"export.csv", "l.registre", "l.cle", "l.cle.tetes", "l.registre-journal", "rejets-export.csv"}
     if rng.random() < 0.5:
         (folder / "rejets-export.csv").write_text("ancien", "utf-8")
     run = subprocess.Popen([sys.executable, "-c", KILLED, str(folder)], stdout=subprocess.PIPE)
