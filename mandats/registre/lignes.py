@@ -22,11 +22,12 @@ from mandats.preuves import PREUVES
 from mandats.registre.colonnes import Correspondance, answers, plain
 from mandats.registre.dates import read_date, read_instant
 
+MENDED = {"zero-rendu"}
 CONSENTS = ("mandat", "notice", "concerne")
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ue000-\uf8ff\ufffd-\uffff]")
 DENIES = re.compile(r"\b(?:ne|n)\b.* (?:pas|plus|jamais|aucune?)\b|^non\b")  # « j'ai lu et je ne donne pas mandat »
 ABSENT, UNREADABLE = "valeur absente", "date illisible ou impossible"
-FIRST_YEAR = 2000  # of a mandate: before, a year was cut or mistyped
+FIRST_YEAR = 1980  # of a mandate: before, a year was cut or mistyped
 PLACEHOLDER = dt.date(1980, 1, 1)  # what LimeSurvey writes for every answer of an anonymised survey
 
 
@@ -34,7 +35,11 @@ class Fault(NamedTuple):
     colonne: str
     genre: str
     phrase: str
-    bloque: bool = True  # false: what was mended, and is said; the row enters
+
+    @property
+    def bloque(self) -> bool:
+        """Whether it keeps the row out; else it says what was mended."""
+        return self.genre not in MENDED
 
 
 @dataclass(frozen=True)
@@ -87,7 +92,7 @@ def check_row(cells: Mapping[str, str], rules: Rules) -> tuple[dict[str, str], s
 def says_yes(text: str, kind: str = "") -> bool:
     """True for a box ticked, however the tool says so; false for anything else, doubt included.
 
-    `kind`: which consent (CONSENTS). Boxes that a tool printed one after another are read sentence by sentence.
+    `kind`: which consent (CONSENTS; by default, any). Boxes printed one after another are read sentence by sentence.
 
     >>> [says_yes(t) for t in ("Oui", "X", "Non", "", "peut-être", "J'accepte, mais je ne donne pas mandat")]
     [True, True, False, False, False, False]
@@ -96,7 +101,7 @@ def says_yes(text: str, kind: str = "") -> bool:
     """
     if DENIES.search(plain(text)):
         return False
-    starts = answers("oui_debuts") + (answers(f"oui_debuts_{kind}") if kind else ())
+    starts = sum((answers(f"oui_debuts_{k}") for k in ([kind] if kind else CONSENTS)), answers("oui_debuts"))
     sentences = (plain(part) or part.strip() for part in (text, *re.split("[;,\n]", text)))
     return any(words in answers("oui") or words.startswith(starts) for words in sentences)
 
@@ -171,7 +176,7 @@ def _check_address(person: dict[str, str], given: Mapping[str, str], zero_perdu:
             person["code_postal"] = code
         elif zero_perdu and known and four and POSTCODE.fullmatch("0" + code):
             person["code_postal"] = "0" + code
-            yield Fault("code_postal", "zero-rendu", "zéro initial, perdu par un tableur, rendu", False)
+            yield Fault("code_postal", "zero-rendu", "zéro initial, perdu par un tableur, rendu")
         elif four:
             told = "4 chiffres : zéro initial perdu par un tableur, ou pays à préciser"
             yield Fault("code_postal", "code-postal", told)

@@ -65,8 +65,8 @@ def test_lines_are_those_of_the_file_and_empty_rows_are_passed_over(tmp_path):
 @pytest.mark.parametrize(
     ("data", "encoding", "told"),
     [
-        (b'a;b\nc;d\n"' + b"x" * 20_001, None, r"f, ligne 3 : ligne illisible \(guillemet jamais refermé \?\)"),
-        (b'"' + b"x" * 20_001, None, r"f, ligne 1 : ligne illisible"),
+        (b'a;b\nc;d\n"' + b"x" * 20_001, None, "f, ligne 3 : guillemet mal ouvert ou jamais refermé"),
+        (b'"' + b"x" * 20_001, None, "f, ligne 1 : guillemet mal ouvert"),
         (b"a;\xe9\n", "utf-8", "f : ce fichier n'est pas en utf-8 ; donnez son encodage par --encodage"),
         (b"a;b\n", "martien", "f : ce fichier n'est pas en martien"),
         (b"\xd0\xcf\x11\xe0" + b"\0" * 60, None, "ancien format XLS ; enregistrez-le en XLSX, ODS ou CSV"),
