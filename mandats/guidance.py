@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import os
 import re
 import traceback
 from collections.abc import Mapping, Sequence
@@ -39,8 +38,8 @@ def near_template(word: str, templates: Mapping[str, Template]) -> str:
     return suggest(word, templates) or " (liste : mandats modeles)"
 
 
-def unwritable(error: OSError) -> str:
-    """Why a file could not be written or read, and the way out."""
+def unwritable(error: OSError, private: bool = False) -> str:
+    """Why a file could not be written or read, and the way out. `private`: the file is not named."""
     why = {
         errno.EACCES: "accès refusé", errno.EPERM: "accès refusé", errno.EROFS: "disque en lecture seule",
         errno.ENOSPC: "disque plein", errno.ENOENT: "dossier introuvable", errno.EISDIR: "un dossier porte ce nom",
@@ -48,7 +47,7 @@ def unwritable(error: OSError) -> str:
         errno.EBUSY: "fichier ouvert ailleurs", errno.ENAMETOOLONG: "nom trop long",
     }.get(error.errno or 0, "erreur du système")  # fmt: skip
     file = str(error.filename2 or error.filename)
-    name = f" ({file})" if error.filename and ".mandats-" not in file else ""
+    name = f" ({file})" if error.filename and not private and ".mandats-" not in file else ""
     hint = "fermez le document s'il est ouvert, ou " if "accès" in why or "ouvert" in why else ""
     return f"lecture ou écriture impossible : {why}{name} ; {hint}choisissez un autre dossier"
 
@@ -76,12 +75,9 @@ def failure(error: BaseException, private: bool = False) -> Failure | None:
         return Failure(f"le programme de mise en page a échoué ({error})", engine=True)
     if isinstance(error, UnprintableText) and not private:
         return Failure(f"caractère « {error} » que la police du PDF ne sait pas imprimer : à transcrire")
-    if isinstance(error, OSError) and private:
-        why = os.strerror(error.errno) if error.errno else type(error).__name__
-        return Failure(f"lecture ou écriture impossible ({why})")
     # A reader that closes the pipe (« | head ») is no failure: click ends quietly.
     if isinstance(error, OSError) and error.errno != errno.EPIPE:
-        return Failure(unwritable(error))
+        return Failure(unwritable(error, private))
     return crash(error) if private else None
 
 

@@ -100,7 +100,7 @@ def verify(rows: Iterable[tuple[Any, ...]], tetes: Iterable[str] = ()) -> Iterat
         elif charge is not None and len(sceau) == 32:  # of the first version
             sound = hashlib.sha256(charge).digest() == sceau
         else:  # an erasure's own look-up is the salt of what it kept, judged below
-            sound = seal(charge, [] if genre == "effacement" else lookups) == sceau
+            sound = seal(charge, lookups[genre == "effacement" :]) == sceau
         if not sound:
             yield f"événement {seq} : contenu chiffré ou recherche altérés"
         if link(before, seq, instant, genre, acteur, numero, detail, sceau=sceau) != chaine:
@@ -113,8 +113,8 @@ def verify(rows: Iterable[tuple[Any, ...]], tetes: Iterable[str] = ()) -> Iterat
                 sound, unpurged = sound and not any(left), ""
             elif "recherche" in said and lookups[0] is None and not any(left):
                 unpurged = f"événement {seq} : recherche effacée sans qu'une purge le dise"
-            elif "recherche" in said:
-                sound = sound and said["recherche"] == digest_of_rows(lookups[0], left)
+            elif "recherche" in said or lookups[0] is not None:
+                sound = sound and said.get("recherche") == digest_of_rows(lookups[0], left)
             if not sound:
                 yield f"événement {seq} : la purge ne correspond pas aux contenus effacés"
             emptied = {s: kept for s, kept in emptied.items() if s not in mine}

@@ -283,7 +283,8 @@ class Registre:
                 detail = write_detail(a.detail or {})
                 charge = self.key.encrypt({"numero": a.numero, **a.chiffre}) if a.chiffre is not None else None
                 lookups = [*map((a.cherche or {}).get, LOOKUPS)]
-                sceau = seal(charge, [] if a.genre == "effacement" else lookups)  # that one's is told in its detail
+                # The first look-up of an erasure is told in its detail.
+                sceau = seal(charge, lookups[a.genre == "effacement" :])
                 before = link(before, seq, instant, a.genre, acteur, a.numero, detail, sceau=sceau)
                 rows.append((seq, instant, a.genre, acteur, a.numero, detail, charge, sceau, before, *lookups))
             self.store.insert(rows)

@@ -100,7 +100,8 @@ def narrow(rng: Dice, folder: Path) -> Outcome:
         return wrong(f"{command} in {wide}: {code} for {wanted[0]}\n{err.decode()}")
     if MACHINE & set(command):
         return RIGHT if said == wanted[1] else wrong(f"{command} in {wide}: a format for programs was folded")
-    if bare(said) != bare(wanted[1]):
+    # click shortens what a group says of its commands to the width.
+    if bare(said) != bare(wanted[1]) and command not in (("registre", "--help"), ("sources", "--help")):
         return wrong(f"{command} in {wide}: other words\n{said[:500]}")
     for line in said.split("\n"):
         words = line.split()
