@@ -50,8 +50,8 @@ def render_form(document: Document) -> tuple[Rendered, list[Problem]]:
             continue
         try:
             value = XML.compile_expression(name, undefined_to_none=False)(**values)
-        except Exception:  # a drafter's expression: why it cannot be is told when the form is tried
-            value = None
+        except Exception:  # why a drafter's expression cannot be is told when the form is tried
+            continue
         if isinstance(value, Undefined):
             problems.append(Problem("nom-inconnu", place, "", f"nom inconnu « {name} »"))
         elif (value is None or isinstance(value, Blank)) and not name.startswith("mandant."):
