@@ -50,8 +50,8 @@ class Store:
     def rows(self, sql: str, values: Sequence[Any] = ()) -> Iterator[Row]:
         """Rows one at a time: memory does not grow with their number. Raises Refus when the file is damaged."""
         with refusing("le registre ne se lit pas : il est altéré, ou tenu par un autre programme", *self.errors):
-            for row in self._read(sql, values):
-                yield row  # noqa: UP028 (`yield from` would close the cursor itself, late, of a file perhaps closed)
+            for row in self._read(sql, values):  # noqa: UP028 (it would close the cursor, late, of a closed file)
+                yield row
 
     def _read(self, sql: str, values: Sequence[Any]) -> Iterator[Row]:
         return iter(self.execute(sql, values))
