@@ -9,6 +9,7 @@ Functions here raise OSError as the system gives it; the message is the caller's
 """
 
 import contextlib
+import errno
 import functools
 import glob
 import os
@@ -18,6 +19,17 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
+
+
+def system_reason(error: OSError) -> str:
+    """Why the system did not open, read or write a file, in French."""
+    return {
+        errno.EACCES: "accès refusé", errno.EPERM: "accès refusé", errno.EROFS: "disque en lecture seule",
+        errno.ENOSPC: "disque plein", errno.ENOENT: "fichier ou dossier introuvable",
+        errno.EISDIR: "un dossier porte ce nom", errno.ENOTDIR: "un fichier porte le nom d'un dossier",
+        errno.EEXIST: "un fichier porte ce nom", errno.EBUSY: "fichier ouvert ailleurs",
+        errno.ENAMETOOLONG: "nom trop long", errno.ELOOP: "liens qui tournent en rond",
+    }.get(error.errno or 0, "erreur du système")  # fmt: skip
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mandats.files import system_reason
 from mandats.problem import ERREUR, Place, Problem, UnusableInput, suggest
 
 if TYPE_CHECKING:
@@ -40,12 +41,7 @@ def near_template(word: str, templates: Mapping[str, Template]) -> str:
 
 def unwritable(error: OSError, private: bool = False) -> str:
     """Why a file could not be written or read, and the way out. `private`: the file is not named."""
-    why = {
-        errno.EACCES: "accès refusé", errno.EPERM: "accès refusé", errno.EROFS: "disque en lecture seule",
-        errno.ENOSPC: "disque plein", errno.ENOENT: "dossier introuvable", errno.EISDIR: "un dossier porte ce nom",
-        errno.ENOTDIR: "un fichier porte le nom d'un dossier", errno.EEXIST: "un fichier porte ce nom",
-        errno.EBUSY: "fichier ouvert ailleurs", errno.ENAMETOOLONG: "nom trop long",
-    }.get(error.errno or 0, "erreur du système")  # fmt: skip
+    why = system_reason(error)
     file = str(error.filename2 or error.filename)
     name = f" ({file})" if error.filename and not private and ".mandats-" not in file else ""
     hint = "fermez le document s'il est ouvert, ou " if "accès" in why or "ouvert" in why else ""

@@ -143,7 +143,9 @@ class EtatMandants(Model):
 
     campagne: Texte
     texte: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
-    instant: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6}Z$")]
+    instant: Annotated[
+        str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z$")
+    ]
     nombre: int = Field(ge=1)
     empreinte: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
     par_preuve: dict[Preuve, int]
@@ -198,7 +200,7 @@ def _real_day(value: str) -> str:
     """A person's day, or instant in universal time. The message does not repeat what it refuses."""
     with suppress(ValueError):
         dt.datetime.fromisoformat(value)
-        if re.fullmatch(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\dZ)?", value):
+        if re.fullmatch(r"[0-9]{4}-[0-9][0-9]-[0-9][0-9](T[0-9][0-9]:[0-9][0-9]:[0-9][0-9]Z)?", value):
             return value
     raise ValueError("date réelle attendue : AAAA-MM-JJ")
 
@@ -206,7 +208,7 @@ def _real_day(value: str) -> str:
 JourPersonnel = Annotated[
     str,
     AfterValidator(_real_day),
-    WithJsonSchema({"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}Z)?$"}),
+    WithJsonSchema({"type": "string", "pattern": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}:[0-9]{2}Z)?$"}),
 ]
 
 

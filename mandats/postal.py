@@ -3,7 +3,7 @@
 import re
 
 # Mainland and Corsica 01-95, armed forces 00, overseas 971-978 and 984-989 (98000 is Monaco).
-POSTCODE = re.compile(r"(?:0[0-9]|[1-8][0-9]|9[0-5])\d{3}|97[1-8]\d\d|98[4-9]\d\d")
+POSTCODE = re.compile(r"(?:0[0-9]|[1-8][0-9]|9[0-5])[0-9]{3}|97[1-8][0-9][0-9]|98[4-9][0-9][0-9]")
 # Two islands kept Guadeloupe's postcodes when they left it (loi organique n° 2007-223 of 21 February 2007).
 _ISLANDS = {"97133": "977", "97150": "978"}
 
@@ -25,5 +25,5 @@ def postal_code(address: str | None) -> str:
     >>> postal_code("31, avenue de la Paix, 67000 Strasbourg"), postal_code("BP 10001")
     ('67000', '')
     """
-    codes = re.findall(r"\b(\d{5})\s+[^\W\d]", address or "")
+    codes = re.findall(r"\b([0-9]{5})\s+[^\W\d]", address or "")
     return codes[-1] if codes else ""

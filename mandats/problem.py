@@ -2,10 +2,13 @@
 
 import difflib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain
 
 ERREUR, AVERTISSEMENT = "erreur", "avertissement"
 KeyPath = tuple[str | int, ...]  # keys and ranks that lead to a value of a file
+MAX_ALIKE = 50  # problems of one rule told of one file
+MAX_KEY, MAX_MESSAGE = 60, 1_000  # characters: a key, a value or a name may be a whole book
 
 
 @dataclass(frozen=True, order=True)
@@ -29,6 +32,10 @@ class Problem:
     chemin: str
     message: str
     gravite: str = ERREUR
+
+    def __post_init__(self) -> None:
+        if len(self.message) > MAX_MESSAGE:
+            object.__setattr__(self, "message", shorten(self.message, MAX_MESSAGE))
 
     def __str__(self) -> str:
         mot = "avertissement, " if self.gravite == AVERTISSEMENT else ""
@@ -59,11 +66,24 @@ class UnknownName(LookupError):
 
 
 def sort_problems(problems: Iterable[Problem]) -> list[Problem]:
-    """Problems without repeats, by file, line and column. What one document makes an error is not also a warning."""
+    """Problems without repeats, by file, line and column. What one document makes an error is not also a warning.
+
+    Of one rule in one file, MAX_ALIKE at most, and how many more: a thousand lines hide the one that matters.
+    """
     found = list(dict.fromkeys(problems))
     errors = {(p.id, p.place, p.chemin, p.message) for p in found if p.gravite == ERREUR}
     kept = [p for p in found if p.gravite == ERREUR or (p.id, p.place, p.chemin, p.message) not in errors]
-    return sorted(kept, key=lambda p: (p.place, p.chemin, p.id, p.message))
+    groups: dict[tuple[str, str, str], list[Problem]] = {}
+    for problem in sorted(kept, key=_order):
+        groups.setdefault((problem.id, problem.place.fichier, problem.gravite), []).append(problem)
+    for alike in groups.values():
+        if (more := len(alike) - MAX_ALIKE) > 1:
+            alike[MAX_ALIKE:] = [replace(alike[MAX_ALIKE], chemin="", message=f"… et {more} autres de même sorte")]
+    return sorted(chain.from_iterable(groups.values()), key=_order)
+
+
+def _order(problem: Problem) -> tuple[Place, str, str, str]:
+    return problem.place, problem.chemin, problem.id, problem.message
 
 
 def suggest(word: str, known: Iterable[str]) -> str:
@@ -90,4 +110,10 @@ def write_path(parts: Iterable[str | int]) -> str:
     >>> write_path(("pieces", 3, "fichier"))
     'pieces[3].fichier'
     """
-    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in parts).removeprefix(".")
+    return "".join(f"[{p}]" if isinstance(p, int) else f".{shorten(p, MAX_KEY)}" for p in parts).removeprefix(".")
+
+
+def shorten(text: str, longest: int) -> str:
+    """The text on one line, cut when it is longer."""
+    text = " ".join(text[: 4 * longest].split()) if "\n" in text or len(text) > longest else text
+    return text if len(text) <= longest else text[: longest - 1] + "…"

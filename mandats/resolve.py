@@ -98,7 +98,7 @@ class Resolver:
         self.check_each("partie-inconnue", self.case, PARTIES, self.case.parties)
         self.check_each("document-inconnu", self.case, ("faits.*.documents.*",), self.names)
         for cle in self.case.assume:
-            if not re.fullmatch(r"[a-z]+-\d\d", cle):  # a rule of form: see `checks.forme`
+            if not re.fullmatch(r"[a-z]+-[0-9][0-9]", cle):  # a rule of form: see `checks.forme`
                 self.check("source-inconnue", cle, ("assume", cle), self.library.source_places)
         for i, cle in _repeated([piece.cle for piece in self.case.pieces]):
             self.problem("cle-repetee", ("pieces", i, "cle"), f"clé déjà donnée à une autre pièce : « {cle} »")

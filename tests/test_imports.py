@@ -41,6 +41,7 @@ LEVELS = {
     "words": 0,
     "tables": 0,
     "files": 0,
+    "intake": 0,
 }
 
 LOOKING_AROUND = {
@@ -109,7 +110,7 @@ def test_only_the_edges_touch_the_world():
 
 # What a face may call: functions from values to values, and the words they are told in. No stage of the build.
 FACED = {
-    "cli", "api", "bibliotheque", "delais", "document", "files", "guidance", "keys", "preuves", "problem",
+    "cli", "api", "bibliotheque", "delais", "document", "files", "guidance", "intake", "keys", "preuves", "problem",
     "publiposter", "registre", "report", "schema", "__version__",
 }  # fmt: skip
 

@@ -15,9 +15,9 @@ from mandats.words import MONTHS
 ELISION = re.compile(r"\[\s*(?:…|\.\.\.)\s*\]")
 QUOTED = re.compile(r"«([^«»{}]+)»")
 JINJA = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.S)
-LIST_MARK = re.compile(r"^\s*\d+[.)] ", re.M)
-DATE = re.compile(rf"\b(?:(?:1er|\d{{1,2}}) )?(?:{'|'.join(MONTHS)}) \d{{4}}\b")
-NUMBER = re.compile(r"\d+")
+LIST_MARK = re.compile(r"^\s*[0-9]+[.)] ", re.M)
+DATE = re.compile(rf"\b(?:(?:1er|[0-9]{{1,2}}) )?(?:{'|'.join(MONTHS)}) [0-9]{{4}}\b")
+NUMBER = re.compile(r"[0-9]+")
 CALL = re.compile(r"\b(?:connue|citation|reference|norme|extrait)\(([^)]*)\)")
 KEY = re.compile(r"""(?:^|\[)\s*["']([a-z0-9][a-z0-9_-]*)["']""")
 

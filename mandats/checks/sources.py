@@ -13,7 +13,7 @@ from mandats.problem import ERREUR
 PRUDENT = re.compile(
     r"ordonnance|référé|doute sérieux|provisoire|en l.état de l.instruction|pendant|en instance|appel", re.I
 )
-NUMBER = re.compile(r"\d+")
+NUMBER = re.compile(r"[0-9]+")
 MAX_SPAN = 1000  # points: no decision has more
 
 
@@ -70,7 +70,7 @@ def _spread(words: str) -> list[str]:
     >>> _spread("9-11"), _spread("12"), len(_spread("1-99999999"))
     (['9', '10', '11'], ['12'], 1000)
     """
-    span = re.fullmatch(r"(\d{1,9})-(\d{1,9})", words)
+    span = re.fullmatch(r"([0-9]{1,9})-([0-9]{1,9})", words)
     return [str(n) for n in range(int(span[1]), int(span[2]) + 1)[:MAX_SPAN]] if span else NUMBER.findall(words)
 
 

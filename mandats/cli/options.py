@@ -52,8 +52,10 @@ class Desk:
     def acteur(self) -> str:
         import getpass
 
+        from mandats.intake import without_never
+
         try:
-            return self._acteur or getpass.getuser()
+            return self._acteur or without_never(getpass.getuser())
         except (OSError, KeyError):
             return "inconnu"
 

@@ -16,7 +16,7 @@ import click
 
 from mandats.cli import terminal
 from mandats.cli.options import FILE, INSTANT, NUMERO, PRESENT, ActingCommand, Desk, flag, option
-from mandats.cli.terminal import FINDINGS, OK, Group, as_json, ask_phrase, echo, later, say, show, warn
+from mandats.cli.terminal import FINDINGS, OK, Group, as_json, ask_phrase, echo, later, plural, say, show, warn
 from mandats.preuves import PREUVES, list_evidence
 from mandats.problem import suggest
 from mandats.registre import Refus
@@ -78,9 +78,11 @@ def creer(desk: Desk, campagne: str, texte: Path, conservation: str, age: str, s
 @option("--colonnes YAML", "Correspondance des colonnes, constantes, ordre des dates, fuseau.", type=FILE)
 @option("--encodage", "Encodage, s'il est mal deviné (cp1252, utf-8…).")
 @option("--preuve", "Ce qui prouve ces mandats, sans colonne qui le dise.", choices=PREUVES)
+@flag("--reparer", "Rétablit les textes abîmés (« Ã© », « &eacute; », « Ａ »), au lieu de rejeter leurs lignes.")
 def importer(
-    desk: Desk, fichier: Path, apercu: bool, colonnes: Path | None, encodage: str | None, preuve: str | None
-) -> None:
+    desk: Desk, fichier: Path, apercu: bool, colonnes: Path | None, encodage: str | None, preuve: str | None,
+    reparer: bool,
+) -> None:  # fmt: skip
     """Inscrit les réponses d'un formulaire (CSV, XLSX, ODS) ; le même fichier deux fois ne change rien.
 
     Les lignes fautives vont dans rejets-<fichier>.csv, à côté : corrigez-les, puis importez ce fichier.
@@ -90,7 +92,7 @@ def importer(
     """
     if any((folder / ".git").exists() for folder in fichier.resolve().parents):
         warn(f"{fichier} est dans un dépôt de code, qui garde son historique : sortez-le de là")
-    rules = importation.rules_of(desk.registre, terminal.now(), colonnes, preuve)
+    rules = importation.rules_of(desk.registre, terminal.now(), colonnes, preuve, reparer)
     if apercu:
         columns, rows = importation.preview(fichier, rules, encodage)
         show("apercu", columns=columns, rows=rows)
@@ -106,6 +108,8 @@ def importer(
         _tell_fault(f"{fichier}:{line}", fault)
     entered = f"{done.entrees} entrées, {done.connues} déjà connues, {done.attente} à trancher, {done.rejets} rejetées"
     say(f"{done.lignes} lignes : {entered}")
+    if done.repares:
+        say(f"  textes réparés : {plural(done.repares, 'ligne')}, à relire")
     if done.rejets:
         say(f"  rejets : {', '.join(f'{g} {n}' for g, n in sorted(done.genres.items()))}")
         say(f"  à corriger dans : {done.fichier_rejets}")

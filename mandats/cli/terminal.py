@@ -117,6 +117,16 @@ class Command(click.Command):
     context_class = Context
     private = False
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        rest = super().parse_args(ctx, args)
+        for param in self.params:
+            value = ctx.params.get(param.name or "")
+            typed = value if isinstance(value, tuple) else (value,)
+            if not all(str(each).isascii() and str(each).isprintable() for each in typed):
+                kept = tuple(_admitted(each, param.get_error_hint(ctx), ctx) for each in typed)
+                ctx.params[param.name or ""] = kept if isinstance(value, tuple) else kept[0]
+        return rest
+
     def invoke(self, ctx: click.Context) -> Any:
         with failing_in_a_line(ctx, self.private):
             return super().invoke(ctx)
@@ -126,6 +136,16 @@ class Command(click.Command):
 
     def get_short_help_str(self, limit: int = 45) -> str:
         return super().get_short_help_str(max(limit, 60))  # a narrow list folds it, and loses none of it
+
+
+def _admitted(value: Any, name: str, ctx: click.Context) -> Any:
+    """What was typed, as every text that enters; the name of a file, which may be anyone's, as it is."""
+    from mandats.intake import admit, holds_never
+
+    text, flaws = admit(str(value).replace("\n", " ").replace("\r", " ").replace("\t", " "))
+    if flaws and (isinstance(value, str) or holds_never(str(value))):
+        raise click.UsageError(f"{name} : {flaws[0]}", ctx)
+    return text if isinstance(value, str) else value
 
 
 class PrivateCommand(Command):

@@ -36,9 +36,10 @@ def load_case(path: Path) -> tuple[LoadedCase | None, list[Problem]]:
                 texts[moyen.prose] = Text(named, read_text(confine(folder, moyen.prose), named))
             except ValueError as error:
                 problems.append(read.problem("chemin", (*where, "prose"), str(error)))
-            except UnusableInput:
+            except UnusableInput as error:
                 told = f"fichier introuvable (cherché dans {folder}/)"
-                problems.append(read.problem("prose-absente", (*where, "prose"), told))
+                absent = error.problems[0].id == "fichier-absent"
+                problems += [read.problem("prose-absente", (*where, "prose"), told)] if absent else error.problems
     case, found = read_states(case, folder, read)
     problems += [*found, *_names(case, read)]
     pieces = folder / "pieces"

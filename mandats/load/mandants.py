@@ -20,7 +20,7 @@ from mandats.problem import AVERTISSEMENT, Problem, UnusableInput
 ID = "mandants-discordants"
 WRITTEN_BY = "mandats registre etat --sortie l'écrit"
 COUNTED = re.compile(
-    r"(?<!\d)(\d{1,3}(?:[ \u00a0\u202f]\d{3}){1,3}|\d{1,10})[ \u00a0\u202f]"
+    r"(?<![0-9])([0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3}){1,3}|[0-9]{1,10})[ \u00a0\u202f]"
     r"(?:mandats|mandants|personnes (?:ont|avaient|a) (?:ainsi )?(?:donné mandat|mandaté))"
 )
 
@@ -62,8 +62,8 @@ def _read_one(mandants: Mandants, day: str, folder: Path) -> tuple[Mandants, lis
     try:
         file = confine(folder, name)
         state = EtatMandants.model_validate(json.loads(read_text(file, f"{folder}/{name}")))
-    except UnusableInput:
-        return mandants, [("etat", f"fichier introuvable ou illisible (cherché dans {folder}/) : {WRITTEN_BY}", ID)]
+    except UnusableInput as error:
+        return mandants, [("etat", f"{error.problems[0].message} (cherché dans {folder}/) : {WRITTEN_BY}", ID)]
     except (ValidationError, json.JSONDecodeError, RecursionError):
         return mandants, [("etat", f"ce n'est pas un état de registre : {WRITTEN_BY}, ne le modifiez pas", ID)]
     except ValueError as error:  # confine's, after JSONDecodeError which is one too

@@ -74,12 +74,12 @@ def _shape(error: Any, loc: KeyPath, model: type[BaseModel]) -> str:
 
 
 _MONTHS = tuple(map(bare, MONTHS))
-FRENCH_DATE = re.compile(r"(\d{1,2})(?:er)?[\s/.-]+(\d{1,2}|[^\W\d]+)[\s/.-]+(\d{4})")
+FRENCH_DATE = re.compile(r"([0-9]{1,2})(?:er)?[\s/.-]+([0-9]{1,2}|[^\W\d]+)[\s/.-]+([0-9]{4})")
 
 
 def _as_date(value: str, pattern: str) -> str:
     """« 3/11/2026 » and « 3 novembre 2026 », as they are to be written."""
-    found = FRENCH_DATE.fullmatch(value.strip()) if r"\d{4}" in pattern else None
+    found = FRENCH_DATE.fullmatch(value.strip()) if r"[0-9]{4}" in pattern else None
     if not found:
         return ""
     day, month, year = found.groups()

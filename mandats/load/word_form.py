@@ -15,6 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mandats.intake import Entrance, admit
 from mandats.load.yaml_places import MAX_BYTES
 from mandats.problem import refusal
 from mandats.tables import read_table
@@ -52,6 +53,8 @@ def read_form_fields(path: Path, shown: str) -> tuple[str, ...]:
     parts = read_form(path, shown)
     text = "".join(parts[n].decode("utf-8", "replace") for n in sorted(parts, key=_body_first) if PRINTED.fullmatch(n))
     words = html.unescape(re.sub(r"<[^>]+>", "", text))
+    if flaws := admit(words, Entrance.WORD)[1]:
+        raise refusal("formulaire", shown, f"texte du formulaire : {flaws[0]}")
     guarded = set(re.findall(r"\{%\s*if\s+([\w.]+)\s*%\}", words))  # printed only when given
     local = {"loop"}
     for names in re.findall(r"\{%\w*-?\s*(?:for|set)\s+([\w\s,]+?)\s*(?:\bin\b|=|-?%\})", words):

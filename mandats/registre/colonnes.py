@@ -15,6 +15,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from mandats.champs import list_fields
+from mandats.intake import mended
 from mandats.preuves import PREUVES
 from mandats.registre import Refus, refusing
 from mandats.registre.tableur import Row
@@ -200,6 +201,7 @@ def _candidates(cells: list[str], mapping: Correspondance) -> dict[str, list[int
     """Column → the indexes of what could be it, more than one when nothing says which."""
     surely: dict[str, dict[int, list[int]]] = {}
     wanted = {plain(str(header)): name for name, header in mapping.colonnes.items()}
+    cells = list(map(mended, cells))  # a title in broken letters names its column all the same
     ranks = {plain(cell) for cell in cells}
     for i, cell in enumerate(cells):
         # A number is the title of a column if one has it, else a rank.

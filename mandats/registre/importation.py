@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from mandats.files import sweep, writing
+from mandats.intake import mended
 from mandats.load.paths import read_text
 from mandats.load.yaml_places import read_yaml
 from mandats.preuves import PREUVES
@@ -45,6 +46,7 @@ class Imported:
     connues: int = 0
     attente: int = 0
     homonymes: int = 0
+    repares: int = 0
     rejets: int = 0
     genres: Counter[str] = field(default_factory=Counter)
     fautes: list[tuple[int, Fault]] = field(default_factory=list)  # (line, fault), the first MAX_KEPT
@@ -52,15 +54,20 @@ class Imported:
 
 
 def rules_of(
-    registre: Registre, maintenant: dt.datetime, colonnes: Path | None = None, preuve: str | None = None
+    registre: Registre,
+    maintenant: dt.datetime,
+    colonnes: Path | None = None,
+    preuve: str | None = None,
+    reparer: bool = False,
 ) -> Rules:
     """What a row must satisfy in this campaign. `colonnes`: a YAML file that says what the columns are.
 
+    `reparer`: the operator accepts that broken texts be mended (`intake.mended`) rather than their rows refused.
     Raises UnusableInput when that file cannot be read, Refus when it says what none may.
     """
     written = read_yaml(read_text(colonnes, str(colonnes)), str(colonnes)).data if colonnes else None
     said, campagne = read_mapping(written), registre.campagne
-    return Rules(maintenant, said, campagne["age_minimum"], campagne["texte"], preuve or PREUVES[0])
+    return Rules(maintenant, said, campagne["age_minimum"], campagne["texte"], preuve or PREUVES[0], reparer)
 
 
 def preview(
@@ -70,8 +77,9 @@ def preview(
     columns, rows, rules = open_roster(path, rules, encodage)
     shown = []
     for line, cells in islice(rows, lines):
-        masked = {name: mask(cell) for name, cell in _named(cells, columns).items()}
-        shown.append((line, masked, read_person(cells, columns, rules)[2]))
+        whole = _mended(cells) if rules.reparer else cells
+        masked = {name: mask(cell) for name, cell in _named(whole, columns).items()}
+        shown.append((line, masked, read_person(whole, columns, rules)[2]))
     return columns, shown
 
 
@@ -125,19 +133,22 @@ def import_roster(
         while batch := list(islice(rows, BATCH)):
             good = []
             for line, cells in batch:
-                person, preuve, faults = read_person(cells, columns, rules)
+                whole = _mended(cells) if rules.reparer else cells
+                person, preuve, faults = read_person(whole, columns, rules)
                 bilan.fautes += [(line, f) for f in faults][: MAX_KEPT - len(bilan.fautes)]
                 if blocking := [f for f in faults if f.bloque]:
                     bilan.rejets += 1
                     bilan.genres.update({f.genre for f in blocking})
                     reject(line, cells, blocking)
                 else:
+                    bilan.repares += _named(whole, columns) != _named(cells, columns)
                     good.append((person, preuve))
             _enter(registre, good, bilan, rules, acteur)
             bilan.lignes += len(batch)
             progress(bilan.lignes)
     bilan.fichier_rejets = target if bilan.rejets else None
     detail = {"fichier": sha256_file(fichier), "lignes": bilan.lignes, "rejets": bilan.rejets}
+    detail |= {"repares": bilan.repares} if bilan.repares else {}
     if not any(e.detail == detail for e in registre.evenements("import")):
         registre.ajouter([Ajout("import", None, detail)], acteur, rules.maintenant)
     return bilan
@@ -194,6 +205,10 @@ def read_person(cells: list[str], columns: Columns, rules: Rules) -> tuple[dict[
 
 def _named(cells: list[str], columns: Columns) -> dict[str, str]:
     return {name: cells[i] if i < len(cells) else "" for name, i in columns.place.items()}
+
+
+def _mended(cells: list[str]) -> list[str]:
+    return [mended(cell) for cell in cells]
 
 
 def _enter(

@@ -10,13 +10,13 @@ Takes text, the mapping and the day of the import; reads nothing. The rules, wit
 
 import datetime as dt
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import NamedTuple
 
 from mandats.champs import list_fields
+from mandats.intake import Entrance, admit, is_odd
 from mandats.postal import POSTCODE
 from mandats.preuves import PREUVES
 from mandats.registre.colonnes import Correspondance, answers, plain
@@ -24,8 +24,9 @@ from mandats.registre.dates import read_date, read_instant
 
 MENDED = {"zero-rendu"}
 CONSENTS = ("mandat", "notice", "concerne")
-FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ue000-\uf8ff\ufffd-\uffff]")
 DENIES = re.compile(r"\b(?:ne|n)\b.* (?:pas|plus|jamais|aucune?)\b|^non\b")  # « j'ai lu et je ne donne pas mandat »
+NAMES = ("prenom", "nom", "adresse", "commune")  # where a mark of direction is kept: a name may need it
+DIRECTION = re.compile("[\u200c-\u200f\u061c]")  # elsewhere, what a mailer or a spreadsheet pasted with the value
 ABSENT, UNREADABLE = "valeur absente", "date illisible ou impossible"
 FIRST_YEAR = 1980  # of a mandate: before, a year was cut or mistyped
 PLACEHOLDER = dt.date(1980, 1, 1)  # what LimeSurvey writes for every answer of an anonymised survey
@@ -50,6 +51,7 @@ class Rules:
     texte: str = ""  # SHA-256 of the mandate's text
     preuve: str = "case-horodatee"
     zero_perdu: bool = False  # the file shows no postcode that begins with 0: a spreadsheet took them for numbers
+    reparer: bool = False  # the operator accepts what `intake.mended` makes of broken texts
 
 
 @cache
@@ -60,18 +62,15 @@ def limits() -> dict[str, int]:
 
 def check_row(cells: Mapping[str, str], rules: Rules) -> tuple[dict[str, str], str, list[Fault]]:
     """(person, kind of evidence, faults) of a row, `cells` by column; with a fault that blocks, nobody is kept."""
-    faults: list[Fault] = []
     constants = rules.mapping.constantes
-    given = {**constants, **{k: v for k, v in cells.items() if v.strip() or k not in constants}}
+    given, faults = _admit({**constants, **{k: v for k, v in cells.items() if v.strip() or k not in constants}})
     person = {}
     for name, longest in limits().items():
-        text = " ".join(unicodedata.normalize("NFC", given.get(name, "")).split())
-        person[name] = text
-        if FORBIDDEN.search(text):
-            faults.append(Fault(name, "caractere", "caractère interdit (contrôle, sens d'écriture, encodage perdu)"))
-        elif len(text) > longest:
+        text = person[name] = " ".join(given.get(name, "").split())
+        if len(text) > longest:
             faults.append(Fault(name, "longueur", f"plus de {longest} caractères"))
-    faults += [Fault(name, f"{name}-absent", ABSENT) for name in ("prenom", "nom", "courriel") if not person[name]]
+    required = ("prenom", "nom", "courriel")
+    faults += [Fault(name, f"{name}-absent", ABSENT) for name in required if not DIRECTION.sub("", person[name])]
     faults += _check_mail(person)
     signed, found = _check_signature(given.get("signe_le", "").strip(), person, rules)
     faults += found
@@ -86,6 +85,24 @@ def check_row(cells: Mapping[str, str], rules: Rules) -> tuple[dict[str, str], s
     if preuve not in PREUVES:
         faults.append(Fault("preuve", "preuve", f"preuve inconnue (possibles : {', '.join(PREUVES)})"))
     return person, preuve, faults
+
+
+def _admit(cells: dict[str, str]) -> tuple[dict[str, str], list[Fault]]:
+    """The cells as `intake` admits them, and one fault at most for each: where in the cell, never what it says."""
+    if not is_odd("\n".join(cells.values()), Entrance.FICHE):
+        return cells, []
+    kept, faults = {}, []
+    for name, cell in cells.items():
+        kept[name], flaws = admit(cell, Entrance.FICHE)
+        if name not in NAMES:
+            kept[name] = DIRECTION.sub("", kept[name])
+        if flaws:
+            lost = next((flaw for flaw in flaws if not flaw.repairable), None)
+            flaw = lost or flaws[0]
+            remedy = flaw.kind.remede if lost else "--reparer le rétablit"
+            told = f"{flaw.kind.nom} (U+{ord(flaw.found[0]):04X}, caractère {flaw.start + 1}) : {remedy}"
+            faults.append(Fault(name, "caractere" if lost else "texte-abime", told))
+    return kept, faults
 
 
 @lru_cache(1000)

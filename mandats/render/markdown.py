@@ -4,8 +4,8 @@ A choice that could have gone otherwise: pandoc could read the Markdown itself. 
 pages, spares one pandoc start, and makes safety structural: only the tokens listed below become nodes, so raw HTML,
 TeX, typst, attributes or images cannot pass, whatever a value or a clause contains.
 
-`Mark`s are the program's own placeholders (private-use characters that no input may contain); `expand` turns each into
-inlines or blocks at the point where it stands, in reading order.
+`Mark`s are the program's own placeholders (lone surrogates, which no text from outside can hold: `intake`); `expand`
+turns each into inlines or blocks at the point where it stands, in reading order.
 """
 
 import itertools
@@ -20,7 +20,7 @@ from mandats import blocks as ast
 from mandats.blocks import Node
 from mandats.render import typography
 
-MARK = re.compile("\ue000(\\d+)\ue001")
+MARK = re.compile("\ud800([0-9]{1,9})\udfff")
 _PARSER = MarkdownIt("commonmark", {"html": False}).disable(
     ["html_block", "html_inline", "image", "reference", "fence", "code"]
 )
@@ -32,7 +32,7 @@ MAX_EMPHASIS = 12
 
 
 def mark(index: int) -> str:
-    return f"\ue000{index}\ue001"
+    return f"\ud800{index}\udfff"
 
 
 @dataclass

@@ -16,6 +16,7 @@ from jinja2.filters import FILTERS
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from mandats.document import Blank, Text
+from mandats.intake import holds_never
 from mandats.keys import Model
 from mandats.model import Party
 from mandats.problem import Problem
@@ -166,8 +167,12 @@ class Environment(ImmutableSandboxedEnvironment):
         return super().is_safe_attribute(obj, attr, value)
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
-        """The tree. Raises TemplateSyntaxError for loops whose steps nothing would bound."""
+        """The tree. Raises TemplateSyntaxError for loops that nothing would bound, for an escape that writes what no
+        text may hold: a mark of ours, a control."""
         tree = super()._parse(source, name, filename)
+        for constant in tree.find_all(nodes.Const) if "\\" in source else ():
+            if isinstance(constant.value, str) and holds_never(constant.value):
+                raise TemplateSyntaxError("échappement « \\ » d'un caractère que rien n'admet", constant.lineno)
         for loop in tree.find_all(nodes.For):
             typed = [n for n in (loop.iter, *loop.iter.find_all(_TYPED)) if isinstance(n, _TYPED)]
             if len(list(loop.find_all(nodes.For))) >= MAX_LOOPS or any(len(n.items) > MAX_LITERAL for n in typed):

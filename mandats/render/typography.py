@@ -33,7 +33,7 @@ _NUMBERED = (
     "articles?|pièces?|points?|paragraphes?|alinéas?|considérants?|chapitre|titre|annexes?"
     "|loi|décret|règlement|directive"
 )
-_MAY_RAISE = re.compile(rf"[\dIVX](?:ers?|res?|es?|de?s?)\b|\b[Nn]os{NBSP}")
+_MAY_RAISE = re.compile(rf"[0-9IVX](?:ers?|res?|es?|de?s?)\b|\b[Nn]os{NBSP}")
 
 
 def _before(signs: re.Match[str]) -> str:
@@ -61,17 +61,17 @@ _RULES: list[tuple[frozenset[str], re.Pattern[str], str | Callable[[re.Match[str
         (";:!?", rf"(?<=[^\s;:!?]){_SPACES}*([;:!?]+)(?=[\s»)\]{NBSP}]|$)", _before, 0),
         (";:!?", rf"^{_SPACES}+([;:!?]+)", _before, 0),
         ("°º", rf"\b([Nn])[°º]{_SPACES}*(?=\w)", rf"\1°{NBSP}", 0),
-        ("§", rf"(§§?){_SPACES}*(?=[\d…])", r"\1" + NBSP, 0),
-        ("", rf"\b({_ABBREVIATIONS})[ {NBSP}](?=[\dA-ZÀ-Ý*])", r"\1" + NBSP, 0),
+        ("§", rf"(§§?){_SPACES}*(?=[0-9…])", r"\1" + NBSP, 0),
+        ("", rf"\b({_ABBREVIATIONS})[ {NBSP}](?=[0-9A-ZÀ-Ý*])", r"\1" + NBSP, 0),
         ("Mv.", rf"\b({_TITLES})[ {NBSP}](?=[\w«*])", r"\1" + NBSP, 0),
-        ("", rf"\b({_NUMBERED})[ {NBSP}](?=(n°|nos|\d|[LRD]\.|[IVX]+\b))", r"\1" + NBSP, re.I),
+        ("", rf"\b({_NUMBERED})[ {NBSP}](?=(n°|nos|[0-9]|[LRD]\.|[IVX]+\b))", r"\1" + NBSP, re.I),
         (".", rf"(?<![\w.’'])([A-ZÀ-Ý]\.){_SPACES}(?=[A-ZÀ-Ý][a-zà-ÿ])", r"\1" + NBSP, 0),
-        (_DIGITS, rf"\b(\d{{1,2}}|1er) (?=({'|'.join(MONTHS)})\b)", r"\1" + NBSP, 0),
-        ("%‰€$£°", rf"(?<=\d){_SPACES}*(?=(?:[%‰€$£]|°C)(?!\w))", NBSP, 0),
-        (_DIGITS, rf"(?<=\d)[ {NBSP}](?=(?:{_UNITS})(?![\w'’-]))", NBSP, 0),
-        (_DIGITS, rf"(?<=\d{NBSP}h)[ {NBSP}](?=[0-5]\d\b)", NBSP, 0),
-        ("e", rf"(?<=[IVX\d]e)[ {NBSP}](?=siècles?\b)", NBSP, 0),
-        (_DIGITS, r"\b\d{1,3}(?: \d{3})+\b(?! ?\d)", lambda number: number[0].replace(" ", NNBSP), 0),
+        (_DIGITS, rf"\b([0-9]{{1,2}}|1er) (?=({'|'.join(MONTHS)})\b)", r"\1" + NBSP, 0),
+        ("%‰€$£°", rf"(?<=[0-9]){_SPACES}*(?=(?:[%‰€$£]|°C)(?!\w))", NBSP, 0),
+        (_DIGITS, rf"(?<=[0-9])[ {NBSP}](?=(?:{_UNITS})(?![\w'’-]))", NBSP, 0),
+        (_DIGITS, rf"(?<=[0-9]{NBSP}h)[ {NBSP}](?=[0-5][0-9]\b)", NBSP, 0),
+        ("e", rf"(?<=[IVX0-9]e)[ {NBSP}](?=siècles?\b)", NBSP, 0),
+        (_DIGITS, r"\b[0-9]{1,3}(?: [0-9]{3})+\b(?! ?[0-9])", lambda number: number[0].replace(" ", NNBSP), 0),
         ("–", rf"{_SPACES}–{_SPACES}", f"{NBSP}– ", 0),
     )
 ]
@@ -136,7 +136,7 @@ def french(value: str) -> str:
 # « 1er », « 10e », « nos 440442 et 440445 »: the letters a printer raises.
 _END = rf"(?=$|[\s,.;:)\]/!?…’'\-–»{NBSP}{NNBSP}])"
 RAISED = re.compile(
-    rf"(?<![\w,.])(?:\d{{1,4}}(?P<a>ers?|res?|es?|(?<=2)de?s?)|[IVX]+(?P<b>es?)|I(?P<c>ers?|res?))\b{_END}"
+    rf"(?<![\w,.])(?:[0-9]{{1,4}}(?P<a>ers?|res?|es?|(?<=2)de?s?)|[IVX]+(?P<b>es?)|I(?P<c>ers?|res?))\b{_END}"
     rf"|\b[Nn](?P<d>os)(?={NBSP})"
 )
 

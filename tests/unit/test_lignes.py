@@ -43,7 +43,9 @@ def test_a_sound_row_has_no_fault_and_its_values_are_tidied():
         ({"nom": None}, [("nom", "nom-absent", "valeur absente")]),
         ({"courriel": " "}, [("courriel", "courriel-absent", "valeur absente")]),
         ({"courriel": "ana@"}, [("courriel", "courriel-invalide", "ce n'est pas une adresse électronique")]),
-        ({"nom": "a\ufffdb"}, [("nom", "caractere", "caractère interdit (contrôle, sens d'écriture, encodage perdu)")]),
+        ({"nom": "a\ufffdb"}, [
+            ("nom", "caractere", "caractère perdu, ou qui n'existe pas (U+FFFD, caractère 2) : retapez le mot")
+        ]),
         ({"mandat": "non"}, [("mandat", "consentement", CONSENT)]),
         ({"notice": "non"}, [("notice", "consentement", CONSENT)]),
         ({"concerne": ""}, [("concerne", "consentement", CONSENT)]),

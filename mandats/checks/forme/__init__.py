@@ -117,7 +117,7 @@ def _unknown(rendered: Rendered) -> Iterator[Problem]:
     """A rule assumed that does not exist: its reason would be lost."""
     loaded = rendered.document.loaded
     for name in rendered.document.case.assume:
-        if re.fullmatch(r"[a-z]+-\d\d", name) and name.upper() not in all_rules():
+        if re.fullmatch(r"[a-z]+-[0-9][0-9]", name) and name.upper() not in all_rules():
             path = ("assume", name)
             near = suggest(name, [known.lower() for known in all_rules()])
             yield Problem(

@@ -27,7 +27,7 @@ def dates_in_prose(acte: Acte) -> Trouves:
     if decision is None or len(decision.date or "") < 10:
         return
     name = re.escape(decision.designation)
-    pattern = re.compile(rf"{name},? (?:du|en date du) (\d{{1,2}})(?:er)? ({'|'.join(MONTHS)}) (\d{{4}})")
+    pattern = re.compile(rf"{name},? (?:du|en date du) ([0-9]{{1,2}})(?:er)? ({'|'.join(MONTHS)}) ([0-9]{{4}})")
     for item in acte.document.items():
         for day, month, year in pattern.findall(item.moyen.texte or (item.text.contenu if item.text else "")):
             if f"{year}-{MONTHS.index(month) + 1:02}-{int(day):02}" != decision.date:

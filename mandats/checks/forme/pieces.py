@@ -29,7 +29,7 @@ def misnumbered(acte: Acte) -> Trouves:
         if cle in listed[:j]:
             yield trouve((*acte.here, "pieces", j), "repetee", piece=cle)
     for rank, piece in number_pieces(acte.document.pieces):
-        found = re.match(r"(?:pièce|production|annexe|PJ)\s*n?°?\s*(\d{1,9})(?!\d)", piece.titre, re.I)
+        found = re.match(r"(?:pièce|production|annexe|PJ)\s*n?°?\s*([0-9]{1,9})(?![0-9])", piece.titre, re.I)
         if found and int(found[1]) != rank:
             yield trouve((*acte.piece_path(piece), "titre"), "autre-numero", ecrit=found[1], rang=rank)
 
@@ -37,7 +37,7 @@ def misnumbered(acte: Acte) -> Trouves:
 def unnumbered_files(acte: Acte) -> Trouves:
     """In the lawyers' application, the name of a file begins with the number of its pièce."""
     for rank, piece in number_pieces(acte.document.pieces):
-        if acte.order.canal == "telerecours" and not re.match(rf"0*{rank}(?!\d)", piece.fichier):
+        if acte.order.canal == "telerecours" and not re.match(rf"0*{rank}(?![0-9])", piece.fichier):
             yield trouve((*acte.piece_path(piece), "fichier"), "sans-numero", rang=rank)
 
 

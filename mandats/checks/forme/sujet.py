@@ -66,7 +66,7 @@ class Sujet:
     def montre(self, name: str) -> str:
         """A value as a sentence prints it."""
         value = self.texte(name)
-        return jour_ecrit(dt.date.fromisoformat(value)) if re.fullmatch(r"\d{4}-\d\d-\d\d", value) else value
+        return jour_ecrit(dt.date.fromisoformat(value)) if re.fullmatch(r"[0-9]{4}(-[0-9]{2}){2}", value) else value
 
 
 def _part(value: Any, name: str) -> Any:
