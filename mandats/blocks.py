@@ -4,7 +4,7 @@ Beside `model`: the stages hand such blocks to one another. Only nodes built her
 no raw block can come from a drafter's text.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 Node = dict[str, Any]  # {"t": kind, "c": content}; pandoc's AST is no closed type, its shapes are those built below
@@ -38,8 +38,13 @@ def heading(level: int, inlines: list[Node], id: str = "", numbered: bool = True
     return {"t": "Header", "c": [level, [id, [] if numbered else ["unnumbered"], []], inlines]}
 
 
-def table(head: list[list[Node]], rows: list[list[list[Node]]], widths: list[float], *classes: str) -> Node:
-    """A simple table: header cells, rows of cells of inlines, relative widths summing to 1 at most."""
+def table(
+    head: list[list[Node]], rows: list[list[list[Node]]], widths: list[float], *classes: str, aligns: Sequence[str] = ()
+) -> Node:
+    """A simple table: header cells, rows of cells of inlines, relative widths summing to 1 at most.
+
+    `aligns`: « Left », « Right » or « Center », one per column; all left when there is none.
+    """
 
     def cell(inlines: list[Node]) -> list[Any]:
         return [["", [], []], {"t": "AlignDefault"}, 1, 1, [{"t": "Plain", "c": inlines}]]
@@ -47,10 +52,22 @@ def table(head: list[list[Node]], rows: list[list[list[Node]]], widths: list[flo
     def row(cells: list[list[Node]]) -> list[Any]:
         return [["", [], []], [cell(c) for c in cells]]
 
-    specs = [[{"t": "AlignLeft"}, {"t": "ColWidth", "c": w}] for w in widths]
+    sides = zip(aligns or ["Left"] * len(widths), widths, strict=True)
+    specs = [[{"t": f"Align{side}"}, {"t": "ColWidth", "c": w}] for side, w in sides]
     body = [[["", [], []], 0, [], [row(r) for r in rows]]]
     headers = [["", [], []], [row(head)]]
     return {"t": "Table", "c": [["", list(classes), []], [None, []], specs, headers, body, [["", [], []], []]]}
+
+
+LINE = 95  # characters of a line of text, about
+LONG_ROW = 20  # lines: a row of a table that tall may be cut, lest it run off the page; another is not
+
+
+def lines_of_row(cells: list[str], widths: list[float | None]) -> float:
+    """How many lines a row takes, about: the words of its cells, and how much of the text's width each has."""
+    shares = [width or 1 / len(widths) for width in widths]
+    pairs = zip(cells, shares, strict=False)  # a merged cell is wider: fewer lines
+    return max((len(words) / (LINE * share) + words.count("\n") for words, share in pairs), default=0)
 
 
 # Where the content of a node holds its attributes (id, classes, pairs); where its words.

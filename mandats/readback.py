@@ -11,6 +11,7 @@ import contextlib
 import ctypes
 import difflib
 import io
+import itertools
 import re
 import threading
 import zipfile
@@ -25,15 +26,17 @@ if TYPE_CHECKING:
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 LINE_HYPHEN = "\x02"  # what pdfium gives for a hyphen that ends a line, a real one or a break
+TABLE = "Bordereau"  # the style of tables that are tables: covers are drawn with others
 MAX_PART = 50_000_000  # bytes of one part of a DOCX: a returned file may be a bomb
 
 
 @dataclass
 class Reading:
-    """`lines`: one per paragraph, with its style or tag; `notes`: one per footnote."""
+    """`lines`: one per paragraph, with its style or tag; `notes`: one per footnote; `cells`: of tables, but empty ones."""
 
     lines: list[tuple[str, str]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    cells: list[str] = field(default_factory=list)
     page_ends: list[int] = field(default_factory=list)  # of a PDF: how many lines each page and those before it hold
 
     def words(self) -> list[str]:
@@ -42,8 +45,17 @@ class Reading:
 
 
 def normalise(text: str) -> str:
-    """Spaces of all kinds alike; hyphens that only break a line away."""
-    return " ".join(text.replace("\u00ad", "").split())
+    """Spaces of all kinds alike; hyphens that only break a line away; words drawn from right to left sorted."""
+    text = " ".join(text.translate(_ALIKE).split())
+    return _FROM_RIGHT.sub(lambda run: " ".join(sorted(run[0].split())), text) if _FROM_RIGHT.search(text) else text
+
+
+_RIGHT = "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]"
+_FROM_RIGHT = re.compile(rf"{_RIGHT}+(?:[^\W\d_]*[\W\d_]+{_RIGHT}+)+")
+# What breaks a word and is not seen; ligatures, which a PDF spells out.
+_ALIKE = str.maketrans(
+    dict(zip("\u00ad\u200bﬀﬁﬂﬃﬄﬅﬆ", ["", "", "ff", "fi", "fl", "ffi", "ffl", "st", "st"], strict=True))
+)
 
 
 def read_docx(data: bytes) -> Reading:
@@ -78,6 +90,9 @@ def read_docx(data: bytes) -> Reading:
         label = labels.next(paragraph, style)
         if words.strip() or label:
             reading.lines.append((style, f"{label} {words}".strip() if label else words))
+    tables = (t for t in document.iter(W + "tbl") if _value(t, f"{W}tblPr/{W}tblStyle") == TABLE)
+    cells = ("".join(_runs(p, []) for p in cell.iter(W + "p")) for table in tables for cell in table.iter(W + "tc"))
+    reading.cells = [words for words in cells if words.strip()]
     by_id = {note.get(W + "id"): note for note in _all(notes, "footnote")}
     reading.notes = [" ".join(_runs(p, []) for p in by_id[i].iter(W + "p")) for i in order if i in by_id]
     return reading
@@ -147,7 +162,7 @@ class _Labels:
         # Lists made by pandoc restart with each numId; styles share their abstract numbering.
         key = num if own else abstract
         form, pattern, start = self.levels.get((abstract, level), _NONE)
-        if num in ("", "0") or form == "none" or not pattern:
+        if num in ("", "0") or form == "none" or not pattern.strip():  # pandoc: a blank one goes on with an item
             return ""
         self.counters[(key, level)] = self.counters.get((key, level), start - 1) + 1
         for deeper in range(level + 1, 10):
@@ -173,7 +188,14 @@ def _numbering(element: Element) -> tuple[str, int] | None:
 
 PDFIUM = threading.Lock()  # pdfium keeps global state: one caller at a time
 _BLOCKS = {"P", "H1", "H2", "H3", "H4", "H5", "H6", "BlockQuote", "TD", "TH", "LI", "TOCI", "Title", "Caption"}
-_CALLING = {"P", "BlockQuote", "H1", "H2", "H3", "H4", "TD", "LBody"}  # where a label is the call of a note
+_NOTES = {"Note", "FENote"}
+_LABELLED = {
+    "LI",
+    "Link",
+    "Reference",
+    "TOCI",
+}  # where a label is a number or a bullet; elsewhere it is the call of a note
+_Path = tuple[int, ...]  # of an element or of words in the structure tree: the rank of each of its ancestors
 
 
 def warm_up() -> None:
@@ -194,26 +216,26 @@ def read_pdf(data: bytes) -> Reading:
         with contextlib.closing(document):
             for page in document:
                 reader.read(page)
-        return reader.reading
+        return reader.reading()
 
 
 class _PdfReader:
-    """Walks the structure tree of one page after another."""
+    """Walks the structure tree of one page after another; what one page begins, a later one may go on with."""
 
     def __init__(self) -> None:
         import pypdfium2.raw as raw
 
         self.raw: Any = raw
-        self.reading = Reading()
         self.buffer = ctypes.create_string_buffer(200)  # the name of a tag
         self.line = (ctypes.c_ushort * 2048)()  # one line of text, with room
         self.content: dict[int, list[str]] = {}  # text of each marked content of the page, in drawing order
-        self.pending: list[str] = []
-        self.tag = ""
+        # Where the words stand, the block or the note that holds them, its tag, the words, their page.
+        self.found: list[tuple[_Path, _Path, str, list[str], int]] = []
+        self.pages = 0
 
     def read(self, page: Any) -> None:
         raw, textpage = self.raw, page.get_textpage()
-        self.content = {}
+        self.content, self.pages = {}, self.pages + 1
         for i in range(raw.FPDFPage_CountObjects(page.raw)):
             item = raw.FPDFPage_GetObject(page.raw, i)
             if raw.FPDFPageObj_GetType(item) == raw.FPDF_PAGEOBJ_TEXT:
@@ -224,9 +246,7 @@ class _PdfReader:
         if not tree:
             raise ValueError("PDF sans balises")
         for i in range(raw.FPDF_StructTree_CountChildren(tree)):
-            self.visit(raw.FPDF_StructTree_GetChildAtIndex(tree, i), "")
-        self.flush()
-        self.reading.page_ends.append(len(self.reading.lines))
+            self.visit(raw.FPDF_StructTree_GetChildAtIndex(tree, i), (i,), "", (), "P")
         raw.FPDF_StructTree_Close(tree)
         textpage.close()
         page.close()
@@ -238,35 +258,36 @@ class _PdfReader:
             self.raw.FPDFTextObj_GetText(item, textpage, self.line, size)
         return memoryview(self.line).cast("B")[: size - 2].tobytes().decode("utf-16-le", "replace")
 
-    def flush(self, tag: str = "") -> None:
-        """End the line being read; `tag` is that of the next one."""
-        words = "".join(self.pending)
-        if words.strip():
-            if self.tag == "TOCI":
-                words = re.sub(r"[\s.]*\d+\s*$", "", words)
-            self.reading.lines.append((self.tag or "P", words))
-        self.pending, self.tag = [], tag
-
-    def visit(self, element: Any, parent: str) -> None:
+    def visit(self, element: Any, path: _Path, parent: str, block: _Path, held: str) -> None:
+        """Keep the words of an element; `block`, `held`: the block or the note that holds it, and its tag."""
         tag = self.tag_of(element)
-        if tag in ("Note", "FENote"):
-            self.reading.notes.append("".join(self.words(element, but="Lbl")))
-        elif tag != "Lbl" or parent not in _CALLING:
-            if tag in _BLOCKS:
-                self.flush(tag)
-            for child, words in self.children(element):
-                if child:
-                    self.visit(child, tag)
-                self.pending += words
-            if tag in _BLOCKS:
-                self.flush()
+        if tag == "Lbl" and parent not in _LABELLED:
+            return
+        if tag in _NOTES or (tag in _BLOCKS and held not in _NOTES):
+            block, held = path, tag
+        for i, (child, words) in enumerate(self.children(element)):
+            if child:
+                self.visit(child, (*path, i), tag, block, held)
+            elif words:
+                self.found.append(((*path, i), block, held, words, self.pages))
 
-    def words(self, element: Any, but: str = "") -> list[str]:
-        """All that an element holds, its children of one tag left out."""
-        out: list[str] = []
-        for child, words in self.children(element):
-            out += self.words(child) if child and self.tag_of(child) != but else words
-        return out
+    def reading(self) -> Reading:
+        """In the order of the tree, whatever page each part of a cell or of a paragraph came to stand on."""
+        made, starts = Reading(), list[int]()
+        found = sorted(self.found)
+        notes = itertools.groupby((f for f in found if f[2] in _NOTES), key=lambda f: f[1])
+        made.notes = ["".join(word for f in group for word in f[3]) for _, group in notes]
+        for (_, tag), group in itertools.groupby((f for f in found if f[2] not in _NOTES), key=lambda f: f[1:3]):
+            pieces = [(word, page) for _, _, _, words, page in group for word in words]
+            if tag == "TOCI" and pieces[-1][0].strip().isdigit():
+                pieces.pop()  # the page
+            line = "".join(word for word, _ in pieces)
+            if line.strip():
+                made.lines.append((tag, line.rstrip() if tag == "TOCI" else line))
+                made.cells += [line] * (tag in ("TD", "TH"))
+                starts.append(pieces[0][1])
+        made.page_ends = [sum(start <= page for start in starts) for page in range(1, self.pages + 1)]
+        return made
 
     def children(self, element: Any) -> Iterator[tuple[Any, list[str]]]:
         """Elements, each without words of its own, and words without an element."""
@@ -284,11 +305,13 @@ class _PdfReader:
 def compare(docx: Reading, pdf: Reading) -> list[str]:
     """The differences between the two, as short lines of context; empty when they say the same.
 
-    Compared without spaces: where a line breaks, a PDF keeps none.
+    Compared without spaces: where a line breaks, a PDF keeps none. Tables are compared cell by cell too.
     """
-    if _same("".join(docx.words()), "".join(pdf.words())):
-        return []
     out = []
+    if _same("".join(docx.words()), "".join(pdf.words())):
+        pairs = itertools.zip_longest(docx.cells, pdf.cells if docx.cells else (), fillvalue="")
+        apart = ((a, b) for a, b in pairs if not _same(*("".join(normalise(cell).split()) for cell in (a, b))))
+        return [f"cellule [DOCX : {a[:120]}] [PDF : {b[:120]}]" for a, b in itertools.islice(apart, 1)]
     a, b = docx.words(), [w.replace(LINE_HYPHEN, "") for w in pdf.words()]
     matcher = difflib.SequenceMatcher(None, a, b, autojunk=False)
     for tag, i1, i2, j1, j2 in matcher.get_opcodes():

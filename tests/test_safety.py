@@ -84,11 +84,11 @@ def test_a_clause_cannot_reach_the_engines(folder, monkeypatch):
     monkeypatch.chdir(folder)
     clause = folder / "clauses" / "essai" / "clause.md"
     raw = (
-        '\n\n```{=typst}\n#read("/etc/passwd")\n```\n\n`#read("x")`{=typst}\n\n<b>html</b>\n\n\\input{/etc/passwd}\n\n'
-        "![image](/etc/passwd)\n\n[x]: file:///etc/passwd\n\n::: {custom-style=Titre}\nbloc\n:::\n\n"
-        '#read("/etc/passwd")\n'
+        '\n\n```{=typst}\n#read("/etc/passwd")\n```\n\n`#read("x")`{=typst}\n\n\\input{/etc/passwd}\n\n'
+        '::: {custom-style=Titre}\nbloc\n:::\n\n#read("/etc/passwd")\n'
     )
-    clause.write_text(clause.read_text("utf-8") + raw, "utf-8")
+    written = clause.read_text("utf-8")
+    clause.write_text(written + raw, "utf-8")
     built, files = made(folder, CASE)
     assert not [str(p) for p in built.problems if p.gravite == "erreur"]
     words = " ".join(line for _, line in readback.read_pdf(files["refere-suspension.pdf"]).lines)
@@ -96,6 +96,19 @@ def test_a_clause_cannot_reach_the_engines(folder, monkeypatch):
     assert '#read("/etc/passwd")' in words
     names = zipfile.ZipFile(io.BytesIO(files["refere-suspension.docx"])).namelist()
     assert not [n for n in names if "media" in n]
+    refused = [
+        "<b>html</b>",
+        "![image](/etc/passwd)",
+        "[x](file:///etc/passwd)",
+        "<script>x</script>",
+        "&#xE000;5&#xE001;",
+    ]
+    clause.write_text(written + "\n\n" + "\n\n".join(refused), "utf-8")
+    built, files = made(folder, CASE)
+    first = written.count("\n") + 3
+    assert not files
+    told = {p.place.ligne for p in built.problems if p.id == "markdown"}
+    assert told == {first + 2 * i for i in range(len(refused))}
 
 
 @pytest.mark.parametrize(

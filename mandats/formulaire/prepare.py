@@ -29,7 +29,7 @@ from mandats.render.cover import page_inputs
 from mandats.render.plan import context, render_document
 from mandats.render.scribe import Scribe
 from mandats.write.docx import assemble, read_parts, write_docx
-from mandats.write.pandoc import EngineError, UnprintableText, run_pandoc
+from mandats.write.pandoc import EngineError, UnprintableText
 from mandats.write.pdf import to_typst
 from mandats.write.typst_engine import compile_body
 
@@ -183,7 +183,7 @@ def prepare_letter(
     bodies: dict[tuple[str, ...], tuple[str, Mapping[str, bytes]]] = {}
     ranks = itertools.count()  # the values of a row are those of the DOCX, branch after branch, in their order
     for key, letter in [((), built)] if needs else [(("1",), built), (("0",), bare)]:
-        markup = run_pandoc(to_typst(letter.blocks), "typst", "--wrap=none").decode()
+        markup = to_typst(letter.blocks)
         bodies[key] = MARKED.sub(lambda _: MARK.format(next(ranks)), markup), {}
     try:
         return _compared(Printer(replace(made, bodies=bodies)), list(bodies))

@@ -34,7 +34,7 @@ from mandats.formulaire.word import BODY, Packer
 from mandats.model import Mandant
 from mandats.render import typography
 from mandats.write.docx import assemble, read_parts
-from mandats.write.pandoc import EngineError, run, run_pandoc
+from mandats.write.pandoc import EngineError, run
 from mandats.write.pdf import to_typst
 from mandats.write.typst_engine import MAIN, Engine, Glyphs, literal
 
@@ -189,7 +189,7 @@ def form_body(docx: bytes) -> tuple[str, dict[str, bytes]]:
         return [{"t": "RawInline", "c": ["typst", f"#{call}" if words else f"#pdf.artifact({call})"]}]
 
     blocks = ast.rewrite(_divisions(tree["blocks"]), drawn)
-    return run_pandoc(to_typst(blocks), "typst", "--wrap=none").decode(), images
+    return to_typst(blocks), images
 
 
 def _divisions(blocks: list[Node]) -> list[Node]:

@@ -41,15 +41,29 @@ def number(blocks: list[Node], paragraphs: bool) -> Numbered:
                     label = heading_label(level, counters[level])
                 result.headings.append((level, label, inlines, attributes[0], result.last + 1))
             elif node["t"] == "Para" and paragraphs:
-                result.last += 1
                 # What announces a quotation or a list stays on its page.
-                leads = ast.plain(node).rstrip().endswith(":")
-                nodes[i] = ast.div([node], "alinea-lie" if leads else "alinea", numero=str(result.last))
+                leads = "-lie" * ast.plain(node).rstrip().endswith(":")
+                if _goes_on(node, nodes[i - 1] if i else None):
+                    nodes[i] = ast.div([node], f"suite{leads}")
+                else:
+                    result.last += 1
+                    nodes[i] = ast.div([node], f"alinea{leads}", numero=str(result.last))
             for cle in ast.cited([] if row.annexe else node):
                 result.sources.setdefault(cle, []).append(max(result.last, 1))
 
     visit(blocks)
     return result
+
+
+def _goes_on(paragraph: Node, before: Node | None) -> bool:
+    """Whether a paragraph takes no number: it says so, or goes on, in lower case, after what interrupted it."""
+    if paragraph["c"] and "suite" in ast.attributes(paragraph["c"][0])[1]:
+        return True
+    interrupted = before is not None and before["t"] in _INTERRUPTING
+    return interrupted and ast.plain(paragraph).lstrip(" …–—-,;:.()")[:1].islower()
+
+
+_INTERRUPTING = {"BlockQuote", "BulletList", "OrderedList", "Table", "CodeBlock"}
 
 
 def heading_label(level: int, n: int) -> str:

@@ -147,7 +147,7 @@ class _Plan:
             if clause is None:
                 text = item.text or Text(item.place.fichier, moyen.texte or "", item.place.ligne, item.place.colonne)
                 heading = Text(item.place.fichier, moyen.titre or "", item.place.ligne)
-                body = scribe.render(text, values, item.place, level - 3)
+                body = scribe.render(text, values, item.place, level)
                 return scribe.render_inline(heading, values, item.place), body
             text, registre = clause.corps, self.document.registre
             registres: Mapping[Any, str] = clause.header.registres
@@ -160,7 +160,7 @@ class _Plan:
                     text = Text(text.fichier, "{{ consequence }}", text.ligne)
             heading = Text(clause.corps.fichier, moyen.titre or clause.header.titre, clause.places[("titre",)].ligne)
             title = scribe.render_inline(heading, values, item.place, brief=True)
-            return title, scribe.render(text, values, item.place, level - 3)
+            return title, scribe.render(text, values, item.place, level)
 
     def facts(self) -> list[Node]:
         scribe, out = self.scribe, []
@@ -191,6 +191,8 @@ def _prayer(rank: int, body: list[Node], last: bool) -> Node:
             inlines[-1]["c"] = inlines[-1]["c"].rstrip(" .;\u00a0\u202f") + ("." if last else "\u202f;")
     if body and body[0]["t"] == "Para":
         body[0] = ast.para([ast.text(f"{rank}°)\u00a0"), *body[0]["c"]])
+    elif body:
+        body.insert(0, ast.para([ast.text(f"{rank}°)")]))
     kind = "derniere-conclusion" if last else "conclusion"
     # A prayer that announces a list stays with it, as the last one stays with the signature.
     if len(body) > 1 and body[0]["t"] == "Para" and ast.plain(body[0]).rstrip().endswith(":"):

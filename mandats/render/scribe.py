@@ -92,6 +92,15 @@ class Scribe:
         called = f" (appelée par {self.caller})" if self.caller else ""
         self.problems.append(Problem(rule, self.text.place(needle), "", message + called))
 
+    def _refuse(self, source: str, line: int, message: str) -> None:
+        """What the Markdown of the text being read cannot hold, at the line it was written on."""
+        read, written = source.split("\n"), self.text.contenu.split("\n")
+        # Calls and loops may have moved the line: the nearest that says the same, else the nearest.
+        same = [i for i, words in enumerate(written) if words.strip() == read[line].strip()] or range(len(written))
+        at = min(same, key=lambda i: abs(i - line)) + 1
+        called = f" (appelée par {self.caller})" if self.caller and self.caller.fichier != self.text.fichier else ""
+        self.problems.append(Problem("markdown", self.text.place(occurrence_line=at), "", message + called))
+
     def _use(self, cle: str, passage: str = "") -> Use:
         return Use(cle, self.text.place(f'"{cle}"'), self.caller, passage, self.regime)
 
@@ -238,12 +247,14 @@ class Scribe:
         self.problems += [problem] if problem else []
         return source
 
-    def render(self, text: Text, context: Mapping[str, Any], caller: Place | None = None, shift: int = 0) -> list[Node]:
-        """Blocks of one text; its quotations and problems are kept."""
+    def render(
+        self, text: Text, context: Mapping[str, Any], caller: Place | None = None, under: int | None = None
+    ) -> list[Node]:
+        """Blocks of one text, under a heading of the level `under`; its quotations and problems are kept."""
         with self.reading(text, caller):
             source = self.markdown(context)
             french = self.document.template.header.typographie == "francaise"
-            blocks = Reader(source, self.inline, self.block, shift, french).blocks()
+            blocks = Reader(source, self.inline, self.block, under, french, partial(self._refuse, source)).blocks()
         if "«" in source:
             self.quotations += find_quotations(blocks, text)
         return blocks
@@ -251,14 +262,13 @@ class Scribe:
     def render_inline(
         self, text: Text, context: Mapping[str, Any], caller: Place | None = None, brief: bool = False
     ) -> list[Node]:
-        """Inlines of a one-paragraph text (titles, lines of the cover)."""
+        """Inlines of a text on one line (titles, facts, lines of the cover)."""
         with self.reading(text, caller):
-            blocks = Reader(self.markdown(context).strip(), lambda i: self.inline(i, brief)).blocks()
-        out: list[Node] = []
-        for block in blocks:
-            out += [typography.SPACE] if out else []
-            out += block["c"] if block["t"] in ("Para", "Plain") else typography.inlines(ast.plain(block).strip())
-        return out
+            source = self.markdown(context).strip()
+            refuse = partial(self._refuse, source)
+            read = Reader(source, lambda i: self.inline(i, brief), refuse=refuse, one_line=True).blocks()
+        inlines: list[Node] = read[0]["c"] if read else []
+        return inlines
 
 
 def _unbreakable(label: str) -> Node:

@@ -61,6 +61,8 @@ class _Styler:
             return [_styled("Span", division("blanc").word, self.blocks(node["c"][1]))]
         if node["t"] == "Header" and "unnumbered" in classes:
             return [_styled("Div", "Titre sans numéro", [ast.para(self.blocks(node["c"][2]))], ident)]
+        if node["t"] == "Plain" and not node["c"]:  # pandoc would drop it, and the sign of the item with it
+            return [{"t": "Plain", "c": [{"t": "RawInline", "c": ["openxml", "<w:r/>"]}]}]
         if node["t"] == "Table":
             styled = [ident, classes, [*pairs, ["custom-style", "Bordereau"]]]
             return [{"t": "Table", "c": [styled, *ast.rewrite(node["c"][1:], self.cell)]}]
@@ -177,10 +179,21 @@ def _widen(document: Element, inputs: Mapping[str, str]) -> None:
             column.set(W + "w", str(width))
         _set_width(table.find(f"{W}tblPr/{W}tblW"), TEXT_WIDTH)
         for row in table.iterfind(W + "tr"):
+            _keep_whole(row, [width / TEXT_WIDTH for width in widths])
             for properties, width in zip(row.iterfind(f"{W}tc/{W}tcPr"), widths, strict=False):
                 if properties.find(W + "tcW") is None:
                     properties.insert(0, properties.makeelement(W + "tcW"))
                 _set_width(properties.find(W + "tcW"), width)
+
+
+def _keep_whole(row: Element, widths: list[float]) -> None:
+    """A row does not split, unless it could run off the page."""
+    told = ["".join(e.text or "\n" for e in cell.iter(W + "t", W + "br", W + "p")) for cell in row.iterfind(W + "tc")]
+    if ast.lines_of_row(told, [*widths]) <= ast.LONG_ROW:
+        properties = row.find(W + "trPr")
+        if properties is None:
+            row.insert(0, properties := row.makeelement(W + "trPr"))
+        properties.insert(0, properties.makeelement(W + "cantSplit"))
 
 
 def _set_width(element: Element | None, width: int) -> None:

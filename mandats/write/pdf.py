@@ -1,12 +1,17 @@
-"""Blocks to PDF: pandoc writes typst markup, typst compiles it in process (PDF/A-2a, PDF/UA-1, tagged).
+"""Blocks to PDF: typst markup that we write, typst compiles it in process (PDF/A-2a, PDF/UA-1, tagged).
 
-Our own divisions become calls to the functions of `page.typ`; a drafter's text never reaches typst unescaped. The
-compiler is rooted in an empty private folder and fetches nothing.
+Our own divisions become calls to the functions of `page.typ`, and so does all that is no plain word: no list, heading
+or shorthand is ever written in typst's own signs, and every sign of a drafter's text is escaped, so that none can be
+markup. The compiler is rooted in an empty private folder and fetches nothing.
+
+A choice that could have gone otherwise: pandoc writes typst too. It escapes what it knows to be markup where it stands,
+which is a guess at another program's grammar (« + » at the head of a cell, « 5' », « -- »), and costs a process.
 """
 
 import itertools
 import re
 from pathlib import Path
+from typing import Any
 
 from mandats import blocks as ast
 from mandats.blocks import Node
@@ -17,59 +22,57 @@ from mandats.write.typst_engine import compile_body
 
 def write_pdf(blocks: list[Node], page: Path, inputs: dict[str, str]) -> bytes:
     """The PDF's bytes. `page`: the template's page.typ; `inputs`: titre, auteur, date, entete_gauche, entete_droite…"""
-    body = run_pandoc(to_typst(blocks), "typst", "--wrap=none").decode()
-    return compile_body(body, page, inputs)
+    return compile_body(to_typst(blocks), page, inputs)
 
 
-def to_typst(blocks: list[Node]) -> list[Node]:
-    """The same blocks with our divisions and spans as calls to page.typ's functions."""
-    out: list[Node] = []
+def to_typst(blocks: list[Node]) -> str:
+    """typst markup of the blocks. Raises EngineError for a kind of node (met in forms) that pandoc cannot write."""
+    out: list[str] = []
     pairs = itertools.zip_longest(blocks, blocks[1:])
     for node, after in pairs:
         made, both = _division(node, after) if node["t"] == "Div" else (_plain(node, after), False)
-        out += made
+        out.append(made)
         if both:
             next(pairs)
-    return out
+    return "".join(out)
 
 
 # A note stands on the page of its call only if typst may move the line of the call to the next page: it may in a plain
 # paragraph and in a block that is never cut, not in a block that can be, nor in one that sticks to what follows. Nor
 # when the line must go with its neighbour (no line alone at the foot or the head of a page): a note called there frees
 # it.
-LINE = 95  # characters of a line, about
 MOVED_WHOLE = 1500  # characters: about a third of a page, the most that may leave the foot of a page white
 
 
-def _plain(node: Node, after: Node | None) -> list[Node]:
+def _plain(node: Node, after: Node | None) -> str:
     """What is no division; the formula of courtesy goes with the signature."""
-    made = _inlines([node])
+    made = _block(node)
     if node["t"] == "BlockQuote" and _noted(node) and _short(node):
         return _call("insecable", made)
     return _call("lie", made) if node["t"] == "Para" and _signs(after) and not _noted(node) else made
 
 
-def _division(node: Node, after: Node | None) -> tuple[list[Node], bool]:
+def _division(node: Node, after: Node | None) -> tuple[str, bool]:
     """The calls of a division, and whether they hold the node after it too."""
     _, classes, attributes = ast.attributes(node)
     inner, name = node["c"][1], "".join(classes[:1])
-    if name in ("alinea", "alinea-lie"):
-        number = _raw_inline(f'#numero("{int(dict(attributes)["numero"])}")')
-        lines = _free_lines({**inner[0], "c": [number, *_inlines(inner[0]["c"])]})
-        if name == "alinea" and not _signs(after):
+    if name in ("alinea", "alinea-lie", "suite", "suite-lie"):
+        number = f'#numero("{int(rank)}");' if (rank := dict(attributes).get("numero")) else ""
+        lines = _free_lines(inner[0], number + _inlines(inner[0]["c"]) + "\n\n")
+        if name in ("alinea", "suite") and not _signs(after):
             return lines, False
         if not _noted(node):
             return _call("lie", lines), False
         if after and after["t"] == "BlockQuote" and _short(node, after):
-            return _call("insecable", [*lines, *_inlines([after])]), True
+            return _call("insecable", lines + _block(after)), True
         return lines, False
     if name == "sommaire":
-        return [_raw("#sommaire()")], False
+        return "#sommaire()\n", False
     if name == "bloc":
         return _call(name, to_typst(inner[0]["c"][1]), to_typst(inner[1:])), False
     if name in ("conclusion", "derniere-conclusion") and _noted(node) and _short(node):
         signed = [after] if after and name == "derniere-conclusion" and _signs(after) else []
-        return _call("insecable", [*_call("conclusion", to_typst(inner)), *to_typst(signed)]), bool(signed)
+        return _call("insecable", _call("conclusion", to_typst(inner)) + to_typst(signed)), bool(signed)
     function = division(name).typst
     return (_call(function, to_typst(inner)) if function else to_typst(inner)), False
 
@@ -86,48 +89,137 @@ def _short(*nodes: Node) -> bool:
     return sum(len(ast.plain(n)) for n in nodes) <= MOVED_WHOLE
 
 
-def _free_lines(paragraph: Node) -> list[Node]:
+def _free_lines(paragraph: Node, made: str) -> str:
     at, calls = 0, []
     for inline in paragraph["c"]:
         calls += [at] if _noted(inline) else []
         at += len(ast.plain(inline))
-    tied = any(call < LINE * 1.2 or at - 2.2 * LINE < call < at - LINE * 0.2 for call in calls)
-    return _call("lignes-libres", [paragraph]) if tied else [paragraph]
+    tied = any(call < ast.LINE * 1.2 or at - 2.2 * ast.LINE < call < at - ast.LINE * 0.2 for call in calls)
+    return _call("lignes-libres", made) if tied else made
 
 
-def _raw(markup: str) -> Node:
-    return {"t": "RawBlock", "c": ["typst", markup]}
+# --- markup ----------------------------------------------------------------------------------------------------
+
+# All ASCII signs but a few that mean nothing anywhere; what typst takes for an end of line is a space.
+_LIVE = re.compile(r"([\"-'*+./:-@\[-`{-~-])")
+_ENDS = re.compile("[\n\r\x0b\x0c\x85\u2028\u2029]+")
+LONG_WORD = 40  # letters: a word that long may break anywhere, lest it run off the page
+_LONG = re.compile(rf"[^\s\u200b./?&=-]{{{LONG_WORD},}}")
+_INLINE = {
+    "Emph": "emph",
+    "Strong": "strong",
+    "Superscript": "super",
+    "Subscript": "sub",
+    "Underline": "underline",
+    "Strikeout": "strike",
+    "SmallCaps": "smallcaps",
+}
 
 
-def _raw_inline(markup: str) -> Node:
-    return {"t": "RawInline", "c": ["typst", markup]}
+def literal_text(words: str) -> str:
+    """A string of typst's code mode."""
+    escaped = words.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    return f'"{escaped}"'
 
 
-def _call(name: str, *bodies: list[Node]) -> list[Node]:
-    out = [_raw(f"#{name}[")]
-    for body in bodies:
-        out += [*body, _raw("][")]
-    return [*out[:-1], _raw("]")]
+def _call(name: str, *bodies: str) -> str:
+    return f"#{name}{''.join(f'[{chr(10)}{body}]' for body in bodies)}\n"
 
 
-def _inlines(nodes: list[Node]) -> list[Node]:
-    made: list[Node] = ast.rewrite(nodes, _inline)
-    return made
+def _blocks(nodes: list[Node]) -> str:
+    return "".join(map(_block, nodes))
 
 
-def _inline(node: Node) -> list[Node] | None:
-    """Blanks and labelled spans; everything else as pandoc writes it."""
-    if node["t"] == "Span":
-        (ident, classes, _), inner = node["c"]
+def _block(node: Node) -> str:
+    kind: str = node["t"]
+    content: Any = node.get("c")
+    if kind == "Para":
+        return _inlines(content) + "\n\n"
+    if kind == "Plain":
+        return _inlines(content) + "\n"
+    if kind == "Header":
+        level, (ident, classes, _), inlines = content
+        numbering = ", numbering: none" if "unnumbered" in classes else ""
+        return f"#heading(level: {level}{numbering})[{_inlines(inlines)}]{f'<{ident}>' if ident else ''}\n"
+    if kind == "BlockQuote":
+        return f"#quote(block: true)[\n{_blocks(content).strip()}\n]\n\n"
+    if kind == "BulletList":
+        return _list("list", content)
+    if kind == "OrderedList":
+        (start, _, delimiter), items = content
+        sign = "1)" if delimiter["t"] == "OneParen" else "1."
+        return _list("enum", items, f'start: {start}, numbering: "{sign}", ')
+    if kind == "CodeBlock":
+        return f"#raw(block: true, {literal_text(content[1])})\n\n"
+    if kind == "Table":
+        return _table(content)
+    if kind == "Div":
+        return _division(node, None)[0]
+    return run_pandoc([node], "typst", "--wrap=none").decode()
+
+
+def _list(function: str, items: list[list[Node]], options: str = "") -> str:
+    tight = all(item[0]["t"] == "Plain" for item in items if item)
+    bodies = ", ".join(f"[{_blocks(item).strip()}]" for item in items)
+    return f"#{function}(tight: {str(tight).lower()}, {options}{bodies})\n\n"
+
+
+def _table(content: list[Any]) -> str:
+    """A table of any shape: header rows, bodies, foot; each column as wide as it says, or as it needs."""
+    _, _, specs, (_, head), bodies, (_, foot) = content
+    given = [width.get("c") for _, width in specs]
+    columns = ", ".join(f"{width * 100:g}%" if width else "auto" for width in given)
+    aligns = ", ".join(_ALIGN[align["t"]] for align, _ in specs)
+    rows = [row for _, _, intermediate, body in bodies for row in (*intermediate, *body)] + foot
+    top = "".join(_row(row, given) for row in head)
+    header = f"table.header({top}), table.hline(), " if top else ""
+    made = f"table(columns: ({columns},), align: ({aligns},), {header}{''.join(_row(row, given) for row in rows)})"
+    return f"#figure(align(center, {made}), kind: table)\n\n"
+
+
+_ALIGN = {"AlignLeft": "left", "AlignRight": "right", "AlignCenter": "center", "AlignDefault": "auto"}
+
+
+def _row(row: list[Any], widths: list[float | None]) -> str:
+    told = [ast.plain(cell[4]) + "\n" * sum(n["t"] == "LineBreak" for n in ast.walk(cell[4])) for cell in row[1]]
+    out, cut = "", ast.lines_of_row(told, widths) > ast.LONG_ROW
+    for _, _, rowspan, colspan, blocks in row[1]:
+        options = [f"rowspan: {rowspan}"] * (rowspan > 1) + [f"colspan: {colspan}"] * (colspan > 1)
+        options += ["breakable: true"] * cut
+        body = f"[{_blocks(blocks).strip()}]"
+        out += (f"table.cell({', '.join(options)}){body}" if options else body) + ", "
+    return out
+
+
+def _inlines(nodes: list[Node]) -> str:
+    return "".join(map(_inline, nodes))
+
+
+def _inline(node: Node) -> str:
+    kind: str = node["t"]
+    content: Any = node.get("c")
+    if kind == "Str":
+        if len(content) > LONG_WORD:
+            content = _LONG.sub(lambda word: "\u200b".join(re.findall(f".{{1,{LONG_WORD // 2}}}", word[0])), content)
+        return _ENDS.sub(" ", _LIVE.sub(r"\\\1", content))
+    if kind in ("Space", "SoftBreak"):
+        return " "
+    if kind == "LineBreak":
+        return "#linebreak();"
+    if kind in _INLINE:
+        return f"#{_INLINE[kind]}[{_inlines(content)}];"
+    if kind == "Link":
+        target = content[2][0]
+        where = f"<{target[1:]}>" if target.startswith("#") else literal_text(target)
+        return f"#link({where})[{_inlines(content[1])}];"
+    if kind == "Note":
+        return f"#footnote[{_blocks(content).strip()}];"
+    if kind == "Code":
+        return f"#raw({literal_text(content[1])});"
+    if kind == "Span":
+        (ident, classes, _), inner = content
         words = _inlines(inner)
         if "blanc" in classes:
-            return [_raw_inline(f"#{division('blanc').typst}["), *words, _raw_inline("]")]
-        return [_raw_inline("#box["), *words, _raw_inline(f"]<{ident}>")] if ident else words
-    if node["t"] == "Str" and _SHORTHAND.search(node["c"]):
-        parts = enumerate(_SHORTHAND.split(node["c"]))
-        return [_raw_inline("\\-") if i % 2 else ast.text(part) for i, part in parts if part]
-    return None
-
-
-# typst reads « -9 » as a minus sign and « -- » as a dash unless the hyphen is escaped; pandoc leaves it bare.
-_SHORTHAND = re.compile(r"((?<![^\W_])-|-(?![^\W_]))")
+            return f"#{division('blanc').typst}[{words}];"
+        return f"#box[{words}]<{ident}>" if ident else words
+    return run_pandoc([{"t": "Plain", "c": [node]}], "typst", "--wrap=none").decode().strip()

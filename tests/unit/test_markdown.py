@@ -9,7 +9,9 @@ from mandats.render.sandbox import escape_markdown
 
 KINDS = {"Para", "Plain", "Str", "Space", "Emph", "Strong", (
     "Superscript"
-), "BulletList", "OrderedList", "BlockQuote", "Header", "Code", "Link", "LineBreak", "Decimal", "Period"}  # fmt: skip
+), "BulletList", "OrderedList", "BlockQuote", "Header", "Code", "Link", "LineBreak", "Decimal", "Period", "OneParen", (
+    "CodeBlock"
+), "Div", "Span", "Note", "Table", "AlignLeft", "AlignRight", "AlignCenter", "AlignDefault", "ColWidth"}  # fmt: skip
 
 
 def read(source: str):
