@@ -32,7 +32,7 @@ MAX_PART = 50_000_000  # bytes of one part of a DOCX: a returned file may be a b
 
 @dataclass
 class Reading:
-    """`lines`: one per paragraph, with its style or tag; `notes`: one per footnote; `cells`: of tables, but empty ones."""
+    """`lines`: one per paragraph, with its style or tag; `notes`: one per footnote; `cells`: those that hold words."""
 
     lines: list[tuple[str, str]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)

@@ -27,6 +27,7 @@ from mandats.write.pandoc import run_pandoc
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
+TABLE = "Bordereau"  # the style of tables that are tables
 TEXT_WIDTH = 8675  # twips between the margins of reference.docx
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FIELD_OPENS = (
@@ -64,7 +65,7 @@ class _Styler:
         if node["t"] == "Plain" and not node["c"]:  # pandoc would drop it, and the sign of the item with it
             return [{"t": "Plain", "c": [{"t": "RawInline", "c": ["openxml", "<w:r/>"]}]}]
         if node["t"] == "Table":
-            styled = [ident, classes, [*pairs, ["custom-style", "Bordereau"]]]
+            styled = [ident, classes, [*pairs, ["custom-style", TABLE]]]
             return [{"t": "Table", "c": [styled, *ast.rewrite(node["c"][1:], self.cell)]}]
         return None
 
@@ -179,7 +180,8 @@ def _widen(document: Element, inputs: Mapping[str, str]) -> None:
             column.set(W + "w", str(width))
         _set_width(table.find(f"{W}tblPr/{W}tblW"), TEXT_WIDTH)
         for row in table.iterfind(W + "tr"):
-            _keep_whole(row, [width / TEXT_WIDTH for width in widths])
+            if table.find(f"{W}tblPr/{W}tblStyle[@{W}val='{TABLE}']") is not None:
+                _keep_whole(row, [width / TEXT_WIDTH for width in widths])
             for properties, width in zip(row.iterfind(f"{W}tc/{W}tcPr"), widths, strict=False):
                 if properties.find(W + "tcW") is None:
                     properties.insert(0, properties.makeelement(W + "tcW"))
