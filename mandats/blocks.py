@@ -137,7 +137,7 @@ def plain(node: object, notes: bool = False) -> str:
         return " "
     if kind == "Note" and not notes:
         return ""
-    if kind == "Code":
+    if kind in ("Code", "CodeBlock"):
         return str(content[1])
     words = plain(content[_WORDS[kind]] if kind in _WORDS else content, notes)
     return words + "\n" if kind in ("Para", "Plain", "Header") else words

@@ -6,14 +6,16 @@ The engines (pandoc, typst) start on a document as soon as it is rendered, while
 them; what they made is thrown away when there is an error. Measured: a sixth of the time of one référé.
 """
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from mandats import blocks as ast
 from mandats import readback
 from mandats.blocks import Node
-from mandats.document import Document, Rendered
+from mandats.document import Document, Rendered, Text
 from mandats.files import write_set
 from mandats.load.case import check_piece_files, load_case
 from mandats.load.library import load_library
@@ -22,10 +24,13 @@ from mandats.readback import Reading
 from mandats.render.cover import page_inputs
 from mandats.render.plan import render_document
 from mandats.resolve import resolve
+from mandats.write.glyphes import undrawn
 from mandats.write.pandoc import UnprintableText
 
 FORMATS = ("docx", "pdf")
 Writer = Callable[[list[Node], Path, dict[str, str]], bytes]  # blocks, their look, what it is given → a file
+UNDRAWN = "caractère « {} » que les polices du PDF ne savent pas imprimer : à transcrire"
+OUR_FAULT = "défaut du programme, à signaler : le DOCX et le PDF ne disent pas la même chose : "
 Written = tuple[dict[str, bytes], list[str]]  # format → content; how the formats differ
 
 
@@ -81,6 +86,7 @@ def examine(
             render = render_document
         one, found = render(document)
         problems += found
+        problems += undrawn_in(one)
         rendered.append(one)
         if not any(p.gravite == ERREUR for p in problems):
             start(one)
@@ -93,6 +99,25 @@ def examine(
 
         problems += check_readable(loaded)
     return Examined(tuple(rendered), tuple(sort_problems(problems)))
+
+
+def undrawn_in(rendered: Rendered) -> Iterator[Problem]:
+    """The characters of a document that the PDF cannot print, before any engine runs."""
+    for char in undrawn(ast.plain(rendered.blocks, notes=True) + rendered.title):
+        place = place_of(rendered.document, char)
+        yield Problem("caractere-non-imprimable", place, rendered.document.chemin, UNDRAWN.format(char))
+
+
+def place_of(document: Document, said: str) -> Place:
+    """Where the case, its prose or its clauses say the last words of these, as many as they say together."""
+    case = document.loaded
+    texts = [*case.texts.values(), Text(str(case.file), case.source), *(clause.corps for clause in document.clauses)]
+    words = re.findall(r"\w+|[^\w\s]", re.sub(r"\[PDF : .*|\[DOCX :|^cellule|[…\]]", "", said))[-8:]
+    for pattern in (r"\W*".join(map(re.escape, words[n:])) for n in range(len(words))):
+        for text in texts:
+            if found := re.search(pattern, text.contenu):
+                return text.place(found[0])
+    return document.place
 
 
 def working_folder(case: Path, here: Path) -> Path:
@@ -123,11 +148,11 @@ def build(
             try:
                 made, differences = job.result()
                 contents |= {f"{document.nom}.{f}": made[f] for f in formats}
-                told = [("relecture", f"DOCX et PDF ne disent pas la même chose : {said}") for said in differences]
+                told = [("relecture", place_of(document, said), OUR_FAULT + said) for said in differences]
             except UnprintableText as error:
-                message = f"caractère « {error} » que la police du PDF ne sait pas imprimer : à transcrire"
-                told = [("caractere-non-imprimable", message)]
-            problems += (Problem(rule, document.place, document.chemin, message) for rule, message in told)
+                char = str(error)
+                told = [("caractere-non-imprimable", place_of(document, char), UNDRAWN.format(char))]
+            problems += (Problem(rule, place, document.chemin, message) for rule, place, message in told)
     if any(p.gravite == ERREUR for p in problems):
         return Built((), tuple(sort_problems(problems)), documents)
     return Built(tuple(write_set(out, contents)), tuple(sort_problems(problems)), documents)

@@ -14,6 +14,7 @@ import io
 import itertools
 import re
 import threading
+import unicodedata
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -45,17 +46,27 @@ class Reading:
 
 
 def normalise(text: str) -> str:
-    """Spaces of all kinds alike; hyphens that only break a line away; words drawn from right to left sorted."""
-    text = " ".join(text.translate(_ALIKE).split())
-    return _FROM_RIGHT.sub(lambda run: " ".join(sorted(run[0].split())), text) if _FROM_RIGHT.search(text) else text
+    """Spaces of all kinds alike; hyphens that only break a line away."""
+    text = _ODD.sub(_even, text)
+    if _ACCENT.search(text):
+        text = _TWICE.sub(r"\1", unicodedata.normalize("NFC", text))
+    return " ".join(text.split())
 
 
-_RIGHT = "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]"
-_FROM_RIGHT = re.compile(rf"{_RIGHT}+(?:[^\W\d_]*[\W\d_]+{_RIGHT}+)+")
-# What breaks a word and is not seen; ligatures, which a PDF spells out.
-_ALIKE = str.maketrans(
-    dict(zip("\u00ad\u200bﬀﬁﬂﬃﬄﬅﬆ", ["", "", "ff", "fi", "fl", "ffi", "ffl", "st", "st"], strict=True))
-)
+_ACCENT = re.compile("[\u0300-\u036f]")
+_TWICE = re.compile("(\\w[\u0300-\u036f]+)\\1+")  # a letter and its accent are two drawings, each given as both
+
+
+# What breaks a word or chooses a drawing, and is not seen; signs that a PDF spells out (ligatures) or draws as others;
+# hyphens that follow one another, of which pdfium loses some.
+_ODD = re.compile("-{2,}|[\u00ad\u200b\u2011\ufb00-\ufdff\ufe00-\ufe0f\ufe70-\ufefc\U000e0100-\U000e01ef]")
+
+
+def _even(match: re.Match[str]) -> str:
+    if match[0][0] == "-":
+        return "-"
+    seen = unicodedata.category(match[0]) not in ("Cf", "Mn")
+    return unicodedata.normalize("NFKC", match[0]) if seen else ""
 
 
 def read_docx(data: bytes) -> Reading:
@@ -308,25 +319,42 @@ def compare(docx: Reading, pdf: Reading) -> list[str]:
     Compared without spaces: where a line breaks, a PDF keeps none. Tables are compared cell by cell too.
     """
     out = []
-    if _same("".join(docx.words()), "".join(pdf.words())):
-        pairs = itertools.zip_longest(docx.cells, pdf.cells if docx.cells else (), fillvalue="")
-        apart = ((a, b) for a, b in pairs if not _same(*("".join(normalise(cell).split()) for cell in (a, b))))
-        return [f"cellule [DOCX : {a[:120]}] [PDF : {b[:120]}]" for a, b in itertools.islice(apart, 1)]
-    a, b = docx.words(), [w.replace(LINE_HYPHEN, "") for w in pdf.words()]
-    matcher = difflib.SequenceMatcher(None, a, b, autojunk=False)
-    for tag, i1, i2, j1, j2 in matcher.get_opcodes():
-        if tag != "equal" and "".join(a[i1:i2]) != "".join(b[j1:j2]):
-            before = " ".join(a[max(0, i1 - 4) : i1])
-            out.append(f"… {before} [DOCX : {' '.join(a[i1:i2])[:120]}] [PDF : {' '.join(b[j1:j2])[:120]}]")
-    return out or ["le découpage en mots diffère"]
+    if not _same("".join(docx.words()), "".join(pdf.words())):
+        a, b = docx.words(), [w.replace(LINE_HYPHEN, "") for w in pdf.words()]
+        matcher = difflib.SequenceMatcher(None, a, b, autojunk=False)
+        apart = [
+            (i1, " ".join(a[i1:i2]), " ".join(b[j1:j2]))
+            for tag, i1, i2, j1, j2 in matcher.get_opcodes()
+            if tag != "equal"
+        ]
+        apart = [(at, x, y) for at, x, y in apart if x.replace(" ", "") != y.replace(" ", "")]
+        if not apart:
+            return ["le découpage en mots diffère"]
+        if not _reordered(" ".join(x for _, x, _ in apart), " ".join(y for _, _, y in apart)):
+            for at, x, y in apart:
+                out.append(f"… {' '.join(a[max(0, at - 4) : at])} [DOCX : {x[:120]}] [PDF : {y[:120]}]")
+    pairs = itertools.zip_longest(docx.cells, pdf.cells if docx.cells else (), fillvalue="")
+    for x, y in pairs if not out else ():
+        if not (_same(*("".join(normalise(cell).split()) for cell in (x, y))) or _reordered(x, y)):
+            return [f"cellule [DOCX : {x[:120]}] [PDF : {y[:120]}]"]
+    return out
+
+
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+
+
+def _reordered(whole: str, broken: str) -> bool:
+    """Whether they hold the same letters, some drawn from right to left: a PDF keeps the order of the drawing."""
+    letters = [sorted(c for c in normalise(text) if c.isalnum()) for text in (whole, broken)]
+    return _RIGHT_TO_LEFT.search(whole) is not None and letters[0] == letters[1]
 
 
 def _same(whole: str, broken: str) -> bool:
     """Whether they say the same: a hyphen at a line's end of `broken` is one of `whole`, or only broke a word."""
     at = 0
-    for piece in broken.split(LINE_HYPHEN):
+    for rank, piece in enumerate(broken.split(LINE_HYPHEN)):
+        at += rank > 0 and whole[at : at + 1] in ("-", "\u2010")
         if not whole.startswith(piece, at):
             return False
         at += len(piece)
-        at += whole[at : at + 1] in ("-", "‑")
     return at == len(whole)

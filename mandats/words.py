@@ -64,14 +64,16 @@ def in_words(n: int, most: int = 16) -> str:
 
 
 def numeral(n: int, form: str) -> str:
-    """A rank, from 1, in a form of Word's: Roman, letters (while there are some), digits.
+    """A rank, from 1, in a form of Word's: Roman, letters (doubled after the last), digits.
 
     >>> [numeral(4, form) for form in ("upperRoman", "lowerRoman", "upperLetter", "lowerLetter", "decimal")]
     ['IV', 'iv', 'D', 'd', '4']
+    >>> [numeral(n, "upperLetter") for n in (26, 27, 53)]
+    ['Z', 'AA', 'AAA']
     >>> [numeral(n, "upperRoman") for n in (29, 48, 1992)]
     ['XXIX', 'XLVIII', 'MCMXCII']
     """
-    made = chr(64 + n) if form.endswith("Letter") and n <= 26 else str(n)
+    made = chr(65 + (n - 1) % 26) * (1 + (n - 1) // 26) if form.endswith("Letter") else str(n)
     if form.endswith("Roman"):
         made = ""
         for value, digits in _ROMAN:

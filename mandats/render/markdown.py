@@ -12,12 +12,13 @@ turns each into inlines or blocks at the point where it stands, in reading order
 import html
 import itertools
 import re
-import unicodedata
 from collections.abc import Callable
 from dataclasses import InitVar, dataclass, field
 from typing import Any
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock
+from markdown_it.rules_block.table import escapedSplit, getLine, table
 from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
 
@@ -30,6 +31,21 @@ MARK = re.compile("\ud800([0-9]{1,9})\udfff")
 _PARSER = MarkdownIt("commonmark", {"maxNesting": 100, "store_labels": True}).enable("table").disable("code")
 _PARSER.use(footnote_plugin, move_to_end=False, always_match_refs=True)
 _PARSER.validateLink = lambda url: True  # type: ignore[method-assign]  # ours says which are not followed
+
+
+def _table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """The parser's rule for tables, which drops what a row holds beyond its columns: such lines are kept in mind."""
+    at = len(state.tokens)
+    made = table(state, start, end, silent)
+    columns = sum(token.type == "th_open" for token in state.tokens[at:])
+    for line in range(start + 2, state.line) if made and not silent else ():
+        cells = escapedSplit(getLine(state, line).strip().removeprefix("|"))
+        if any(cell.strip() for cell in cells[columns:]):
+            state.env.setdefault("overflow", []).append(line)
+    return made
+
+
+_PARSER.block.ruler.at("table", _table, {"alt": ["paragraph", "reference"]})
 _SAFE_LINK = re.compile(r"^(https?://|mailto:)[^\s<>\"]+$", re.I)
 _ENTITY = re.compile(r"&(?:#\d+|#[xX][\da-fA-F]+|\w+);")
 _RULED = re.compile(r"^ *\|?( *:?-+:? *\|)+ *(:?-+:?)? *$", re.M)  # the line of dashes of a table
@@ -98,7 +114,6 @@ class Reader:
     def __post_init__(self, source: str, one_line: bool) -> None:
         if "&" in source:
             source = _ENTITY.sub(self.entity, source)
-        self.lines = source.replace("\\|", "|").split("\n")
         env: dict[str, Any] = {}
         tokens = _PARSER.parseInline(source, env) if one_line else _PARSER.parse(source, env)
         for label, found in env.get("references", {}).items():
@@ -108,6 +123,9 @@ class Reader:
         levels = [int(token.tag[1]) for token in tokens if token.type == "heading_open"]
         if levels and self.under is not None:
             self.shift = self.under + 1 - min(levels)
+        for line in env.get("overflow", ()):
+            self.wrong("tableau", line=line)
+        self.noted: dict[int, Any] = env.get("footnotes", {}).get("list", {})  # notes written where they are called
         self.tokens = iter(self.apart(tokens) if "footnotes" in env else tokens)
 
     def wrong(self, what: str, shown: str = "", line: int | None = None) -> None:
@@ -117,8 +135,8 @@ class Reader:
 
     def entity(self, match: re.Match[str]) -> str:
         """An entity, but for one that would enter what no text may hold: our marks, above all."""
-        category = unicodedata.category(char) if len(char := html.unescape(match[0])) == 1 else ""
-        if category in ("Co", "Cn", "Cs") or (category == "Cc" and char not in "\t\n"):
+        char = html.unescape(match[0])
+        if char in ("", "\ufffd") or (len(char) == 1 and not (char.isprintable() or char.isspace())):
             self.wrong("entite", match[0], match.string.count("\n", 0, match.start()))
             return "\ufffd"
         return match[0]
@@ -156,7 +174,8 @@ class Reader:
             elif kind == "heading_open":
                 if depth:
                     self.wrong("titre")
-                out.append(self.heading(int(token.tag[1])))
+                head = self.heading(int(token.tag[1]))
+                out += [head] if ast.plain(head).strip() else []
             elif kind == "blockquote_open":
                 self.quoting += 1
                 quoted = self.blocks("blockquote_close", depth + 1)
@@ -222,20 +241,15 @@ class Reader:
 
     def table(self) -> Node:
         rows: list[list[list[Node]]] = []
-        rest = ""
         aligns: list[str] = []
         for token in itertools.takewhile(lambda token: token.type != "table_close", self.tokens):
             if token.type == "tr_open":
                 rows.append([])
                 self.line = token.map[0] if token.map else self.line
-                rest = self.lines[self.line]
             elif token.type == "th_open":
                 aligns.append(str(token.attrGet("style") or "").removeprefix("text-align:").title() or "Left")
             elif token.type == "inline":
                 rows[-1].append(self.inlines(token.children or []))
-                rest = rest.partition(token.content)[2] if token.content else rest
-            elif token.type == "tr_close" and rest.strip(" \t|"):  # what the parser drops after the last cell
-                self.wrong("tableau")
         if len(aligns) > MAX_COLUMNS:
             self.wrong("colonnes")
         # Each column as wide as its longest cell wants, within reason, and as its longest word needs.
@@ -253,14 +267,18 @@ class Reader:
         """The note that a call names, read where it is called."""
         label = token.meta.get("label", "")
         self.unused.pop(("note-perdue", label), None)
-        if label not in self.notes:
+        if label and label not in self.notes:
             self.wrong("note-absente", label)
             return []
         if self.in_note:
             self.wrong("note-double")
             return []
-        before, self.tokens, self.in_note, line = self.tokens, iter(self.notes[label]), True, self.line
-        made = self.blocks()
+        before, self.in_note, line = self.tokens, True, self.line
+        if label:
+            self.tokens = iter(self.notes[label])
+            made = self.blocks()
+        else:
+            made = [ast.para(self.inlines(self.noted[token.meta["id"]]["tokens"]))]
         self.tokens, self.in_note, self.line = before, False, line
         if not made or any(block["t"] != "Para" for block in made):
             self.wrong("note-blocs", label)

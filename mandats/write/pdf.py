@@ -105,6 +105,7 @@ _LIVE = re.compile(r"([\"-'*+./:-@\[-`{-~-])")
 _ENDS = re.compile("[\n\r\x0b\x0c\x85\u2028\u2029]+")
 LONG_WORD = 40  # letters: a word that long may break anywhere, lest it run off the page
 _LONG = re.compile(rf"[^\s\u200b./?&=-]{{{LONG_WORD},}}")
+NUMBERED = 4  # levels of headings: I, A, 1, a
 _INLINE = {
     "Emph": "emph",
     "Strong": "strong",
@@ -139,7 +140,7 @@ def _block(node: Node) -> str:
         return _inlines(content) + "\n"
     if kind == "Header":
         level, (ident, classes, _), inlines = content
-        numbering = ", numbering: none" if "unnumbered" in classes else ""
+        numbering = ", numbering: none" if "unnumbered" in classes or level > NUMBERED else ""
         return f"#heading(level: {level}{numbering})[{_inlines(inlines)}]{f'<{ident}>' if ident else ''}\n"
     if kind == "BlockQuote":
         return f"#quote(block: true)[\n{_blocks(content).strip()}\n]\n\n"
@@ -172,7 +173,9 @@ def _table(content: list[Any]) -> str:
     aligns = ", ".join(_ALIGN[align["t"]] for align, _ in specs)
     rows = [row for _, _, intermediate, body in bodies for row in (*intermediate, *body)] + foot
     top = "".join(_row(row, given) for row in head)
-    header = f"table.header({top}), table.hline(), " if top else ""
+    # A header that comes again on the next page is drawn, not said: it may not hold a link or a note.
+    again = "repeat: false, " if any(n["t"] in ("Link", "Note") for n in ast.walk(head)) else ""
+    header = f"table.header({again}{top}), table.hline(), " if top else ""
     made = f"table(columns: ({columns},), align: ({aligns},), {header}{''.join(_row(row, given) for row in rows)})"
     return f"#figure(align(center, {made}), kind: table)\n\n"
 
