@@ -113,7 +113,10 @@ def place_of(document: Document, said: str) -> Place:
     case = document.loaded
     texts = [*case.texts.values(), Text(str(case.file), case.source), *(clause.corps for clause in document.clauses)]
     words = re.findall(r"\w+|[^\w\s]", re.sub(r"\[PDF : .*|\[DOCX :|^cellule|[…\]]", "", said))[-8:]
-    for pattern in (r"\W*".join(map(re.escape, words[n:])) for n in range(len(words))):
+    patterns = [r"\W*".join(map(re.escape, words[n:])) for n in range(len(words))]
+    if len(said) == 1:  # it may be written by its number
+        patterns = [re.escape(said), rf"(?i)&#(x0*{ord(said):x}|0*{ord(said)});|\\u0*{ord(said):x}"]
+    for pattern in patterns:
         for text in texts:
             if found := re.search(pattern, text.contenu):
                 return text.place(found[0])

@@ -59,7 +59,9 @@ _TWICE = re.compile("(\\w[\u0300-\u036f]+)\\1+")  # a letter and its accent are 
 
 # What breaks a word or chooses a drawing, and is not seen; signs that a PDF spells out (ligatures) or draws as others;
 # hyphens that follow one another, of which pdfium loses some.
-_ODD = re.compile("-{2,}|[\u00ad\u200b\u2011\ufb00-\ufdff\ufe00-\ufe0f\ufe70-\ufefc\U000e0100-\U000e01ef]")
+_ODD = re.compile(
+    "-{2,}|[\u00ad\u034f\u061c\u180e\u200b-\u200f\u2011\u202a-\u202e\u2060-\u206f\ufeff\ufb00-\ufdff\ufe00-\ufe0f\ufe70-\ufefc\U000e0100-\U000e01ef]"
+)
 
 
 def _even(match: re.Match[str]) -> str:
@@ -345,7 +347,7 @@ _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 
 def _reordered(whole: str, broken: str) -> bool:
     """Whether they hold the same letters, some drawn from right to left: a PDF keeps the order of the drawing."""
-    letters = [sorted(c for c in normalise(text) if c.isalnum()) for text in (whole, broken)]
+    letters = [sorted(c for c in normalise(text) if c.isalnum() and c < "\U00010000") for text in (whole, broken)]
     return _RIGHT_TO_LEFT.search(whole) is not None and letters[0] == letters[1]
 
 

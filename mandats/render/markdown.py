@@ -90,9 +90,9 @@ class Reader:
     """The blocks of one text, whose `tokens` are read once from first to last.
 
     A paragraph that is one mark becomes `block_mark(index)` unless that gives None. `under`: the level of the heading
-    that the text stands under; its own highest takes the next one.
-    `refuse` is given what is not accepted: the line of `source`, from 0, and why. `one_line`: only what stands inside a
-    paragraph is Markdown, so that « 1. » or « # » at the head of a title is text.
+    that the text stands under; its own highest takes the next one. `refuse` is given what is not accepted: the line of
+    `source`, from 0, why, and the words. `one_line`: only what stands inside a paragraph is Markdown, so that « 1. » or
+    « # » at the head of a title is text.
     """
 
     source: InitVar[str]
@@ -101,7 +101,7 @@ class Reader:
     under: int | None = None
     set_french: bool = True
     quoting: int = 0  # quotations, one in another, where the reading is
-    refuse: Callable[[int, str], None] = lambda line, message: None
+    refuse: Callable[[int, str, str], None] = lambda line, message, shown: None
     one_line: InitVar[bool] = False
     shift: int = 0
     line: int = 0
@@ -117,9 +117,9 @@ class Reader:
         env: dict[str, Any] = {}
         tokens = _PARSER.parseInline(source, env) if one_line else _PARSER.parse(source, env)
         for label, found in env.get("references", {}).items():
-            self.unused["definition", label] = found["map"][0]
+            self.unused["definition", label.lower()] = found["map"][0]
         for found in env.get("duplicate_refs", ()):
-            self.wrong("definition", found["label"], line=found["map"][0])
+            self.wrong("definition", found["label"].lower(), line=found["map"][0])
         levels = [int(token.tag[1]) for token in tokens if token.type == "heading_open"]
         if levels and self.under is not None:
             self.shift = self.under + 1 - min(levels)
@@ -131,14 +131,14 @@ class Reader:
     def wrong(self, what: str, shown: str = "", line: int | None = None) -> None:
         shown = " ".join(shown.split())
         told = REFUSED[what].format(*[shown if len(shown) <= 40 else shown[:39] + "…"] * 2)
-        self.refuse(self.line if line is None else line, told)
+        self.refuse(self.line if line is None else line, told, shown)
 
     def entity(self, match: re.Match[str]) -> str:
         """An entity, but for one that would enter what no text may hold: our marks, above all."""
         char = html.unescape(match[0])
         if char in ("", "\ufffd") or (len(char) == 1 and not (char.isprintable() or char.isspace())):
             self.wrong("entite", match[0], match.string.count("\n", 0, match.start()))
-            return "\ufffd"
+            return ""
         return match[0]
 
     def apart(self, tokens: list[Token]) -> list[Token]:
@@ -194,7 +194,7 @@ class Reader:
             elif kind == "hr":
                 out.append(ast.div([ast.para(typography.inlines("* * *"))], "separation"))
             elif kind == "html_block":
-                self.wrong("html", token.content)
+                self.wrong("html", token.content.split("\n")[0])
             elif kind == "inline":
                 out.append(ast.para(self.inlines(token.children or [])))
         if end is None and not self.in_note:
@@ -259,9 +259,10 @@ class Reader:
         return ast.table(rows[0], rows[1:], [want / sum(wants) for want in wants], aligns=aligns)
 
     def code(self, token: Token) -> str:
-        if MARK.search(token.content):
+        words = MARK.sub("", token.content)
+        if words != token.content:
             self.wrong("code")
-        return token.content
+        return words
 
     def note(self, token: Token) -> list[Node]:
         """The note that a call names, read where it is called."""
@@ -320,7 +321,7 @@ class Reader:
             elif kind == "footnote_ref":
                 self.call(self.note(token), out)
             elif kind in ("image", "html_inline"):
-                self.unused.pop(("definition", token.meta.get("label", "")), None)
+                self.unused.pop(("definition", token.meta.get("label", "").lower()), None)
                 self.wrong(kind.removesuffix("_inline"), token.content)
         self.line = first
         return out
@@ -336,7 +337,7 @@ class Reader:
 
     def link(self, inner: list[Node], opened: Token) -> list[Node]:
         target = str(opened.attrGet("href") or "")
-        self.unused.pop(("definition", opened.meta.get("label", "")), None)
+        self.unused.pop(("definition", opened.meta.get("label", "").lower()), None)
         if not _SAFE_LINK.match(target):
             if opened.info != "auto":
                 self.wrong("lien", target)

@@ -146,7 +146,7 @@ class _Plan:
         with scribe.reading(regime=moyen.regime or ""):
             if clause is None:
                 text = item.text or Text(item.place.fichier, moyen.texte or "", item.place.ligne, item.place.colonne)
-                heading = Text(item.place.fichier, moyen.titre or "", item.place.ligne)
+                heading = Text(item.place.fichier, moyen.titre or "", item.place.ligne, item.place.colonne)
                 body = scribe.render(text, values, item.place, level)
                 return scribe.render_inline(heading, values, item.place), body
             text, registre = clause.corps, self.document.registre
@@ -170,7 +170,12 @@ class _Plan:
             if fait.date:
                 words = f"{'Le' if fait.date.count('-') == 2 else 'En'} {typography.date_longue(fait.date)}, {words}"
             known = [p for p in fait.pieces if p in scribe.numbers]
-            line = Text(place.fichier, "{{ mots }}" + (" ({{ pieces(connues) }})." if known else "."), place.ligne)
+            line = Text(
+                place.fichier,
+                "{{ mots }}" + (" ({{ pieces(connues) }})." if known else "."),
+                place.ligne,
+                place.colonne,
+            )
             values = self.base | {"mots": Safe(typography.capital(words)), "connues": known}
             out.append(ast.para(scribe.render_inline(line, values, scribe.caller)))
         return out

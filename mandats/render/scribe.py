@@ -92,14 +92,17 @@ class Scribe:
         called = f" (appelée par {self.caller})" if self.caller else ""
         self.problems.append(Problem(rule, self.text.place(needle), "", message + called))
 
-    def _refuse(self, source: str, line: int, message: str) -> None:
+    def _refuse(self, source: str, line: int, message: str, shown: str) -> None:
         """What the Markdown of the text being read cannot hold, at the line it was written on."""
         read, written = source.split("\n"), self.text.contenu.split("\n")
         # Calls and loops may have moved the line: the nearest that says the same, else the nearest.
         same = [i for i, words in enumerate(written) if words.strip() == read[line].strip()] or range(len(written))
         at = min(same, key=lambda i: abs(i - line)) + 1
         called = f" (appelée par {self.caller})" if self.caller and self.caller.fichier != self.text.fichier else ""
-        self.problems.append(Problem("markdown", self.text.place(occurrence_line=at), "", message + called))
+        place = self.text.place(occurrence_line=at)
+        if place.colonne == 1 and (column := written[at - 1].find(shown)) > 0:
+            place = replace(place, colonne=column + 1)
+        self.problems.append(Problem("markdown", place, "", message + called))
 
     def _use(self, cle: str, passage: str = "") -> Use:
         return Use(cle, self.text.place(f'"{cle}"'), self.caller, passage, self.regime)

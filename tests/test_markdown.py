@@ -1,0 +1,130 @@
+"""The Markdown that texts may hold, in both formats (its hostile draws: tests/hostile/markdown.py)."""
+
+import io
+import random
+import re
+import zipfile
+from collections import Counter
+
+import pypdfium2 as pdfium
+import pytest
+
+from mandats import build as builder
+from mandats import readback
+from mandats.build import build, examine, write_document
+from mandats.problem import ERREUR
+from mandats.write import pdf
+from mandats.write.pandoc import UnprintableText
+from mandats.write.typst_engine import MAIN, Engine, literal
+from tests.conftest import ROOT
+from tests.hostile import Verdict, draw
+from tests.hostile.markdown import ACCEPTED, DRAWN, SPEC, UNDRAWN, accepted, draw_case, examples, write_case
+
+
+def rendered(folder, *proses, **fields):
+    return examine(write_case(folder, list(proses), **fields), folder).documents[0]
+
+
+def test_each_accepted_construct_is_in_fifty_of_a_thousand_documents():
+    drawn = Counter(name for seed in range(1000) for name in draw_case(random.Random(seed))[2])
+    assert {name: drawn[name] for name in ACCEPTED if drawn[name] < 50} == {}
+
+
+@pytest.mark.parametrize("first", range(0, len(SPEC), 60))
+def test_each_example_of_the_specification_is_equal_or_refused(first, tmp_path):
+    outcome = examples(SPEC[first : first + 60], tmp_path)
+    assert outcome.verdict is not Verdict.WRONG, outcome.detail
+
+
+def test_a_sign_that_is_not_escaped_is_seen(monkeypatch):
+    monkeypatch.setattr(pdf, "_LIVE", re.compile("(never)"))
+    outcomes = [draw("accepted", accepted, seed).verdict for seed in range(2)]
+    assert outcomes == [Verdict.WRONG] * 2
+
+
+@pytest.mark.parametrize("pieces, length", [(8, 359), (12, 269), (12, 179), (3, 3000)])
+def test_the_rows_of_the_bordereau_do_not_split(pieces, length, tmp_path):
+    """Eight long titles once made a row of three lines run over two pages, and the whole document was refused."""
+    case = write_case(tmp_path, ["Mot."])
+    text = case.read_text("utf-8")
+    row = '{"cle": "p%s", "titre": "%s", "date": "2026-11-17", "fichier": "%s.pdf"}'
+    titles = {n: " ".join(f"a{n}b{i}" for i in range(length))[:length].strip() for n in range(pieces)}
+    more = ", ".join(row % (n, title, f"n{n}") for n, title in titles.items())
+    text = text.replace('"pieces": [{"cle"', f'"pieces": [{more}, {{"cle"', 1)
+    text = text.replace('["decision", "autre"]', "[" + ", ".join(f'"p{n}"' for n in titles) + ', "decision", "autre"]')
+    case.write_text(text, "utf-8")
+    for n in titles:
+        (tmp_path / "case" / "pieces" / f"n{n}.pdf").write_bytes(b"%" * (n + 9))
+    built = build(case, tmp_path, tmp_path / "sortie")
+    assert [str(p) for p in built.problems if p.gravite == ERREUR] == []
+    docx = (tmp_path / "sortie" / "requete-rep.docx").read_bytes()
+    table = zipfile.ZipFile(io.BytesIO(docx)).read("word/document.xml").decode().partition('w:val="Bordereau"')[2]
+    whole = length < 2000  # taller, it may be cut: it could run off the page
+    assert table.count("<w:cantSplit/>") == 3 + pieces * whole
+    pages = pdfium.PdfDocument((tmp_path / "sortie" / "requete-rep.pdf").read_bytes())
+    said = ["".join(page.get_textpage().get_text_range().split()) for page in pages]
+    assert [any(title.replace(" ", "") in page for page in said) for title in titles.values() if whole] == [True] * (
+        pieces * whole
+    )
+
+
+def test_tables_are_compared_cell_by_cell(tmp_path):
+    """The words of two neighbouring cells exchanged at their border: the whole text is the same."""
+    made, differences = write_document(rendered(tmp_path, "| a | b |\n|---|---|\n| un deux | trois |"))
+    assert differences == []
+    word, page = readback.read_docx(made["docx"]), readback.read_pdf(made["pdf"])
+    at = word.cells.index("un deux")
+    word.cells[at : at + 2] = ["un", "deux trois"]
+    assert readback.compare(word, page) == ["cellule [DOCX : un] [PDF : un deux ]"]
+
+
+def test_a_phrase_goes_on_without_a_number(tmp_path):
+    prose = "Un :\n\n> cité\n\net deux.\n\n- trois\n\nQuatre. {-}\n\n> cité\n\nCinq.\n\nsix.\n"
+    lines = readback.read_docx(write_document(rendered(tmp_path, prose))[0]["docx"]).lines
+    said = [line for tag, line in lines if tag.startswith("Paragraphe") and re.search("Un|deux|Quatre|Cinq|six", line)]
+    assert [re.sub(r"^\d+ ", "n ", line) for line in said] == ["n Un\xa0:", "et deux.", "Quatre.", "n Cinq.", "n six."]
+
+
+def test_headings_of_a_text_stand_under_its_title_whatever_their_level(tmp_path):
+    for prose in ("# Un\n\n## Deux\n\nMot.", "#### Un\n\n##### Deux\n\nMot.", "Un\n===\n\nDeux\n---\n\nMot."):
+        lines = readback.read_docx(write_document(rendered(tmp_path, prose))[0]["docx"]).lines
+        assert [line for line in lines if line[1][3:] in ("Un", "Deux")] == [
+            ("Heading3", "1. Un"),
+            ("Heading4", "a) Deux"),
+        ]
+
+
+def test_more_than_twenty_six_headings_have_the_same_letters(tmp_path):
+    made, differences = write_document(rendered(tmp_path, *["Mot."] * 28))
+    assert differences == []
+    assert ("H2", "BB. Un moyen") in readback.read_pdf(made["pdf"]).lines
+
+
+def test_a_difference_is_a_defect_of_ours_with_its_place(tmp_path, monkeypatch):
+    case = write_case(tmp_path, ["Mot.\n\nLa commune oppose un refus *tout* net.\n"])
+    original = builder.write_document
+    said = "… commune oppose un refus [DOCX : tout] [PDF : ]"
+    monkeypatch.setattr(builder, "write_document", lambda r: (original(r)[0], [said]))
+    built = build(case, tmp_path, tmp_path / "sortie")
+    (problem,) = [p for p in built.problems if p.id == "relecture"]
+    assert str(problem.place) == f"{tmp_path}/case/0.md:3:4"
+    assert problem.message.startswith("défaut du programme, à signaler : ")
+    assert built.files == ()
+
+
+def test_the_engine_draws_what_is_listed_and_nothing_else():
+    page = ROOT / "templates" / "commun" / "page.typ"
+    inputs = dict.fromkeys(("titre", "auteur", "entete_gauche", "entete_droite", "specimen", "garde"), "non")
+    inputs["date"] = "2026-11-22"
+    rng = random.Random(1)
+
+    def draws(chars):
+        try:
+            engine.compile(f"{MAIN}= a\n#{literal([' '.join(f'a{c}' for c in chars)])}.at(0)\n", "2026-11-22")
+        except UnprintableText:
+            return False
+        return True
+
+    with Engine(page, inputs) as engine:
+        assert draws([c for c in DRAWN if c > " "])
+        assert [c for c in rng.sample(UNDRAWN, 60) if draws([c])] == []
