@@ -217,6 +217,8 @@ def _inline(node: Node) -> str:
         return f"#link({where})[{_inlines(content[1])}];"
     if kind == "Note":
         return f"#footnote[{_blocks(content).strip()}];"
+    if kind == "RawInline" and content[0] == "typst":  # a form's picture
+        return f"{content[1]};"
     if kind == "Code":
         return f"#raw({literal_text(content[1])});"
     if kind == "Span":
