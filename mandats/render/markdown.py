@@ -100,12 +100,12 @@ class Reader:
     block_mark: Callable[[int], list[Node] | None] = lambda index: None
     under: int | None = None
     set_french: bool = True
-    quoting: int = 0  # quotations, one in another, where the reading is
     refuse: Callable[[int, str, str], None] = lambda line, message, shown: None
     one_line: InitVar[bool] = False
     shift: int = 0
     line: int = 0
     in_note: bool = False
+    quoting: int = 0  # quotations, one in another, where the reading is
     notes: dict[str, list[Token]] = field(default_factory=dict)
     unused: dict[tuple[str, str], int] = field(
         default_factory=dict
