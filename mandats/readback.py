@@ -347,7 +347,10 @@ _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 
 def _reordered(whole: str, broken: str) -> bool:
     """Whether they hold the same letters, some drawn from right to left: a PDF keeps the order of the drawing."""
-    letters = [sorted(c for c in normalise(text) if c.isalnum() and c < "\U00010000") for text in (whole, broken)]
+    letters = [
+        sorted(c for c in unicodedata.normalize("NFKC", normalise(text)) if c.isalnum() and c < "\U00010000")
+        for text in (whole, broken)
+    ]
     return _RIGHT_TO_LEFT.search(whole) is not None and letters[0] == letters[1]
 
 
