@@ -9,11 +9,26 @@ from typing import Any, Literal, Self, get_args
 
 from pydantic import Field, PrivateAttr, model_validator
 
-from mandats.keys import Cle, CleClause, DateEntiere, DatePartielle, Jour, Model, Regime, Registre, Technique, Texte
+from mandats.keys import (
+    Abridged,
+    Cause,
+    Cle,
+    CleClause,
+    DateEntiere,
+    DatePartielle,
+    Jour,
+    Model,
+    Regime,
+    Registre,
+    Secteur,
+    Technique,
+    Texte,
+)
+from mandats.model import Traitement
 
 
 class Parametre(Model):
-    type: Literal["texte", "nombre", "date", "booleen", "liste", "partie", "piece", "pieces"]
+    type: Literal["texte", "nombre", "date", "booleen", "liste", "partie", "piece", "pieces", "position"]
     aide: Texte
     facultatif: bool = False
 
@@ -31,8 +46,8 @@ class Autorites(Model):
     distinguer: Texte | None = None
 
 
-Cause = Literal["interne", "externe", "recevabilite", "urgence", "demande", "qualite", "reponse"]
-CAUSES: tuple[Cause, ...] = get_args(Cause)
+# Who a clause is about: the author of the act, or whoever holds that place in the processing.
+Acteur = Literal["auteur", "responsable", "sous_traitant"]
 
 
 class ClauseHeader(Model):
@@ -42,7 +57,9 @@ class ClauseHeader(Model):
     parametres: dict[Cle, Parametre] = {}
     sources: tuple[Cle, ...] = ()
     registres: dict[Registre, Texte] = {}
+    sans_objet: tuple[Registre, ...] = ()
     exemple: dict[str, Any] = {}
+    acteur: Acteur | None = None
     repond_a: Texte | None = None
     autorites: Autorites | None = None
     techniques: tuple[Technique, ...] = ()
@@ -99,6 +116,23 @@ REQUIRED = {  # of a source, by its type
 }
 
 
+class Domaine(Model):
+    """The field a decision belongs to: pleaded by itself, it must meet the case's own processing."""
+
+    techniques: tuple[Technique, ...] = ()
+    secteurs: tuple[Secteur, ...] = ()
+    donnees: tuple[Literal["biometrique", "sensible"], ...] = ()
+    organisme: Literal["public", "prive"] | None = None
+
+    def meets(self, traitement: Traitement, organisme: str | None) -> bool:
+        """Whether a case about `traitement`, of a body of that nature (None: unknown), is of the same field."""
+        if self.organisme and organisme and self.organisme != organisme:
+            return False
+        data = {nom for nom in ("biometrique", "sensible") if getattr(traitement, nom)}
+        named = {*self.techniques, *self.secteurs, *self.donnees}
+        return not named or not named.isdisjoint({*traitement.techniques, traitement.secteur, *data})
+
+
 class Source(Model):
     """A text, one of its articles, a decision, or another document; `type` says which keys are required."""
 
@@ -126,6 +160,7 @@ class Source(Model):
     versions: tuple[Version, ...] = ()
     remplacee_par: Cle | None = None
     regimes: tuple[Regime, ...] = ()
+    domaine: Domaine | None = None
     points: tuple[Texte, ...] = ()
     url: Texte | None = None
     verifie: Verification | None = None
@@ -156,7 +191,7 @@ class Source(Model):
 
     def seal(self) -> str:
         """Twelve hexadecimal digits that change with any word of the entry, its seal apart."""
-        content = self.model_dump(exclude={"empreinte"}, exclude_defaults=True, mode="json")
+        content = self.model_dump(exclude={"empreinte", "domaine"}, exclude_defaults=True, mode="json")
         return hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()).hexdigest()[:12]
 
 
@@ -183,20 +218,11 @@ class Couverture(Model):
     blocs: tuple[BlocCouverture, ...]
 
 
-class Role(Model):
+class Role(Abridged):
     """A role to fill: in a template, its explanation alone, or a block."""
 
     aide: Texte
     qui: Cle | None = None
-
-    @model_validator(mode="before")
-    @classmethod
-    def _explained(cls, value: Any) -> Any:
-        return {"aide": value} if isinstance(value, str) else value
-
-    @classmethod
-    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> dict[str, Any]:
-        return {"anyOf": [{"type": "string", "minLength": 1}, super().__get_pydantic_json_schema__(schema, handler)]}
 
 
 Bloc = Literal[

@@ -10,6 +10,7 @@ from typing import Any, Self
 from mandats.blocks import Node
 from mandats.content import ClauseHeader, Source, TemplateHeader
 from mandats.model import ArgumentAdverse, Case, DocumentOrder, Fait, Moyen, Party, Piece, Traitement
+from mandats.parts import Part
 from mandats.problem import ERREUR, KeyPath, Place, Problem, nearest, write_path
 
 Places = Mapping[KeyPath, Place]
@@ -47,6 +48,7 @@ class Text:
     contenu: str
     ligne: int = 1
     colonne: int = 1
+    premier: int = 0  # the depth of a heading that stands where a clause's title would; 0: under the title it has
 
     def place_of_name(self, name: str) -> Place:
         """Where `name` stands inside braces, or the first line."""
@@ -71,6 +73,8 @@ class Clause:
     header: ClauseHeader
     corps: Text
     places: Places
+    parts: tuple[Part, ...] = ()
+    version: str = ""  # the first twelve digits of its file's SHA-256
 
 
 @dataclass(frozen=True)
@@ -167,6 +171,12 @@ class Item:
     clause: Clause | None = None
     text: Text | None = None
     values: Mapping[str, Any] = field(default_factory=dict)
+    remplace: Mapping[str, Text] = field(default_factory=dict)  # block of the clause → what the case says instead
+
+    @property
+    def cause(self) -> str | None:
+        """The place of a moyen in the act: as the case says, else as its clause does; None for a bare prose."""
+        return self.moyen.cause or (self.clause.header.cause if self.clause else None)
 
 
 def number_pieces(pieces: Iterable[Piece]) -> Iterator[tuple[int, Piece]]:
@@ -228,9 +238,26 @@ class Document:
         return self.case.traitements.get(self.order.vise) if self.order.vise else self.case.traitement
 
     @property
+    def organisme(self) -> str | None:
+        """Whether the processing is a public body's or a private one's; None when the case does not say."""
+        traitement = self.traitement
+        responsable = self.case.parties.get(traitement.responsable) if traitement else None
+        return (traitement and traitement.organisme) or (responsable.organisme if responsable else None)
+
+    def pleads(self, source: Source) -> bool:
+        """Whether a precedent is of the field of the processing under attack."""
+        traitement = self.traitement
+        return not (source.domaine and traitement) or source.domaine.meets(traitement, self.organisme)
+
+    @property
     def faits(self) -> list[tuple[int, Fait]]:
         """The facts this document tells, with their rank in the case."""
         return [(i, f) for i, f in enumerate(self.case.faits) if not f.documents or self.nom in f.documents]
+
+    @property
+    def after_defence(self) -> bool:
+        """Whether the other side has pleaded: what it says, or does not, is known."""
+        return self.registre == "replique" or bool(self.order.instance and self.order.instance.memoire_adverse)
 
     @property
     def en_refere(self) -> bool:

@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, WithJsonSchema, model_validator
 
 from mandats.tables import read_table
 
@@ -59,6 +59,12 @@ Technique = Literal[
     "fichier-de-titres", "criblage", "surveillance-reseaux-sociaux", "publicite-ciblee", "apprentissage-automatique",
     "videoverbalisation", "geolocalisation", "interception",
 ]  # fmt: skip
+# The vocabulary of `traitement.secteur` and of the field a precedent belongs to.
+Secteur = Literal[
+    "administration", "assurance", "banque", "commerce", "culture", "emploi", "energie", "enseignement", "fiscalite",
+    "justice", "logement", "migrations", "police", "publicite", "rencontre", "renseignement", "reseaux-sociaux",
+    "sante", "securite-publique", "social", "sport", "telecommunications", "titres-d-identite", "transports", "travail",
+]  # fmt: skip
 # Where public holidays and the time limits of distance differ (art. R. 421-7 CJA).
 Territoire = Literal[
     "metropole", "alsace-moselle", "guadeloupe", "martinique", "guyane", "la-reunion", "mayotte", "saint-barthelemy",
@@ -66,9 +72,14 @@ Territoire = Literal[
 ]  # fmt: skip
 Regime = Literal["rgpd", "police-justice", "renseignement"]
 Registre = Literal["rep", "refere-suspension", "refere-liberte", "replique", "intervention", "plainte", "clair"]
+Cause = Literal["interne", "externe", "recevabilite", "urgence", "demande", "qualite", "reponse"]
+# What the other side says of a point. Unsaid, a clause states the burden of proof only.
+Position = Literal["silence", "conteste", "admet"]
 TERRITOIRES: tuple[Territoire, ...] = get_args(Territoire)
 REGIMES: tuple[Regime, ...] = get_args(Regime)
 REGISTRES: tuple[Registre, ...] = get_args(Registre)
+CAUSES: tuple[Cause, ...] = get_args(Cause)
+POSITIONS: tuple[Position, ...] = get_args(Position)
 
 
 class Model(BaseModel):
@@ -81,6 +92,19 @@ class Model(BaseModel):
         for name, shape in handler.resolve_ref_schema(made)["properties"].items():
             shape["description"] = help_of(cls, name)
         return made
+
+
+class Abridged(Model):
+    """A block that a text alone may stand for: the value of its first key."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _first_key(cls, value: Any) -> Any:
+        return {next(iter(cls.model_fields)): value} if isinstance(value, str) else value
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> dict[str, Any]:
+        return {"anyOf": [{"type": "string", "minLength": 1}, super().__get_pydantic_json_schema__(schema, handler)]}
 
 
 def help_of(model: type[BaseModel], name: str) -> str:

@@ -9,6 +9,8 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, ConfigDict, Field, PrivateAttr, StringConstraints, WithJsonSchema, model_validator
 
 from mandats.keys import (
+    Abridged,
+    Cause,
     Cle,
     CleClause,
     DateEntiere,
@@ -18,6 +20,7 @@ from mandats.keys import (
     NomFichier,
     Regime,
     Registre,
+    Secteur,
     Technique,
     Texte,
 )
@@ -61,6 +64,14 @@ class Party(Model):
     organe_statutaire: Texte | None = None
     habilitation: Habilitation | None = None
 
+    @property
+    def organisme(self) -> str | None:
+        """« public » or « prive », by its type; None for one that may be either."""
+        return "public" if self.type in PUBLIC else None if self.type == "autre" else "prive"
+
+
+PUBLIC = ("etat", "ministere", "commune", "collectivite", "etablissement-public", "juridiction", "autorite")
+
 
 class Donnee(Model):
     categorie: Texte
@@ -70,6 +81,9 @@ class Donnee(Model):
 
 class Traitement(Model):
     nom: Texte
+    article: Literal["le", "la", "l'", "les", "aucun"] = "aucun"
+    genre: Literal["m", "f"] = "m"
+    nombre: Literal["singulier", "pluriel"] = "singulier"
     finalite: Texte
     description: Texte | None = None
     donnees: tuple[Donnee, ...] = ()
@@ -77,6 +91,9 @@ class Traitement(Model):
     responsable: Cle
     sous_traitant: Cle | None = None
     regime: Regime
+    secteur: Secteur | None = None
+    organisme: Literal["public", "prive"] | None = None
+    collecte: Literal["personne", "ailleurs"] | None = None
 
     @property
     def biometrique(self) -> bool:
@@ -91,6 +108,8 @@ class Fait(Model):
     date: DatePartielle | None = None
     fait: Texte
     pieces: tuple[Cle, ...] = ()
+    source: Texte | None = None
+    fictif: bool = False
     documents: tuple[Cle, ...] = ()
 
 
@@ -103,6 +122,13 @@ class Piece(Model):
     occultation: Literal["faite", "a-faire", "inutile"] | None = None
 
 
+class Remplacement(Abridged):
+    """What a case says in the place of a block of a clause."""
+
+    texte: Texte
+    version: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{12}$")] | None = None
+
+
 class Moyen(Model):
     """One thing a section contains: a clause with its values, a prose file, or a short text."""
 
@@ -112,13 +138,18 @@ class Moyen(Model):
     texte: Texte | None = None
     titre: Texte | None = None
     regime: Regime | None = None
+    sans: tuple[Texte, ...] = ()
+    remplace: dict[Cle, Remplacement] = {}
+    cause: Cause | None = None
+    niveau: int = Field(0, ge=0, le=3)
 
     @model_validator(mode="after")
     def _one_content(self) -> Self:
         if sum(x is not None for x in (self.clause, self.prose, self.texte)) != 1:
             raise ValueError("une clé et une seule parmi clause, prose, texte")
-        if self.avec and self.clause is None:
-            raise ValueError("« avec » ne va qu'avec « clause »")
+        alone = next((nom for nom in ("avec", "sans", "remplace") if getattr(self, nom)), None)
+        if alone and self.clause is None:
+            raise ValueError(f"« {alone} » ne va qu'avec « clause »")
         return self
 
 
@@ -241,6 +272,13 @@ class Mandant(Model):
         return [("numero", self.numero)]  # as registre.personne: what is printed by accident names nobody
 
 
+class Comme(Abridged):
+    """Another document, and what is taken from it: its name alone, or a block."""
+
+    document: Cle
+    sections: tuple[Cle, ...] | None = None
+
+
 class DocumentOrder(Model):
     """One entry of `documents:`; besides these keys, one list per section of the template."""
 
@@ -249,7 +287,7 @@ class DocumentOrder(Model):
 
     modele: Cle
     nom: Cle | None = None
-    comme: Cle | None = None
+    comme: Comme | None = None
     vise: Cle | None = None
     titre: Texte | None = None
     registre: Registre | None = None

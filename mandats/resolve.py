@@ -8,9 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from mandats.content import Parametre
-from mandats.document import Blank, Clause, Document, Item, Library, LoadedCase, Template
-from mandats.keys import is_date
+from mandats.document import Blank, Clause, Document, Item, Library, LoadedCase, Template, Text
+from mandats.keys import POSITIONS, is_date
 from mandats.model import ArgumentAdverse, DocumentOrder, Moyen, Party, Piece
+from mandats.parts import known_names
 from mandats.problem import AVERTISSEMENT, ERREUR, KeyPath, Problem, suggest, write_path
 
 # Where a case names its pièces and its parties, and where a document does; `*`: each of them.
@@ -145,12 +146,19 @@ class Resolver:
         """The order's own sections, then those of the document it is `comme`."""
         found: Written = [(("documents", index, name), name, moyens) for name, moyens in order.sections.items()]
         if order.comme:
-            others = [i for i, o in enumerate(self.case.documents) if self.names[i] == order.comme and o is not order]
-            known = [order.comme] if others else self.names
-            self.check("document-inconnu", order.comme, ("documents", index, "comme"), known)
+            wanted, taken = order.comme.document, order.comme.sections
+            others = [i for i, o in enumerate(self.case.documents) if self.names[i] == wanted and o is not order]
+            self.check("document-inconnu", wanted, ("documents", index, "comme"), [wanted] if others else self.names)
             for i in others[:1]:
-                for name, moyens in self.case.documents[i].sections.items():
-                    found += [] if name in order.sections else [(("documents", i, name), name, moyens)]
+                theirs = self.case.documents[i].sections
+                for j, name in enumerate(taken or ()):
+                    path = ("documents", index, "comme", "sections", j)
+                    self.check("section-inconnue", name, path, theirs, f"« {wanted} » n'a pas de section")
+                found += [
+                    (("documents", i, name), name, moyens)
+                    for name, moyens in theirs.items()
+                    if name not in order.sections and (taken is None or name in taken)
+                ]
         return found
 
     def _requirements(self, template: Template, order: DocumentOrder, here: KeyPath, written: Written) -> None:
@@ -200,8 +208,25 @@ class Resolver:
             return None
         if new := clause.header.remplacee_par:
             self.problem("clause-remplacee", here, f"clause remplacée par « {new} »", AVERTISSEMENT)
+        known = known_names(clause.parts)
+        for i, nom in enumerate(moyen.sans):
+            self.check("bloc-inconnu", nom, (*path, "sans", i), known, f"la clause {clause.id} n'a pas de bloc")
         values = self.values_of(clause, moyen.avec, path)
-        return Item(moyen, path, self.loaded.place_of(here), clause, values=values)
+        replaced = {nom: self._replaced(clause, moyen, nom, (*path, "remplace", nom)) for nom in moyen.remplace}
+        return Item(moyen, path, self.loaded.place_of(here), clause, values=values, remplace=replaced)
+
+    def _replaced(self, clause: Clause, moyen: Moyen, nom: str, path: KeyPath) -> Text:
+        """What stands in the place of a block; told when the clause is no longer what it was when it was replaced."""
+        self.check("bloc-inconnu", nom, path, [p.nom for p in clause.parts], f"la clause {clause.id} n'a pas de bloc")
+        version = moyen.remplace[nom].version
+        if version != clause.version:
+            told = f"bloc « {nom} » de la clause {clause.id} remplacé : "
+            told += (
+                "elle a changé depuis, relisez-le puis écrivez" if version else "pour savoir si elle change, écrivez"
+            )
+            self.problem("bloc-remplace", path, f"{told} sa version, {clause.version}", AVERTISSEMENT)
+        place = self.loaded.place_of(path)
+        return Text(place.fichier, moyen.remplace[nom].texte, place.ligne, place.colonne)
 
     def values_of(self, clause: Clause, given: Mapping[str, Any], path: KeyPath) -> dict[str, Any]:
         """The value of each parameter of a clause: what `avec:` gives, a blank told when it is missing."""
@@ -214,7 +239,7 @@ class Resolver:
             here = (*path, "avec", name)
             if name in given:
                 values[name] = self._value(parametre, given[name], here)
-            elif parametre.facultatif:
+            elif parametre.facultatif or parametre.type == "position":
                 values[name] = None
             else:  # missing in the case, and used in the clause: both places
                 values[name] = Blank(name, told=True)
@@ -238,6 +263,8 @@ class Resolver:
             expected = "" if right else "liste de textes"
         elif not isinstance(value, str):
             expected = "texte"
+        elif kind == "position":
+            expected = "" if value in POSITIONS else " ou ".join(POSITIONS)
         elif kind == "nombre":
             expected = "" if re.fullmatch(r"-?[0-9]{1,15}", value) else "nombre entier"
         elif kind == "date" and re.fullmatch(r"[0-9-]+", value):

@@ -9,6 +9,7 @@ from mandats.content import REQUIRED, ClauseHeader, Source, TemplateHeader
 from mandats.document import Template
 from mandats.model import Case
 
+ARGUMENT = {"type": "string", "pattern": r"\.md$"}  # a section written as one Markdown file
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
@@ -66,7 +67,8 @@ def _case(templates: Mapping[str, Template]) -> dict[str, Any]:
     for slug, template in sorted(templates.items()):
         sections = template.header.sections
         for name, section in sections.items():
-            listed = {"type": "array", "items": {"$ref": "#/$defs/Moyen"}, "description": f"Section : {section.titre}."}
+            moyens = {"type": "array", "items": {"$ref": "#/$defs/Moyen"}}
+            listed = {"anyOf": [moyens, ARGUMENT], "description": f"Section : {section.titre}."}
             order["properties"].setdefault(name, listed)
         needed = [name for name, section in sections.items() if section.obligatoire]
         needed += ["mandants"] if "mandants" in template.header.requiert else []

@@ -30,6 +30,7 @@ LEVELS = {
     "readback": 4,
     "document": 3,
     "content": 2,
+    "parts": 1,
     "model": 1,
     "procedure": 0.7,
     "keys": 0.5,

@@ -8,9 +8,9 @@ from mandats import blocks
 from mandats.bibliotheque.exemple import render_example
 from mandats.bibliotheque.rapport import level
 from mandats.bibliotheque.recherche import clauses_using, search, shown_title
-from mandats.content import CAUSES, STATUTS, Source
+from mandats.content import STATUTS, Source
 from mandats.document import Clause, Library, Rendered
-from mandats.keys import REGIMES, REGISTRES
+from mandats.keys import CAUSES, REGIMES, REGISTRES
 from mandats.problem import Problem, UnknownName, suggest
 from mandats.render import cite
 

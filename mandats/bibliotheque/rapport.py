@@ -9,6 +9,7 @@ from mandats.content import STATUTS, Source
 from mandats.document import Clause, Library, LoadedCase
 
 ARGUMENTS = (*MERITS, "urgence", "recevabilite", "qualite")
+APPLICATION = "application"  # the block that says what the norm makes of the facts
 CALL = re.compile(r"\b(?:citation|reference|norme|extrait)\(")
 # A sentence that names the law, or one of those who say it.
 LEGAL = re.compile(
@@ -56,10 +57,44 @@ def report(library: Library, cases: Mapping[str, LoadedCase]) -> Report:
         "Affirmations de droit sans source": [(c.id, s[:160]) for c, s, ok in told if not ok],
         "Clauses sans source": [(c.id, "") for c in arguments if not c.header.sources],
         "Clauses faibles": [(c.id, why) for c in arguments for why in _weak(c, library)],
+        "Phrases d'application qui ne lisent rien du dossier": [(c.id, s[:160]) for c in clauses for s in _deaf(c)],
+        "Paragraphes à plus d'une condition": [(c.id, p[:160]) for c in clauses for p in _tangled(c)],
+        "Registres qui manquent": [(c.id, ", ".join(missing)) for c in clauses if (missing := holes(c, library))],
+        "Arguments sans blocs": [(c.id, "") for c in arguments if not c.parts],
         "Clauses qu'aucun dossier n'emploie": [(c.id, "") for c in clauses if not cases_using(cases, c.id)],
         "Clauses qu'aucun juriste n'a relues": [(c.id, "") for c in clauses if not c.header.relu],
     }
     return Report(len(arguments), len(told), sum(ok for _, _, ok in told), lines)
+
+
+def _paragraphs(words: str) -> list[str]:
+    return [" ".join(p.split()) for p in re.split(r"\n\s*\n", words) if p.strip()]
+
+
+def _deaf(clause: Clause) -> Iterator[str]:
+    """The sentences that apply the law to the case, and read neither a parameter nor a key of it."""
+    lines = clause.corps.contenu.split("\n")
+    for part in (p for p in clause.parts if p.nom == APPLICATION):
+        for paragraph in _paragraphs("\n".join(lines[part.debut : part.fin - 1])):
+            yield from (s for s in SENTENCE.split(re.sub(r"\{%.*?%\}", "", paragraph)) if "{{" not in s)
+
+
+def _tangled(clause: Clause) -> list[str]:
+    """The paragraphs that hold more than one condition, or one that is not plain."""
+    shown = _paragraphs("\n".join(line for line in clause.corps.contenu.split("\n") if not line.startswith(":::")))
+    found = [(p, re.findall(r"\{%-? *(?:el)?if (.*?) *-?%\}|\bif [^{}]* else\b", p)) for p in shown]
+    return [p for p, tests in found if len(tests) > 1 or any(re.search(r"\b(?:and|or)\b", t) for t in tests)]
+
+
+def holes(clause: Clause, library: Library) -> list[str]:
+    """The registers of the templates that have a section for the clause, and for which it has no wording."""
+    header = clause.header
+    asked = {
+        template.header.registre: None
+        for template in library.templates.values()
+        if any(header.cause in section.cause for section in template.header.sections.values())
+    }
+    return [r for r in asked if header.registres and r not in header.registres and r not in header.sans_objet]
 
 
 def _weak(clause: Clause, library: Library) -> Iterator[str]:

@@ -33,7 +33,7 @@ def clause_mal_placee(rendered: Rendered) -> Iterator[Finding]:
     for name, items in rendered.document.sections.items():
         causes = declared[name].cause
         for item in items:
-            if item.clause and causes and (cause := item.clause.header.cause) not in causes:
+            if item.clause and causes and (cause := item.cause) not in causes:
                 fits = ", ".join(n for n, s in declared.items() if cause in s.cause) or "aucune de ce modèle"
                 wrong = f"n'a pas sa place dans {name} (section possible : {fits})"
                 yield item.place, "clause", f"la clause {item.clause.id} ({cause}) {wrong}"

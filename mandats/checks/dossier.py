@@ -79,8 +79,22 @@ def fait_sans_piece(rendered: Rendered) -> Iterator[Finding]:
     """
     document = rendered.document
     for i, fait in document.faits if document.template.header.genre == "acte" else ():
-        if not fait.pieces:
-            yield document.loaded.places[("faits", i)], f"faits[{i}].pieces", "fait sans pièce qui le prouve"
+        invented = fait.fictif and document.case.specimen
+        if not (fait.pieces or fait.source or invented):
+            told = "fait sans pièce qui le prouve, ni « source: » qui dise d'où on le tient"
+            yield document.loaded.places[("faits", i)], f"faits[{i}].pieces", told
+
+
+@rule("fait-fictif", ERREUR)
+def fait_fictif(rendered: Rendered) -> Iterator[Finding]:
+    """What is invented stands in a specimen only.
+
+    Why: an act filed states no fact that nobody established, and lends none to a real body.
+    """
+    document = rendered.document
+    for i, fait in document.faits:
+        if fait.fictif and not document.case.specimen:
+            yield document.loaded.places[("faits", i)], f"faits[{i}].fictif", "fait inventé, dans un dossier réel"
 
 
 @rule("piece-non-citee")

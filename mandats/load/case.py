@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from mandats.document import LoadedCase, Text
+from mandats.load.argument import expand
 from mandats.load.mandants import read_states
 from mandats.load.paths import confine, read_text
 from mandats.load.validate import validate
 from mandats.load.yaml_places import Yaml, messages, read_yaml
-from mandats.model import Case
+from mandats.model import Case, DocumentOrder
 from mandats.problem import AVERTISSEMENT, Problem, UnusableInput, mistaken, refusal
 
 
@@ -23,12 +24,12 @@ def load_case(path: Path) -> tuple[LoadedCase | None, list[Problem]]:
     read = read_yaml(source, shown)
     if not isinstance(read.data, dict):
         raise UnusableInput(read.problem("yaml", (), "ce n'est pas un dossier : clés attendues (titre, parties…)"))
+    folder = path.parent / path.stem
+    texts = _arguments(read, folder)
     case, found = validate(Case, read)
     problems = read.problems + found
     if case is None:
         return None, problems
-    folder = path.parent / path.stem
-    texts: dict[str, Text] = {}
     for where, moyen in case.moyens():
         if moyen.prose and moyen.prose not in texts:
             named = f"{folder}/{moyen.prose}"
@@ -45,6 +46,27 @@ def load_case(path: Path) -> tuple[LoadedCase | None, list[Problem]]:
     pieces = folder / "pieces"
     present = frozenset(p.name for p in pieces.iterdir() if p.name[0] != ".") if pieces.is_dir() else frozenset()
     return LoadedCase(case, read.places, path, folder, texts, source, present), problems
+
+
+def _arguments(read: Yaml, folder: Path) -> dict[str, Text]:
+    """The proses of the sections written as one Markdown file; in `read`, each such section becomes its items."""
+    texts: dict[str, Text] = {}
+    documents = read.data.get("documents")
+    for i, order in enumerate(documents if isinstance(documents, list) else ()):
+        for name, value in order.items() if isinstance(order, dict) else ():
+            if name in DocumentOrder.model_fields or not isinstance(value, str) or not value.endswith(".md"):
+                continue
+            path, named = ("documents", i, name), f"{folder}/{value}"
+            try:
+                text = Text(named, read_text(confine(folder, value), named))
+            except ValueError as error:
+                read.problems.append(read.problem("chemin", path, str(error)))
+            except UnusableInput as error:
+                read.problems += (read.problem("prose-absente", path, p.message) for p in error.problems)
+            else:
+                order[name], proses = expand(read, path, text)
+                texts |= proses
+    return texts
 
 
 def _absent(path: Path) -> str:

@@ -8,6 +8,7 @@ What is parsed is remembered by its text: the cases of one run share the library
 anew.
 """
 
+import hashlib
 import re
 from collections.abc import Iterator, Mapping, Set
 from functools import cache
@@ -23,6 +24,7 @@ from mandats.load.paths import read_text
 from mandats.load.validate import validate
 from mandats.load.word_form import FORM, read_form_fields
 from mandats.load.yaml_places import read_yaml
+from mandats.parts import read_parts
 from mandats.problem import (
     AVERTISSEMENT,
     ERREUR,
@@ -99,7 +101,11 @@ def load_clause(slug: str, path: Path, working: Path) -> tuple[Clause | None, li
         return None, [Problem("clause-entete", Place(shown), "", "en-tête absent : le fichier commence par « --- »")]
     header, places, problems = _parse(ClauseHeader, match[1], Place(shown, 2))
     body = Text(shown, content[match.end() :], content[: match.end()].count("\n") + 1)
-    return Clause(slug, header, body, places) if header else None, list(problems)
+    parts, wrong = read_parts(body.contenu)
+    found = [*problems, *(Problem("clause-bloc", body.place(occurrence_line=n), "", told) for n, told in wrong)]
+    return Clause(
+        slug, header, body, places, parts, hashlib.sha256(content.encode()).hexdigest()[:12]
+    ) if header and not wrong else None, found
 
 
 @cache

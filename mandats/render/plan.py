@@ -1,12 +1,14 @@
 """One document: its plan, its sections, its annexes. Model in, blocks out."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from mandats import blocks as ast
 from mandats.blocks import Node
 from mandats.document import Blank, Document, Item, Rendered, Text
+from mandats.parts import FIELDS, assemble, is_named
 from mandats.problem import Problem
 from mandats.render import cite, numbering, typography
 from mandats.render.cover import cover, letter_head, paragraph, signature
@@ -45,6 +47,8 @@ def context(document: Document, scribe: Scribe) -> dict[str, Any]:
         "traitement": tied("traitement", document.traitement, "responsable", "sous_traitant"),
         "decision": tied("decision", case.decision, "auteur"),
         "en_refere": document.en_refere,
+        "defense": document.after_defence,
+        "organisme": document.organisme or Blank("organisme", told=True),
         "instance_fond": tied("instance_fond", case.instance_fond),
         "parties": dict(case.parties),
         "faits": tuple(f for _, f in document.faits),
@@ -109,7 +113,8 @@ class _Plan:
         if declared and declared.numerotees:
             bodies = [self.item(item, level)[1] for item in items]
             return [_prayer(rank, body, rank == len(items)) for rank, body in enumerate(bodies, 1)]
-        return [self.clause(item, level, declared is None or declared.titres) for item in items]
+        titled = declared is None or declared.titres
+        return [self.clause(item, level + item.moyen.niveau, titled) for item in items]
 
     def answers(self, level: int) -> list[Node]:
         """What the adversary says, in the order of its pleadings, each under its heading with the answer."""
@@ -149,7 +154,11 @@ class _Plan:
                 heading = Text(item.place.fichier, moyen.titre or "", item.place.ligne, item.place.colonne)
                 body = scribe.render(text, values, item.place, level)
                 return scribe.render_inline(heading, values, item.place), body
-            text, registre = clause.corps, self.document.registre
+            text, registre = self.body(item, values), self.document.registre
+            if acteur := clause.header.acteur:
+                values["acteur"] = (
+                    values["decision"].auteur if acteur == "auteur" else getattr(values["traitement"], acteur)
+                )
             registres: Mapping[Any, str] = clause.header.registres
             values["consequence"] = Safe("")
             if words := registres.get(registre):
@@ -161,6 +170,24 @@ class _Plan:
             heading = Text(clause.corps.fichier, moyen.titre or clause.header.titre, clause.places[("titre",)].ligne)
             title = scribe.render_inline(heading, values, item.place, brief=True)
             return title, scribe.render(text, values, item.place, level)
+
+    def body(self, item: Item, values: dict[str, Any]) -> Text:
+        """What a clause says in this document: its blocks that the case, the day, the field and the regime leave."""
+        clause, scribe, document = item.clause, self.scribe, self.document
+        assert clause
+        dropped, replaced = [], {}
+        for part in clause.parts:
+            known = all(scribe.known_then(cle) for cle in part.sources)
+            apart = part.nom in FIELDS and not all(document.pleads(scribe.sources[c]) for c in part.sources if known)
+            elsewhere = bool(part.regimes) and values["regime"] not in part.regimes
+            unvoiced = bool(part.registres) and document.registre not in part.registres
+            if is_named(part, item.moyen.sans) or not known or apart or elsewhere or unvoiced:
+                dropped.append(part)
+            elif words := item.remplace.get(part.nom):
+                with scribe.reading(words):
+                    values[f"bloc_{part.debut}"] = Safe(scribe.markdown(values).strip())
+                replaced[part] = f"bloc_{part.debut}"
+        return replace(clause.corps, contenu=assemble(clause.corps.contenu, clause.parts, dropped, replaced))
 
     def facts(self) -> list[Node]:
         scribe, out = self.scribe, []
@@ -183,7 +210,7 @@ class _Plan:
 
 def _replies(item: Item) -> bool:
     """Whether it inserts a clause made to answer an adverse argument."""
-    return bool(item.clause and item.clause.header.cause == "reponse")
+    return bool(item.clause and item.cause == "reponse")
 
 
 def _prayer(rank: int, body: list[Node], last: bool) -> Node:

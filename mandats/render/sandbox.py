@@ -18,7 +18,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from mandats.document import Blank, Text
 from mandats.intake import holds_never
 from mandats.keys import Model
-from mandats.model import Party
+from mandats.model import Party, Traitement
 from mandats.problem import Problem
 from mandats.render import typography
 
@@ -59,7 +59,8 @@ def _noun(form: Callable[[str, str], str], value: Any) -> Any:
         return value
     items = []
     for one in parties(value):
-        _, article, noun = _ARTICLE.split(str(one), 1) if not isinstance(one, Party) else ("", one.article, one.nom)
+        named = isinstance(one, (Party, Traitement))
+        _, article, noun = ("", one.article, one.nom) if named else _ARTICLE.split(str(one), 1)
         items.append(form((article or "aucun").strip().replace("’", "'"), noun))
     # Named in full on the cover; in a sentence, the first speaks for many.
     return f"{items[0]} et autres" if len(items) > 3 else typography.enumeration(items)

@@ -109,7 +109,7 @@ class Scribe:
 
     def functions(self) -> dict[str, Any]:
         return {
-            "connue": self._known_then,
+            "connue": self.known_then,
             "citation": self._citation,
             "reference": self._reference,
             "norme": partial(self._passage, apart=True),
@@ -127,7 +127,7 @@ class Scribe:
             self._problem("source-inconnue", f'"{cle}"', f"source inconnue « {cle} »{near}")
         return known
 
-    def _known_then(self, cle: str) -> bool:
+    def known_then(self, cle: str) -> bool:
         """Whether a decision was given, or a text in force, on the day of the act: `{% if connue("id") %}`."""
         if not self._known(cle):
             return False
@@ -257,7 +257,10 @@ class Scribe:
         with self.reading(text, caller):
             source = self.markdown(context)
             french = self.document.template.header.typographie == "francaise"
-            blocks = Reader(source, self.inline, self.block, under, french, partial(self._refuse, source)).blocks()
+            refuse, fixed = partial(self._refuse, source), under is not None and text.premier
+            shift = (under or 0) - text.premier if fixed else 0
+            reader = Reader(source, self.inline, self.block, None if fixed else under, french, refuse, shift=shift)
+            blocks = reader.blocks()
         if "«" in source:
             self.quotations += find_quotations(blocks, text)
         return blocks

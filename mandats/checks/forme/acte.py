@@ -209,8 +209,8 @@ class Acte:
     @cached_property
     def causes(self) -> tuple[str, ...]:
         """The legal cause of each moyen; nothing when one is free text, which has none."""
-        clauses = [item.clause for item in self.items("moyens")]
-        return () if None in clauses else tuple(c.header.cause for c in clauses if c)
+        causes = [item.cause for item in self.items("moyens")]
+        return tuple(c for c in causes if c) if None not in causes else ()
 
     @cached_property
     def demandes(self) -> list[Item]:

@@ -1,0 +1,164 @@
+"""An argument written as text: a section of the case as one Markdown file, where prose and clauses alternate.
+
+    ## Sur la légalité interne
+
+    ::: rgpd/minimisation
+    besoin: de vérifier une inscription
+    sans: [precedents]
+
+    :::: application
+    En l'espèce, …
+    ::::
+    :::
+
+Takes the file's text, gives what the same section would hold in YAML, so that nothing after the reading knows which
+form the drafter chose. A heading of one « # » has the level of a clause's title; clauses stand under the last heading.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from mandats.document import Text
+from mandats.load.yaml_places import Yaml, read_yaml
+from mandats.problem import KeyPath, Problem, UnusableInput
+
+FENCE = re.compile(r"(:::+)[ \t]*(\S*)[ \t]*([0-9a-f]{12})?[ \t]*")
+HEADING = re.compile(r"(#{1,6})[ \t]")
+NOTE = re.compile(r"^\[\^([^\]\s]+)\]:.*(?:\n(?:[ \t]*\n)*[ \t]{2,}\S.*)*", re.M)
+CALL = re.compile(r"\[\^([^\]\s]+)\](?!:)")
+RESERVED = ("sans", "regime", "titre", "cause")  # keys of the item itself; the others are the clause's parameters
+
+
+class Argument:
+    """One file being read into `read`, under the key path `prefix` of its section."""
+
+    def __init__(self, text: Text, read: Yaml, prefix: KeyPath):
+        self.text, self.read, self.prefix = text, read, prefix
+        self.lines = text.contenu.split("\n")
+        self.items: list[dict[str, Any]] = []
+        self.proses: dict[str, Text] = {}
+        self.depth = 0
+
+    def problem(self, line: int, message: str) -> None:
+        self.read.problems.append(Problem("argument", self.text.place(occurrence_line=line), "", message))
+
+    def parse(self) -> None:
+        """Fills `items` and `proses`; what is wrong goes to the problems of the case."""
+        prose: list[str] = []
+        start, at = 1, 0
+        while at < len(self.lines):
+            fence = FENCE.fullmatch(self.lines[at])
+            if not fence:
+                prose.append(self.lines[at])
+                at += 1
+                continue
+            self.prose(start, prose)
+            end = self.end(at, fence[1])
+            if not fence[2]:
+                self.problem(at + 1, "« ::: » ferme un bloc qui n'est pas ouvert")
+            elif end is None:
+                self.problem(at + 1, f"« ::: {fence[2]} » jamais fermé : une ligne « {fence[1]} » le termine")
+            else:
+                self.clause(fence[2], at + 1, end)
+            at = (end if end is not None and fence[2] else at) + 1
+            start, prose = at + 1, []
+        self.prose(start, prose)
+
+    def share_notes(self) -> None:
+        """A note may be written anywhere in the file: it goes where it is called, and its lines stay blank."""
+        told = {name: {m[1]: m[0] for m in NOTE.finditer(text.contenu)} for name, text in self.proses.items()}
+        called = {name: dict.fromkeys(CALL.findall(text.contenu)) for name, text in self.proses.items()}
+        every = {label: words for notes in told.values() for label, words in notes.items()}
+        for name, text in self.proses.items():
+            gone = {n for n in told[name] if n not in called[name] and any(n in c for c in called.values())}
+            kept = text.contenu
+            for label in gone:
+                kept = kept.replace(told[name][label], "\n" * told[name][label].count("\n"))
+            taken = [every[n] for n in called[name] if n in every and n not in told[name]]
+            self.proses[name] = replace(text, contenu="\n\n".join([kept, *taken]))
+
+    def end(self, at: int, colons: str) -> int | None:
+        """The index of the line that closes the block opened at `at`: as many colons, alone."""
+        return next((i for i in range(at + 1, len(self.lines)) if self.lines[i].rstrip() == colons), None)
+
+    def add(self, item: dict[str, Any], line: int) -> KeyPath:
+        path = (*self.prefix, len(self.items))
+        self.items.append(item)
+        self.read.places[path] = self.text.place(occurrence_line=line)
+        for name in item:
+            self.read.places[(*path, name)] = self.read.keys[(*path, name)] = self.text.place(occurrence_line=line)
+        return path
+
+    def prose(self, start: int, lines: list[str]) -> None:
+        """The text between two clauses, if it says anything."""
+        if "".join(lines).strip():
+            name = f"{self.text.fichier}:{start}"
+            self.proses[name] = Text(self.text.fichier, "\n".join(lines), start, premier=1)
+            self.add({"prose": name}, start)
+        headings = [len(found[1]) for line in lines if (found := HEADING.match(line))]
+        self.depth = headings[-1] if headings else self.depth
+
+    def clause(self, slug: str, line: int, end: int) -> None:
+        """YAML up to the first blank line or the first nested block, then what replaces blocks of the clause."""
+        stop = next((i for i in range(line, end) if not self.lines[i].strip() or FENCE.fullmatch(self.lines[i])), end)
+        path = self.add({"clause": slug, "niveau": str(min(self.depth, 3))}, line)
+        item = self.items[-1]
+        given = self.parameters(self.lines[line:stop], line + 1, path)
+        item |= {k: v for k, v in given.items() if k in RESERVED}
+        if values := {k: v for k, v in given.items() if k not in RESERVED}:
+            item["avec"] = values
+            self.read.places[(*path, "avec")] = self.text.place(occurrence_line=line + 1)
+        if replaced := dict(self.replacements(stop, end, (*path, "remplace"))):
+            item["remplace"] = replaced
+
+    def parameters(self, lines: list[str], first: int, path: KeyPath) -> dict[str, Any]:
+        """The values written under the fence, their places kept under the key path they would have in YAML."""
+        try:
+            found = read_yaml("\n".join(lines), self.text.fichier, first + self.text.ligne - 1)
+        except UnusableInput as error:
+            self.read.problems += error.problems
+            return {}
+        if found.data is None:
+            return {}
+        if not isinstance(found.data, dict):
+            self.problem(first, "« clé: valeur » attendu, une par ligne, jusqu'à la première ligne vide")
+            return {}
+        self.read.problems += found.problems
+        for places, others in ((self.read.places, found.places), (self.read.keys, found.keys)):
+            for inner, place in others.items():
+                if inner:
+                    places[(*path, *(() if inner[0] in RESERVED else ("avec",)), *inner)] = place
+        return found.data
+
+    def replacements(self, start: int, end: int, path: KeyPath) -> Iterator[tuple[str, dict[str, Any]]]:
+        """(block, what is said instead) for each nested fence."""
+        at = start
+        while at < end:
+            fence = FENCE.fullmatch(self.lines[at])
+            if not fence:
+                if self.lines[at].strip():
+                    self.problem(at + 1, "texte hors d'un bloc : fermez la clause par « ::: » avant d'écrire la suite")
+                at += 1
+                continue
+            close = self.end(at, fence[1])
+            if not fence[2] or close is None or close >= end:
+                self.problem(
+                    at + 1, f"« {self.lines[at].strip()} » : bloc « :::: nom » à fermer par une ligne « :::: »"
+                )
+                return
+            self.read.places[(*path, fence[2])] = self.text.place(occurrence_line=at + 2)
+            yield fence[2], {"texte": "\n".join(self.lines[at + 1 : close]), "version": fence[3]}
+            at = close + 1
+
+
+def expand(read: Yaml, prefix: KeyPath, text: Text) -> tuple[list[dict[str, Any]], dict[str, Text]]:
+    """What a section says as items, with their places in `read`; and the texts that stand between clauses, by name."""
+    argument = Argument(text, read, prefix)
+    argument.parse()
+    if "[^" in text.contenu:
+        argument.share_notes()
+    return argument.items, argument.proses

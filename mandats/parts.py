@@ -1,0 +1,107 @@
+"""The named blocks of a clause: what a case may drop, and what goes when its source or its field does not fit.
+
+    ::: precedent ta-marseille-2020-02-27-1901249-lycees
+    Le tribunal administratif de Marseille a annulé…
+    :::
+
+A fence leaves no line behind: blocks that no blank line parts are one paragraph. After its name come, in any order,
+regimes and registers (the block stands in those only), sources (only once they exist, on the day of the act), and
+`si NOM`, `sauf NOM` (only when the case gives that value, or does not) or `si NOM=mot` (when it is that word).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from mandats.keys import REGIMES, REGISTRES
+
+# Blocks tied to a field, and what names all of them for `sans:`.
+FIELDS = {"precedent": "precedents", "contraire": "contraires"}
+FENCE = re.compile(r":::+[ \t]*(.*?)[ \t]*")
+NAME = re.compile(r"[a-z][a-z0-9-]*")
+CONDITION = re.compile(r"([a-z_]+(?:\.[a-z_]+)*)(?:=([a-z-]+))?")
+
+
+@dataclass(frozen=True)
+class Part:
+    """`debut`, `fin`: its fences' lines in the body, from 1; `si`: a Jinja condition, or empty."""
+
+    nom: str
+    debut: int
+    fin: int
+    sources: tuple[str, ...] = ()
+    regimes: tuple[str, ...] = ()
+    registres: tuple[str, ...] = ()
+    si: str = ""
+
+
+def read_parts(body: str) -> tuple[tuple[Part, ...], list[tuple[int, str]]]:
+    """The blocks of a body, in order; then (line, what is wrong) for each fence that makes none."""
+    parts: list[Part] = []
+    wrong: list[tuple[int, str]] = []
+    opened: list[tuple[int, list[str]]] = []
+    for line, text in enumerate(body.split("\n"), 1):
+        if not (fence := FENCE.fullmatch(text)):
+            continue
+        words = fence[1].split()
+        if words:
+            opened.append((line, words))
+        elif opened:
+            start, words = opened.pop()
+            try:
+                parts.append(_part(words, start, line))
+            except ValueError as error:
+                wrong.append((start, str(error)))
+        else:
+            wrong.append((line, "« ::: » ferme un bloc qui n'est pas ouvert"))
+    wrong += [(line, f"bloc « {words[0]} » jamais fermé : une ligne « ::: » le termine") for line, words in opened]
+    return tuple(sorted(parts, key=lambda part: part.debut)), sorted(wrong)
+
+
+def _part(words: list[str], start: int, end: int) -> Part:
+    """One block. Raises ValueError, in French, for a word that means nothing there."""
+    name, *rest = words
+    if not NAME.fullmatch(name):
+        raise ValueError(f"nom de bloc « {name} » : des minuscules sans accent, des chiffres et des tirets")
+    conditions: list[str] = []
+    found: dict[str, list[str]] = {"sources": [], "regimes": [], "registres": []}
+    tied = iter(rest)
+    for word in tied:
+        if word in ("si", "sauf"):
+            condition = CONDITION.fullmatch(next(tied, ""))
+            if not condition:
+                raise ValueError(f"« {word} » attend le nom d'une valeur du dossier ou de la clause")
+            value = f'{condition[1]} == "{condition[2]}"' if condition[2] else condition[1]
+            conditions.append(value if word == "si" else f"not ({value})")
+        else:
+            kind = "regimes" if word in REGIMES else "registres" if word in REGISTRES else "sources"
+            found[kind].append(word)
+    return Part(name, start, end, **{k: tuple(v) for k, v in found.items()}, si=" and ".join(conditions))
+
+
+def known_names(parts: Iterable[Part]) -> list[str]:
+    """What `sans:` may name in a clause: its blocks, all its precedents together, or one by its source."""
+    names: list[str] = []
+    for part in parts:
+        names += [FIELDS[part.nom], *part.sources] if part.nom in FIELDS else [part.nom]
+    return list(dict.fromkeys(names))
+
+
+def is_named(part: Part, names: Iterable[str]) -> bool:
+    """Whether one of the names a case may write (`known_names`) designates the block."""
+    return not {FIELDS.get(part.nom, part.nom), *(part.sources if part.nom in FIELDS else ())}.isdisjoint(names)
+
+
+def assemble(body: str, parts: Iterable[Part], dropped: Iterable[Part], replaced: Mapping[Part, str]) -> str:
+    """The body as Jinja: blocks dropped, or replaced by what an expression prints; each line keeps its number."""
+    lines = [line + "\n" for line in body.split("\n")]
+    for part in parts:
+        lines[part.debut - 1] = f"{{% if {part.si}\n%}}" if part.si else "{#\n#}"
+        lines[part.fin - 1] = "{% endif\n%}" if part.si else "{#\n#}"
+    for part, words in [*((p, "") for p in dropped), *((p, f"{{{{ {w} }}}}\n") for p, w in replaced.items())]:
+        held = lines[part.debut - 1 : part.fin]
+        newlines = sum(line.count("\n") for line in held) - words.count("\n")
+        lines[part.debut - 1 : part.fin] = ["{#" + "\n" * newlines + "#}" + words] + [""] * (len(held) - 1)
+    return "".join(lines).removesuffix("\n")
