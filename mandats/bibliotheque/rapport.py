@@ -72,11 +72,12 @@ def _paragraphs(words: str) -> list[str]:
 
 
 def _deaf(clause: Clause) -> Iterator[str]:
-    """The sentences that apply the law to the case, and read neither a parameter nor a key of it."""
+    """The sentences that apply the law and read nothing of the case; one that announces a list reads what follows."""
     lines = clause.corps.contenu.split("\n")
     for part in (p for p in clause.parts if p.nom == APPLICATION):
         for paragraph in _paragraphs("\n".join(lines[part.debut : part.fin - 1])):
-            yield from (s for s in SENTENCE.split(re.sub(r"\{%.*?%\}", "", paragraph)) if "{{" not in s)
+            sentences = SENTENCE.split(re.sub(r"\{%.*?%\}", "", paragraph))
+            yield from (s for s in sentences if "{{" not in s and not s.startswith("#") and not s.endswith(":"))
 
 
 def _tangled(clause: Clause) -> list[str]:
