@@ -14,7 +14,7 @@ from mandats.words import MONTHS
 
 ELISION = re.compile(r"\[\s*(?:…|\.\.\.)\s*\]")
 QUOTED = re.compile(r"«([^«»{}]+)»")
-JINJA = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.S)
+JINJA = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|^:::[^\n]*$", re.S | re.M)  # and the fences of blocks
 LIST_MARK = re.compile(r"^\s*[0-9]+[.)] ", re.M)
 DATE = re.compile(rf"\b(?:(?:1er|[0-9]{{1,2}}) )?(?:{'|'.join(MONTHS)}) [0-9]{{4}}\b")
 NUMBER = re.compile(r"[0-9]+")
