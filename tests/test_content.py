@@ -77,7 +77,7 @@ def test_each_clause_renders_in_each_combination(slug):
 def test_arguments_speak_in_every_register_and_tell_their_strength(slug):
     header = LIBRARY.clauses[slug].header
     spoken = {"rep", "refere-suspension", "refere-liberte", "replique", "intervention", "plainte", "clair"}
-    assert spoken <= set(header.registres)
+    assert spoken <= {*header.registres, *header.sans_objet}
     assert header.autorites
     assert header.sources
     assert bool(header.repond_a) == (header.cause == "reponse")
