@@ -376,7 +376,7 @@ def digits_of_elsewhere(rng: random.Random, folder: Path) -> Outcome:
     if where == "fiche":
         date = spoilt.split(": ")[1]
         faults = check_row({**ROW, "signe_le": date if len(date) > 8 else f"{date}-01"}, DESK)[2]
-        return ONE_LINE if [f.colonne for f in faults] == ["signe_le"] else wrong(f"{date} {faults}")
+        return ONE_LINE if {f.colonne for f in faults} == {"signe_le"} else wrong(f"{date} {faults}")
     name, value = spoilt.split(": ")
     if rng.random() < 0.5:
         value = json.dumps(value)
