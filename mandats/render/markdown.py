@@ -24,6 +24,7 @@ from mdit_py_plugins.footnote import footnote_plugin
 
 from mandats import blocks as ast
 from mandats.blocks import Node
+from mandats.intake import holds_never
 from mandats.render import typography
 
 MARK = re.compile("\ud800([0-9]{1,9})\udfff")
@@ -47,7 +48,7 @@ def _table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 
 _PARSER.block.ruler.at("table", _table, {"alt": ["paragraph", "reference"]})
 _SAFE_LINK = re.compile(r"^(https?://|mailto:)[^\s<>\"]+$", re.I)
-_ENTITY = re.compile(r"&(?:#\d+|#[xX][\da-fA-F]+|\w+);")
+_ENTITY = re.compile(r"&(?:#[0-9]+|#[xX][0-9a-fA-F]+|\w+);")
 _RULED = re.compile(r"^ *\|?( *:?-+:? *\|)+ *(:?-+:?)? *$", re.M)  # the line of dashes of a table
 _MARKS = {"em_close": "Emph", "strong_close": "Strong"}
 EMPTY: Node = {"t": "Plain", "c": []}
@@ -136,7 +137,7 @@ class Reader:
     def entity(self, match: re.Match[str]) -> str:
         """An entity, but for one that would enter what no text may hold: our marks, above all."""
         char = html.unescape(match[0])
-        if char in ("", "\ufffd") or (len(char) == 1 and not (char.isprintable() or char.isspace())):
+        if not char or holds_never(char):
             self.wrong("entite", match[0], match.string.count("\n", 0, match.start()))
             return ""
         return match[0]
