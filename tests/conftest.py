@@ -18,6 +18,8 @@ from hypothesis import settings
 settings.register_profile("mandats", deadline=None, derandomize=bool(os.environ.get("CI")))
 settings.load_profile("mandats")
 
+os.environ.pop("COLUMNS", None)  # what runs the tests may say how wide it is: nothing folds here unless a test asks
+
 ROOT = Path(__file__).parent.parent
 PIECE = (ROOT / "tests" / "data" / "piece.pdf").read_bytes()  # a page, blank
 CASES = sorted((ROOT / "cases").glob("*.yaml"))

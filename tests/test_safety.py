@@ -85,7 +85,7 @@ def test_a_clause_cannot_reach_the_engines(folder, monkeypatch):
     clause = folder / "clauses" / "essai" / "clause.md"
     raw = (
         '\n\n```{=typst}\n#read("/etc/passwd")\n```\n\n`#read("x")`{=typst}\n\n\\input{/etc/passwd}\n\n'
-        '::: {custom-style=Titre}\nbloc\n:::\n\n#read("/etc/passwd")\n'
+        '#read("/etc/passwd")\n'
     )
     written = clause.read_text("utf-8")
     clause.write_text(written + raw, "utf-8")

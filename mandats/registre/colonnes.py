@@ -145,8 +145,8 @@ def find_columns(rows: Iterator[Row], mapping: Correspondance) -> Columns:
     for _, (line, cells) in zip(range(HEADER_ROWS), rows, strict=False):
         found = _candidates(cells, mapping)
         if all(n in found for n in FOUND_BY):
-            if lost := [header for name, header in mapping.colonnes.items() if name not in found]:
-                raise Refus(f"{MAPPING}colonne « {lost[0]} » introuvable parmi les titres de la ligne {line}")
+            if lost := [name for name in mapping.colonnes if name not in found]:  # a title may be a person's, misplaced
+                raise Refus(f"{MAPPING}la colonne de « {lost[0]} » est introuvable parmi les titres de la ligne {line}")
             if double := {name: ranks for name, ranks in found.items() if len(ranks) > 1}:
                 raise Refus(_ambiguous(line, cells, double))
             missing = [n for n in REQUIRED if n not in found and not (n in SAID and n in mapping.constantes)]
