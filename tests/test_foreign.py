@@ -1,16 +1,25 @@
-"""Cases from fields the clauses were not born in: they build, and plead nothing that belongs to another campaign."""
+"""Cases from fields the clauses were not born in: they build, and plead nothing that belongs to another campaign.
+
+What their clauses say of the facts was read, sentence by sentence: tests/foreign/lecture/.
+"""
 
 import re
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
 import pytest
+import yaml
 
 from mandats import blocks
 from mandats.build import examine
 from tests.conftest import ROOT
 
 FOLDER = ROOT / "tests" / "foreign"
+SPEC = spec_from_file_location("lecture", ROOT / "tools" / "lecture.py")
+lecture = module_from_spec(SPEC)
+SPEC.loader.exec_module(lecture)
 CASES = sorted(FOLDER.glob("*.yaml"))
+JUDGED = {case.stem: lecture.read(case) for case in CASES}
 # What a case of another field would carry over; a case may name what it is about.
 ELSEWHERE = re.compile(
     r"drones?\b|aéroport|lycé|caméras?\b|vidéosurveillance|vidéoprotection|TestWe|épreuves?\b|candidats?\b|Alicem|Moirans"
@@ -30,3 +39,32 @@ def test_a_case_of_another_field_builds_and_pleads_nothing_of_ours(case: Path) -
         met = {m[0] for m in ELSEWHERE.finditer(words) if not (own and own.fullmatch(m[0]))}
         assert met == set(), f"{rendered.document.nom} : {met}"
         assert "Aucun élément n’indique" not in words
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda path: path.stem)
+def test_each_sentence_by_which_a_clause_speaks_of_the_case_is_in_the_reading_and_no_other(case: Path) -> None:
+    held = JUDGED[case.stem]
+    now = lecture.reading(lecture.acts(case), held)
+    new = [(cle, one["phrase"]) for cle, found in now.items() for one in found if one not in held.get(cle, [])]
+    gone = [(cle, one["phrase"]) for cle, found in held.items() for one in found if one not in now.get(cle, [])]
+    assert (new, gone) == ([], []), "run: python tools/lecture.py, then read what is new"
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda path: path.stem)
+def test_each_sentence_was_read_and_what_supports_it_is_in_the_case(case: Path) -> None:
+    given = yaml.safe_load(case.read_text("utf-8"))
+    values = lecture.parameters(case)
+    wrong = [
+        f"{cle} : {one['phrase']} : {one['support']}"
+        for cle, held in JUDGED[case.stem].items()
+        for one in held
+        for part in one["support"].split(" ; ")
+        if not lecture.stands(part, given, values.get(cle, set()))
+    ]
+    assert wrong == []
+
+
+def test_at_most_two_sentences_in_a_hundred_rest_on_nothing_without_a_reason() -> None:
+    entries = [one for clauses in JUDGED.values() for held in clauses.values() for one in held]
+    nothing = [one["phrase"] for one in entries if one["support"] == "rien" and not one.get("explication")]
+    assert len(nothing) <= 0.02 * len(entries), nothing
