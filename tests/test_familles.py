@@ -15,6 +15,7 @@ from tests.conftest import CASES, ROOT
 TEMPLATES = load_library(ROOT)[0].templates
 # What is wrong with each case, so that rules have something to say.
 FAULTS = (
+    (r",\s*habilitation: \{[^{}]*\}", ""),
     (r"(?m)^ +habilitation:.*\n(?: {6,}.*\n)*", ""),
     (r"nom: (?:tribunal administratif[^,}\n]*|Conseil d.État)", "nom: tribunal judiciaire de Paris"),
 )
