@@ -18,6 +18,7 @@ from mandats.keys import (
     DatePartielle,
     Jour,
     Model,
+    Organisme,
     Regime,
     Registre,
     Secteur,
@@ -31,6 +32,13 @@ class Parametre(Model):
     type: Literal["texte", "nombre", "date", "booleen", "liste", "partie", "piece", "pieces", "position"]
     aide: Texte
     facultatif: bool = False
+
+    @model_validator(mode="before")
+    @classmethod
+    def _unsaid(cls, value: Any) -> Any:
+        """What the other side says of a point may not be known: a position can always be left out."""
+        unsaid = isinstance(value, dict) and value.get("type") == "position"
+        return {**value, "facultatif": True} if unsaid else value
 
 
 class Relecture(Model):
@@ -53,6 +61,7 @@ Acteur = Literal["auteur", "responsable", "sous_traitant"]
 class ClauseHeader(Model):
     titre: Texte
     cause: Cause
+    cause_anterieure: Cause | None = None
     regimes: tuple[Regime, ...] = Field(min_length=1)
     parametres: dict[Cle, Parametre] = {}
     sources: tuple[Cle, ...] = ()
@@ -122,7 +131,7 @@ class Domaine(Model):
     techniques: tuple[Technique, ...] = ()
     secteurs: tuple[Secteur, ...] = ()
     donnees: tuple[Literal["biometrique", "sensible"], ...] = ()
-    organisme: Literal["public", "prive"] | None = None
+    organisme: Organisme | None = None
 
     def meets(self, traitement: Traitement, organisme: str | None) -> bool:
         """Whether a case about `traitement`, of a body of that nature (None: unknown), is of the same field."""

@@ -9,13 +9,22 @@ from typing import Any, Self
 
 from mandats.blocks import Node
 from mandats.content import ClauseHeader, Source, TemplateHeader
+from mandats.keys import Organisme, Regime, Registre
 from mandats.model import ArgumentAdverse, Case, DocumentOrder, Fait, Moyen, Party, Piece, Traitement
 from mandats.parts import Part
 from mandats.problem import ERREUR, KeyPath, Place, Problem, nearest, write_path
+from mandats.procedure import AvisCada, Decision, Demande, InstanceFond
 
 Places = Mapping[KeyPath, Place]
 TO_FILL = "[à compléter"
 Families = Mapping[str, tuple[str, ...]]  # template → what it is, from general to particular
+# What every text sees besides the roles of its template and its own parameters, with what each holds.
+CONTEXT: Mapping[str, Any] = {
+    "affaire": Case, "document": DocumentOrder, "registre": Registre, "regime": Regime, "traitement": Traitement,
+    "decision": Decision, "en_refere": bool, "defense": bool, "organisme": Organisme, "instance_fond": InstanceFond,
+    "parties": Mapping, "faits": tuple, "demande": Demande, "avis_cada": AvisCada, "pieces_du_dossier": tuple,
+    "moyens_titres": list, "date_acte": str,
+}  # fmt: skip
 
 
 class Blank:
@@ -49,6 +58,7 @@ class Text:
     ligne: int = 1
     colonne: int = 1
     premier: int = 0  # the depth of a heading that stands where a clause's title would; 0: under the title it has
+    accompagne: bool = False  # a prose that leads to a clause, or goes on after one, under one heading
 
     def place_of_name(self, name: str) -> Place:
         """Where `name` stands inside braces, or the first line."""

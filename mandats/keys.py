@@ -72,6 +72,7 @@ Territoire = Literal[
 ]  # fmt: skip
 Regime = Literal["rgpd", "police-justice", "renseignement"]
 Registre = Literal["rep", "refere-suspension", "refere-liberte", "replique", "intervention", "plainte", "clair"]
+Organisme = Literal["public", "prive"]
 Cause = Literal["interne", "externe", "recevabilite", "urgence", "demande", "qualite", "reponse"]
 # What the other side says of a point. Unsaid, a clause states the burden of proof only.
 Position = Literal["silence", "conteste", "admet"]

@@ -18,6 +18,7 @@ from mandats.keys import (
     Jour,
     Model,
     NomFichier,
+    Organisme,
     Regime,
     Registre,
     Secteur,
@@ -92,7 +93,7 @@ class Traitement(Model):
     sous_traitant: Cle | None = None
     regime: Regime
     secteur: Secteur | None = None
-    organisme: Literal["public", "prive"] | None = None
+    organisme: Organisme | None = None
     collecte: Literal["personne", "ailleurs"] | None = None
 
     @property

@@ -4,7 +4,8 @@
     Le tribunal administratif de Marseille a annulé…
     :::
 
-A fence leaves no line behind: blocks that no blank line parts are one paragraph. After its name come, in any order,
+A fence leaves no line behind: blocks that no blank line parts are one paragraph. In a block of code, it is a text like
+another. After its name come, in any order,
 regimes and registers (the block stands in those only), sources (only once they exist, on the day of the act), and
 `si NOM`, `sauf NOM` (only when the case gives that value, or does not) or `si NOM=mot` (when it is that word).
 """
@@ -12,21 +13,22 @@ regimes and registers (the block stands in those only), sources (only once they 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from mandats.keys import REGIMES, REGISTRES
 
 # Blocks tied to a field, and what names all of them for `sans:`.
 FIELDS = {"precedent": "precedents", "contraire": "contraires"}
-FENCE = re.compile(r":::+[ \t]*(.*?)[ \t]*")
+FENCE = re.compile(r"\s*(:::+)(.*)")
+CODE = re.compile(r" {0,3}(`{3,}(?=[^`]*$)|~{3,})")
 NAME = re.compile(r"[a-z][a-z0-9-]*")
 CONDITION = re.compile(r"([a-z_]+(?:\.[a-z_]+)*)(?:=([a-z-]+))?")
 
 
 @dataclass(frozen=True)
 class Part:
-    """`debut`, `fin`: its fences' lines in the body, from 1; `si`: a Jinja condition, or empty."""
+    """`debut`, `fin`: its fences' lines in the body, from 1; `conditions`: (« si » or « sauf », a name, its word)."""
 
     nom: str
     debut: int
@@ -34,7 +36,32 @@ class Part:
     sources: tuple[str, ...] = ()
     regimes: tuple[str, ...] = ()
     registres: tuple[str, ...] = ()
-    si: str = ""
+    conditions: tuple[tuple[str, str, str], ...] = ()
+
+    @property
+    def si(self) -> str:
+        """The conditions as Jinja reads them; empty without any."""
+        tests = [(held, f'{name} == "{word}"' if word else name) for held, name, word in self.conditions]
+        return " and ".join(test if held == "si" else f"not ({test})" for held, test in tests)
+
+
+def outside_code(lines: Sequence[str]) -> Iterator[int]:
+    """The indexes of the lines that no block of code holds."""
+    code = ""
+    for at, line in enumerate(lines):
+        if code:
+            code = "" if re.fullmatch(code, line) else code
+        elif found := CODE.match(line):
+            closing = rf" {{0,3}}{found[1]}{found[1][0]}*\s*"
+            code = closing if any(re.fullmatch(closing, other) for other in lines[at + 1 :]) else ""
+        else:
+            yield at
+
+
+def fences(lines: Sequence[str]) -> Iterator[tuple[int, str, list[str]]]:
+    """(index, colons, words) of each line that is a fence."""
+    found = ((at, FENCE.fullmatch(lines[at])) for at in outside_code(lines))
+    return ((at, fence[1], fence[2].split()) for at, fence in found if fence)
 
 
 def read_parts(body: str) -> tuple[tuple[Part, ...], list[tuple[int, str]]]:
@@ -42,20 +69,17 @@ def read_parts(body: str) -> tuple[tuple[Part, ...], list[tuple[int, str]]]:
     parts: list[Part] = []
     wrong: list[tuple[int, str]] = []
     opened: list[tuple[int, list[str]]] = []
-    for line, text in enumerate(body.split("\n"), 1):
-        if not (fence := FENCE.fullmatch(text)):
-            continue
-        words = fence[1].split()
+    for at, _, words in fences(body.split("\n")):
         if words:
-            opened.append((line, words))
+            opened.append((at + 1, words))
         elif opened:
             start, words = opened.pop()
             try:
-                parts.append(_part(words, start, line))
+                parts.append(_part(words, start, at + 1))
             except ValueError as error:
                 wrong.append((start, str(error)))
         else:
-            wrong.append((line, "« ::: » ferme un bloc qui n'est pas ouvert"))
+            wrong.append((at + 1, "« ::: » ferme un bloc qui n'est pas ouvert"))
     wrong += [(line, f"bloc « {words[0]} » jamais fermé : une ligne « ::: » le termine") for line, words in opened]
     return tuple(sorted(parts, key=lambda part: part.debut)), sorted(wrong)
 
@@ -65,7 +89,7 @@ def _part(words: list[str], start: int, end: int) -> Part:
     name, *rest = words
     if not NAME.fullmatch(name):
         raise ValueError(f"nom de bloc « {name} » : des minuscules sans accent, des chiffres et des tirets")
-    conditions: list[str] = []
+    conditions: list[tuple[str, str, str]] = []
     found: dict[str, list[str]] = {"sources": [], "regimes": [], "registres": []}
     tied = iter(rest)
     for word in tied:
@@ -73,12 +97,11 @@ def _part(words: list[str], start: int, end: int) -> Part:
             condition = CONDITION.fullmatch(next(tied, ""))
             if not condition:
                 raise ValueError(f"« {word} » attend le nom d'une valeur du dossier ou de la clause")
-            value = f'{condition[1]} == "{condition[2]}"' if condition[2] else condition[1]
-            conditions.append(value if word == "si" else f"not ({value})")
+            conditions.append((word, condition[1], condition[2] or ""))
         else:
             kind = "regimes" if word in REGIMES else "registres" if word in REGISTRES else "sources"
             found[kind].append(word)
-    return Part(name, start, end, **{k: tuple(v) for k, v in found.items()}, si=" and ".join(conditions))
+    return Part(name, start, end, **{k: tuple(v) for k, v in found.items()}, conditions=tuple(conditions))
 
 
 def known_names(parts: Iterable[Part]) -> list[str]:

@@ -218,13 +218,12 @@ class Resolver:
     def _replaced(self, clause: Clause, moyen: Moyen, nom: str, path: KeyPath) -> Text:
         """What stands in the place of a block; told when the clause is no longer what it was when it was replaced."""
         self.check("bloc-inconnu", nom, path, [p.nom for p in clause.parts], f"la clause {clause.id} n'a pas de bloc")
-        version = moyen.remplace[nom].version
+        version, times = moyen.remplace[nom].version, sum(part.nom == nom for part in clause.parts)
         if version != clause.version:
-            told = f"bloc « {nom} » de la clause {clause.id} remplacé : "
-            told += (
-                "elle a changé depuis, relisez-le puis écrivez" if version else "pour savoir si elle change, écrivez"
-            )
-            self.problem("bloc-remplace", path, f"{told} sa version, {clause.version}", AVERTISSEMENT)
+            told = f"bloc « {nom} » de la clause {clause.id} remplacé"
+            told += f" (elle en a {times}, votre texte vaut pour tous)" if times > 1 else ""
+            told += " : elle a changé depuis, relisez-le puis" if version else " : pour savoir si elle change,"
+            self.problem("bloc-remplace", path, f"{told} écrivez sa version, {clause.version}", AVERTISSEMENT)
         place = self.loaded.place_of(path)
         return Text(place.fichier, moyen.remplace[nom].texte, place.ligne, place.colonne)
 
@@ -239,7 +238,7 @@ class Resolver:
             here = (*path, "avec", name)
             if name in given:
                 values[name] = self._value(parametre, given[name], here)
-            elif parametre.facultatif or parametre.type == "position":
+            elif parametre.facultatif:
                 values[name] = None
             else:  # missing in the case, and used in the clause: both places
                 values[name] = Blank(name, told=True)

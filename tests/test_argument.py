@@ -1,13 +1,23 @@
 """Blocks of a clause, and what drops or replaces them; an argument written as one Markdown file."""
 
+import re
 import shutil
 
 import pytest
 
 from mandats import blocks
 from mandats.build import examine, write_document
+from mandats.document import CONTEXT
+from mandats.load.library import load_clause
 from mandats.parts import assemble, read_parts
+from mandats.render.plan import context
+from mandats.render.scribe import Scribe
 from tests.conftest import ROOT
+
+
+def read_clause(path: str):
+    return load_clause(path.removeprefix("clauses/").removesuffix(".md"), ROOT / path, ROOT)[0]
+
 
 CLAUSE = """\
 ---
@@ -176,6 +186,9 @@ def test_a_condition_reads_a_value(case):
         ("::: a si\nx\n:::", 1, "attend le nom"),
         ("::: a si 2+2\nx\n:::", 1, "attend le nom"),
         ("::: a\n::: b\nx\n:::", 1, "jamais fermé"),
+        ("  :::\u00a0a\nx", 1, "jamais fermé"),
+        ("```\n:::\n```\n\n:::\tb\nx", 5, "jamais fermé"),
+        ("```\n::: a\nx", 2, "jamais fermé"),  # code that nothing closes hides nothing
     ],
 )
 def test_a_bad_fence_is_told_at_its_line(case, body, line, message):
@@ -184,6 +197,64 @@ def test_a_bad_fence_is_told_at_its_line(case, body, line, message):
     assert message in found[1]
     (told_line,) = told(case(ONE, clause=CLAUSE.split("::: premisses")[0] + body), "clause-bloc")
     assert f"necessite.md:{CLAUSE[: CLAUSE.index('::: premisses')].count(chr(10)) + line}:" in told_line
+
+
+@pytest.mark.parametrize(
+    "condition, message",
+    [
+        ("si remedes", "vouliez-vous dire « remede »"),
+        ("sauf defence", "vouliez-vous dire « defense »"),
+        ("si traitement.finalites", "clé inconnue « finalites » (vouliez-vous dire « finalite » ?)"),
+        ("si decision.auteur.natur", "clé inconnue « natur »"),
+        ("si remede.nom", "clé inconnue « nom »"),
+        ("si justification=silences", "mot inconnu (vouliez-vous dire « silence » ?)"),
+        ("si organisme=publique", "mot inconnu (vouliez-vous dire « public » ?)"),
+        ("si traitement.collecte=tiers", "mot inconnu"),
+    ],
+)
+def test_a_condition_that_no_case_can_meet_is_told_at_load(case, condition, message):
+    """Also in a block of another regime, which this case never renders."""
+    block = f"::: preuve police-justice {condition}\nx\n:::\n\n{{{{ consequence }}}}"
+    (line,) = told(case(ONE, clause=CLAUSE.replace("{{ consequence }}", block)), "clause-bloc")
+    assert f"« {condition}" in line
+    assert message in line
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "si remede", "sauf justification", "si justification=admet", "si defense", "si organisme=prive", "si ajout",
+        "si traitement.responsable.type=etat", "si traitement.biometrique", "si decision.auteur.organisme=public",
+        "si document.instance.memoire_adverse", "si intervenant", "si plaignant.nom", "si regime=rgpd",
+    ],
+)  # fmt: skip
+def test_a_condition_reads_parameters_the_case_roles_and_what_the_clause_computes(case, condition):
+    block = "{% set ajout = 1 %}\n" + f"::: preuve police-justice {condition}\nx\n:::\n\n{{{{ consequence }}}}"
+    assert not told(case(ONE, clause=CLAUSE.replace("{{ consequence }}", block)), "clause-bloc")
+
+
+def test_every_text_sees_what_conditions_may_read(case):
+    document = case(ONE).documents[0].document
+    scribe = Scribe(document)
+    header = document.template.header
+    assert {*context(document, scribe)} - {*scribe.functions(), *header.all_roles} == {*CONTEXT}
+
+
+def test_a_block_written_several_times_is_replaced_once(case):
+    several = CLAUSE.replace("::: preuve justif", "::: x justif") + "::: application\nEncore.\n:::\n"
+    other = "{clause: essai/necessite, avec: {mesure: x, remede: Un badge}, remplace: {application: Mon texte.}}"
+    found = case(other, clause=several)
+    assert words(found).count("Mon texte.") == 1
+    assert "badge" not in words(found)
+    assert "Encore" not in words(found)
+    (line,) = told(found, "bloc-remplace")
+    assert "elle en a 3, votre texte vaut pour tous" in line
+
+
+def test_a_position_is_never_asked_for():
+    taken = read_clause("clauses/rgpd/minimisation.md").header.parametres["insuffisance"]
+    assert taken.type == "position"
+    assert taken.facultatif
 
 
 def test_lines_keep_their_numbers():
@@ -271,11 +342,85 @@ def test_a_replaced_block_tells_when_its_clause_changes(case):
         ("\n::: essai/necessite\nmesure: x\n\n:::: reserve\ny\n::::\n:::\n", "5:1", "n'a pas de bloc « reserve »"),
         ("\nx {{ piece('inconnue') }}\n", "1:", "pièce inconnue"),
         ("\n::: essai/necessite\nmesure: [x\n:::\n", "", "YAML illisible"),
+        ("\n::: essai/necessite mesure: x\n:::\n", "1:1", "chaque valeur a sa ligne"),
+        ("\n::: essai/necessite\n\tmesure: x\n:::\n", "2:1", "tabulation"),
+        ("\n::: essai/necessite\nmesure: x\n\n:::: application 12345\ny\n::::\n:::\n", "4:1", "douze chiffres"),
+        (
+            "\n::: essai/necessite\nmesure: x\n\n:::: preuve\ny\n::::\n:::: preuve\nz\n::::\n:::\n",
+            "7:1",
+            "déjà remplacé",
+        ),
     ],
 )
 def test_a_fault_is_told_at_its_line_of_the_file(case, argument, place, message):
     lines = [str(p) for p in case(argument).problems if "argument.md" in str(p)]
     assert any(f"argument.md:{place}" in line and message in line for line in lines), lines
+
+
+SHAPES = {
+    "windows": lambda text: "\ufeff" + text.replace("\n", "\r\n"),
+    "mac": lambda text: text.replace("\n", "\r"),
+    "insécables": lambda text: re.sub("(:::|#|mesure:) ", "\\1\u00a0", text),
+    "tabulations": lambda text: text.replace("::: ", ":::\t").replace("# ", "#\t"),
+    "retrait": lambda text: text.replace("\n:::", "\n  :::").replace("\n#", "\n #"),
+    "fins de ligne": lambda text: text.replace("\n", " \u00a0\n"),
+}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_what_editors_do_to_a_file_changes_nothing(case, tmp_path, shape):
+    made = words(case(ARGUMENT))
+    for path in (tmp_path / "case" / "argument.md", tmp_path / "clauses" / "essai" / "necessite.md"):
+        kept = path.read_text("utf-8")
+        head, body = kept.rsplit("---\n", 1) if path.stem == "necessite" else ("", kept)
+        front = SHAPES[shape](head + "---\n") if head and shape in ("windows", "mac") else head and head + "---\n"
+        path.write_bytes((front + SHAPES[shape](body).removeprefix("\ufeff" if front else "")).encode())
+        found = examine(tmp_path / "case.yaml", tmp_path)
+        assert words(found) == made
+        assert [p for p in found.problems if p.gravite == "erreur" and ".md" in p.place.fichier] == []
+        path.write_text(kept, "utf-8")
+
+
+def test_a_fence_shown_as_code_is_no_fence(case):
+    shown = "\nOn écrit :\n\n```\n::: rgpd/minimisation\n# Titre\n:::\n```\n\nla suite est à l'article 5.\n"
+    found = case(shown)
+    assert not told(found, "argument", "clause-inconnue")
+    assert "::: rgpd/minimisation" in blocks.plain(found.documents[0].blocks)
+
+
+LONG = "Le responsable a choisi ce procédé sans le comparer à aucun autre. " * 12
+
+
+@pytest.mark.parametrize(
+    "argument, lines",
+    [
+        (f"\n# Titre\n\n{LONG}\n\n::: essai/necessite\nmesure: x\n:::\n", []),  # leads to a clause
+        (f"\n::: essai/necessite\nmesure: x\n:::\n\n{LONG}\n", []),  # goes on after one
+        ("\n# Titre\n\nDeux moyens sont soutenus.\n\n## Un\n\nSelon l'article 5, tout est dit.\n", []),
+        (f"\n# Titre\n\n{LONG}\n", ["1"]),
+        (f"\n::: essai/necessite\nmesure: x\n:::\n\n# Second titre\n\n{LONG}\n", ["4"]),
+    ],
+)
+@pytest.mark.parametrize("model, id", [("rep", "GEN-27"), ("plainte-cnil", "CNIL-06")])
+def test_prose_is_asked_for_a_norm_only_where_it_is_the_whole_argument(case, argument, lines, model, id):
+    changes = {
+        "rep": [("modele: refere-suspension", "modele: requete-rep")],
+        "plainte-cnil": [
+            ("modele: refere-suspension", "modele: plainte-cnil"),
+            ("roles: {", "roles: {plaignant: asso, mis_en_cause: univ, autorite: univ, "),
+        ],
+    }[model]
+    found = case(argument, *changes)
+    assert [line.split(":")[1] for line in told(found, id) if "norme" in line or "article" in line] == lines
+
+
+def test_a_clause_put_where_it_used_to_stand_still_opens(case):
+    moved = CLAUSE.replace("cause: interne\n", "cause: interne\ncause_anterieure: urgence\n")
+    old = ("    urgence: [", f"    urgence: [{ONE}, ")
+    assert "n'a plus sa place dans urgence" in told(case(ONE, old, clause=moved), "clause-deplacee")[0]
+    assert not told(case(ONE, old, clause=moved), "clause-mal-placee")
+    assert "n'a pas sa place" in told(case(ONE, old), "clause-mal-placee")[0]
+    assert read_clause("clauses/refere/doute-serieux.md").header.cause_anterieure == "urgence"
 
 
 def test_an_argument_that_is_not_there(case, tmp_path):

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from mandats.checks.rule import Finding, rule
 from mandats.content import Source
 from mandats.document import Clause, Rendered, Text
-from mandats.problem import ERREUR
+from mandats.problem import ERREUR, Place
 from mandats.words import MONTHS
 
 ELISION = re.compile(r"\[\s*(?:…|\.\.\.)\s*\]")
@@ -29,14 +29,33 @@ def clause_mal_placee(rendered: Rendered) -> Iterator[Finding]:
     Why: the judge looks for each thing in its place, and a prayer lost among the arguments is not a prayer
     (art. R. 411-1 CJA).
     """
+    for place, former, told in _misplaced(rendered):
+        if not former:
+            yield place, "clause", told
+
+
+@rule("clause-deplacee")
+def clause_deplacee(rendered: Rendered) -> Iterator[Finding]:
+    """A clause whose place changed stands where it now belongs.
+
+    Why: the library mends the heading of an argument; a case written before still opens, and is told.
+    """
+    for place, former, told in _misplaced(rendered):
+        if former:
+            yield place, "clause", told
+
+
+def _misplaced(rendered: Rendered) -> Iterator[tuple[Place, bool, str]]:
+    """Where a clause is not in a section of its kind, whether it was of that kind once, and what to say of it."""
     declared = rendered.document.template.header.sections
     for name, items in rendered.document.sections.items():
         causes = declared[name].cause
         for item in items:
             if item.clause and causes and (cause := item.cause) not in causes:
                 fits = ", ".join(n for n, s in declared.items() if cause in s.cause) or "aucune de ce modèle"
-                wrong = f"n'a pas sa place dans {name} (section possible : {fits})"
-                yield item.place, "clause", f"la clause {item.clause.id} ({cause}) {wrong}"
+                former = item.clause.header.cause_anterieure in causes and not item.moyen.cause
+                wrong = f"n'a {'plus' if former else 'pas'} sa place dans {name} (section possible : {fits})"
+                yield item.place, former, f"la clause {item.clause.id} ({cause}) {wrong}"
 
 
 @rule("moyen-hors-regime", ERREUR)

@@ -24,10 +24,12 @@ from typing import Any
 
 from mandats.document import Text
 from mandats.load.yaml_places import Yaml, read_yaml
+from mandats.parts import fences, outside_code
 from mandats.problem import KeyPath, Problem, UnusableInput
 
-FENCE = re.compile(r"(:::+)[ \t]*(\S*)[ \t]*([0-9a-f]{12})?[ \t]*")
-HEADING = re.compile(r"(#{1,6})[ \t]")
+GLUED = re.compile(r"^([a-z0-9_-]+:)[\u00a0\u202f]+")  # the space that a French keyboard puts after a colon
+VERSION = re.compile(r"[0-9a-f]{12}")
+HEADING = re.compile(r" {0,3}(#{1,6})\s")
 NOTE = re.compile(r"^\[\^([^\]\s]+)\]:.*(?:\n(?:[ \t]*\n)*[ \t]{2,}\S.*)*", re.M)
 CALL = re.compile(r"\[\^([^\]\s]+)\](?!:)")
 RESERVED = ("sans", "regime", "titre", "cause")  # keys of the item itself; the others are the clause's parameters
@@ -39,6 +41,7 @@ class Argument:
     def __init__(self, text: Text, read: Yaml, prefix: KeyPath):
         self.text, self.read, self.prefix = text, read, prefix
         self.lines = text.contenu.split("\n")
+        self.fences = {at: (colons, words) for at, colons, words in fences(self.lines)}
         self.items: list[dict[str, Any]] = []
         self.proses: dict[str, Text] = {}
         self.depth = 0
@@ -48,25 +51,25 @@ class Argument:
 
     def parse(self) -> None:
         """Fills `items` and `proses`; what is wrong goes to the problems of the case."""
-        prose: list[str] = []
-        start, at = 1, 0
+        start = at = 0
         while at < len(self.lines):
-            fence = FENCE.fullmatch(self.lines[at])
-            if not fence:
-                prose.append(self.lines[at])
+            if at not in self.fences:
                 at += 1
                 continue
-            self.prose(start, prose)
-            end = self.end(at, fence[1])
-            if not fence[2]:
+            self.prose(start, at)
+            colons, words = self.fences[at]
+            end = self.end(at)
+            if not words:
                 self.problem(at + 1, "« ::: » ferme un bloc qui n'est pas ouvert")
             elif end is None:
-                self.problem(at + 1, f"« ::: {fence[2]} » jamais fermé : une ligne « {fence[1]} » le termine")
+                self.problem(at + 1, f"« ::: {words[0]} » jamais fermé : une ligne « {colons} » le termine")
             else:
-                self.clause(fence[2], at + 1, end)
-            at = (end if end is not None and fence[2] else at) + 1
-            start, prose = at + 1, []
-        self.prose(start, prose)
+                if words[1:]:
+                    told = f"rien après « ::: {words[0]} » : chaque valeur a sa ligne, au-dessous"
+                    self.problem(at + 1, told)
+                self.clause(words[0], at + 1, end)
+            at = start = (end if end is not None and words else at) + 1
+        self.prose(start, at)
 
     def share_notes(self) -> None:
         """A note may be written anywhere in the file: it goes where it is called, and its lines stay blank."""
@@ -81,9 +84,9 @@ class Argument:
             taken = [every[n] for n in called[name] if n in every and n not in told[name]]
             self.proses[name] = replace(text, contenu="\n\n".join([kept, *taken]))
 
-    def end(self, at: int, colons: str) -> int | None:
+    def end(self, at: int) -> int | None:
         """The index of the line that closes the block opened at `at`: as many colons, alone."""
-        return next((i for i in range(at + 1, len(self.lines)) if self.lines[i].rstrip() == colons), None)
+        return next((i for i, fence in self.fences.items() if i > at and fence == (self.fences[at][0], [])), None)
 
     def add(self, item: dict[str, Any], line: int) -> KeyPath:
         path = (*self.prefix, len(self.items))
@@ -93,18 +96,22 @@ class Argument:
             self.read.places[(*path, name)] = self.read.keys[(*path, name)] = self.text.place(occurrence_line=line)
         return path
 
-    def prose(self, start: int, lines: list[str]) -> None:
-        """The text between two clauses, if it says anything."""
+    def prose(self, start: int, end: int) -> None:
+        """The text of these lines, between two clauses, if it says anything."""
+        lines = self.lines[start:end]
+        headings = [(at, len(found[1])) for at in outside_code(lines) if (found := HEADING.match(lines[at]))]
         if "".join(lines).strip():
-            name = f"{self.text.fichier}:{start}"
-            self.proses[name] = Text(self.text.fichier, "\n".join(lines), start, premier=1)
-            self.add({"prose": name}, start)
-        headings = [len(found[1]) for line in lines if (found := HEADING.match(line))]
-        self.depth = headings[-1] if headings else self.depth
+            name = f"{self.text.fichier}:{start + 1}"
+            follows = bool(self.items) and "".join(lines[: headings[0][0] if headings else None]).strip() != ""
+            self.proses[name] = Text(self.text.fichier, "\n".join(lines), start + self.text.ligne, 1, 1, follows)
+            self.add({"prose": name}, start + 1)
+        self.depth = headings[-1][1] if headings else self.depth
 
     def clause(self, slug: str, line: int, end: int) -> None:
         """YAML up to the first blank line or the first nested block, then what replaces blocks of the clause."""
-        stop = next((i for i in range(line, end) if not self.lines[i].strip() or FENCE.fullmatch(self.lines[i])), end)
+        if before := self.proses.get(self.items[-1].get("prose", "") if self.items else ""):
+            self.proses[self.items[-1]["prose"]] = replace(before, accompagne=True)
+        stop = next((i for i in range(line, end) if not self.lines[i].strip() or i in self.fences), end)
         path = self.add({"clause": slug, "niveau": str(min(self.depth, 3))}, line)
         item = self.items[-1]
         given = self.parameters(self.lines[line:stop], line + 1, path)
@@ -117,8 +124,9 @@ class Argument:
 
     def parameters(self, lines: list[str], first: int, path: KeyPath) -> dict[str, Any]:
         """The values written under the fence, their places kept under the key path they would have in YAML."""
+        written = (GLUED.sub(r"\1 ", line.rstrip()) for line in lines)
         try:
-            found = read_yaml("\n".join(lines), self.text.fichier, first + self.text.ligne - 1)
+            found = read_yaml("\n".join(written), self.text.fichier, first + self.text.ligne - 1)
         except UnusableInput as error:
             self.read.problems += error.problems
             return {}
@@ -136,22 +144,27 @@ class Argument:
 
     def replacements(self, start: int, end: int, path: KeyPath) -> Iterator[tuple[str, dict[str, Any]]]:
         """(block, what is said instead) for each nested fence."""
-        at = start
+        at, seen = start, set[str]()
         while at < end:
-            fence = FENCE.fullmatch(self.lines[at])
-            if not fence:
+            if at not in self.fences:
                 if self.lines[at].strip():
                     self.problem(at + 1, "texte hors d'un bloc : fermez la clause par « ::: » avant d'écrire la suite")
                 at += 1
                 continue
-            close = self.end(at, fence[1])
-            if not fence[2] or close is None or close >= end:
-                self.problem(
-                    at + 1, f"« {self.lines[at].strip()} » : bloc « :::: nom » à fermer par une ligne « :::: »"
-                )
+            _, words = self.fences[at]
+            close = self.end(at)
+            if not words or close is None or close >= end:
+                told = f"« {self.lines[at].strip()} » : bloc « :::: nom » à fermer par une ligne « :::: »"
+                self.problem(at + 1, told)
                 return
-            self.read.places[(*path, fence[2])] = self.text.place(occurrence_line=at + 2)
-            yield fence[2], {"texte": "\n".join(self.lines[at + 1 : close]), "version": fence[3]}
+            name, version = words[0], " ".join(words[1:])
+            if version and not VERSION.fullmatch(version):
+                self.problem(at + 1, f"« {version} » : après le nom du bloc, les douze chiffres d'une version")
+            elif name in seen:
+                self.problem(at + 1, f"bloc « {name} » déjà remplacé plus haut")
+            seen.add(name)
+            self.read.places[(*path, name)] = self.text.place(occurrence_line=at + 2)
+            yield name, {"texte": "\n".join(self.lines[at + 1 : close]), "version": version or None}
             at = close + 1
 
 

@@ -18,8 +18,9 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from mandats.content import ClauseHeader, Source, TemplateHeader
+from mandats.content import ClauseHeader, Role, Source, TemplateHeader
 from mandats.document import Clause, Families, Library, LoadedCase, Places, Template, Text
+from mandats.load.conditions import wrong_conditions
 from mandats.load.paths import read_text
 from mandats.load.validate import validate
 from mandats.load.word_form import FORM, read_form_fields
@@ -87,7 +88,7 @@ def clause_id_ok(slug: str) -> bool:
 
 
 def load_clause(slug: str, path: Path, working: Path) -> tuple[Clause | None, list[Problem]]:
-    """One clause; every problem of its header."""
+    """One clause; every problem of its header and of its blocks."""
     shown = shown_path(path, working)
     if not clause_id_ok(slug):
         why = "identifiant de clause : 37 caractères au plus, minuscules sans accent, chiffres et tirets"
@@ -102,6 +103,8 @@ def load_clause(slug: str, path: Path, working: Path) -> tuple[Clause | None, li
     header, places, problems = _parse(ClauseHeader, match[1], Place(shown, 2))
     body = Text(shown, content[match.end() :], content[: match.end()].count("\n") + 1)
     parts, wrong = read_parts(body.contenu)
+    if header:
+        wrong = sorted([*wrong, *wrong_conditions(body.contenu, parts, header, lambda: _roles(working))])
     found = [*problems, *(Problem("clause-bloc", body.place(occurrence_line=n), "", told) for n, told in wrong)]
     return Clause(
         slug, header, body, places, parts, hashlib.sha256(content.encode()).hexdigest()[:12]
@@ -221,6 +224,11 @@ def load_templates(working: Path, wanted: Set[str] | None = None) -> tuple[dict[
         except UnusableInput as error:
             problems += error.problems
     return templates, problems
+
+
+def _roles(working: Path) -> dict[str, Role]:
+    """Every role that a template declares: what a block may name besides what each case gives."""
+    return {n: role for t in load_templates(working)[0].values() for n, role in t.header.all_roles.items()}
 
 
 def load_families(working: Path, slugs: Set[str] | None = None) -> Families:

@@ -50,6 +50,8 @@ _PARSER.block.ruler.at("table", _table, {"alt": ["paragraph", "reference"]})
 _SAFE_LINK = re.compile(r"^(https?://|mailto:)[^\s<>\"]+$", re.I)
 _ENTITY = re.compile(r"&(?:#[0-9]+|#[xX][0-9a-fA-F]+|\w+);")
 _RULED = re.compile(r"^ *\|?( *:?-+:? *\|)+ *(:?-+:?)? *$", re.M)  # the line of dashes of a table
+# The space that a French keyboard may put after the sign of a heading, a list or a quotation.
+_HARD_SPACE = re.compile(r"^( {0,3}(?:#{1,6}|[-*+>]|[0-9]{1,9}[.)]))[\u00a0\u202f]", re.M)
 _MARKS = {"em_close": "Emph", "strong_close": "Strong"}
 EMPTY: Node = {"t": "Plain", "c": []}
 UNNUMBERED = "{-}"
@@ -113,6 +115,7 @@ class Reader:
     )  # what is defined and not called yet, with its line
 
     def __post_init__(self, source: str, one_line: bool) -> None:
+        source = _HARD_SPACE.sub(r"\1 ", source)
         if "&" in source:
             source = _ENTITY.sub(self.entity, source)
         env: dict[str, Any] = {}

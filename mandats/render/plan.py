@@ -8,7 +8,7 @@ from typing import Any
 from mandats import blocks as ast
 from mandats.blocks import Node
 from mandats.document import Blank, Document, Item, Rendered, Text
-from mandats.parts import FIELDS, assemble, is_named
+from mandats.parts import FIELDS, Part, assemble, is_named
 from mandats.problem import Problem
 from mandats.render import cite, numbering, typography
 from mandats.render.cover import cover, letter_head, paragraph, signature
@@ -175,7 +175,8 @@ class _Plan:
         """What a clause says in this document: its blocks that the case, the day, the field and the regime leave."""
         clause, scribe, document = item.clause, self.scribe, self.document
         assert clause
-        dropped, replaced = [], {}
+        dropped: list[Part] = []
+        replaced: dict[Part, str] = {}
         for part in clause.parts:
             known = all(scribe.known_then(cle) for cle in part.sources)
             apart = part.nom in FIELDS and not all(document.pleads(scribe.sources[c]) for c in part.sources if known)
@@ -183,6 +184,8 @@ class _Plan:
             unvoiced = bool(part.registres) and document.registre not in part.registres
             if is_named(part, item.moyen.sans) or not known or apart or elsewhere or unvoiced:
                 dropped.append(part)
+            elif any(other.nom == part.nom for other in replaced):
+                dropped.append(part)  # the case says once what several blocks said
             elif words := item.remplace.get(part.nom):
                 with scribe.reading(words):
                     values[f"bloc_{part.debut}"] = Safe(scribe.markdown(values).strip())

@@ -209,7 +209,7 @@ class Acte:
     @cached_property
     def causes(self) -> tuple[str, ...]:
         """The legal cause of each moyen; nothing when one is free text, which has none."""
-        causes = [item.cause for item in self.items("moyens")]
+        causes = [item.cause for item in self.items("moyens") if not (item.text and item.text.accompagne)]
         return tuple(c for c in causes if c) if None not in causes else ()
 
     @cached_property
