@@ -181,12 +181,14 @@ def citation_inexacte(rendered: Rendered) -> Iterator[Finding]:
     quote its own pièces, but not alter a passage the register knows.
     """
     document = rendered.document
-    passages = [p for s in document.library.sources.values() for p in s.passages.values()]
+    sources = document.library.sources.values()
+    passages = [p for s in sources for p in s.passages.values()]
+    names = {fold(s.court) for s in sources if s.court}  # « ci-après « … » » names a text, and quotes none
     ours = {c.corps.fichier for c in document.library.clauses.values()} | {document.template.plan.fichier}
     case_words = functools.cache(lambda: fold(" ".join(_strings(document.case.model_dump()))))
     for quotation in rendered.quotations:
         begins = f"« {quotation.texte[:60]}… »"
-        if is_passage(quotation.texte, passages):
+        if fold(quotation.texte) in names or is_passage(quotation.texte, passages):
             continue
         if near := _nearest(quotation.texte, passages):
             told = f"{begins} ; le registre porte « {near[:80]}… »"
