@@ -75,6 +75,20 @@ def new_case(
     return NewCase(text, text.count("[à compléter") - 1, "\npieces:" in text)
 
 
+def migrate_case(case: Path, argument: bool = False) -> tuple[dict[Path, tuple[str | None, str | None]], list[Problem]]:
+    """What each file of a case is and would be in the present form (None: absent), and what is left as it is.
+
+    Writes nothing. `argument`: moyens go to a Markdown file of the case's folder. Raises UnusableInput.
+
+    >>> changes, problems = migrate_case(Path("cases/gafam.yaml"), argument=True)
+    >>> [file.name for file in changes][:2]
+    ['gafam.yaml', 'argument-plainte-google.md']
+    """
+    from mandats.load.migration import migrate
+
+    return migrate(case, argument)
+
+
 def examine_case(case: Path, working: Path, final: bool = False, only: Sequence[str] = ()) -> Examined:
     """Every document of a case as blocks (`documents`), and every problem of the case and of all it pulls in.
 

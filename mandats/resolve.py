@@ -224,7 +224,7 @@ class Resolver:
             told += f" (elle en a {times}, votre texte vaut pour tous)" if times > 1 else ""
             told += " : elle a changé depuis, relisez-le puis" if version else " : pour savoir si elle change,"
             self.problem("bloc-remplace", path, f"{told} écrivez sa version, {clause.version}", AVERTISSEMENT)
-        place = self.loaded.place_of(path)
+        place = self.loaded.place_of((*path, "texte"))
         return Text(place.fichier, moyen.remplace[nom].texte, place.ligne, place.colonne)
 
     def values_of(self, clause: Clause, given: Mapping[str, Any], path: KeyPath) -> dict[str, Any]:

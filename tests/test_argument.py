@@ -319,9 +319,24 @@ def test_prose_and_clauses_alternate(case):
     assert write_document(found.documents[0])[1] == []
 
 
+def test_a_clause_may_leave_the_heading_above_it(case):
+    """« ::: # » is the rank of its own title, and the next clauses take it too."""
+    one = "\n::: {}essai/necessite\nmesure: le portique\ntitre: {}\n:::\n"
+    text = (
+        "\n# Premier\n\nDe la prose.\n"
+        + one.format("", "Dessous")
+        + one.format("# ", "Deuxième")
+        + one.format("", "Suite")
+    )
+    found = case(text)
+    heads = {blocks.plain(n["c"][2]): n["c"][0] for n in blocks.walk(found.documents[0].blocks) if n["t"] == "Header"}
+    level = heads["Premier"]
+    assert [heads[t] - level for t in ("Dessous", "Deuxième", "Suite")] == [1, 0, 0]
+
+
 def test_a_replaced_block_tells_when_its_clause_changes(case):
     (line,) = told(case(ARGUMENT), "bloc-remplace")
-    assert "argument.md:11:1" in line
+    assert "argument.md:10:6" in line
     version = line.split("sa version, ")[1][:12]
     noted = ARGUMENT.replace(":::: application", f":::: application {version}")
     assert not told(case(noted), "bloc-remplace")
@@ -334,15 +349,15 @@ def test_a_replaced_block_tells_when_its_clause_changes(case):
     [
         ("\n::: essai/necessite\nmesure: x\n", "1:1", "jamais fermé"),
         ("\nx\n:::\n", "2:1", "n'est pas ouvert"),
-        ("\n::: essai/necesite\nmesure: x\n:::\n", "1:1", "clause inconnue « essai/necesite »"),
+        ("\n::: essai/necesite\nmesure: x\n:::\n", "1:5", "clause inconnue « essai/necesite »"),
         ("\n::: essai/necessite\nmesur: x\n:::\n", "2:8", "paramètre inconnu"),
         ("\n::: essai/necessite\n- x\n:::\n", "2:1", "« clé: valeur » attendu"),
         ("\n::: essai/necessite\nmesure: x\nsans: [x]\n:::\n", "3:8", "n'a pas de bloc « x »"),
         ("\n::: essai/necessite\nmesure: x\n\ny\n:::\n", "4:1", "texte hors d'un bloc"),
-        ("\n::: essai/necessite\nmesure: x\n\n:::: reserve\ny\n::::\n:::\n", "5:1", "n'a pas de bloc « reserve »"),
+        ("\n::: essai/necessite\nmesure: x\n\n:::: reserve\ny\n::::\n:::\n", "4:6", "n'a pas de bloc « reserve »"),
         ("\nx {{ piece('inconnue') }}\n", "1:", "pièce inconnue"),
         ("\n::: essai/necessite\nmesure: [x\n:::\n", "", "YAML illisible"),
-        ("\n::: essai/necessite mesure: x\n:::\n", "1:1", "chaque valeur a sa ligne"),
+        ("\n::: essai/necessite mesure: x\n:::\n", "1:21", "chaque valeur a sa ligne"),
         ("\n::: essai/necessite\n\tmesure: x\n:::\n", "2:1", "tabulation"),
         ("\n::: essai/necessite\nmesure: x\n\n:::: application 12345\ny\n::::\n:::\n", "4:1", "douze chiffres"),
         (

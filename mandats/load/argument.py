@@ -12,10 +12,9 @@
     :::
 
 Takes the file's text, gives what the same section would hold in YAML, so that nothing after the reading knows which
-form the drafter chose. A heading of one « # » has the level of a clause's title; clauses stand under the last heading.
+form the drafter chose. A heading of one « # » has the level of a clause's title; clauses stand under the last heading,
+unless the fence says the rank of the clause's own title (`::: # rgpd/minimisation`).
 """
-
-from __future__ import annotations
 
 import re
 from collections.abc import Iterator
@@ -25,9 +24,10 @@ from typing import Any
 from mandats.document import Text
 from mandats.load.yaml_places import Yaml, read_yaml
 from mandats.parts import fences, outside_code
-from mandats.problem import KeyPath, Problem, UnusableInput
+from mandats.problem import KeyPath, Place, Problem, UnusableInput
 
 GLUED = re.compile(r"^([a-z0-9_-]+:)[\u00a0\u202f]+")  # the space that a French keyboard puts after a colon
+RANK = re.compile(r"#{1,4}")  # of a clause's title, when it does not stand under the last heading
 VERSION = re.compile(r"[0-9a-f]{12}")
 HEADING = re.compile(r" {0,3}(#{1,6})\s")
 NOTE = re.compile(r"^\[\^([^\]\s]+)\]:.*(?:\n(?:[ \t]*\n)*[ \t]{2,}\S.*)*", re.M)
@@ -46,8 +46,13 @@ class Argument:
         self.proses: dict[str, Text] = {}
         self.depth = 0
 
-    def problem(self, line: int, message: str) -> None:
-        self.read.problems.append(Problem("argument", self.text.place(occurrence_line=line), "", message))
+    def place(self, line: int, words: str = "") -> Place:
+        """A line of the file, from 1, at those words of it."""
+        column = self.lines[line - 1].find(words) + 1 if line <= len(self.lines) else 1
+        return Place(self.text.fichier, self.text.ligne + line - 1, max(1, column))
+
+    def problem(self, line: int, message: str, words: str = "") -> None:
+        self.read.problems.append(Problem("argument", self.place(line, words), "", message))
 
     def parse(self) -> None:
         """Fills `items` and `proses`; what is wrong goes to the problems of the case."""
@@ -59,6 +64,8 @@ class Argument:
             self.prose(start, at)
             colons, words = self.fences[at]
             end = self.end(at)
+            if words[1:] and RANK.fullmatch(words[0]):
+                self.depth, words = len(words[0]) - 1, words[1:]
             if not words:
                 self.problem(at + 1, "« ::: » ferme un bloc qui n'est pas ouvert")
             elif end is None:
@@ -66,7 +73,7 @@ class Argument:
             else:
                 if words[1:]:
                     told = f"rien après « ::: {words[0]} » : chaque valeur a sa ligne, au-dessous"
-                    self.problem(at + 1, told)
+                    self.problem(at + 1, told, words[1])
                 self.clause(words[0], at + 1, end)
             at = start = (end if end is not None and words else at) + 1
         self.prose(start, at)
@@ -88,12 +95,12 @@ class Argument:
         """The index of the line that closes the block opened at `at`: as many colons, alone."""
         return next((i for i, fence in self.fences.items() if i > at and fence == (self.fences[at][0], [])), None)
 
-    def add(self, item: dict[str, Any], line: int) -> KeyPath:
+    def add(self, item: dict[str, Any], line: int, words: str = "") -> KeyPath:
         path = (*self.prefix, len(self.items))
         self.items.append(item)
-        self.read.places[path] = self.text.place(occurrence_line=line)
+        self.read.places[path] = self.place(line, words)
         for name in item:
-            self.read.places[(*path, name)] = self.read.keys[(*path, name)] = self.text.place(occurrence_line=line)
+            self.read.places[(*path, name)] = self.read.keys[(*path, name)] = self.place(line, words)
         return path
 
     def prose(self, start: int, end: int) -> None:
@@ -112,13 +119,13 @@ class Argument:
         if before := self.proses.get(self.items[-1].get("prose", "") if self.items else ""):
             self.proses[self.items[-1]["prose"]] = replace(before, accompagne=True)
         stop = next((i for i in range(line, end) if not self.lines[i].strip() or i in self.fences), end)
-        path = self.add({"clause": slug, "niveau": str(min(self.depth, 3))}, line)
+        path = self.add({"clause": slug, "niveau": str(min(self.depth, 3))}, line, slug)
         item = self.items[-1]
         given = self.parameters(self.lines[line:stop], line + 1, path)
         item |= {k: v for k, v in given.items() if k in RESERVED}
         if values := {k: v for k, v in given.items() if k not in RESERVED}:
             item["avec"] = values
-            self.read.places[(*path, "avec")] = self.text.place(occurrence_line=line + 1)
+            self.read.places[(*path, "avec")] = self.place(line + 1)
         if replaced := dict(self.replacements(stop, end, (*path, "remplace"))):
             item["remplace"] = replaced
 
@@ -159,11 +166,13 @@ class Argument:
                 return
             name, version = words[0], " ".join(words[1:])
             if version and not VERSION.fullmatch(version):
-                self.problem(at + 1, f"« {version} » : après le nom du bloc, les douze chiffres d'une version")
+                told = f"« {version} » : après le nom du bloc, les douze chiffres d'une version"
+                self.problem(at + 1, told, words[1])
             elif name in seen:
                 self.problem(at + 1, f"bloc « {name} » déjà remplacé plus haut")
             seen.add(name)
-            self.read.places[(*path, name)] = self.text.place(occurrence_line=at + 2)
+            self.read.places[(*path, name)] = self.place(at + 1, name)
+            self.read.places[(*path, name, "texte")] = self.place(at + 2)
             yield name, {"texte": "\n".join(self.lines[at + 1 : close]), "version": version or None}
             at = close + 1
 
