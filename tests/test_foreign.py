@@ -4,6 +4,7 @@ What their clauses say of the facts was read, sentence by sentence: tests/foreig
 """
 
 import re
+from dataclasses import replace
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
@@ -11,7 +12,11 @@ import pytest
 import yaml
 
 from mandats import blocks
+from mandats.bibliotheque.exemple import example_case, render_example
 from mandats.build import examine
+from mandats.document import Clause, LoadedCase
+from mandats.load.case import load_case
+from mandats.load.library import load_library
 from tests.conftest import ROOT
 
 FOLDER = ROOT / "tests" / "foreign"
@@ -27,8 +32,10 @@ ELSEWHERE = re.compile(
     re.I,
 )
 OWN: dict[str, re.Pattern[str]] = {
-    # It compares faces, and a lycée's gates are the precedents about that.
-    "site-de-rencontre": re.compile(r"lycé|portiques?|reconnaissance faciale", re.I),
+    # It compares faces: a lycée's gates and a passport's fingerprints are the precedents about that.
+    "site-de-rencontre": re.compile(
+        r"lycé|portiques?|reconnaissance faciale|passeport|empreintes digitales|candidats", re.I
+    ),
 }
 
 
@@ -71,3 +78,60 @@ def test_at_most_two_sentences_in_a_hundred_rest_on_nothing_without_a_reason() -
     entries = [one for clauses in JUDGED.values() for held in clauses.values() for one in held]
     nothing = [one["phrase"] for one in entries if one["support"] == "rien" and not one.get("explication")]
     assert len(nothing) <= 0.02 * len(entries), nothing
+
+
+LIBRARY, _ = load_library(ROOT)
+# Clauses whose very subject is a field: streets, identity papers and police files, exams.
+SUBJECTS = re.compile(r"(?:vsa|fichiers)/.*|replique/menace-retour-presentiel")
+CHOICE = re.compile(r" \| |parmi\b")  # in the help of a parameter whose value is one of a few words
+
+
+def anonymous(clause: Clause) -> dict[str, object]:
+    """Its example without a word of its own, and without the switches that say a fact of another field."""
+    values: dict[str, object] = {}
+    for name, wanted in clause.header.parametres.items():
+        if name not in clause.header.exemple or wanted.type == "booleen":
+            continue
+        chosen = bool(CHOICE.search(wanted.aide))
+        words = {"texte": "le mot", "liste": ["le mot"]}
+        values[name] = clause.header.exemple[name] if chosen else words.get(wanted.type, clause.header.exemple[name])
+    return values
+
+
+def transplanted(case: Path) -> LoadedCase:
+    """The fictional case of the examples, about the processing of this one and its controller."""
+    loaded, _ = load_case(case)
+    assert loaded and loaded.case.traitement
+    example = example_case()
+    theirs = loaded.case.traitement
+    parties = {k: p.model_copy(update={"nom": "organisme Exemple"}) for k, p in example.case.parties.items()}
+    parties["responsable"] = loaded.case.parties[theirs.responsable]
+    decision = example.case.decision
+    changes = {
+        "parties": parties,
+        "traitement": theirs.model_copy(update={"responsable": "responsable", "sous_traitant": None}),
+        "decision": decision and decision.model_copy(update={"objet": "un acte", "designation": None}),
+        "faits": (),
+    }
+    return replace(example, case=example.case.model_copy(update=changes))
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda path: path.stem)
+def test_no_clause_that_fits_the_case_brings_a_precedent_of_another_field(case: Path) -> None:
+    loaded = transplanted(case)
+    traitement = loaded.case.traitement
+    assert traitement
+    own = OWN.get(case.stem)
+    told = []
+    for cle, clause in LIBRARY.clauses.items():
+        header = clause.header
+        foreign = header.techniques and not {*header.techniques} & {*traitement.techniques}
+        if foreign or "rgpd" not in header.regimes or SUBJECTS.fullmatch(cle):
+            continue
+        header = header.model_copy(update={"exemple": anonymous(clause)})
+        for registre in sorted({*header.registres} & {"rep", "refere-liberte", "plainte"}):
+            rendered, _ = render_example(replace(clause, header=header), LIBRARY, registre, "rgpd", loaded)
+            words = blocks.plain(rendered.blocks, notes=False)
+            met = {m[0] for m in ELSEWHERE.finditer(words) if not (own and own.fullmatch(m[0]))}
+            told += [f"{cle} [{registre}] : {sorted(met)}"] if met else []
+    assert told == []
