@@ -96,6 +96,13 @@ def parties(**changes):
     return replace(loaded, case=loaded.case.model_copy(update={"parties": made}))
 
 
+def refusal():
+    """The same, against a decision whose name is masculine."""
+    loaded = parties(nom="commune Exemple", article="la", genre="f")
+    decision = loaded.case.decision.model_copy(update={"designation": "le refus attaqué"})
+    return replace(loaded, case=loaded.case.model_copy(update={"decision": decision}))
+
+
 BY = operator.itemgetter(1)  # a combination's register
 VARIANTS = {
     "commune": parties(nom="commune Exemple", article="la", genre="f"),
@@ -103,6 +110,7 @@ VARIANTS = {
     "ministères": parties(nom="ministères Exemple", article="les", nombre="pluriel"),
     "sociétés": parties(nom="sociétés Exemple", article="les", genre="f", nombre="pluriel"),
     "sans article": parties(nom="Exemplia", article="aucun", genre="f"),
+    "refus": refusal(),
 }
 SINGULAR = (
     "est|a|doit|peut|fait|prend|met|soutient|tient|entend|impose|collecte|recueille|traite|manque|méconnaît|établit|justifie|"
@@ -116,8 +124,10 @@ PARTICIPLES = "tenu|fondé|requis|soumis|dispensé|obligé|autorisé|contraint|t
 
 
 def disagreements(party):
-    """What no text says of this party."""
+    """What no text says of this party, nor of a refusal."""
     name = party.nom
+    yield r"\b(?:de|à) le refus"
+    yield r"refus attaqué,? (?:[^.;,]{0,12} )?(?:annulée|entachée|illégale|prise|privée|dépourvue|regardée)\b"
     yield rf"\b(?:de|à) les? {name}"
     yield rf"\b(?:le|la|les|l’) (?:le|la|les|l’) ?{name}"
     yield rf"\b(?:d’|l’|du|au) ?(?:la|les|l’) ?{name}"
