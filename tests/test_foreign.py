@@ -32,7 +32,12 @@ ELSEWHERE = re.compile(
     re.I,
 )
 OWN: dict[str, re.Pattern[str]] = {
-    # It compares faces: a lycée's gates and a passport's fingerprints are the precedents about that.
+    # They compare bodies: a lycée's gates and a passport's fingerprints are the precedents about that.
+    "biometrie-migrants": re.compile(
+        r"lycé|portiques?|reconnaissance faciale|passeport|empreintes digitales|candidats", re.I
+    ),
+    # About schools too.
+    "logiciel-scolaire": re.compile(r"lycé|portiques?|reconnaissance faciale", re.I),
     "site-de-rencontre": re.compile(
         r"lycé|portiques?|reconnaissance faciale|passeport|empreintes digitales|candidats", re.I
     ),
