@@ -42,19 +42,25 @@ def list_templates(working: Path) -> tuple[dict[str, Template], list[Problem]]:
 
 
 class NewCase(NamedTuple):
-    """A case to fill in: its YAML, how many blanks it shows, whether it has pièces to join."""
+    """A case to fill in: its YAML, its argument (empty: it has none), how many blanks, whether it has pièces."""
 
     text: str
+    argument: str
     blancs: int
     pieces: bool
 
 
 def new_case(
-    templates: Mapping[str, Template], noms: Sequence[str], day: dt.date, file: Path, working: Path
+    templates: Mapping[str, Template],
+    noms: Sequence[str],
+    day: dt.date,
+    file: Path,
+    working: Path,
+    clauses: Sequence[str] = (),
 ) -> NewCase:
     """The case that orders these documents, each required key as a visible blank. `day`: of the act; `file`: as typed.
 
-    Writes nothing. Raises UnknownName for a template that does not exist.
+    `clauses`: those its argument begins with. Writes nothing. Raises UnknownName for what does not exist.
 
     >>> import datetime
     >>> templates, problems = list_templates(Path())
@@ -71,8 +77,9 @@ def new_case(
             raise UnknownName(f"modèle inconnu « {nom} »{near_template(nom, templates)}")
     chosen = [templates[n] for n in dict.fromkeys(noms)]
     addresses = {a.nom: a.adresse for a in court_areas().autorites.values()}
-    text = scaffold(chosen, day.isoformat(), str(file), working, addresses)
-    return NewCase(text, text.count("[à compléter") - 1, "\npieces:" in text)
+    text, argument = scaffold(chosen, day.isoformat(), str(file), working, addresses, clauses)
+    blanks = text.count("[à compléter") - 1 + argument.count("[à compléter") + argument.count(": null\n")
+    return NewCase(text, argument, blanks, "\npieces:" in text)
 
 
 def migrate_case(case: Path, argument: bool = False) -> tuple[dict[Path, tuple[str | None, str | None]], list[Problem]]:

@@ -17,6 +17,7 @@ from mandats.procedure import AvisCada, Decision, Demande, InstanceFond
 
 Places = Mapping[KeyPath, Place]
 TO_FILL = "[à compléter"
+BLANK = re.compile(r"\[à compléter(?:[ \u00a0]?:)?[ \u00a0]*([^\]\n]*)\]")  # in a text, with its question
 Families = Mapping[str, tuple[str, ...]]  # template → what it is, from general to particular
 # What every text sees besides the roles of its template and its own parameters, with what each holds.
 CONTEXT: Mapping[str, Any] = {
@@ -63,15 +64,15 @@ class Text:
     def place_of_name(self, name: str) -> Place:
         """Where `name` stands inside braces, or the first line."""
         found = re.search(r"\{[{%][^}]*\b" + re.escape(name) + r"\b", self.contenu)
-        return self._at(found.end() - len(name) if found else 0)
+        return self.at(found.end() - len(name) if found else 0)
 
     def place(self, needle: str = "", occurrence_line: int | None = None) -> Place:
         """Where `needle` first stands, or the first line."""
         if occurrence_line:
             return Place(self.fichier, self.ligne + occurrence_line - 1, self.colonne if occurrence_line == 1 else 1)
-        return self._at(max(0, self.contenu.find(needle)))
+        return self.at(max(0, self.contenu.find(needle)))
 
-    def _at(self, index: int) -> Place:
+    def at(self, index: int) -> Place:
         line = self.contenu.count("\n", 0, index)
         column = index - self.contenu.rfind("\n", 0, index)
         return Place(self.fichier, self.ligne + line, column if line else column + self.colonne - 1)

@@ -7,8 +7,9 @@ words say what to write, with an example; a comment says only what else may be w
 
 from __future__ import annotations
 
+import textwrap
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, get_args
 
@@ -18,14 +19,16 @@ from pydantic.fields import FieldInfo
 from mandats.content import Section
 from mandats.document import TO_FILL, Clause, Template
 from mandats.keys import Model, help_of
+from mandats.load.edit import LONGEST, WIDTH
 from mandats.load.library import list_clauses, load_clause
 from mandats.load.paths import read_text
 from mandats.load.validate import models_of, validate
 from mandats.load.yaml_places import read_yaml
 from mandats.model import Case, DocumentOrder, Party
-from mandats.problem import Problem, UnusableInput, suggest, write_path
+from mandats.problem import Problem, UnknownName, UnusableInput, suggest, write_path
 
 ASK = "?"
+ARGUMENT = "moyens"  # the section that is written as text, in a file of its own
 
 
 class Entry(Model):
@@ -69,9 +72,17 @@ class Questions(Model):
     exemples: dict[str, str]
 
 
-def scaffold(templates: list[Template], day: str, name: str, working: Path, addresses: Mapping[str, str]) -> str:
-    """The YAML of a new case that orders these documents. `day`: ISO date of the act; `name`: the file, as typed.
+def scaffold(
+    templates: list[Template],
+    day: str,
+    name: str,
+    working: Path,
+    addresses: Mapping[str, str],
+    chosen: Sequence[str] = (),
+) -> tuple[str, str]:
+    """The YAML of a new case that orders these documents, and its argument as Markdown (empty: none has moyens).
 
+    `day`: ISO date of the act; `name`: the file, as typed; `chosen`: the clauses that the argument begins with.
     `working`: whose clauses add to those that ship. `addresses`: of the authorities known by name.
     Raises UnusableInput when a `questions.yaml` of the drafter's own is wrong, or lacks what a template names.
     """
@@ -84,9 +95,15 @@ def scaffold(templates: list[Template], day: str, name: str, working: Path, addr
     if questions is None or problems:
         raise UnusableInput(*problems)
     begun = {clause for t in templates for section in t.header.sections.values() for clause in section.amorces}
-    found = {c: load_clause(c, file, working)[0] for c, file in list_clauses(working).items() if c in begun}
+    known = list_clauses(working)
+    for name_of in chosen:
+        if name_of not in known:
+            raise UnknownName(f"clause inconnue « {name_of} »{suggest(name_of, known)}")
+    found = {c: load_clause(c, file, working)[0] for c, file in known.items() if c in begun or c in chosen}
     clauses = {name: clause for name, clause in found.items() if clause}  # those that could be read
-    return "\n".join(_Scaffold(questions, templates, clauses).lines(day, name, addresses)) + "\n"
+    made = _Scaffold(questions, templates, clauses)
+    text = "\n".join(short for line in made.lines(day, name, addresses) for short in _shortened(line)) + "\n"
+    return text, "\n".join(made.argument(chosen)) + "\n" if made.argued else ""
 
 
 def _unknown_kinds(template: Template, questions: Questions) -> Iterator[Problem]:
@@ -113,6 +130,7 @@ class _Scaffold:
         self.pieces = self._pieces()
         self.words |= {piece["cle"]: piece["cle"] for piece in self.pieces}
         self.words["piece"] = self.pieces[0]["cle"] if self.pieces else ""
+        self.argued = next((t for t in templates if _argues(t)), None)  # whose argument the others share
 
     def lines(self, day: str, name: str, addresses: Mapping[str, str]) -> list[str]:
         header, texts, blocks = self.templates[0].header, self.questions.textes, self.questions.blocs
@@ -218,14 +236,49 @@ class _Scaffold:
             if block in header.requiert:
                 entry = Entry(valeurs=self.questions.blocs[block])
                 lines += [f"    {block}:", *self._fields(_model(DocumentOrder, block), entry, 6, every=True)]
-        return lines + [line for name, section in header.sections.items() for line in self._section(name, section)]
+        shared = self.argued is not None and template is not self.argued and self._shares(template)
+        if shared and self.argued:
+            lines.append(f"    comme: {{document: {self.argued.slug}, sections: [{ARGUMENT}]}}")
+        sections = [(name, section) for name, section in header.sections.items() if not (shared and name == ARGUMENT)]
+        return lines + [line for name, section in sections for line in self._section(name, section, template)]
 
-    def _section(self, name: str, section: Section) -> list[str]:
-        hints = " ou ".join(f"mandats clauses --cause {cause}" for cause in section.cause)
+    def _shares(self, template: Template) -> bool:
+        """Whether the argument of the first document fits this one, which admits the same clauses at least."""
+        mine, theirs = (t and t.header.sections.get(ARGUMENT) for t in (template, self.argued))
+        return bool(mine and theirs and (not mine.cause or (theirs.cause and {*theirs.cause} <= {*mine.cause})))
+
+    def argument(self, chosen: Sequence[str]) -> list[str]:
+        """The argument to write: what to know, then the chosen clauses, their values blank, or one of one's own."""
+        lines = self.filled(self.questions.textes.get("argument", "")).splitlines()
+        for clause in chosen:
+            lines += ["", *self._fence(clause)]
+        if not chosen:
+            kind = "preuve" if self.words["piece"] else "titre"
+            told = read_yaml(self.filled(self.questions.elements[kind], section=""), "").data
+            lines += ["", f"# {told['titre']}", "", told["texte"]]
+        return lines
+
+    def _fence(self, name: str) -> list[str]:
+        """A clause and each value it takes, with what its author says of it; what can be guessed is given."""
+        lines = [f"::: {name}"]
+        for key, parametre in self.clauses[name].header.parametres.items():
+            guess, blank = self.questions.parametres, "{blanc}"
+            known = guess.get(f"{parametre.type}.{key}") or guess.get(parametre.type, "")
+            value = self.filled(known) if known and blank not in known else "null"
+            told = f"{key} : {parametre.aide}" if parametre.facultatif else parametre.aide
+            lines += textwrap.wrap(told, 110, initial_indent="# ", subsequent_indent="#   ")
+            lines += [] if parametre.facultatif else [f"{key}: {value or 'null'}"]
+        return [*lines, ":::"]
+
+    def _section(self, name: str, section: Section, template: Template) -> list[str]:
+        first, *others = section.cause or ("",)
+        hints = f"mandats clauses --cause {first}" + (f" (ou {', '.join(others)})" if others else "") if first else ""
         told = f"   # {section.titre}" + (f" ; clauses : {hints}" if hints else "")
         if not section.obligatoire:
             shape = '{titre: "…", texte: "…"}' if section.titres else '{texte: "…"}'
             return [f"    # {name}: [{shape}]{told}"]
+        if name == ARGUMENT and template is self.argued:
+            return [f"    {name}: argument.md{told}"]
         begun = [line for clause in section.amorces if clause in self.clauses for line in self._clause(clause)]
         lines = [f"    {name}:{told}", *begun]
         kind = ("preuve" if self.words["piece"] else "titre") if section.titres else "texte"
@@ -250,6 +303,23 @@ class _Scaffold:
             lines.append(f"          {key}: {value}" + ("" if blank in value else f"   # {parametre.aide}"))
         mark = "          # " if wanted else "        # avec: facultatif, "
         return lines + [f"{mark}{n}:   # {p.aide}" for n, p in taken.items() if p.facultatif]
+
+
+def _shortened(line: str) -> Iterator[str]:
+    """The line, its note above it when the whole is too long to read."""
+    if len(line) <= LONGEST or not ("   # " in line or line.lstrip().startswith("#")):
+        yield line
+        return
+    margin = line[: len(line) - len(line.lstrip())]
+    body, _, note = line.partition("   # ") if "   # " in line else ("", "", line.strip("# "))
+    yield from textwrap.wrap(note, WIDTH, initial_indent=f"{margin}# ", subsequent_indent=f"{margin}# ")
+    if body:
+        yield body
+
+
+def _argues(template: Template) -> bool:
+    section = template.header.sections.get(ARGUMENT)
+    return bool(section and section.obligatoire and section.titres)
 
 
 def _value(value: Any) -> str:

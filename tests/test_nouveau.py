@@ -8,6 +8,7 @@ import jsonschema
 import pytest
 
 from mandats import readback
+from mandats.load.edit import LONGEST
 from mandats.load.library import load_templates
 from mandats.scaffold import scaffold
 from tests.conftest import PIECE, ROOT
@@ -37,7 +38,12 @@ def test_each_document_can_be_begun(slug, tmp_path, mandats):
     assert [p for p in told if p["regle"] not in EXPECTED and not formal.match(p["regle"])] == []
     lines = text.splitlines()
     written = {i: line for i, line in enumerate(lines, 1) if not line.lstrip().startswith("#")}
-    found = {p["ligne"] for p in told if p["regle"] == "a-completer"}
+    argument = tmp_path / "mon-cas" / "argument.md"
+    found = {p["ligne"] for p in told if p["regle"] == "a-completer" and p["fichier"] == "mon-cas.yaml"}
+    asked = {p["ligne"] for p in told if p["regle"] == "a-completer" and p["fichier"] != "mon-cas.yaml"}
+    prose = argument.read_text("utf-8").splitlines() if argument.exists() else []
+    assert asked == {i for i, line in enumerate(prose, 1) if "[à compléter" in line}
+    assert all(len(line) <= LONGEST for line in [*lines, *prose])
     assert found >= {i for i, line in written.items() if '"[à compléter' in line}
     assert all('"[à compléter' in lines[i - 1] or ": null" in lines[i - 1] for i in found)
     assert mandats("construire", "mon-cas.yaml", "--final", cwd=tmp_path).returncode == 1
@@ -53,19 +59,31 @@ ASKED = ("demande-cada", "plainte-cnil", "droit-acces", "lettre-maire", "refere-
 
 def obey(case, told: str) -> int:
     """Do what each line says, as someone who knows nothing else would; how many were obeyed."""
-    lines = case.read_text("utf-8").splitlines()
+    rows = [row for row in told.splitlines() if LINE.match(row)]
+    files = dict.fromkeys(LINE.match(row)["file"] for row in rows)
+    return sum(obey_in(case, case.parent / file, [r for r in rows if LINE.match(r)["file"] == file]) for file in files)
+
+
+def obey_in(case, file, rows) -> int:
+    """The same, of the lines told of one file: the case, or its argument."""
+    lines = file.read_text("utf-8").splitlines()
     done = 0
-    for row in reversed(told.splitlines()):  # two blanks of one line: the second first, so that columns stay true
-        if not (said := LINE.match(row)):
-            continue
+    for row in reversed(rows):  # two blanks of one line: the second first, so that columns stay true
+        said = LINE.match(row)
         words, at = said["words"], int(said["line"]) - 1
         if said["rule"] == "a-completer":
             # The example it gives; else the question, which is a sentence like another.
             question = words.removeprefix("à compléter : ")
             answer = question.partition("ex. : ")[2] or question
-            written = lines[at].index('"[à compléter', int(said["column"]) - 1)
-            end = lines[at].index(']"', written) + 2
-            lines[at] = lines[at][:written] + json.dumps(answer, ensure_ascii=False) + lines[at][end:]
+            if file == case:
+                written = lines[at].index('"[à compléter', int(said["column"]) - 1)
+                end = lines[at].index(']"', written) + 2
+                answer = json.dumps(answer, ensure_ascii=False)
+            else:
+                written = int(said["column"]) - 1
+                assert lines[at][written:].startswith("[à compléter")
+                end = lines[at].index("]", written) + 1
+            lines[at] = lines[at][:written] + answer + lines[at][end:]
         elif said["rule"] == "piece-absente":
             folder = case.parent / re.search(r"cherché dans (.+?)/\)", words)[1]
             (folder / re.search(r"fichier: (\S+)", lines[at])[1]).write_bytes(PIECE)
@@ -76,7 +94,7 @@ def obey(case, told: str) -> int:
         else:
             continue
         done += 1
-    case.write_text("\n".join(lines) + "\n", "utf-8")
+    file.write_text("\n".join(lines) + "\n", "utf-8")
     return done
 
 
@@ -122,7 +140,7 @@ def test_a_name_that_needs_another_article_is_told(tmp_path, mandats):
 def test_a_name_is_guessed_and_none_is_needed(tmp_path, mandats):
     assert mandats("nouveau", "mon-cas", "--modele", "lettre-maire", cwd=tmp_path).returncode == 0
     assert (tmp_path / "mon-cas.yaml").is_file()
-    assert not (tmp_path / "mon-cas").exists()  # no pièce is asked for
+    assert not (tmp_path / "mon-cas" / "pieces").exists()  # no pièce is asked for
     assert "--modele demande-cada" in mandats("nouveau", "a.yaml", cwd=tmp_path).stderr
     assert (
         "demande-cada, recours-cada, saisine-cada"
@@ -145,8 +163,19 @@ def test_nothing_is_overwritten_and_names_are_suggested(tmp_path, mandats):
 
 
 def test_several_documents_share_one_case():
-    text = scaffold([TEMPLATES["refere-suspension"], TEMPLATES["requete-rep"]], "2026-11-22", "a.yaml", ROOT, {})
+    chosen = [TEMPLATES[slug] for slug in ("refere-suspension", "requete-rep", "plainte-cnil", "lettre-maire")]
+    text, argument = scaffold(chosen[:2], "2026-11-22", "a.yaml", ROOT, {})
     case = ordinary(text)
+    assert argument.count("[à compléter") == 2
+    assert [d.get("comme") for d in case["documents"]] == [
+        None,
+        {"document": "refere-suspension", "sections": ["moyens"]},
+    ]
+    assert [d.get("moyens") for d in case["documents"]] == ["argument.md", None]
+    shared = ordinary(scaffold(chosen[2:], "2026-11-22", "a.yaml", ROOT, {})[0])["documents"]
+    assert [d.get("moyens") for d in shared] == ["argument.md", None]  # a letter admits any clause
+    apart = ordinary(scaffold(chosen[:1:-1], "2026-11-22", "a.yaml", ROOT, {})[0])["documents"]
+    assert "comme" not in apart[1]  # a complaint, only some
     assert [d["modele"] for d in case["documents"]] == ["refere-suspension", "requete-rep"]
     assert set(case["parties"]) == {"requerant", "defendeur", "juridiction"}
 
@@ -203,3 +232,38 @@ def test_a_role_may_be_said_in_words_alone(tmp_path, mandats):
     (tmp_path / "a.yaml").write_text(re.sub(r"roles: \{.*\}", "roles: {demandeur: demandeur}", case), "utf-8")
     told = mandats("verifier", "a.yaml", cwd=tmp_path).stderr
     assert "rôle à pourvoir : destinataire (la Commission d'accès aux documents administratifs)" in told
+
+
+def test_the_clauses_chosen_open_the_argument_with_their_values_to_give(tmp_path, mandats):
+    done = mandats(
+        "nouveau",
+        "a.yaml",
+        "--modele",
+        "requete-rep",
+        "--clause",
+        "rgpd/minimisation",
+        "--clause",
+        "rgpd/aipd",
+        cwd=tmp_path,
+    )
+    assert done.returncode == 0, done.stderr
+    argument = (tmp_path / "a" / "argument.md").read_text("utf-8")
+    assert "\n::: rgpd/minimisation\n# ce que la finalité exige" in argument
+    assert "\n# les données ou les opérations" in argument
+    blanks = [i for i, line in enumerate(argument.splitlines(), 1) if line.endswith(": null")]
+    assert len(blanks) > 4
+    told = json.loads(mandats("verifier", "a.yaml", "--json", cwd=tmp_path).stdout)["problemes"]
+    asked = [p for p in told if p["regle"] == "a-completer" and p["fichier"] == "a/argument.md"]
+    assert [p["ligne"] for p in asked] == blanks
+    assert "à compléter : ce que la finalité exige réellement" in asked[0]["message"]
+    assert not [p for p in told if p["fichier"] == "a/argument.md" and p["gravite"] == "erreur"]
+    wrong = mandats("nouveau", "b.yaml", "--modele", "requete-rep", "--clause", "rgpd/minimization", cwd=tmp_path)
+    assert wrong.returncode == 2
+    assert "vouliez-vous dire « rgpd/minimisation »" in wrong.stderr
+    assert not (tmp_path / "b.yaml").exists()
+    (tmp_path / "c").mkdir()
+    (tmp_path / "c" / "argument.md").write_text("à moi", "utf-8")
+    refused = mandats("nouveau", "c.yaml", "--modele", "requete-rep", cwd=tmp_path)
+    assert refused.returncode == 2
+    assert "argument.md existe déjà" in refused.stderr
+    assert (tmp_path / "c" / "argument.md").read_text("utf-8") == "à moi"

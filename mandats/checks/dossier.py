@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from mandats.checks.rule import Finding, rule
-from mandats.document import Rendered
+from mandats.document import BLANK, Rendered
 from mandats.problem import ERREUR, write_path
 
 
@@ -13,14 +13,24 @@ def a_completer(rendered: Rendered) -> Iterator[Finding]:
 
     Why: `mandats nouveau` marks so what only the drafter knows; the line of the case is where it gets written.
     """
-    loaded = rendered.document.loaded
+    document, loaded = rendered.document, rendered.document.loaded
     printed = {use.cle for use in rendered.blanks}
+    items = {item.path: item for item in document.items()}
     for path, words in loaded.left_blank.items():
-        elsewhere = path[0] == "documents" and path[1:2] not in ((), (rendered.document.index,))
-        if elsewhere or (not words and path[-1] not in printed):
+        item = items.get(path[:4])
+        elsewhere = path[0] == "documents" and path[1:2] not in ((), (document.index,)) and not item
+        taken = item.clause.header.parametres if item and item.clause and path[4:5] == ("avec",) else {}
+        parametre = taken.get(str(path[-1]))
+        required = bool(parametre and not parametre.facultatif)  # a loop prints nothing of a list that is missing
+        if elsewhere or (not words and path[-1] not in printed and not required):
             continue
-        help_text = f" : {words.strip('[]').removeprefix('à compléter').lstrip(' :')}" if words else ""
-        yield loaded.places[path], write_path(path), f"à compléter{help_text}"
+        asked = words.strip("[]").removeprefix("à compléter").lstrip(" :")
+        asked = asked or (parametre.aide if parametre else "")
+        yield loaded.places[path], write_path(path), "à compléter" + (f" : {asked}" if asked else "")
+    for item in items.values():
+        for text in filter(None, (item.text, *item.remplace.values())):
+            for found in BLANK.finditer(text.contenu):
+                yield text.at(found.start()), write_path(item.path), f"à compléter : {found[1]}"
 
 
 @rule("blanc", final=True)

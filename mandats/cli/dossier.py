@@ -122,13 +122,16 @@ def modeles() -> None:
 @click.command(cls=Command)
 @click.argument("fichier", required=False, type=PATH)
 @option("--modele MODÈLE", MODELE, "noms", multiple=True)
-def nouveau(fichier: Path | None, noms: tuple[str, ...]) -> None:
+@option("--clause CLAUSE", "Clause par laquelle l'argument commence ; l'option se répète.", "clauses", multiple=True)
+def nouveau(fichier: Path | None, noms: tuple[str, ...], clauses: tuple[str, ...]) -> None:
     """Écrit un dossier à remplir : chaque clé exigée, son explication, un exemple.
 
     \b
     mandats nouveau mon-cas.yaml --modele demande-cada
     mandats nouveau refere.yaml --modele refere-suspension --modele requete-rep
+    mandats nouveau recours.yaml --modele requete-rep --clause rgpd/minimisation
 
+    Les moyens s'écrivent dans « argument.md », où la prose et les clauses alternent ; plusieurs actes le partagent.
     Sans FICHIER, le dossier prend le nom du modèle.
     """
     templates, problems = api.list_templates(Path.cwd())
@@ -141,22 +144,29 @@ def nouveau(fichier: Path | None, noms: tuple[str, ...]) -> None:
         )
     file = fichier or Path(f"{noms[0]}.yaml")
     file = file if file.suffix else file.with_suffix(".yaml")
-    made = api.new_case(templates, noms, dt.date.today(), file, Path.cwd())
+    made = api.new_case(templates, noms, dt.date.today(), file, Path.cwd(), clauses)
     if file.suffix not in (".yaml", ".yml"):
         name = guidance.typed(file.with_suffix(".yaml"))
         raise click.UsageError(f"le dossier est un fichier en .yaml : mandats nouveau {name} --modele {noms[0]}")
     if file.exists():
         other = f"mandats verifier {guidance.typed(file)}"
         raise click.UsageError(f"{file} existe déjà : choisissez un autre nom, ou continuez-le : {other}")
-    pieces = file.with_suffix("") / "pieces"
+    argument, pieces = (file.with_suffix("") / name for name in ("argument.md", "pieces"))
+    if made.argument and argument.exists():
+        raise click.UsageError(f"{argument} existe déjà : choisissez un autre nom")
+    contents = {file.name: made.text.encode()}
     try:
-        write_set(file.parent, {file.name: made.text.encode()})
+        if made.argument:
+            argument.parent.mkdir(parents=True, exist_ok=True)
+            contents[f"{file.stem}/{argument.name}"] = made.argument.encode()
+        write_set(file.parent, contents)
         if made.pieces:
             pieces.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise click.UsageError(f"{file} : {guidance.unwritable(error)}") from None
     typed = guidance.typed(file)
-    show("nouveau", file=file, blancs=made.blancs, pieces=pieces if made.pieces else None, typed=typed)
+    shown = argument if made.argument else None
+    show("nouveau", file=file, argument=shown, blancs=made.blancs, pieces=pieces if made.pieces else None, typed=typed)
 
 
 @click.command(cls=Command)

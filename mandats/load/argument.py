@@ -30,6 +30,7 @@ GLUED = re.compile(r"^([a-z0-9_-]+:)[\u00a0\u202f]+")  # the space that a French
 RANK = re.compile(r"#{1,4}")  # of a clause's title, when it does not stand under the last heading
 VERSION = re.compile(r"[0-9a-f]{12}")
 HEADING = re.compile(r" {0,3}(#{1,6})\s")
+REMARK = re.compile(r"\{#.*?#\}", re.S)  # for whoever writes the file
 NOTE = re.compile(r"^\[\^([^\]\s]+)\]:.*(?:\n(?:[ \t]*\n)*[ \t]{2,}\S.*)*", re.M)
 CALL = re.compile(r"\[\^([^\]\s]+)\](?!:)")
 RESERVED = ("sans", "regime", "titre", "cause")  # keys of the item itself; the others are the clause's parameters
@@ -107,7 +108,7 @@ class Argument:
         """The text of these lines, between two clauses, if it says anything."""
         lines = self.lines[start:end]
         headings = [(at, len(found[1])) for at in outside_code(lines) if (found := HEADING.match(lines[at]))]
-        if "".join(lines).strip():
+        if REMARK.sub("", "\n".join(lines)).strip():
             name = f"{self.text.fichier}:{start + 1}"
             follows = bool(self.items) and "".join(lines[: headings[0][0] if headings else None]).strip() != ""
             self.proses[name] = Text(self.text.fichier, "\n".join(lines), start + self.text.ligne, 1, 1, follows)

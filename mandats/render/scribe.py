@@ -16,11 +16,11 @@ from jinja2.exceptions import SecurityError
 
 from mandats import blocks as ast
 from mandats.blocks import Node
-from mandats.document import TO_FILL, Blank, Document, Quotation, Text, Use
+from mandats.document import BLANK, TO_FILL, Blank, Document, Quotation, Text, Use
 from mandats.model import Party, Piece
 from mandats.problem import Place, Problem, suggest
 from mandats.render import cite, markdown, sandbox, typography
-from mandats.render.markdown import Reader
+from mandats.render.markdown import MARK, Reader
 from mandats.render.sandbox import Environment, Safe, escape_markdown, unless_blank
 
 InlineMark = Callable[[bool], list[Node]]  # given whether the text is brief (a title)
@@ -248,6 +248,8 @@ class Scribe:
         if problem and self.caller and self.caller.fichier != problem.place.fichier:
             problem = replace(problem, message=f"{problem.message} (appelée par {self.caller})")
         self.problems += [problem] if problem else []
+        if TO_FILL in source:  # in a prose; those of a value are marks already
+            source = BLANK.sub(lambda found: self._blank(Blank(MARK.sub("…", found[1]) or "valeur", told=True)), source)
         return source
 
     def render(
