@@ -24,6 +24,7 @@ from enum import IntEnum
 from functools import cache
 from typing import NamedTuple
 
+MARK = re.compile("\ud800([0-9]{1,9})\udfff")
 MAX_TOLD = 20  # flaws of one file, which may hold thousands
 SHORT = 6  # characters of a sequence that a message may show: no name is that short and that broken
 
@@ -249,6 +250,11 @@ _PAIRS = ("â€", "ÔÇ", "ΓÇ")
 _USUAL = "\t\n\r -~\xa0-\xab\xae-\xc1\xc6-\xcd\xd2-\xd6\xdb-\xe0\xe2-\xee\xf1-\u017f‐-―‘’“”•…\u202f€"
 _ODD = re.compile(f"[^{_USUAL}]")
 _ODD_CELL = re.compile("[^" + _USUAL.replace(" -~", r" -$'-;>-\[\]-~") + "]")  # and % & < = of escapes
+
+
+def mark(index: int) -> str:
+    """A mark of ours."""
+    return f"\ud800{index}\udfff"
 
 
 def holds_never(text: str) -> bool:

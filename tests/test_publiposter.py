@@ -348,6 +348,31 @@ def test_who_gave_no_address_is_refused_a_letter_that_prints_it(tmp_path):
     assert refused.value.colonne == "adresse_complete"
 
 
+@pytest.mark.parametrize(
+    "written, seen",
+    (
+        ("Écrire^[À {{ demandeur.courriel }}, {{ demandeur.nom }}.] à {{ demandeur.nom }}.", "écrire à zoé d’arc."),
+        ("Écrire^[À {{ demandeur.courriel }}, {{ demandeur.nom }}.].", "à camille.specimen@example.org, zoé d’arc."),
+        ("Zqv0vqZ {{ 'Zqv1' ~ 'vqZ' }} &#90;qv2vqZ Zq\\u0076", "zqv0vqz zqv1vqz zqv2vqz zqv"),
+        ("`{{ demandeur.nom }}`", ""),
+        ("[écrire](mailto:{{ demandeur.courriel }})", ""),
+        ("[voir](https://example.org/{{ demandeur.nom }})", ""),
+        ("{{ demandeur.nom | lower }}", ""),
+    ),
+)
+def test_a_value_of_a_letter_is_printed_to_each_person_or_refused(tmp_path, written, seen):
+    """`seen`, in small letters: words of both formats; refused when there are none."""
+    item = f'- {{titre: T, texte: "{written}"}}'
+    case = letter(tmp_path, lambda text: re.sub(r"(?m)^( +)(precisions:)\n", lambda m: f"{m[0]}{m[1]}  {item}\n", text))
+    made, problems = prepare(case, tmp_path, "demande-acces", "demandeur", everyone=True)
+    if not seen:
+        assert made is None and ["dans le texte, telle quelle" in str(p) for p in problems] == [True]
+        return
+    own = Printer(made)
+    values = own.values(person("Zoé", "d'Arc"))
+    assert all(seen in words(data).lower() for data in (own.docx(values), own.pdf(values)))
+
+
 def test_a_letter_without_a_place_and_a_form_with_a_blank_are_not_sent(tmp_path):
     case = letter(tmp_path, lambda text: re.sub(r"(?m)^lieu:.*\n", "", text))
     made, problems = prepare(case, tmp_path, "demande-acces", "demandeur", everyone=True)
@@ -612,6 +637,15 @@ def test_the_form_to_complete_on_screen_has_named_explained_fields(printer):
     pdf.save(filled)
     assert form_fields(filled.getvalue()) == fields
     assert printer.fillable() == data
+
+
+def test_the_dots_of_a_drafter_s_form_are_fields_and_its_words_are_not(tmp_path):
+    typed = "Objet : ................ Zqsign Zqv0vqZ {{ mandant.nom }}"
+    case = redraw(tmp_path, lambda xml: xml.replace("{{ mandant.nom }}", typed))
+    fields = [
+        name for name, _, _ in form_fields(Printer(prepare(case, tmp_path, "mandat-google-vierge")[0]).fillable())
+    ]
+    assert "nom_objet" in fields and fields.count("signature") == 1 and "signature_2" not in fields
 
 
 def test_a_blank_form_is_that_of_construire(printer):

@@ -18,13 +18,14 @@ from pathlib import Path
 from typing import Any
 
 from mandats.champs import list_fields
+from mandats.intake import MARK
 from mandats.words import bare
 from mandats.write.pandoc import EngineError
 from mandats.write.typst_engine import FORM, compile_body
 
 SCHEME = "https://champ.invalid/"
-TOKEN = re.compile(r"Zqv(\d+)vqZ|(…{6,}|\.{12,})|([□☐])")
-SIGN = "Zqsign"
+TOKEN = re.compile(rf"{MARK.pattern};|(…{{6,}}|(?:\\\.){{12,}})|([□☐])")
+SIGN = "\udfff"  # like a mark, nothing that a form may hold
 SIGNED = "Signature électronique, ou à la main sur l'exemplaire imprimé"
 LOOK = "/Helv 10 Tf 0 g"
 
@@ -40,6 +41,8 @@ def fillable_pdf(
     body: str, names: Sequence[str], page: Path, inputs: dict[str, str], images: Mapping[str, bytes]
 ) -> bytes:
     """The PDF. `names`: what each mark stands for (`prenom`…), by rank."""
+    if SCHEME in body:
+        raise EngineError(f"formulaire à remplir : lien vers {SCHEME}, réservé")
     signed = re.sub(r"(#signature-formulaire\[\n)(.*?)(\n\n?\])", rf"\1\2 {SIGN}\3", body, flags=re.S)
     fields: list[Field] = []
     markup = "\n".join(_place(line, names, fields) for line in signed.split("\n"))
@@ -53,7 +56,7 @@ def _place(line: str, names: Sequence[str], fields: list[Field]) -> str:
     Their help is the words beside them, but for a mandant's own.
     """
     helps = {f.nom: f.ecran for f in list_fields().values() if f.ecran}
-    words = re.sub(rf"[\\#]|{SIGN}", "", TOKEN.sub("", line)).replace("~", " ").strip()
+    words = _words(TOKEN.sub("", line))
 
     def add(name: str, help_: str, genre: str) -> int:
         """The rank of a new field; a name already taken is numbered."""
@@ -62,7 +65,7 @@ def _place(line: str, names: Sequence[str], fields: list[Field]) -> str:
         return len(fields) - 1
 
     def put(match: re.Match[str]) -> str:
-        before = re.sub(r"[\\~#]", " ", TOKEN.split(line[: match.start()])[-1] or "").strip(" :,;")
+        before = _words(TOKEN.split(line[: match.start()])[-1]).strip(" :,;")
         if match[3]:
             boxes = sum(f.genre == "Btn" for f in fields)
             return f"#_coche({add(f'case_{boxes + 1}', words, 'Btn')});"
@@ -74,6 +77,11 @@ def _place(line: str, names: Sequence[str], fields: list[Field]) -> str:
 
     made = TOKEN.sub(put, line)
     return made.replace(SIGN, f"#_paraphe({add('signature', SIGNED, 'Sig')});") if SIGN in made else made
+
+
+def _words(markup: str) -> str:
+    """The words of a line of markup: neither calls nor the signs that escape."""
+    return re.sub(rf"(?<!\\)(?:#[\w-]+\[?|\];?)|\\|{SIGN}", "", markup).strip()
 
 
 def _widgets(data: bytes, fields: Sequence[Field]) -> bytes:

@@ -7,8 +7,8 @@ One drawing serves DOCX and PDF, one person and all: docxtpl mends `formulaire.d
 one person they are printed and packed, for many they are specialised first.
 """
 
-import itertools
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,8 +16,9 @@ from jinja2 import Undefined
 
 from mandats import readback
 from mandats.document import Blank, Document, Rendered, Template, Use
-from mandats.formulaire.printer import MARK, MARKED, Prepared, Printer, form_body
-from mandats.formulaire.programme import from_marks, specialise
+from mandats.formulaire import marques
+from mandats.formulaire.printer import Prepared, Printer, form_body
+from mandats.formulaire.programme import RowProgram, from_marks, specialise
 from mandats.formulaire.valeurs import XML, explain, print_bounded, row_values
 from mandats.formulaire.word import BODY, open_form
 from mandats.load.library import is_shipped
@@ -30,10 +31,10 @@ from mandats.render.plan import context, render_document
 from mandats.render.scribe import Scribe
 from mandats.write.docx import assemble, read_parts, write_docx
 from mandats.write.pandoc import EngineError, UnprintableText
-from mandats.write.pdf import to_typst
-from mandats.write.typst_engine import compile_body
+from mandats.write.typst_engine import MAIN, compile_body, literal
 
 HEADERS = ("entete_gauche", "entete_droite")  # given at filling, with the page's other furniture
+SOMEONE = "Zqv{}vqZ"  # a value that French typography leaves alone, to compare the two formats
 LETTER_FIELDS = ("nom_complet", "adresse_complete", "courriel")
 
 
@@ -75,9 +76,8 @@ def _try(rendered: Rendered) -> str:
         return ""
     try:
         parts, printed = _print(rendered, inputs)
-        if any(MARKED.search(data.decode()) for data in printed.values()):
-            return f"{MARK.format(0)} : mot réservé"
         _draw({name: data for name, data in parts.items() if name.startswith("word/media/")}, rendered, inputs)
+        _compile(assemble([*parts.items(), *printed.items()]), rendered, inputs)
     except Exception as error:  # whatever the form makes docxtpl, lxml or Jinja raise
         return explain(error)
     return ""
@@ -111,8 +111,12 @@ def write_form(rendered: Rendered, inputs: dict[str, str]) -> tuple[bytes, bytes
     except Exception as error:
         raise EngineError(f"{FORM} : {explain(error)}") from error
     docx = assemble([*parts.items(), *printed.items()])
+    return docx, _compile(docx, rendered, inputs)
+
+
+def _compile(docx: bytes, rendered: Rendered, inputs: dict[str, str]) -> bytes:
     body, images = form_body(docx)
-    return docx, compile_body(body, rendered.document.template.file("page.typ"), inputs, files=images)
+    return compile_body(body, rendered.document.template.file("page.typ"), inputs, files=images)
 
 
 def prepare_form(
@@ -142,12 +146,16 @@ def prepare_form(
 
 def _compared(printer: Printer, branches: Sequence[tuple[str, ...]]) -> tuple[Prepared | None, list[Problem]]:
     """The form with the markup of these branches, read back in both formats: they say the same, or why they do not."""
-    made, bodies = printer.prepared, {}
+    made, bodies, names = printer.prepared, {}, printer.reader.names
+    someone = [SOMEONE.format(names.index(name)) for name in names]
+    head = f"{MAIN}#let valeurs = {literal(someone)}\n"
     for key in branches:
         bodies[key] = body, images = printer.markup(key)
-        pdf = compile_body(body, made.page, made.inputs, files=images)
-        if said := readback.compare(readback.read_docx(printer.marked(key)), readback.read_pdf(pdf)):
-            raise EngineError(f"DOCX et PDF ne diraient pas la même chose : {MARKED.sub('…', said[0])}")
+        docx = printer.marked(key, someone.__getitem__)
+        pdf = compile_body(marques.filled(body), made.page, made.inputs, head, files=images)
+        if said := readback.compare(readback.read_docx(docx), readback.read_pdf(pdf)):
+            told = re.sub(SOMEONE.format("[0-9]+"), "…", said[0])
+            raise EngineError(f"DOCX et PDF ne diraient pas la même chose : {told}")
     return replace(made, bodies=bodies), []
 
 
@@ -162,9 +170,7 @@ def prepare_letter(
     if not document.case.lieu:
         told = "la lettre porte le lieu où elle est écrite : donnez « lieu: » dans le dossier"
         return None, [Problem("blanc", document.place, "lieu", told)]
-    if any(MARKED.search(t) for t in (document.loaded.source, *(t.contenu for t in document.loaded.texts.values()))):
-        return None, [Problem("valeur", document.place, "", f"{MARK.format(0)} : mot réservé au publipostage")]
-    built, problems = _letter_for(document, role, MARK.format(1))
+    built, problems = _letter_for(document, role, marques.written(1))
     problems = [p for p in problems if p.gravite == ERREUR]
     if problems:
         return None, problems
@@ -172,33 +178,43 @@ def prepare_letter(
     needs = len(bare.blanks) > len(built.blanks)  # the text prints the address that this person has not
     template, inputs = document.template, inputs | {"auteur": ""}
     docx = [read_parts(write_docx(r.blocks, template.file("reference.docx"), inputs)) for r in (built, bare)]
-    texts = [parts.pop(BODY).decode() for parts in docx]
-    program = from_marks(texts[0], LETTER_FIELDS, MARKED, *(() if needs else (texts[1], LETTER_FIELDS[1])))
-    made = Prepared(
-        tuple(docx[0].items()), ((BODY, program),), inputs, template.file("page.typ"), False, template.slug,
-        needed=LETTER_FIELDS[1:2] if needs else (),
-    )  # fmt: skip
-    if "pdf" not in formats:
-        return made, []
-    bodies: dict[tuple[str, ...], tuple[str, Mapping[str, bytes]]] = {}
-    ranks = itertools.count()  # the values of a row are those of the DOCX, branch after branch, in their order
-    for key, letter in [((), built)] if needs else [(("1",), built), (("0",), bare)]:
-        markup = to_typst(letter.blocks)
-        bodies[key] = MARKED.sub(lambda _: MARK.format(next(ranks)), markup), {}
     try:
+        programs = tuple(_letter_programs(docx[0], docx[0] if needs else docx[1]))
+        made = Prepared(
+            tuple(docx[0].items()), programs, inputs, template.file("page.typ"), False, template.slug,
+            needed=LETTER_FIELDS[1:2] if needs else (),
+        )  # fmt: skip
+        if "pdf" not in formats:
+            return made, []
+        reader = Printer(made).reader
+        ranks = [reader.names.index(name) if name in reader.names else 0 for name in LETTER_FIELDS]
+        bodies: dict[tuple[str, ...], tuple[str, Mapping[str, bytes]]] = {
+            (outcome,) * len(reader.tests): (marques.to_markup(letter.blocks, ranks), {})
+            for outcome, letter in (("1", built), ("0", bare))[: 1 + (not needs)]
+        }
         return _compared(Printer(replace(made, bodies=bodies)), list(bodies))
     except (EngineError, UnprintableText) as error:
         return None, [Problem("relecture", document.place, "", explain(error))]
 
 
+def _letter_programs(built: dict[str, bytes], bare: Mapping[str, bytes]) -> Iterator[tuple[str, RowProgram]]:
+    """Those of the parts that change, taken from `built`; `bare`: the parts for who gave no address."""
+    for name in [n for n in built if n.endswith((".xml", ".rels"))]:
+        texts = [parts.get(name, b"").decode() for parts in (built, bare)]
+        if name == BODY or marques.PRIVATE.search(texts[0]) or texts[0] != texts[1]:
+            del built[name]
+            yield (
+                name,
+                from_marks(texts[0], LETTER_FIELDS, *((texts[1], LETTER_FIELDS[1]) if texts[1] != texts[0] else ())),
+            )
+
+
 def _letter_for(document: Document, role: str, address: str | None) -> tuple[Rendered, list[Problem]]:
     """The letter rendered with marks for the person who holds the role; `address`: a mark, or none."""
     sender = document.roles[role][0]
-    person = sender.model_copy(
-        update={"type": "personne-physique", "nom": MARK.format(0), "adresse": address, "courriel": MARK.format(2),
-                "article": "aucun", "genre": "mixte", "represente_par": None, "forme": None, "telephone": None,
-                "avocat": None}
-    )  # fmt: skip
+    told = {"nom": marques.written(0), "adresse": address, "courriel": marques.written(2)}
+    known = {"type": "personne-physique", "article": "aucun", "genre": "mixte"}
+    person = sender.model_copy(update=told | known | dict.fromkeys(("represente_par", "forme", "telephone", "avocat")))
     key = next((k for k, party in document.case.parties.items() if party == sender), None)
     parties = {**document.case.parties, **({key: person} if key else {})}
     case = document.case.model_copy(update={"parties": parties})

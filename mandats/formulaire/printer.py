@@ -15,7 +15,7 @@ import hashlib
 import json
 import re
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.metadata import version
@@ -28,6 +28,7 @@ from mandats import __version__
 from mandats import blocks as ast
 from mandats.blocks import Node
 from mandats.divisions import by_word_style
+from mandats.formulaire import marques
 from mandats.formulaire.programme import RowProgram, RowReader
 from mandats.formulaire.valeurs import RowError, row_values
 from mandats.formulaire.word import BODY, Packer
@@ -35,13 +36,11 @@ from mandats.model import Mandant
 from mandats.render import typography
 from mandats.write.docx import assemble, read_parts
 from mandats.write.pandoc import EngineError, run
-from mandats.write.pdf import to_typst
 from mandats.write.typst_engine import MAIN, Engine, Glyphs, literal
 
 REFERENCE = "n° {numero:06d} – code {code}"
 SIZE = re.compile(r"[0-9.]+(in|cm|mm|pt)")
-MARK = "Zqv{}vqZ"  # plain letters: pandoc and French typography leave it alone
-MARKED = re.compile(r"Zqv(\d+)vqZ")
+PRINTED = (BODY, "word/footnotes.xml")  # the parts that a PDF carries; its page has its own header and footer
 LONG_WORD = 40  # characters without a space or hyphen: « W » forty times is a line
 HEAD = '#import "formulaire.typ": *\n#show: document-mandats\n'
 
@@ -99,7 +98,8 @@ class Printer:
     def reader(self) -> RowReader:
         """Raises EngineError for a form that a PDF cannot follow."""
         try:
-            return RowReader(dict(self.prepared.programs)[BODY])
+            programs = dict(self.prepared.programs)
+            return RowReader({name: programs[name] for name in PRINTED if name in programs})
         except TemplateError as error:
             raise EngineError(str(error)) from None
 
@@ -122,10 +122,11 @@ class Printer:
         key, printed = self.reader.read(values)
         if key not in self.variants:
             name, (markup, images) = f"forme-{len(self.variants)}.typ", self.markup(key)
-            shown = MARKED.sub(r"#valeurs.at(\1);", markup)
             for image, data in images.items():
                 self.engine.write(image, data)
-            self.engine.write(name, f'#import "page.typ": *\n#let corps(valeurs) = [\n{shown}\n]\n'.encode())
+            self.engine.write(
+                name, f'#import "page.typ": *\n#let corps(valeurs) = [\n{marques.filled(markup)}\n]\n'.encode()
+            )
             self.variants[key] = name
         return self.variants[key], [self.drawable(t) for t in (*printed, str(values["entete_droite"]))]
 
@@ -156,12 +157,11 @@ class Printer:
 
     def markup(self, key: tuple[str, ...]) -> tuple[str, Mapping[str, bytes]]:
         """The typst markup of a variant, its marks where values go, and the images it names."""
-        return self.prepared.bodies.get(key) or form_body(self.marked(key))
+        return self.prepared.bodies.get(key) or form_body(self.marked(key, marques.written))
 
-    def marked(self, key: tuple[str, ...]) -> bytes:
-        """The DOCX of a variant, its marks where values go."""
-        parts = {n: "".join(t.render(row_values(Mandant(), ""))) for n, t in self.templates if n != BODY}
-        parts[BODY] = self.reader.variant(key, MARK)
+    def marked(self, key: tuple[str, ...], mark: Callable[[int], str]) -> bytes:
+        """The DOCX of a variant, with `mark`, given its rank, in the place of each value."""
+        parts = {n: t.render(row_values(Mandant(), "")) for n, t in self.templates} | self.reader.variant(key, mark)
         return assemble([*self.prepared.members, *((n, t.encode()) for n, t in parts.items())])
 
 
@@ -176,8 +176,22 @@ def form_body(docx: bytes) -> tuple[str, dict[str, bytes]]:
     images: dict[str, bytes] = {}
     parts = read_parts(docx) if b"word/media/" in docx else {}
 
+    def inside(nodes: list[Node]) -> list[Node]:
+        made: list[Node] = ast.rewrite(nodes, drawn)
+        return made
+
     def drawn(node: Node) -> list[Node] | None:
-        """A picture under a name of ours; one that has no words instead of it is left out of what is read aloud."""
+        """A picture under a name of ours; one that has no words instead of it is left out of what is read aloud.
+
+        Word's bookmarks, of any name, and the links to them are left out.
+        """
+        if node["t"] == "Link" and node["c"][2][0].startswith("#"):
+            return inside(node["c"][1])
+        if node["t"] == "Span" and node["c"][0][0]:
+            return [ast.span(inside(node["c"][1]), *node["c"][0][1])]
+        if node["t"] == "Header" and node["c"][1][0]:
+            level, (_, classes, _), words = node["c"]
+            return [ast.heading(level, inside(words), numbered="unnumbered" not in classes)]
         if node["t"] != "Image":
             return None
         (_, _, sizes), words, (source, _) = node["c"]
@@ -188,8 +202,7 @@ def form_body(docx: bytes) -> tuple[str, dict[str, bytes]]:
         call = f'box(image("{name}"{sized}{said}))'
         return [{"t": "RawInline", "c": ["typst", f"#{call}" if words else f"#pdf.artifact({call})"]}]
 
-    blocks = ast.rewrite(_divisions(tree["blocks"]), drawn)
-    return to_typst(blocks), images
+    return marques.to_markup(inside(_divisions(tree["blocks"]))), images
 
 
 def _divisions(blocks: list[Node]) -> list[Node]:

@@ -10,8 +10,7 @@ and what is printed for a row is, to the character, what `construire` prints for
 
 import copy
 import itertools
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +18,7 @@ from jinja2 import TemplateError, nodes
 from jinja2.environment import Template
 from jinja2.visitor import NodeTransformer
 
+from mandats.formulaire import marques
 from mandats.formulaire.valeurs import COMPOSED, FIELDS, ROW_NAMES, XML, as_text, print_bounded
 from mandats.render.sandbox import Environment
 
@@ -63,19 +63,15 @@ def _stored(node: nodes.Node) -> list[str]:
     return [n.name for n in (node, *node.find_all(nodes.Name)) if isinstance(n, nodes.Name) and n.ctx == "store"]
 
 
-def from_marks(
-    text: str, fields: Sequence[str], mark: re.Pattern[str], without: str = "", lacking: str = ""
-) -> RowProgram:
-    """The program of a finished text in which marks (one group: the rank of a field) stand for values.
+def from_marks(text: str, fields: Sequence[str], without: str = "", lacking: str = "") -> RowProgram:
+    """The program of a finished text in which marks (their ranks: those of fields) stand for values.
 
     `without`: the text for who has no `lacking`, one of the fields.
     """
 
     def body(told: str) -> list[nodes.Node]:
-        pieces = enumerate(mark.split(told))
-        return _merge(
-            _output(_field(fields[int(piece)]) if i % 2 else nodes.TemplateData(piece)) for i, piece in pieces
-        )
+        pieces = marques.split(told)
+        return _merge(_output(nodes.TemplateData(p) if isinstance(p, str) else _field(fields[p])) for p in pieces)
 
     if not without:
         return _program(body(text))
@@ -89,12 +85,15 @@ def _field(name: str) -> nodes.Name:
 class RowReader:
     """For a PDF: the values one row prints, and the branches it takes, in the order of the form."""
 
-    def __init__(self, program: RowProgram):
-        self.tree = copy.deepcopy(program.tree)  # its nodes are told from one another by identity
-        if any(self.tree.find_all(LOOPS)):
+    def __init__(self, programs: Mapping[str, RowProgram]):
+        """`programs`: of the parts that the PDF carries, in reading order."""
+        # Nodes are told from one another by identity.
+        self.parts = {name: copy.deepcopy(program.tree.body) for name, program in programs.items()}
+        tree = nodes.Template([node for body in self.parts.values() for node in body])
+        if any(tree.find_all(LOOPS)):
             raise TemplateError("boucle ou affectation qui dépend de chaque mandant : possible en DOCX seulement")
-        self.tests = [n.test for n in self.tree.find_all(nodes.If)]
-        printed = itertools.chain.from_iterable(n.nodes for n in self.tree.find_all(nodes.Output))
+        self.tests = [n.test for n in tree.find_all(nodes.If)]
+        printed = itertools.chain.from_iterable(n.nodes for n in tree.find_all(nodes.Output))
         expressions = [c for c in printed if not isinstance(c, nodes.TemplateData)]
         self.names = [_name(e) for e in expressions]
         self.ranks = {id(e): i for i, e in enumerate(expressions)}
@@ -115,16 +114,16 @@ class RowReader:
             return list(itertools.product("01", repeat=n))
         return [tuple("1" * n), tuple("0" * n), *(tuple("0" * i + "1" + "0" * (n - i - 1)) for i in range(n))]
 
-    def variant(self, outcomes: tuple[str, ...], mark: str) -> str:
-        """The source with branches chosen and each value replaced by `mark` (a format with its rank)."""
+    def variant(self, outcomes: tuple[str, ...], mark: Callable[[int], str]) -> dict[str, str]:
+        """The source of each part with branches chosen and `mark`, given its rank, in the place of each value."""
         taken = {id(t): o == "1" for t, o in zip(self.tests, outcomes, strict=True)}
-        return "".join(self._walk(self.tree.body, taken, mark))
+        return {name: "".join(self._walk(body, taken, mark)) for name, body in self.parts.items()}
 
-    def _walk(self, body: Iterable[nodes.Node], taken: dict[int, bool], mark: str) -> Iterator[str]:
+    def _walk(self, body: Iterable[nodes.Node], taken: dict[int, bool], mark: Callable[[int], str]) -> Iterator[str]:
         for node in body:
             if isinstance(node, nodes.Output):
                 for child in node.nodes:
-                    yield child.data if isinstance(child, nodes.TemplateData) else mark.format(self.ranks[id(child)])
+                    yield child.data if isinstance(child, nodes.TemplateData) else mark(self.ranks[id(child)])
             elif isinstance(node, nodes.If):
                 yield from self._walk(node.body if taken[id(node.test)] else node.else_, taken, mark)
 

@@ -4,7 +4,6 @@ Takes the path; gives its parts, or the one line that says why it cannot serve. 
 through here: what is damaged or hostile is told alike by all commands. Leaves Jinja and docxtpl to `formulaire`.
 """
 
-import html
 import io
 import posixpath
 import re
@@ -51,8 +50,8 @@ def read_form_fields(path: Path, shown: str) -> tuple[str, ...]:
     Raises UnusableInput when the form cannot serve.
     """
     parts = read_form(path, shown)
-    text = "".join(parts[n].decode("utf-8", "replace") for n in sorted(parts, key=_body_first) if PRINTED.fullmatch(n))
-    words = html.unescape(re.sub(r"<[^>]+>", "", text))
+    trees = (_tree(name, parts[name]) for name in sorted(parts, key=_body_first) if PRINTED.fullmatch(name))
+    words = "".join(str(text) for tree in trees for text in tree.itertext())
     if flaws := admit(words, Entrance.WORD)[1]:
         raise refusal("formulaire", shown, f"texte du formulaire : {flaws[0]}")
     guarded = set(re.findall(r"\{%\s*if\s+([\w.]+)\s*%\}", words))  # printed only when given
@@ -118,13 +117,15 @@ def _refuse(parts: Mapping[str, bytes]) -> None:
         raise ValueError("d'un autre type : enregistrez-le en .docx")
     for tree in trees.values():
         for link in tree.iter("{*}Relationship"):
-            kind = link.get("Type", "").rsplit("/", 1)[-1]
+            kind, target = link.get("Type", "").rsplit("/", 1)[-1], link.get("Target", "")
+            if re.search(r"(\{|%7B){2}", target, re.I):
+                raise ValueError("avec « {{ }} » dans l'adresse d'un lien, où rien ne les remplit : ôtez-les")
             if link.get("TargetMode") == "External" and kind != "hyperlink":
                 told = (
                     "détachez-en le modèle" if kind == "attachedTemplate" else "placez-le dans le document, ou ôtez-le"
                 )
                 raise ValueError(f"qui va chercher un fichier ailleurs ({kind}) : {told}")
-            if kind == "image" and not link.get("Target", "").lower().endswith(IMAGES):
+            if kind == "image" and not target.lower().endswith(IMAGES):
                 raise ValueError("avec une image que le PDF ne sait pas dessiner : insérez-la en PNG ou en JPEG")
         if tree.tag == W + "document" and tree.find(f"{W}body") is None:
             raise ValueError("endommagé (corps absent) : rouvrez-le dans Word et enregistrez-le")

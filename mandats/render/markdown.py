@@ -24,10 +24,9 @@ from mdit_py_plugins.footnote import footnote_plugin
 
 from mandats import blocks as ast
 from mandats.blocks import Node
-from mandats.intake import holds_never
+from mandats.intake import MARK, holds_never
 from mandats.render import typography
 
-MARK = re.compile("\ud800([0-9]{1,9})\udfff")
 # Deeper than any document: what is too deep is told, not dropped by the parser.
 _PARSER = MarkdownIt("commonmark", {"maxNesting": 100, "store_labels": True}).enable("table").disable("code")
 _PARSER.use(footnote_plugin, move_to_end=False, always_match_refs=True)
@@ -76,10 +75,6 @@ REFUSED = {
     "code": "appel {{{{ … }}}} entre accents graves : sortez-le du code",
     "entite": "« {} » : caractère qui ne s'imprime pas ; retirez-le",
 }
-
-
-def mark(index: int) -> str:
-    return f"\ud800{index}\udfff"
 
 
 def _begins_with_words(blocks: list[Node]) -> bool:

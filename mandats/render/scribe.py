@@ -17,10 +17,11 @@ from jinja2.exceptions import SecurityError
 from mandats import blocks as ast
 from mandats.blocks import Node
 from mandats.document import BLANK, TO_FILL, Blank, Document, Quotation, Text, Use
+from mandats.intake import MARK, mark
 from mandats.model import Party, Piece
 from mandats.problem import Place, Problem, suggest
-from mandats.render import cite, markdown, sandbox, typography
-from mandats.render.markdown import MARK, Reader
+from mandats.render import cite, sandbox, typography
+from mandats.render.markdown import Reader
 from mandats.render.sandbox import Environment, Safe, escape_markdown, unless_blank
 
 InlineMark = Callable[[bool], list[Node]]  # given whether the text is brief (a title)
@@ -78,7 +79,7 @@ class Scribe:
     def mark(self, inline: InlineMark | None = None, block: BlockMark | None = None) -> Safe:
         """A mark that becomes inlines, or blocks when it stands alone, when the reading reaches it."""
         self.marks.append((inline, block))
-        return Safe(markdown.mark(len(self.marks) - 1))
+        return Safe(mark(len(self.marks) - 1))
 
     def _blank(self, blank: Blank) -> Safe:
         def inline(brief: bool) -> list[Node]:

@@ -217,7 +217,7 @@ def jinja(rng: random.Random, folder: Path) -> Outcome:
         "{{ mandant.patronyme }}", "{{ inconnu }}", "{% for x in 3 %}a{% endfor %}", "{{ ''.__class__ }}",
         "{{ 'a' * 9 }}", "{{ mandataire.model_dump() }}", "{{ [1][5] }}", "{% endfor %}", "{{ mandant.nom | inconnu }}",
         "{{ traitement.donnees[99].categorie }}", "{{ (((((( }}", "{% macro x() %}{{ x() }}{% endmacro %}{{ x() }}",
-        "{{ mandant.nom() }}", "{{ namespace }}", "{{ loop.index }}", "Zqv0vqZ",
+        "{{ mandant.nom() }}", "{{ namespace }}", "{{ loop.index }}",
         "".join(f"{{% for a{i} in [{','.join('1' * 90)}] %}}" for i in range(3)) + "mot " * 40 + "{% endfor %}" * 3,
     ))  # fmt: skip
     shown = typed.replace("'", "&apos;").replace("<", "&lt;")
@@ -306,6 +306,19 @@ CARRIED: dict[str, tuple[str, str]] = {
     "filter": (paragraph(run("le {{ mandant.signe_le | date }}, {{ mandant.nom | upper }} fin")), "fin"),
     "quotes": (paragraph(run("&lt;b&gt; #eval $x$ *y* _z_ = + - « a » \\ @b ~")), "#eval$x$*y*"),
     "page": (paragraph(run("avant")) + paragraph('<w:r><w:br w:type="page"/></w:r>' + run("après")), "après"),
+    "bookmark": (
+        paragraph(
+            '<w:bookmarkStart w:id="5" w:name="a&gt; #panic() &lt;é 1"/>' + run("Repère") + '<w:bookmarkEnd w:id="5"/>'
+            + "".join(
+                f'<w:hyperlink w:anchor="{name}">{run("vers")}</w:hyperlink>'
+                for name in ("a&gt; #panic() &lt;é 1", "absent")
+            )
+        ), "Repèreversvers",
+    ),
+    "leaders": (paragraph(run("…" * 39 + "{{ mandant.nom }}" + "." * 39)), "…SPÉCIMEN."),
+    "marks of ours": (
+        paragraph(run("Zqv0vqZ Zqsign #valeurs.at(0); {{ 'Zqv1' ~ 'vqZ' }}")), "Zqv0vqZZqsign#valeurs.at(0);Zqv1vqZ",
+    ),
     "names in a loop": (
         paragraph(run("{% for d in [4, 5] %}{{ loop.index }}{{ d }} {{ mandant.nom }} {% endfor %}.")), "25",
     ),
@@ -316,6 +329,30 @@ def carried(rng: random.Random, folder: Path) -> Outcome:
     """What a drafter may add: the same in both formats."""
     inside, seen = CARRIED[rng.choice(sorted(CARRIED))]
     return judge(folder, pack(with_body(inside, rng)), True, seen=seen)
+
+
+def placed(rng: random.Random, folder: Path) -> Outcome:
+    """A value beside the text: in a note, printed; where the PDF could not have it, refused."""
+    nom = "{{ mandant.nom }}"
+    inside, sound = rng.choice((
+        (run("Appel") + '<w:r><w:footnoteReference w:id="7"/></w:r>', True),
+        (run(nom, '<w:rStyle w:val="VerbatimChar"/>'), False),
+        (picture(f"Logo de {nom}"), False), (picture("Logo &#x100000;"), False), (run("&#x100000;"), False),
+        ("<w:r><w:t><![CDATA[{{ mandataire.inconnu }}]]></w:t></w:r>", False),
+        (f'<w:hyperlink r:id="rId97">{run("écrire")}</w:hyperlink>', False),
+    ))  # fmt: skip
+    parts = with_body(paragraph(inside), rng)
+    if "rId97" in inside:
+        with_relation(parts, "hyperlink", f"mailto:{rng.choice((nom, '%7B%7B%20mandant.nom%20%7D%7D'))}", "", RELS)
+        parts[RELS] = parts[RELS].replace(b"rId99", b"rId97")
+    with_relation(parts, "image", "media/logo.png")
+    parts["word/media/logo.png"] = png(40, 20)
+    note = f'<w:footnote w:id="7">{paragraph(run(f"Note pour {nom}."))}</w:footnote></w:footnotes>'
+    parts["word/footnotes.xml"] = parts["word/footnotes.xml"].replace(b"</w:footnotes>", note.encode())
+    parts["[Content_Types].xml"] = parts["[Content_Types].xml"].replace(
+        b"<Default", b'<Default Extension="png" ContentType="image/png"/><Default', 1
+    )
+    return judge(folder, pack(parts), sound, seen="")
 
 
 def images(rng: random.Random, folder: Path) -> Outcome:
@@ -364,5 +401,5 @@ def misnamed_folder(rng: random.Random, folder: Path) -> Outcome:
 
 ATTEMPTS: dict[str, Attempt] = {
     f.__name__: f
-    for f in (damaged, hostile, jinja, uncarried, carried, images, fieldless, misplaced, misnamed_folder)
+    for f in (damaged, hostile, jinja, uncarried, carried, placed, images, fieldless, misplaced, misnamed_folder)
 }  # fmt: skip
