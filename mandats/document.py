@@ -9,6 +9,7 @@ from typing import Any, Self
 
 from mandats.blocks import Node
 from mandats.content import ClauseHeader, Source, TemplateHeader
+from mandats.intake import missing
 from mandats.keys import Organisme, Regime, Registre
 from mandats.model import ArgumentAdverse, Case, DocumentOrder, Fait, Moyen, Party, Piece, Traitement
 from mandats.parts import Part
@@ -40,11 +41,20 @@ class Blank:
     def __bool__(self) -> bool:
         return False
 
+    def __str__(self) -> str:
+        """A mark, which whoever prints the text around it makes a blank again."""
+        return missing(self.nom, self.told)
+
+    __repr__ = __str__  # of a list that holds it
+
     def __getattr__(self, name: str) -> Self:
         """What is part of something missing is missing too."""
         if name.startswith("_"):
             raise AttributeError(name)
         return type(self)(name, self.__dict__.get("told", False))
+
+    def __getitem__(self, key: object) -> Self:
+        return self
 
     def __iter__(self) -> Iterator[Any]:
         return iter(())

@@ -102,7 +102,7 @@ _PROC = "/proc/self/fd/{}"
 def sweep(path: Path) -> None:
     """Remove what killed writings of this file left aside; those of an earlier version were `.<process>-<name>`."""
     name = re.escape(path.name)
-    aside = re.compile(rf"\.(?:{name}\.[0-9a-f]{{8}}|\d+-{name})")
+    aside = re.compile(rf"\.(?:{name}\.[0-9a-f]{{8}}|[0-9]+-{name})")
     for left in path.parent.glob(f".*{glob.escape(path.name)}*"):
         if aside.fullmatch(left.name):
             left.unlink(missing_ok=True)

@@ -81,7 +81,7 @@ def crash(error: BaseException) -> Failure:
     """The line for a bug of ours: where it arose and its kind; never its message, which may hold a person's data."""
     trace = "".join(traceback.format_tb(error.__traceback__))
     trace += str(error.__cause__ or "")  # a worker's own trace is the cause
-    places = re.findall(r'File "[^"]*?(mandats/[^"]+\.py)", line (\d+)', trace)
+    places = re.findall(r'File "[^"]*?(mandats/[^"]+\.py)", line ([0-9]+)', trace)
     where = f", {places[-1][0]}:{places[-1][1]}" if places else ""
     told = f"défaut du programme ({type(error).__name__}{where}) : signalez cette ligne, et elle seule [defaut]"
     return Failure(told)

@@ -25,6 +25,7 @@ from functools import cache
 from typing import NamedTuple
 
 MARK = re.compile("\ud800([0-9]{1,9})\udfff")
+MISSING = re.compile("\ud801([01])([^\ud800-\udfff]*)\udfff")
 MAX_TOLD = 20  # flaws of one file, which may hold thousands
 SHORT = 6  # characters of a sequence that a message may show: no name is that short and that broken
 
@@ -255,6 +256,11 @@ _ODD_CELL = re.compile("[^" + _USUAL.replace(" -~", r" -$'-;>-\[\]-~") + "]")  #
 def mark(index: int) -> str:
     """A mark of ours."""
     return f"\ud800{index}\udfff"
+
+
+def missing(nom: str, told: bool) -> str:
+    """The mark of a value left out, whose name is `nom`, and whether a problem says so already."""
+    return f"\ud801{int(told)}{nom}\udfff"
 
 
 def holds_never(text: str) -> bool:

@@ -104,7 +104,7 @@ def _pdf(file: Path, start: bytes) -> Iterator[tuple[str, str]]:
         told = _not_a(".pdf", start) if b"%PDF" not in start else "le PDF est abîmé ou incomplet, il ne s'ouvre pas"
         yield f"{told} : {REDO}", ERREUR
         return
-    unread = r"(?:error decoding stream data for object|page object) (\d+)"
+    unread = r"(?:error decoding stream data for object|page object) ([0-9]+)"
     broken = {int(n) for told in defects for n in re.findall(unread, told)}
     # A page without contents is a blank one, unless the file is damaged.
     lost = {rank for rank, mine in enumerate(parts, 1) if mine & broken or (defects and len(mine) == 1)}

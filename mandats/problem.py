@@ -86,6 +86,10 @@ def _order(problem: Problem) -> tuple[Place, str, str, str]:
     return problem.place, problem.chemin, problem.id, problem.message
 
 
+class Impossible(ValueError):
+    """What an expression of a text cannot be, said in French."""
+
+
 def suggest(word: str, known: Iterable[str]) -> str:
     """« (vouliez-vous dire … ?) » for the nearest known word, the list when it is short, else nothing.
 

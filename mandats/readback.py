@@ -98,7 +98,7 @@ def read_docx(data: bytes) -> Reading:
     for paragraph in document.iter(W + "p"):
         style = _value(paragraph, f"{W}pPr/{W}pStyle", "Normal")
         words = _runs(paragraph, order)
-        if re.fullmatch(r"TOC\d", style):
+        if re.fullmatch(r"TOC[0-9]", style):
             words = words.split("\t")[0]
         label = labels.next(paragraph, style)
         if words.strip() or label:
@@ -169,7 +169,7 @@ class _Labels:
     def next(self, paragraph: Element, style: str) -> str:
         own = _numbering(paragraph)
         num, level = own or self.of(style)
-        if not own and re.fullmatch(r"Heading.*\d", style):
+        if not own and re.fullmatch(r"Heading.*[0-9]", style):
             level = int(style[-1]) - 1
         abstract = self.abstract.get(num, "")
         # Lists made by pandoc restart with each numId; styles share their abstract numbering.
@@ -187,7 +187,7 @@ class _Labels:
             at = int(match[1]) - 1
             return numeral(self.counters.get((key, at), 1), self.levels.get((abstract, at), _NONE)[0])
 
-        return re.sub(r"%(\d)", shown, pattern)
+        return re.sub(r"%([0-9])", shown, pattern)
 
 
 _NONE = "decimal", "", 1

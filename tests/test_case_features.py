@@ -245,3 +245,31 @@ def test_a_piece_is_cited_where_no_bordereau_stands(case):
     assert write_document(made)[1] == []
     wrong = case(("documents:\n", note.replace("jointes: [statuts]", "jointes: [statut]")))
     assert any(p.id == "piece-inconnue" and "vouliez-vous dire « statuts »" in p.message for p in wrong.problems)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    (
+        '"n° " ~ requerant.siren', '[requerant.siren, "a"] | enumeration', '[requerant.siren, "a"] | join(", ")',
+        '["a", requerant.siren] | le', "requerant.siren[0]", "[requerant.siren, 3]", "piece(requerant.siren)",
+        "pieces(requerant.siren)", '"a" ~ [requerant.siren, "b"] | enumeration',
+    ),
+)  # fmt: skip
+def test_a_missing_value_is_a_blank_whatever_it_is_joined_to(case, typed):
+    found = case(("    moyens:\n", f"    moyens:\n      - {{titre: Essai, texte: '{{{{ {typed} }}}}'}}\n"), final=True)
+    assert not found.documents or "[à compléter : " in words(found.documents[0])
+    assert "blanc" in {p.id for p in found.problems} and not any(" object" in str(p) for p in found.problems)
+
+
+@pytest.mark.parametrize(
+    "typed, told",
+    (
+        ("piece([decision])", "il manque la clé d'une pièce"), ("citation(3)", "il manque la clé d'une source"),
+        ("decision | le", "ce n'est pas un texte"), ('"a" ~ decision', "ce n'est pas un texte"),
+        ('"2022-13" | date', "une date s'écrit"), ("traitement.donnees[99]", "nom inconnu « 99 »"),
+        ('"a" + decision', "expression impossible (TypeError)"),
+    ),
+)  # fmt: skip
+def test_what_is_no_text_is_said_in_french(case, typed, told):
+    problems = case(("    moyens:\n", f"    moyens:\n      - {{titre: Essai, texte: '{{{{ {typed} }}}}'}}\n")).problems
+    assert [p for p in problems if told in p.message] and not [p for p in problems if "object" in p.message]

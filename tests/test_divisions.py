@@ -81,6 +81,23 @@ def test_tables_are_as_wide_as_the_text_of_the_reference():
     assert width == docx.TEXT_WIDTH
 
 
+@pytest.mark.parametrize("deep", (0, 1, 4))
+def test_a_table_in_a_list_stays_within_the_text_and_cuts_no_word_that_fits(deep):
+    cells = ("Fichier", "Durée de conservation", "Base légale"), ("antécédents judiciaires", "vingt ans", "décret " * 9)
+    head, row = ([[ast.text(words)] for words in line] for line in cells)
+    nested = [ast.table(head, [row], [0.35, 0.15, 0.5])]
+    for _ in range(deep):
+        nested = [{"t": "BulletList", "c": [[ast.para([ast.text("rang")]), *nested]]}]
+    inputs = dict.fromkeys(("titre", "auteur", "entete_gauche", "entete_droite"), "") | {"date": "2026-01-01"}
+    made = docx.write_docx(nested, ROOT / "templates" / "commun" / "reference.docx", inputs)
+    table = part("document", zipfile.ZipFile(io.BytesIO(made))).find(f".//{W}tbl")
+    widths = [int(c.get(W + "w")) for c in table.iter(W + "gridCol")]
+    indent = table.find(f"{W}tblPr/{W}tblInd")
+    left = 0 if indent is None else int(indent.get(W + "w"))
+    assert left == 720 * deep and abs(left + sum(widths) - docx.TEXT_WIDTH) <= 2
+    assert deep == 0 or widths[1] >= docx.AROUND + docx.LETTER * len("conservation")
+
+
 def test_notes_are_parted_from_the_text(tmp_path):
     """pandoc writes the two separators and drops their declaration: without it Word draws none."""
     note = ast.para([{"t": "Str", "c": "Mot"}, ast.note([{"t": "Str", "c": "Note."}])])

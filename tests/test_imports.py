@@ -190,3 +190,12 @@ def test_no_template_slug_in_python():
             words = {text, *re.findall(r"[a-z]+(?:-[a-z]+)+", text)}  # a word without hyphen may be plain French
             found |= {(slug, path.relative_to(PACKAGE).as_posix()) for slug in words & slugs}
     assert found == {(slug, module) for slug, modules in WORDS.items() for module in modules}
+
+
+def test_no_pattern_takes_the_digits_of_other_scripts():
+    r"""`\d` would: what is then read as a number, a date or an article is not what the page shows."""
+    files = [*PACKAGE.rglob("*.py"), *PACKAGE.rglob("*.yaml")]
+    found = {
+        path.name: re.findall(r"(?<!\[\^\\W)(?<!\\)\\d", path.read_text("utf-8", "surrogatepass")) for path in files
+    }
+    assert len(files) > 140 and not {name for name, hits in found.items() if hits}

@@ -15,10 +15,11 @@ from jinja2.environment import Template
 from jinja2.exceptions import SecurityError
 
 from mandats.document import Blank
-from mandats.model import Mandant, Party
-from mandats.problem import UnusableInput
+from mandats.intake import MISSING
+from mandats.model import Mandant
+from mandats.problem import Impossible, UnusableInput
 from mandats.render import typography
-from mandats.render.sandbox import Environment
+from mandats.render.sandbox import Environment, undefined_name, words
 from mandats.write.pandoc import EngineError, UnprintableText
 
 MAX_PRINTED = 5_000_000  # characters of one part of a form
@@ -45,7 +46,7 @@ def as_text(value: Any) -> str:
         return str(value)
     if value is None or isinstance(value, Blank):
         return DOTS
-    return typography.french(typography.one_line(str(value.nom if isinstance(value, Party) else value)))
+    return MISSING.sub(DOTS, typography.french(typography.one_line(words(value))))
 
 
 def as_xml(value: Any) -> str:
@@ -80,13 +81,12 @@ def explain(error: Exception) -> str:
     if isinstance(error, TemplateSyntaxError):
         return f"accolades « {{{{ }}}} » ou « {{% %}} » mal formées ({error.message})"
     if isinstance(error, UndefinedError):
-        name = re.search(r"'([^']+)'(?: is undefined|$)", str(error)) or re.search(r"'([^']+)'[^']*$", str(error))
-        return f"nom inconnu « {name[1] if name else error} »"
+        return f"nom inconnu « {undefined_name(error)} »"
     if isinstance(error, SecurityError):
         return f"opération non admise ({error})"
     if isinstance(error, UnprintableText):
         return f"caractère « {error} » que la police du PDF ne sait pas imprimer"
-    told = isinstance(error, (EngineError, UnusableInput))
+    told = isinstance(error, (EngineError, UnusableInput, Impossible))
     return str(error) if told else f"expression impossible ({type(error).__name__})"
 
 

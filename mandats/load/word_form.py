@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 
 FORM = "formulaire.docx"
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-PRINTED = re.compile(r"word/(document|header\d*|footer\d*|footnotes)\.xml")
-FRAME = re.compile(r"word/(header|footer)\d*\.xml")
+PRINTED = re.compile(r"word/(document|header[0-9]*|footer[0-9]*|footnotes)\.xml")
+FRAME = re.compile(r"word/(header|footer)[0-9]*\.xml")
 MAX_PARTS, MAX_IMAGE, MAX_ALL = 200, 10_000_000, 40_000_000  # bytes
 IMAGES = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp")  # what typst draws
-FURNITURE = re.compile(r"\{\{\s*entete_(gauche|droite)\s*\}\}|[\d\W_]|\b(page|sur|p)\b", re.I)
+FURNITURE = re.compile(r"\{\{\s*entete_(gauche|droite)\s*\}\}|[0-9\W_]|\b(page|sur|p)\b", re.I)
 PICTURE = "http://schemas.openxmlformats.org/drawingml/2006/picture"
 KEPT_FIELDS = {"HYPERLINK", "FORMTEXT"}  # whose words stay as they are when Word opens the file
 OLD_OR_LOCKED = b"\xd0\xcf\x11\xe0"

@@ -115,7 +115,7 @@ def _zone(said: str, fuseau: str) -> dt.tzinfo:
     """Raises ValueError for a zone that nobody told us."""
     if not said:
         return ZoneInfo(fuseau)
-    said = re.sub(r"(?<=\d) ?\(.*\)$", "", said.replace("−", "-")).strip("() ")
+    said = re.sub(r"(?<=[0-9]) ?\(.*\)$", "", said.replace("−", "-")).strip("() ")
     offset = "" if said == "Z" else answers("fuseaux").get(" ".join(bare_words(said)), said)
     found = OFFSET.match(offset.replace(" ", ""))
     if not found:

@@ -32,9 +32,9 @@ MAX_SHEET_BYTES, MAX_UNPACKED_BYTES = 100_000_000, 1_000_000_000
 # Of the rectangle a sheet claims: two cells at its corners make calamine allot all that is between.
 MAX_CELLS = 20_000_000
 MAX_REPEATED = 10_000  # of a cell or a row that says something
-_XLSX_CELL = re.compile(rb'<(?:\w+:)?c\b[^<>]{0,200}?\br="([A-Z]{1,3})(\d{1,7})"')
+_XLSX_CELL = re.compile(rb'<(?:\w+:)?c\b[^<>]{0,200}?\br="([A-Z]{1,3})([0-9]{1,7})"')
 _ODS_REPEATED = re.compile(
-    rb'<table:table-(?:row|cell)\b(?=[^<>]{0,2000}?repeated="(\d{5,})")[^<>]{0,2000}'
+    rb'<table:table-(?:row|cell)\b(?=[^<>]{0,2000}?repeated="([0-9]{5,})")[^<>]{0,2000}'
     rb"(?:value-type|>\s*<table:table-cell\b[^<>]{0,2000}value-type)"
 )
 Row = tuple[int, list[str]]

@@ -132,7 +132,7 @@ def table_rows(used: Mapping[str, list[int]], sources: Sources, paragraphs: bool
 
 def natural(text: str) -> list[tuple[int, str]]:
     """A sort key that counts: « article 9 » before « article 10 »."""
-    return [(int(p), "") if p.isdigit() else (0, p) for p in re.split(r"([0-9]+)", text)]
+    return [(int(p), "") if i % 2 else (0, p) for i, p in enumerate(re.split(r"([0-9]+)", text))]
 
 
 def sentence(nodes: list[Node]) -> list[Node]:

@@ -9,7 +9,7 @@ from mandats import blocks as ast
 from mandats.blocks import Node
 from mandats.document import Blank, Document, Item, Rendered, Text
 from mandats.parts import FIELDS, Part, assemble, is_named
-from mandats.problem import Problem
+from mandats.problem import Impossible, Problem
 from mandats.render import cite, numbering, typography
 from mandats.render.cover import cover, letter_head, paragraph, signature
 from mandats.render.sandbox import Safe
@@ -74,7 +74,7 @@ class _Plan:
 
         def need(right: bool, what: str) -> None:
             if not right:
-                raise ValueError(what)  # told by `render_text`: what `later` defers has no place any more
+                raise Impossible(what)  # told by `render_text`: what `later` defers has no place any more
 
         def section(name: str, niveau: int = 2) -> Safe:
             right = isinstance(name, str) and isinstance(niveau, int)

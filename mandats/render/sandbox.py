@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, UndefinedError, nodes
+from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, Undefined, UndefinedError, nodes
 from jinja2.exceptions import SecurityError
 from jinja2.filters import FILTERS
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -19,7 +19,7 @@ from mandats.document import Blank, Text
 from mandats.intake import holds_never
 from mandats.keys import Model
 from mandats.model import Party, Traitement
-from mandats.problem import Problem
+from mandats.problem import Impossible, Problem
 from mandats.render import typography
 
 MAX_LOOPS, MAX_LITERAL = 3, 100  # loops inside a loop; values typed in a loop
@@ -49,6 +49,22 @@ def escape_markdown(value: Any) -> str:
     return _PUNCTUATION.sub(r"\\\1", typography.one_line(str(value)))
 
 
+def words(value: Any) -> str:
+    """A value as text. Raises Impossible for what is none: a pièce, a decision, a list."""
+    value = value.nom if isinstance(value, (Party, Traitement)) else value
+    if isinstance(value, Undefined):
+        return str(value)  # raises UndefinedError, which names it
+    if not isinstance(value, (str, int, float, Blank)):
+        raise Impossible("ce n'est pas un texte : donnez une de ses clés")
+    return str(value)
+
+
+def undefined_name(error: UndefinedError) -> str:
+    """The name, or the key, that it is about."""
+    quoted = re.search(r"'([^']+)'(?: is undefined|$)", str(error)) or re.search(r"'([^']+)'[^']*$", str(error))
+    return quoted[1] if quoted else str(error).rpartition(" ")[2]
+
+
 def parties(value: Any) -> list[Any]:
     return list(value) if isinstance(value, (tuple, list)) else [value]
 
@@ -60,7 +76,7 @@ def _noun(form: Callable[[str, str], str], value: Any) -> Any:
     items = []
     for one in parties(value):
         named = isinstance(one, (Party, Traitement))
-        _, article, noun = ("", one.article, one.nom) if named else _ARTICLE.split(str(one), 1)
+        _, article, noun = ("", one.article, one.nom) if named else _ARTICLE.split(words(one), 1)
         items.append(form((article or "aucun").strip().replace("’", "'"), noun))
     # Named in full on the cover; in a sentence, the first speaks for many.
     return f"{items[0]} et autres" if len(items) > 3 else typography.enumeration(items)
@@ -85,7 +101,7 @@ def unless_blank(function: Callable[[Any], Any], nom: str = "") -> Callable[[Any
 
 @unless_blank
 def majuscule(value: Any) -> Any:
-    made = typography.capital(str(value))
+    made = typography.capital(words(value))
     return Safe(made) if isinstance(value, Safe) else made
 
 
@@ -110,14 +126,24 @@ def verbe(value: Any, singulier: str, pluriel: str) -> str:
     return accord(value, singulier, singulier, pluriel, pluriel)
 
 
-date = unless_blank(lambda v: typography.date_longue(typography.paris_day(str(v))), "date")
+def _date(value: Any) -> str:
+    try:
+        return typography.date_longue(typography.paris_day(words(value)))
+    except (ValueError, OverflowError):
+        raise Impossible("une date s'écrit 2026-11-16, 2026-11 ou 2026") from None
+
+
+date = unless_blank(_date, "date")
 _KEPT = (
-    "default", "first", "last", "join", "length", "sort", "list", "select", "reject", "map", "selectattr",
+    "default", "first", "last", "length", "sort", "list", "select", "reject", "map", "selectattr",
     "rejectattr", "int", "unique",
 )  # fmt: skip
 _FILTERS: dict[str, Callable[..., Any]] = {
     **{name: FILTERS[name] for name in _KEPT},
-    **{name: unless_blank(FILTERS[name]) for name in ("upper", "lower")},
+    "upper": unless_blank(lambda v: words(v).upper()),
+    "lower": unless_blank(lambda v: words(v).lower()),
+    "join": lambda values, between="": words(between).join(map(words, values)),
+    "texte": words,
     "le": le,
     "du": du,
     "au": au,
@@ -126,7 +152,7 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "Au": lambda v: majuscule(au(v)),
     "majuscule": majuscule,
     "verbe": verbe,
-    "enumeration": lambda v: v if isinstance(v, Blank) else typography.enumeration(v),
+    "enumeration": lambda v: v if isinstance(v, Blank) else typography.enumeration(map(words, v)),
     "date": date,
 }
 _LONE_TAG = re.compile(r"^[ \t]*\{%(.*?)%\}[ \t]*\n", re.M)
@@ -174,6 +200,8 @@ class Environment(ImmutableSandboxedEnvironment):
         for constant in tree.find_all(nodes.Const) if "\\" in source else ():
             if isinstance(constant.value, str) and holds_never(constant.value):
                 raise TemplateSyntaxError("échappement « \\ » d'un caractère que rien n'admet", constant.lineno)
+        for joined in tree.find_all(nodes.Concat):
+            joined.nodes = [nodes.Filter(n, "texte", [], [], None, None, lineno=n.lineno) for n in joined.nodes]
         for loop in tree.find_all(nodes.For):
             typed = [n for n in (loop.iter, *loop.iter.find_all(_TYPED)) if isinstance(n, _TYPED)]
             if len(list(loop.find_all(nodes.For))) >= MAX_LOOPS or any(len(n.items) > MAX_LITERAL for n in typed):
@@ -201,15 +229,14 @@ class Environment(ImmutableSandboxedEnvironment):
             rule, place = "modele-jinja", text.place(occurrence_line=error.lineno)
             message = f"accolades « {{{{ }}}} » ou « {{% %}} » mal formées ({error.message})"
         except UndefinedError as error:
-            name = re.search(r"'([^']+)'(?: is undefined|$)", str(error)) or re.search(r"'([^']+)'[^']*$", str(error))
-            word = name[1] if name else str(error)
+            word = undefined_name(error)
             rule, place, message = "nom-inconnu", text.place(word), f"nom inconnu « {word} »"
         except SecurityError as error:
             rule, place = "jinja-interdit", text.place(occurrence_line=_line(error))
             message = f"opération non admise dans un texte ({error})"
         except _IMPOSSIBLE as error:
             rule, place = "modele-jinja", text.place(occurrence_line=_line(error))
-            message = f"expression impossible ({error})"
+            message = f"expression impossible ({error if isinstance(error, Impossible) else type(error).__name__})"
         return "", Problem(rule, place, "", message)
 
 

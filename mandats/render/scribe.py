@@ -17,9 +17,9 @@ from jinja2.exceptions import SecurityError
 from mandats import blocks as ast
 from mandats.blocks import Node
 from mandats.document import BLANK, TO_FILL, Blank, Document, Quotation, Text, Use
-from mandats.intake import MARK, mark
+from mandats.intake import MARK, MISSING, mark
 from mandats.model import Party, Piece
-from mandats.problem import Place, Problem, suggest
+from mandats.problem import Impossible, Place, Problem, suggest
 from mandats.render import cite, sandbox, typography
 from mandats.render.markdown import Reader
 from mandats.render.sandbox import Environment, Safe, escape_markdown, unless_blank
@@ -69,7 +69,7 @@ class Scribe:
         if isinstance(value, Piece):
             return self._piece(value)
         if isinstance(value, (tuple, list)):
-            value = typography.enumeration([v.nom if isinstance(v, Party) else v for v in value])
+            value = typography.enumeration(map(sandbox.words, value))
         if isinstance(value, Undefined):
             return str(value)  # raises UndefinedError, which names it
         if not isinstance(value, (str, int, float)):
@@ -122,9 +122,9 @@ class Scribe:
         }
 
     def _known(self, cle: Any) -> bool:
-        known = str(cle) in self.sources
+        known = _key(cle, "une source") in self.sources
         if not known:
-            near = suggest(str(cle), self.document.library.source_places)
+            near = suggest(cle, self.document.library.source_places)
             self._problem("source-inconnue", f'"{cle}"', f"source inconnue « {cle} »{near}")
         return known
 
@@ -140,8 +140,8 @@ class Scribe:
         """A note. `citation("id", "§ 3")` or `citation(["id", "§ 3"], ["id2"])`."""
         pairs = entries if entries and isinstance(entries[0], (list, tuple)) else [entries]
         if not all(pairs):
-            raise ValueError("citation() attend la clé d'une source")
-        uses = [self._use(p[0], str(p[1]) if len(p) > 1 else "") for p in pairs if self._known(p[0])]
+            raise Impossible("il manque la clé d'une source")
+        uses = [self._use(p[0], sandbox.words(p[1]) if len(p) > 1 else "") for p in pairs if self._known(p[0])]
         return self.mark(lambda brief: self._note(uses)) if uses else Safe("")
 
     def _note(self, uses: list[Use]) -> list[Node]:
@@ -172,7 +172,7 @@ class Scribe:
         """Words of a source; `apart`: a block of its own when they stand alone in their paragraph."""
         if not self._known(cle):
             return Safe("")
-        passages = self.sources[cle].passages
+        passages, passage = self.sources[cle].passages, _key(passage, "un passage")
         if passage not in passages:
             message = f"{cle} : passage inconnu « {passage} »" + suggest(passage, passages)
             self._problem("passage-inconnu", f'"{cle}"', message)
@@ -197,7 +197,7 @@ class Scribe:
     def _piece(self, piece: Any, locus: str = "") -> Safe:
         if isinstance(piece, Blank) or piece is None:
             return self._blank(piece or Blank("pièce"))
-        cle = piece.cle if isinstance(piece, Piece) else str(piece)
+        cle, locus = _key(piece, "une pièce"), sandbox.words(locus) if locus else ""
         if cle not in self.numbers:
             known = {p.cle for p in self.document.case.pieces}
             why = "pièce absente de la liste de ce document" if cle in known else "pièce inconnue"
@@ -212,7 +212,9 @@ class Scribe:
         return self.mark(inline)
 
     def _pieces(self, pieces: Any) -> Safe:
-        keys = [p.cle if isinstance(p, Piece) else str(p) for p in pieces if not isinstance(p, Blank)]
+        if isinstance(pieces, (str, Blank)) or pieces is None:
+            return self._piece(pieces)
+        keys = [_key(p, "une pièce") for p in pieces if p is not None and not isinstance(p, Blank)]
         if len(keys) == 1:
             return self._piece(keys[0])
         known = [k for k in keys if k in self.numbers or self._piece(k)]  # `_piece` tells the unknown ones
@@ -246,6 +248,7 @@ class Scribe:
     def markdown(self, context: Mapping[str, Any]) -> str:
         """The text being read, rendered; what prevented it is kept, with the line of the case that called it."""
         source, problem = self.env.render_text(self.text, context)
+        source = MISSING.sub(lambda m: self._blank(Blank(m[2].replace("\\", ""), m[1] == "1")), source)
         if problem and self.caller and self.caller.fichier != problem.place.fichier:
             problem = replace(problem, message=f"{problem.message} (appelée par {self.caller})")
         self.problems += [problem] if problem else []
@@ -278,6 +281,14 @@ class Scribe:
             read = Reader(source, lambda i: self.inline(i, brief), refuse=refuse, one_line=True).blocks()
         inlines: list[Node] = read[0]["c"] if read else []
         return inlines
+
+
+def _key(value: Any, of: str) -> str:
+    """The key of something. Raises Impossible."""
+    value = value.cle if isinstance(value, Piece) else value
+    if not isinstance(value, str):
+        raise Impossible(f"il manque la clé d'{of}, entre guillemets")
+    return value
 
 
 def _unbreakable(label: str) -> Node:

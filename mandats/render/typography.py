@@ -52,7 +52,7 @@ _RULES: list[tuple[frozenset[str], re.Pattern[str], str | Callable[[re.Match[str
         # « nos 440442 et 440445 », not « nos 12 adhérents ».
         (
             _DIGITS,
-            rf"\b([Nn]os)[ {NBSP}](?=\d{{4}}|\d++(?:[/-]|, ?\d| (?:et|à|ou) \d)|[A-Z]{{1,3}}-?\d)",
+            rf"\b([Nn]os)[ {NBSP}](?=[0-9]{{4}}|[0-9]++(?:[/-]|, ?[0-9]| (?:et|à|ou) [0-9])|[A-Z]{{1,3}}-?[0-9])",
             r"\1" + NBSP,
             0,
         ),
@@ -80,12 +80,12 @@ _RULES: list[tuple[frozenset[str], re.Pattern[str], str | Callable[[re.Match[str
 # What a printer corrects in a drafter's own prose; in a quotation, it would be another's words.
 _CORRECTIONS = [
     (re.compile(rf"\betc{_SPACES}?\.?{_SPACES}?(?:…|\.\.+)"), "etc."),
-    (re.compile(r"(?<![\w,.])(\d{1,4}|[IVX]+)i?[èeé]me(s?)\b"), r"\1e\2"),
+    (re.compile(r"(?<![\w,.])([0-9]{1,4}|[IVX]+)i?[èeé]me(s?)\b"), r"\1e\2"),
     (re.compile(r"(?<![\w,.])([1I])i?[èe]re(s?)\b"), r"\1re\2"),
     (re.compile(r"(?<![\w,.])1ier\b"), "1er"),
     (re.compile(r"(?<![\w,.])2nd(e?s?)\b"), r"2d\1"),
 ]
-_CORRECTED = re.compile(r"\betc|[\dIVX](?:i?[èeé][mr]e|ier|nd)")
+_CORRECTED = re.compile(r"\betc|[0-9IVX](?:i?[èeé][mr]e|ier|nd)")
 QUOTATION = re.compile(r"(«[^»]*»?|“[^”]*”?|\"[^\"]*\"?)")
 
 

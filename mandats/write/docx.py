@@ -169,16 +169,23 @@ def _fill_head(header: Element, inputs: Mapping[str, str]) -> None:
 
 
 def _widen(document: Element, inputs: Mapping[str, str]) -> None:
-    """Tables as wide as the text, and cells as their columns: pandoc assumes a text 7920 twips wide."""
+    """Tables as wide as the text, or what a list leaves of it, and cells as their columns.
+
+    pandoc assumes a text 7920 twips wide, wherever the table stands.
+    """
     for table in document.iter(W + "tbl"):
         columns = table.findall(f"{W}tblGrid/{W}gridCol")
         if not columns or table.find(f"{W}tblPr/{W}tblpPr") is not None:
             continue
+        indent = table.find(f"{W}tblPr/{W}tblInd")
+        full = TEXT_WIDTH - (0 if indent is None else int(indent.get(W + "w", 0)))
         given = [int(column.get(W + "w", 0)) for column in columns]
-        widths = [round(width * TEXT_WIDTH / (sum(given) or 1)) for width in given]
+        widths = [round(width * full / (sum(given) or 1)) for width in given]
+        if full < TEXT_WIDTH:
+            widths = _spare_words(table, widths)
         for column, width in zip(columns, widths, strict=True):
             column.set(W + "w", str(width))
-        _set_width(table.find(f"{W}tblPr/{W}tblW"), TEXT_WIDTH)
+        _set_width(table.find(f"{W}tblPr/{W}tblW"), full)
         for row in table.iterfind(W + "tr"):
             if table.find(f"{W}tblPr/{W}tblStyle[@{W}val='{TABLE}']") is not None:
                 _keep_whole(row, [width / TEXT_WIDTH for width in widths])
@@ -186,6 +193,23 @@ def _widen(document: Element, inputs: Mapping[str, str]) -> None:
                 if properties.find(W + "tcW") is None:
                     properties.insert(0, properties.makeelement(W + "tcW"))
                 _set_width(properties.find(W + "tcW"), width)
+
+
+LETTER, AROUND = 110, 230  # twips of a letter of a table, in bold; of what a cell has around its words
+
+
+def _spare_words(table: Element, widths: list[int]) -> list[int]:
+    """The widths, a column that would cut its longest word widened at the cost of those that have room."""
+    needs = [0] * len(widths)
+    for row in table.iterfind(W + "tr"):
+        for i, cell in enumerate(row.findall(W + "tc")[: len(widths)]):
+            words = " ".join("".join(t.text or "" for t in p.iter(W + "t")) for p in cell.iter(W + "p")).split()
+            needs[i] = max([needs[i], *(AROUND + LETTER * len(word) for word in words)])
+    short = sum(max(need - width, 0) for need, width in zip(needs, widths, strict=True))
+    room = sum(max(width - need, 0) for need, width in zip(needs, widths, strict=True))
+    if short > room:
+        return widths
+    return [max(need, width - (width - need) * short // (room or 1)) for need, width in zip(needs, widths, strict=True)]
 
 
 def _keep_whole(row: Element, widths: list[float]) -> None:
@@ -227,7 +251,7 @@ def _describe(core: Element, inputs: Mapping[str, str]) -> None:
 
 
 _REPAIRS = {
-    r"word/header\d+\.xml": _fill_head,
+    r"word/header[0-9]+\.xml": _fill_head,
     r"word/document\.xml": _widen,
     r"word/settings\.xml": _separate,
     r"docProps/core\.xml": _describe,

@@ -268,7 +268,7 @@ def passage(sujet: Sujet, wanted: Mapping[str, Any]) -> _Hits:
 
 def demande(sujet: Sujet, wanted: Mapping[str, Any]) -> _Hits:
     """A prayer asks for it: by the verb in capitals that begins it (`verbes`), or by a clause whose id begins so."""
-    pattern = re.compile(rf"(?:^|\n)[\s*_]*(?:\d+°\)\s*)?(?:{wanted['verbes']})\b", re.I)
+    pattern = re.compile(rf"(?:^|\n)[\s*_]*(?:[0-9]+°\)\s*)?(?:{wanted['verbes']})\b", re.I)
     for item in sujet.acte.demandes:
         by_clause = item.clause and item.clause.id.startswith(wanted["clauses"])
         if by_clause or pattern.search(sujet.acte.mots_de(item)):
