@@ -1,6 +1,7 @@
 """The Markdown that texts may hold, in both formats (its hostile draws: tests/hostile/markdown.py)."""
 
 import io
+import itertools
 import random
 import re
 import zipfile
@@ -13,12 +14,24 @@ from mandats import build as builder
 from mandats import readback
 from mandats.build import build, examine, write_document
 from mandats.problem import ERREUR
+from mandats.render.markdown import Reader
 from mandats.write import pdf
 from mandats.write.pandoc import UnprintableText
 from mandats.write.typst_engine import MAIN, Engine, literal
 from tests.conftest import ROOT
 from tests.hostile import Verdict, draw
-from tests.hostile.markdown import ACCEPTED, DRAWN, SPEC, UNDRAWN, accepted, draw_case, examples, write_case
+from tests.hostile.markdown import (
+    ACCEPTED,
+    BLOCKS,
+    DRAWN,
+    SPEC,
+    UNDRAWN,
+    Drafter,
+    accepted,
+    draw_case,
+    examples,
+    write_case,
+)
 
 
 def rendered(folder, *proses, **fields):
@@ -28,6 +41,30 @@ def rendered(folder, *proses, **fields):
 def test_each_accepted_construct_is_in_fifty_of_a_thousand_documents():
     drawn = Counter(name for seed in range(1000) for name in draw_case(random.Random(seed))[2])
     assert {name: drawn[name] for name in ACCEPTED if drawn[name] < 50} == {}
+
+
+class OneSign(Drafter):
+    """Every line begins, and ends, with one sign."""
+
+    sign = ""
+
+    def line(self, signs=()):
+        return f"{self.sign} mot {self.sign}"
+
+    def inline(self):
+        return self.line()
+
+
+def test_no_sign_makes_a_construct_of_another_that_is_refused():
+    told = []
+    signs = "#", "##", "######", "# {-}", "1. - #", "1.", "1)", "-", "+", "*", "*** -", "---", "==", "|", "[x]"
+    for sign, name in itertools.product(signs, BLOCKS):
+        drafter = OneSign(random.Random(1))
+        drafter.sign = sign
+        drafter.pick = lambda among, name=name: BLOCKS[name](drafter)
+        prose = drafter.prose()
+        Reader(prose, lambda index: [], refuse=lambda line, message, _: told.append((prose, message))).blocks()
+    assert told == []
 
 
 @pytest.mark.parametrize("first", range(0, len(SPEC), 60))

@@ -209,6 +209,9 @@ RAW = (
 )
 
 
+HEADED = re.compile(r"^( *(?:(?:[-+*>]|\d+[.)]) +)+)(#{1,6}(?: |$))", re.M)
+
+
 class Drafter:
     """Draws proses and one-line texts; `used` names the constructs it drew."""
 
@@ -255,9 +258,13 @@ class Drafter:
         rows.append([""] * (columns - 1))
         return "\n".join("| " + " | ".join(row) + " |" for row in [rows[0], [align] * columns, *rows[1:]])
 
+    def block(self) -> str:
+        """Where a line begins an item or a quotation, « # » at its head would make a heading, which is refused there."""
+        return HEADED.sub(r"\1mot \2", self.pick(BLOCKS))
+
     def prose(self) -> str:
         self.notes = []
-        blocks = [self.pick(BLOCKS) for _ in range(self.rng.randint(1, 4))]
+        blocks = [self.block() for _ in range(self.rng.randint(1, 4))]
         return "\n\n".join([*blocks, *self.notes]) + "\n"
 
 
@@ -266,7 +273,7 @@ def indent(text: str, by: str = "  ") -> str:
 
 
 INLINES: dict[str, Callable[[Drafter], str]] = {
-    "mots": Drafter.line,
+    "mots": lambda d: d.line(),
     "italique": lambda d: f"*mot {d.line()} mot*",
     "gras": lambda d: f"**mot {d.line()} mot**",
     "italique et gras": lambda d: "***mot*** et **mot *mot* mot**",
@@ -286,7 +293,7 @@ INLINES: dict[str, Callable[[Drafter], str]] = {
     "note en ligne": lambda d: f"mot^[mot {d.rng.choice(WORDS)}]",
 }  # fmt: skip
 BLOCKS: dict[str, Callable[[Drafter], str]] = {
-    "alinéa": Drafter.inline,
+    "alinéa": lambda d: d.inline(),
     "alinéa qui commence par un signe": lambda d: f"{d.rng.choice(SIGNS)} {d.line()}",
     "alinéa sans numéro": lambda d: f"Mot {d.line()} mot {{-}}",
     "suite d'une citation": lambda d: f"> Mot {d.line()}\n\net la suite {d.inline()}",
@@ -394,8 +401,8 @@ DRAWN = [chr(c) for ends in RANGES for c in range(ends[0], ends[-1] + 1)]
 TYPED = [c for c in DRAWN if unicodedata.category(c)[0] in "LMNPS" and (ord(c) > 127 or c.isalnum())]
 UNDRAWN = [
     c
-    for c in map(chr, range(0x250, 0x20000))
-    if unicodedata.category(c)[0] in "LS" and c not in set(DRAWN) and not is_odd(c, Entrance.PROSE)
+    for c in sorted(set(map(chr, range(0x250, 0x20000))) - set(DRAWN))
+    if unicodedata.category(c)[0] in "LS" and not is_odd(c, Entrance.PROSE)
 ]
 
 
