@@ -57,16 +57,13 @@ _ACCENT = re.compile("[\u0300-\u036f]")
 _TWICE = re.compile("(\\w[\u0300-\u036f]+)\\1+")  # a letter and its accent are two drawings, each given as both
 
 
-# What breaks a word or chooses a drawing, and is not seen; signs that a PDF spells out (ligatures) or draws as others;
-# hyphens that follow one another, of which pdfium loses some.
+# What breaks a word or chooses a drawing, and is not seen; signs that a PDF spells out (ligatures) or draws as others.
 _ODD = re.compile(
-    "-{2,}|[\u00ad\u034f\u061c\u180e\u200b-\u200f\u2011\u202a-\u202e\u2060-\u206f\ufeff\ufb00-\ufdff\ufe00-\ufe0f\ufe70-\ufefc\U000e0100-\U000e01ef]"
+    "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u2011\u202a-\u202e\u2060-\u206f\ufeff\ufb00-\ufdff\ufe00-\ufe0f\ufe70-\ufefc\U000e0100-\U000e01ef]"
 )
 
 
 def _even(match: re.Match[str]) -> str:
-    if match[0][0] == "-":
-        return "-"
     seen = unicodedata.category(match[0]) not in ("Cf", "Mn")
     return unicodedata.normalize("NFKC", match[0]) if seen else ""
 
@@ -320,46 +317,82 @@ def compare(docx: Reading, pdf: Reading) -> list[str]:
 
     Compared without spaces: where a line breaks, a PDF keeps none. Tables are compared cell by cell too.
     """
-    out = []
-    if not _same("".join(docx.words()), "".join(pdf.words())):
-        a, b = docx.words(), [w.replace(LINE_HYPHEN, "") for w in pdf.words()]
-        matcher = difflib.SequenceMatcher(None, a, b, autojunk=False)
-        apart = [
-            (i1, " ".join(a[i1:i2]), " ".join(b[j1:j2]))
-            for tag, i1, i2, j1, j2 in matcher.get_opcodes()
-            if tag != "equal"
-        ]
-        apart = [(at, x, y) for at, x, y in apart if x.replace(" ", "") != y.replace(" ", "")]
-        if not apart:
-            return ["le découpage en mots diffère"]
-        if not _reordered(" ".join(x for _, x, _ in apart), " ".join(y for _, _, y in apart)):
-            for at, x, y in apart:
-                out.append(f"… {' '.join(a[max(0, at - 4) : at])} [DOCX : {x[:120]}] [PDF : {y[:120]}]")
-    pairs = itertools.zip_longest(docx.cells, pdf.cells if docx.cells else (), fillvalue="")
-    for x, y in pairs if not out else ():
-        if not (_same(*("".join(normalise(cell).split()) for cell in (x, y))) or _reordered(x, y)):
+    whole, broken = docx.words(), pdf.words()
+    if not _same("".join(whole), "".join(broken)) and not _same_but_for_order(docx, "".join(broken)):
+        a, b = whole, [w.replace(LINE_HYPHEN, "") for w in broken]
+        out = []
+        for tag, i1, i2, j1, j2 in difflib.SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
+            x, y = " ".join(a[i1:i2]), " ".join(b[j1:j2])
+            if tag != "equal" and x.replace(" ", "") != y.replace(" ", ""):
+                out.append(f"… {' '.join(a[max(0, i1 - 4) : i1])} [DOCX : {x[:120]}] [PDF : {y[:120]}]")
+        return out or ["le découpage en mots diffère"]
+    for x, y in itertools.zip_longest(docx.cells, pdf.cells if docx.cells else (), fillvalue=""):
+        same = _same(*("".join(normalise(cell).split()) for cell in (x, y)))
+        if not same and not (_RIGHT_TO_LEFT.search(x) and _letters(x) == _letters(y)):
             return [f"cellule [DOCX : {x[:120]}] [PDF : {y[:120]}]"]
-    return out
+    return []
 
 
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 
 
-def _reordered(whole: str, broken: str) -> bool:
-    """Whether they hold the same letters, some drawn from right to left: a PDF keeps the order of the drawing."""
-    letters = [
-        sorted(c for c in unicodedata.normalize("NFKC", normalise(text)) if c.isalnum() and c < "\U00010000")
-        for text in (whole, broken)
-    ]
-    return _RIGHT_TO_LEFT.search(whole) is not None and letters[0] == letters[1]
+def _same_but_for_order(docx: Reading, broken: str) -> bool:
+    """Whether they say the same but in paragraphs with words written from right to left, which hold the same letters.
+
+    pdfium puts the words, the figures and the brackets of each drawn line in an order of its own, by whichever of the
+    two ways of writing fills most of it, and where a line ends is not known: in such a paragraph order cannot be
+    compared. All others are, sign by sign, each where it stands.
+    """
+    lines = [*(line for _, line in docx.lines), *docx.notes]
+    if not any(map(_RIGHT_TO_LEFT.search, lines)):
+        return False
+    at, loose = 0, False
+    for line in lines:
+        said = "".join(normalise(line).split())
+        if _RIGHT_TO_LEFT.search(said):
+            letters, start, found = _letters(said), at, 0
+            while found < len(letters) and at < len(broken):
+                found += len(_letters(broken[at]))
+                at += 1
+            if _letters(broken[start:at]) != letters:
+                return False
+            loose = True
+        else:
+            if loose:  # signs of the end of the paragraph before may stand anywhere in it
+                said, at = said[_signs(said, 0) :], _signs(broken, at)
+                loose = not said
+            at = _after(said, broken, at)
+            if at < 0:
+                return False
+    return (_signs(broken, at) if loose else at) == len(broken)
+
+
+def _signs(text: str, at: int) -> int:
+    """Where the signs that stand at `at` end."""
+    return next((i for i in range(at, len(text)) if _letters(text[i])), len(text))
+
+
+def _letters(text: str) -> list[str]:
+    """Sorted; a PDF spells out what stands beside words drawn from the right: « ½ »."""
+    return sorted(c for c in unicodedata.normalize("NFKC", normalise(text)) if c.isalnum())
 
 
 def _same(whole: str, broken: str) -> bool:
-    """Whether they say the same: a hyphen at a line's end of `broken` is one of `whole`, or only broke a word."""
-    at = 0
-    for rank, piece in enumerate(broken.split(LINE_HYPHEN)):
-        at += rank > 0 and whole[at : at + 1] in ("-", "\u2010")
-        if not whole.startswith(piece, at):
-            return False
-        at += len(piece)
-    return at == len(whole)
+    return _after(whole, broken, 0) == len(broken)
+
+
+def _after(whole: str, broken: str, at: int) -> int:
+    """Where `whole` ends in `broken`, from `at`; -1 when it is not there.
+
+    A hyphen at a line's end of `broken` is one of `whole`, or only broke a word.
+    """
+    i = 0
+    while i < len(whole):
+        if broken[at : at + 1] == LINE_HYPHEN:
+            i += whole[i] in "-\u2010"
+        elif broken[at : at + 1] == whole[i]:
+            i += 1
+        else:
+            return -1
+        at += 1
+    return at

@@ -115,6 +115,26 @@ def test_tables_are_compared_cell_by_cell(tmp_path):
     assert readback.compare(word, page) == ["cellule [DOCX : un] [PDF : un deux ]"]
 
 
+def test_words_written_from_the_right_hide_no_other_difference(tmp_path):
+    """Their order is the drawing's; what else is lost, added or moved, there or elsewhere, is told."""
+    proses = "Un שלום 12 (עולם), deux.", "La commune -- refuse --- tout.", "- un\n- (שָׁלוֹם)\n\n« quatre » mot.", "| מ a | b |\n|---|---|"
+    made, differences = write_document(rendered(tmp_path, *proses))
+    assert differences == []
+    word, page = readback.read_docx(made["docx"]), readback.read_pdf(made["pdf"])
+    for said, lost in (
+        ("commune -- refuse", "refuse -- commune"), ("-- refuse", "- refuse"), ("tout.", "tout"), ("tout", "(tout)"),
+        ("« quatre »", "« quatre"), ("« quatre »", "quatre »"), ("quatre", "שלום"), ("mot.", "mot. שלום"),
+    ):  # fmt: skip
+        lines = [(tag, line.replace("\xa0", " ").replace(said, lost)) for tag, line in page.lines]
+        assert lines != [(tag, line.replace("\xa0", " ")) for tag, line in page.lines], said
+        assert readback.compare(word, readback.Reading(lines, page.notes, page.cells)), lost
+    for said, lost in (("Un", ""), ("deux", "deuxx"), ("ם", ""), ("a", "b")):
+        lines = [(tag, line.replace(said, lost) if re.search("[א-ת]", line) else line) for tag, line in page.lines]
+        assert readback.compare(word, readback.Reading(lines, page.notes, page.cells)), lost
+    cells = [cell.replace("a", "b") for cell in page.cells]
+    assert readback.compare(word, readback.Reading(page.lines, page.notes, cells))
+
+
 def test_a_phrase_goes_on_without_a_number(tmp_path):
     prose = "Un :\n\n> cité\n\net deux.\n\n- trois\n\nQuatre. {-}\n\n> cité\n\nCinq.\n\nsix.\n"
     lines = readback.read_docx(write_document(rendered(tmp_path, prose))[0]["docx"]).lines
