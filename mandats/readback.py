@@ -246,12 +246,17 @@ class _PdfReader:
     def read(self, page: Any) -> None:
         raw, textpage = self.raw, page.get_textpage()
         self.content, self.pages = {}, self.pages + 1
+        before, words = None, ""
         for i in range(raw.FPDFPage_CountObjects(page.raw)):
             item = raw.FPDFPage_GetObject(page.raw, i)
             if raw.FPDFPageObj_GetType(item) == raw.FPDF_PAGEOBJ_TEXT:
+                found = self.text(item, textpage.raw)
+                # Of the same sign drawn twice side by side (« -- »), pdfium takes the second for the bold of the first.
+                words = found or (words.strip() if before and self.size(item) == self.size(before) else "")
+                before = item
                 ident = raw.FPDFPageObj_GetMarkedContentID(item)
                 if ident >= 0:
-                    self.content.setdefault(ident, []).append(self.text(item, textpage.raw))
+                    self.content.setdefault(ident, []).append(words)
         tree = raw.FPDF_StructTree_GetForPage(page.raw)
         if not tree:
             raise ValueError("PDF sans balises")
@@ -267,6 +272,13 @@ class _PdfReader:
             self.line = (ctypes.c_ushort * (size // 2))()
             self.raw.FPDFTextObj_GetText(item, textpage, self.line, size)
         return memoryview(self.line).cast("B")[: size - 2].tobytes().decode("utf-16-le", "replace")
+
+    def size(self, item: Any) -> tuple[float, float]:
+        """Of what is drawn, in hundredths of a point."""
+        ends = [ctypes.c_float() for _ in range(4)]
+        self.raw.FPDFPageObj_GetBounds(item, *map(ctypes.byref, ends))
+        left, bottom, right, top = (end.value for end in ends)
+        return round(right - left, 2), round(top - bottom, 2)
 
     def visit(self, element: Any, path: _Path, parent: str, block: _Path, held: str) -> None:
         """Keep the words of an element; `block`, `held`: the block or the note that holds it, and its tag."""
