@@ -15,6 +15,7 @@ from mandats import readback
 from mandats.build import build, examine, write_document
 from mandats.problem import ERREUR
 from mandats.render.markdown import Reader
+from mandats.render.typography import french
 from mandats.write import pdf
 from mandats.write.pandoc import UnprintableText
 from mandats.write.typst_engine import MAIN, Engine, literal
@@ -24,12 +25,14 @@ from tests.hostile.markdown import (
     ACCEPTED,
     BLOCKS,
     DRAWN,
+    INLINES,
     SPEC,
     UNDRAWN,
     Drafter,
     accepted,
     draw_case,
     examples,
+    judge,
     write_case,
 )
 
@@ -61,8 +64,7 @@ def test_no_sign_makes_a_construct_of_another_that_is_refused():
     for sign, name in itertools.product(signs, BLOCKS):
         drafter = OneSign(random.Random(1))
         drafter.sign = sign
-        drafter.pick = lambda among, name=name: BLOCKS[name](drafter)
-        prose = drafter.prose()
+        prose = "\n\n".join([drafter.block(name), *drafter.notes])
         Reader(prose, lambda index: [], refuse=lambda line, message, _: told.append((prose, message))).blocks()
     assert told == []
 
@@ -71,6 +73,51 @@ def test_no_sign_makes_a_construct_of_another_that_is_refused():
 def test_each_example_of_the_specification_is_equal_or_refused(first, tmp_path):
     outcome = examples(SPEC[first : first + 60], tmp_path)
     assert outcome.verdict is not Verdict.WRONG, outcome.detail
+
+
+@pytest.mark.parametrize("first", range(0, len(ACCEPTED), 10))
+def test_each_accepted_construct_alone_is_the_same_in_both_formats(first, tmp_path):
+    proses = []
+    for name in sorted(ACCEPTED)[first : first + 10]:
+        drafter = Drafter(random.Random(name))
+        drawn = drafter.block(name) if name in BLOCKS else f"Mot {INLINES[name](drafter)}"
+        proses.append("\n\n".join([drawn, *drafter.notes]))
+    found = examine(write_case(tmp_path, proses), tmp_path)
+    assert not found.errors
+    assert judge(found.documents[0], proses) == ""
+
+
+ENDS = (
+    "S.A.",
+    "etc.",
+    "fin…",
+    "article 5.",
+    "p. 12",
+    "dure 5'",
+    "1 500 €",
+    "« cité »",
+    "(a)",
+    "1.",
+    "a)",
+    "oui ?",
+    "x :",
+)
+
+
+@pytest.mark.parametrize("head", ["+", "=", "/ x :", "-", "#", "1.", "--", "~", "\\", "//", "@x", "$"])
+def test_a_title_may_begin_and_end_with_any_sign(head, tmp_path):
+    titles = [f"{head} Un {end}" for end in random.Random(head).sample(ENDS, 5)]
+    prose = "\n\n".join(f"#### {end}\n\nMot." for end in ENDS)
+    said = {"titre": titles[0], "moyen": titles[1], "piece": titles[2], "autre": titles[3], "fait": titles[4]}
+    made, differences = write_document(rendered(tmp_path, prose, "Mot.", **said))
+    assert differences == []
+    read = ["".join(reader(made[kind]).words()) for kind, reader in READERS]
+    for title in (titles[1:4], ENDS):
+        shown = ["".join(readback.normalise(french(one)).split()) for one in title]
+        assert [one for one in shown for text in read if one not in text.replace(readback.LINE_HYPHEN, "-")] == []
+
+
+READERS = ("docx", readback.read_docx), ("pdf", readback.read_pdf)
 
 
 def test_a_sign_that_is_not_escaped_is_seen(monkeypatch):
@@ -117,7 +164,12 @@ def test_tables_are_compared_cell_by_cell(tmp_path):
 
 def test_words_written_from_the_right_hide_no_other_difference(tmp_path):
     """Their order is the drawing's; what else is lost, added or moved, there or elsewhere, is told."""
-    proses = "Un שלום 12 (עולם), deux.", "La commune -- refuse --- tout.", "- un\n- (שָׁלוֹם)\n\n« quatre » mot.", "| מ a | b |\n|---|---|"
+    proses = (
+        "Un שלום 12 (עולם), deux.",
+        "La commune -- refuse --- tout.",
+        "- un\n- (שָׁלוֹם)\n\n« quatre » mot.",
+        "| מ a | b |\n|---|---|",
+    )
     made, differences = write_document(rendered(tmp_path, *proses))
     assert differences == []
     word, page = readback.read_docx(made["docx"]), readback.read_pdf(made["pdf"])

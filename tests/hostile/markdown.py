@@ -258,9 +258,9 @@ class Drafter:
         rows.append([""] * (columns - 1))
         return "\n".join("| " + " | ".join(row) + " |" for row in [rows[0], [align] * columns, *rows[1:]])
 
-    def block(self) -> str:
+    def block(self, name: str | None = None) -> str:
         """Where a line begins an item or a quotation, « # » at its head would make a heading, which is refused there."""
-        return HEADED.sub(r"\1mot \2", self.pick(BLOCKS))
+        return HEADED.sub(r"\1mot \2", BLOCKS[name](self) if name else self.pick(BLOCKS))
 
     def prose(self) -> str:
         self.notes = []
