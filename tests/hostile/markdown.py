@@ -259,7 +259,7 @@ class Drafter:
         return "\n".join("| " + " | ".join(row) + " |" for row in [rows[0], [align] * columns, *rows[1:]])
 
     def block(self, name: str | None = None) -> str:
-        """Where a line begins an item or a quotation, « # » at its head would make a heading, which is refused there."""
+        """One of any kind, or of this one. « # » at the head of an item or a quotation would be a refused heading."""
         return HEADED.sub(r"\1mot \2", BLOCKS[name](self) if name else self.pick(BLOCKS))
 
     def prose(self) -> str:
