@@ -12,7 +12,7 @@ from mandats.document import Blank, Clause, Document, Item, Library, LoadedCase,
 from mandats.keys import POSITIONS, is_date
 from mandats.model import ArgumentAdverse, DocumentOrder, Moyen, Party, Piece
 from mandats.parts import known_names
-from mandats.problem import AVERTISSEMENT, ERREUR, KeyPath, Problem, suggest, write_path
+from mandats.problem import AVERTISSEMENT, ERREUR, KeyPath, Problem, shorten, suggest, write_path
 
 # Where a case names its pièces and its parties, and where a document does; `*`: each of them.
 PIECES = (
@@ -223,7 +223,12 @@ class Resolver:
             told = f"bloc « {nom} » de la clause {clause.id} remplacé"
             told += f" (elle en a {times}, votre texte vaut pour tous)" if times > 1 else ""
             told += " : elle a changé depuis, relisez-le puis" if version else " : pour savoir si elle change,"
-            self.problem("bloc-remplace", path, f"{told} écrivez sa version, {clause.version}", AVERTISSEMENT)
+            told += f" écrivez sa version, {clause.version}"
+            if version:  # what it was is nobody's to keep: what it says now stands beside what the case says instead
+                lines = clause.corps.contenu.split("\n")
+                now = " ".join(line for p in clause.parts if p.nom == nom for line in lines[p.debut : p.fin - 1])
+                told += f" ; elle dit à présent : « {shorten(' '.join(now.split()), 300)} »"
+            self.problem("bloc-remplace", path, told, AVERTISSEMENT)
         place = self.loaded.place_of((*path, "texte"))
         return Text(place.fichier, moyen.remplace[nom].texte, place.ligne, place.colonne)
 

@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 
-from mandats import blocks
+from mandats import blocks, readback
 from mandats.build import examine, write_document
 from mandats.document import CONTEXT
 from mandats.load.library import load_clause
@@ -319,6 +319,52 @@ def test_prose_and_clauses_alternate(case):
     assert write_document(found.documents[0])[1] == []
 
 
+WRITTEN = """
+# Premier
+
+Un mot[^1], l'{{ reference("cja-l521-1") }}, la {{ piece("decision") }}.
+
+| Donnée | Durée |
+|---|---|
+| le visage | un an |
+
+> Ce qu'écrit le responsable.
+
+::: essai/necessite
+mesure: le portique
+
+:::: application
+En l'espèce, **tout**[^2] est vu ({{ piece("decision", "p. 2") }}).
+::::
+:::
+
+## Second
+
+Fin[^2].
+
+[^1]: Première note.
+[^2]: Note partagée.
+"""
+
+
+def test_what_a_file_says_stands_in_both_formats(case):
+    found = case(WRITTEN)
+    assert not [str(p) for p in found.problems if p.gravite == "erreur" and "argument.md" in p.place.fichier]
+    files, problems = write_document(found.documents[0])  # which compares the words of both
+    assert problems == []
+    for read, kind in ((readback.read_docx, "docx"), (readback.read_pdf, "pdf")):
+        words = " ".join(line for _, line in read(files[kind]).lines).replace("\u00a0", " ").replace("’", "'")
+        for said in (
+            "article L. 521-1",
+            "le visage",
+            "Ce qu'écrit le responsable.",
+            "est vu (pièce n° 1, p. 2)",
+            "Second",
+        ):
+            assert said in words, (kind, said)
+        assert sum("Note partagée." in note for note in read(files[kind]).notes) == 2, kind
+
+
 def test_a_clause_may_leave_the_heading_above_it(case):
     """« ::: # » is the rank of its own title, and the next clauses take it too."""
     one = "\n::: {}essai/necessite\nmesure: le portique\ntitre: {}\n:::\n"
@@ -340,8 +386,11 @@ def test_a_replaced_block_tells_when_its_clause_changes(case):
     version = line.split("sa version, ")[1][:12]
     noted = ARGUMENT.replace(":::: application", f":::: application {version}")
     assert not told(case(noted), "bloc-remplace")
-    (line,) = told(case(noted, clause=CLAUSE.replace("limitées", "bornées")), "bloc-remplace")
+    (line,) = told(case(noted, clause=CLAUSE.replace("va au-delà", "passe la mesure")), "bloc-remplace")
     assert "a changé depuis" in line
+    assert line.endswith(
+        "elle dit à présent : « En l'espèce, {{ mesure }} passe la mesure. {{ remede }} y suffit. » [bloc-remplace]"
+    )
 
 
 @pytest.mark.parametrize(

@@ -84,8 +84,14 @@ class Argument:
         told = {name: {m[1]: m[0] for m in NOTE.finditer(text.contenu)} for name, text in self.proses.items()}
         called = {name: dict.fromkeys(CALL.findall(text.contenu)) for name, text in self.proses.items()}
         every = {label: words for notes in told.values() for label, words in notes.items()}
+        inside = [words for item in self.items for words in item.get("remplace", {}).values()]
+        elsewhere = {label for words in inside for label in CALL.findall(words["texte"])}.union(*called.values())
+        short = {label: note.partition(":")[2].strip() for label, note in every.items() if "\n\n" not in note}
+        for words in inside:  # a block runs into the next: its notes are written where they are called
+            for label in set(CALL.findall(words["texte"])) & short.keys():
+                words["texte"] = words["texte"].replace(f"[^{label}]", f"^[{short[label]}]")
         for name, text in self.proses.items():
-            gone = {n for n in told[name] if n not in called[name] and any(n in c for c in called.values())}
+            gone = {n for n in told[name] if n not in called[name] and n in elsewhere}
             kept = text.contenu
             for label in gone:
                 kept = kept.replace(told[name][label], "\n" * told[name][label].count("\n"))
