@@ -199,12 +199,8 @@ def _numbering(element: Element) -> tuple[str, int] | None:
 PDFIUM = threading.Lock()  # pdfium keeps global state: one caller at a time
 _BLOCKS = {"P", "H1", "H2", "H3", "H4", "H5", "H6", "BlockQuote", "TD", "TH", "LI", "TOCI", "Title", "Caption"}
 _NOTES = {"Note", "FENote"}
-_LABELLED = {
-    "LI",
-    "Link",
-    "Reference",
-    "TOCI",
-}  # where a label is a number or a bullet; elsewhere it is the call of a note
+# Where a label is a number or a bullet; elsewhere it is the call of a note.
+_LABELLED = {"LI", "Link", "Reference", "TOCI"}
 _Path = tuple[int, ...]  # of an element or of words in the structure tree: the rank of each of its ancestors
 
 
@@ -277,8 +273,7 @@ class _PdfReader:
         """Of what is drawn, in hundredths of a point."""
         ends = [ctypes.c_float() for _ in range(4)]
         self.raw.FPDFPageObj_GetBounds(item, *map(ctypes.byref, ends))
-        left, bottom, right, top = (end.value for end in ends)
-        return round(right - left, 2), round(top - bottom, 2)
+        return round(ends[2].value - ends[0].value, 2), round(ends[3].value - ends[1].value, 2)
 
     def visit(self, element: Any, path: _Path, parent: str, block: _Path, held: str) -> None:
         """Keep the words of an element; `block`, `held`: the block or the note that holds it, and its tag."""
@@ -330,7 +325,8 @@ def compare(docx: Reading, pdf: Reading) -> list[str]:
     Compared without spaces: where a line breaks, a PDF keeps none. Tables are compared cell by cell too.
     """
     whole, broken = docx.words(), pdf.words()
-    if not _same("".join(whole), "".join(broken)) and not _same_but_for_order(docx, "".join(broken)):
+    text = "".join(broken)
+    if _after("".join(whole), text, 0) != len(text) and not _same_but_for_order(docx, text):
         a, b = whole, [w.replace(LINE_HYPHEN, "") for w in broken]
         out = []
         for tag, i1, i2, j1, j2 in difflib.SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
@@ -339,8 +335,8 @@ def compare(docx: Reading, pdf: Reading) -> list[str]:
                 out.append(f"… {' '.join(a[max(0, i1 - 4) : i1])} [DOCX : {x[:120]}] [PDF : {y[:120]}]")
         return out or ["le découpage en mots diffère"]
     for x, y in itertools.zip_longest(docx.cells, pdf.cells if docx.cells else (), fillvalue=""):
-        same = _same(*("".join(normalise(cell).split()) for cell in (x, y)))
-        if not same and not (_RIGHT_TO_LEFT.search(x) and _letters(x) == _letters(y)):
+        cell, drawn = ("".join(normalise(said).split()) for said in (x, y))
+        if _after(cell, drawn, 0) != len(drawn) and not (_RIGHT_TO_LEFT.search(x) and _letters(x) == _letters(y)):
             return [f"cellule [DOCX : {x[:120]}] [PDF : {y[:120]}]"]
     return []
 
@@ -355,11 +351,8 @@ def _same_but_for_order(docx: Reading, broken: str) -> bool:
     two ways of writing fills most of it, and where a line ends is not known: in such a paragraph order cannot be
     compared. All others are, sign by sign, each where it stands.
     """
-    lines = [*(line for _, line in docx.lines), *docx.notes]
-    if not any(map(_RIGHT_TO_LEFT.search, lines)):
-        return False
     at, loose = 0, False
-    for line in lines:
+    for line in (*(line for _, line in docx.lines), *docx.notes):
         said = "".join(normalise(line).split())
         if _RIGHT_TO_LEFT.search(said):
             letters, start, found = _letters(said), at, 0
@@ -369,13 +362,12 @@ def _same_but_for_order(docx: Reading, broken: str) -> bool:
             if _letters(broken[start:at]) != letters:
                 return False
             loose = True
-        else:
-            if loose:  # signs of the end of the paragraph before may stand anywhere in it
-                said, at = said[_signs(said, 0) :], _signs(broken, at)
-                loose = not said
-            at = _after(said, broken, at)
-            if at < 0:
-                return False
+            continue
+        if loose:  # signs of the end of the paragraph before may stand anywhere in it
+            said, at = said[_signs(said, 0) :], _signs(broken, at)
+            loose = not said
+        if (at := _after(said, broken, at)) < 0:
+            return False
     return (_signs(broken, at) if loose else at) == len(broken)
 
 
@@ -387,10 +379,6 @@ def _signs(text: str, at: int) -> int:
 def _letters(text: str) -> list[str]:
     """Sorted; a PDF spells out what stands beside words drawn from the right: « ½ »."""
     return sorted(c for c in unicodedata.normalize("NFKC", normalise(text)) if c.isalnum())
-
-
-def _same(whole: str, broken: str) -> bool:
-    return _after(whole, broken, 0) == len(broken)
 
 
 def _after(whole: str, broken: str, at: int) -> int:
