@@ -349,6 +349,7 @@ class Rendered:
     cited_pieces: tuple[str, ...] = ()
     blanks: tuple[Use, ...] = ()
     quotations: tuple[Quotation, ...] = ()
+    developed: tuple[Use, ...] = ()  # passages quoted, and decisions that a block develops (without a passage)
     values: Mapping[str, Any] = field(default_factory=dict)  # of a form
 
     def uses(self) -> dict[str, list[Use]]:

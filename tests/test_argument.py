@@ -162,6 +162,23 @@ def test_an_unknown_block_is_told_where_it_is_written(case):
     assert "vouliez-vous dire « precedents »" in line
 
 
+def test_a_long_quotation_and_a_precedent_are_given_once(case):
+    """The second time, a quotation that stands apart is shortened; both are told, unless the case assumes it."""
+    quoting = CLAUSE.replace(
+        ":::\n::: precedent ta-visages", '\nAinsi :\n\n{{ norme("rgpd-35-1") }}\n\n:::\n::: precedent ta-visages'
+    )
+    twice = f"{ONE}\n      - {ONE}"
+    found = case(twice, clause=quoting)
+    assert words(found).count("Lorsqu'un type de traitement") == 2
+    assert words(found).count("[…] » (passage cité plus haut)") == 1
+    lines = told(found, "source-repetee")
+    assert [line.split(" · ")[1].split(" ")[0] for line in lines] == ["ta-visages", "rgpd-35-1"]
+    assert all("case.yaml:41:17" in line and "case.yaml:40:17" in line for line in lines), lines
+    assumed = ("\nparties:", "\nassume: {rgpd-35-1: voulu, ta-visages: voulu}\nparties:")
+    assert not told(case(twice, assumed, clause=quoting), "source-repetee")
+    assert not told(case(ONE, clause=quoting), "source-repetee")
+
+
 def test_what_the_other_side_says_is_the_case_s_to_say(case):
     silent = "{clause: essai/necessite, avec: {mesure: le portique, justification: silence}}"
     assert "publié" not in words(case(ONE))

@@ -3,6 +3,7 @@
 What `clauses montrer`, the catalogue and the tests show and check.
 """
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Literal
 
@@ -36,14 +37,15 @@ def render_example(
     loaded: LoadedCase | None = None,
     citations: Literal["notes", "texte"] = "notes",
     bordereau: bool = False,
+    sans: Sequence[str] = (),
 ) -> tuple[Rendered, list[Problem]]:
     """The clause as the only content of a document. Default register: the first it has; default regime: its first.
 
-    `bordereau`: with the fictional pièces it refers to, which a PDF's links need.
+    `bordereau`: with the fictional pièces it refers to, which a PDF's links need. `sans`: the blocks left out.
     """
     loaded = loaded or example_case()
     given, regime = clause.header.exemple, regime or clause.header.regimes[0]
-    moyen = Moyen.model_validate({"clause": clause.id, "avec": given, "regime": regime})
+    moyen = Moyen.model_validate({"clause": clause.id, "avec": given, "regime": regime, "sans": sans})
     resolver = Resolver(loaded, library)
     item = Item(moyen, PATH, loaded.places[PATH], clause, values=resolver.values_of(clause, given, PATH))
     order = loaded.case.documents[0]

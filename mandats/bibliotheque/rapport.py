@@ -4,12 +4,14 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from mandats.bibliotheque.coupes import opening
+from mandats.bibliotheque.epreuve import SENTENCE, constant_sentences
 from mandats.bibliotheque.recherche import MERITS, cases_using
 from mandats.content import STATUTS, Source
 from mandats.document import Clause, Library, LoadedCase
+from mandats.keys import REGISTRES
 
 ARGUMENTS = (*MERITS, "urgence", "recevabilite", "qualite")
-APPLICATION = "application"  # the block that says what the norm makes of the facts
 CALL = re.compile(r"\b(?:citation|reference|norme|extrait)\(")
 # A sentence that names the law, or one of those who say it.
 LEGAL = re.compile(
@@ -17,7 +19,7 @@ LEGAL = re.compile(
     r"Conseil d'État|Conseil constitutionnel|tribunal|a jugé|jurisprudence|législateur|CNIL|Commission nationale|"
     r"lignes directrices)\b"
 )
-SENTENCE = re.compile(r"(?<=[.!?;])\s+(?=[A-ZÀ-Ý{«])")
+HOLE, BESIDE = "manque", "–"  # of a register: a template needs it; the clause says that it has nothing to do there
 
 
 def statements(clause: Clause) -> list[tuple[str, bool]]:
@@ -41,11 +43,15 @@ def statements(clause: Clause) -> list[tuple[str, bool]]:
 
 @dataclass(frozen=True)
 class Report:
-    """`lignes`: (heading, [(clause id or source key, why)]) for what is unreviewed, unsourced, unused or weak."""
+    """`lignes`: (heading, [(clause id or source key, why)]) for what is unreviewed, unsourced, unused or weak.
+
+    `registres`: (clause id, a cell for each register): the initials of the regimes under which it speaks there.
+    """
 
     arguments: int
     affirmations: int
     sourcees: int
+    registres: tuple[tuple[str, tuple[str, ...]], ...]
     lignes: Mapping[str, list[tuple[str, str]]]
 
 
@@ -57,27 +63,30 @@ def report(library: Library, cases: Mapping[str, LoadedCase]) -> Report:
         "Affirmations de droit sans source": [(c.id, s[:160]) for c, s, ok in told if not ok],
         "Clauses sans source": [(c.id, "") for c in arguments if not c.header.sources],
         "Clauses faibles": [(c.id, why) for c in arguments for why in _weak(c, library)],
-        "Phrases d'application qui ne lisent rien du dossier": [(c.id, s[:160]) for c in clauses for s in _deaf(c)],
+        "Phrases d'application que deux dossiers sans rien de commun laissent identiques": [
+            (c.id, s[:160]) for c in clauses for s in constant_sentences(c, library)
+        ],
+        "Blocs qui commencent par un mot de liaison": [(c.id, words) for c in clauses for words in _leaning(c)],
         "Paragraphes à plus d'une condition": [(c.id, p[:160]) for c in clauses for p in _tangled(c)],
         "Registres qui manquent": [(c.id, ", ".join(missing)) for c in clauses if (missing := holes(c, library))],
         "Arguments sans blocs": [(c.id, "") for c in arguments if not c.parts],
         "Clauses qu'aucun dossier n'emploie": [(c.id, "") for c in clauses if not cases_using(cases, c.id)],
         "Clauses qu'aucun juriste n'a relues": [(c.id, "") for c in clauses if not c.header.relu],
     }
-    return Report(len(arguments), len(told), sum(ok for _, _, ok in told), lines)
+    return Report(len(arguments), len(told), sum(ok for _, _, ok in told), _voices(clauses, library), lines)
 
 
 def _paragraphs(words: str) -> list[str]:
     return [" ".join(p.split()) for p in re.split(r"\n\s*\n", words) if p.strip()]
 
 
-def _deaf(clause: Clause) -> Iterator[str]:
-    """The sentences that apply the law and read nothing of the case; one that announces a list reads what follows."""
+def _leaning(clause: Clause) -> Iterator[str]:
+    """The blocks whose first word supposes what a case may have dropped."""
     lines = clause.corps.contenu.split("\n")
-    for part in (p for p in clause.parts if p.nom == APPLICATION):
-        for paragraph in _paragraphs("\n".join(lines[part.debut : part.fin - 1])):
-            sentences = SENTENCE.split(re.sub(r"\{%.*?%\}", "", paragraph))
-            yield from (s for s in sentences if "{{" not in s and not s.startswith("#") and not s.endswith(":"))
+    for part in clause.parts:
+        words = next((line for line in lines[part.debut : part.fin - 1] if line.strip()), "")
+        if word := opening(words):
+            yield f"{part.nom}, « {word} » : {words[:120]}"
 
 
 def _tangled(clause: Clause) -> list[str]:
@@ -96,6 +105,18 @@ def holes(clause: Clause, library: Library) -> list[str]:
         if any(header.cause in section.cause for section in template.header.sections.values())
     }
     return [r for r in asked if header.registres and r not in header.registres and r not in header.sans_objet]
+
+
+def _voices(clauses: Iterable[Clause], library: Library) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """What each clause says in each register; one without wordings speaks the same way in all."""
+    table = []
+    for clause in clauses:
+        header, missing = clause.header, holes(clause, library)
+        regimes = "".join(regime[0].upper() for regime in header.regimes)
+        spoken = dict.fromkeys(header.registres or REGISTRES, regimes)
+        cells = dict.fromkeys(missing, HOLE) | dict.fromkeys(header.sans_objet, BESIDE) | spoken
+        table.append((clause.id, tuple(cells.get(r, "") for r in REGISTRES)))
+    return tuple(table)
 
 
 def _weak(clause: Clause, library: Library) -> Iterator[str]:

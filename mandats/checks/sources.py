@@ -8,7 +8,7 @@ from mandats.blocks import Node
 from mandats.checks.rule import Finding, rule
 from mandats.content import STATUTS, Source
 from mandats.document import Rendered, Use
-from mandats.problem import ERREUR
+from mandats.problem import ERREUR, Place
 
 PRUDENT = re.compile(
     r"ordonnance|référé|doute sérieux|provisoire|en l.état de l.instruction|pendant|en instance|appel", re.I
@@ -211,3 +211,22 @@ def _paragraphs(nodes: Iterable[Node]) -> Iterator[Node]:
             yield from _paragraphs(node["c"][1])
         elif node["t"] in ("Para", "Plain", "BlockQuote", "BulletList", "OrderedList"):
             yield node
+
+
+@rule("source-repetee")
+def source_repetee(rendered: Rendered) -> Iterator[Finding]:
+    """A passage is quoted once in an act, and a decision developed once.
+
+    Why: a judge who reads one recital twice stops reading. A quotation that stands apart is shortened the second time;
+    the rest is the drafter's to drop, or to assume.
+    """
+    found: dict[tuple[str, str], dict[Place, None]] = {}
+    for use in rendered.developed:
+        found.setdefault((use.cle, use.passage), {})[use.appel or use.place] = None
+    for (cle, passage), places in found.items():
+        if len(places) > 1 and cle not in rendered.document.case.assume:
+            first, *others = places
+            what = "passage cité" if passage else "décision développée"
+            remedy = "renvoyez-y" if passage else f"ôtez-l'en ici (« sans: [{cle}] »)"
+            also = f", puis par {', '.join(map(str, others[1:]))}" if others[1:] else ""
+            yield others[0], cle, f"{what} aussi par {first}{also} : {remedy}, ou assumez la redite (« assume »)"

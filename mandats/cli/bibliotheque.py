@@ -10,6 +10,7 @@ from mandats import api
 from mandats.cli.options import FILE, FOLDER, PATH, PRESENT, flag, option
 from mandats.cli.terminal import FINDINGS, UNUSABLE, Group, later, plural, say, show, tell, warn, wrote
 from mandats.files import write_set
+from mandats.keys import REGISTRES
 from mandats.problem import Problem, UnusableInput
 
 with later():
@@ -168,13 +169,15 @@ def rapport_clauses(detail: bool, cas: tuple[Path, ...]) -> None:
     """Dit ce qui, dans les clauses, n'est pas relu, pas sourcé, pas employé, ou faible.
 
     \b
-    mandats clauses rapport --detail
+    mandats clauses rapport --detail         aussi lesquelles, et ce qu'elles disent dans chaque registre
     """
     made = rapport.report(_library(), _cases(cas))
     share = 100 * made.sourcees / made.affirmations if made.affirmations else 100
     sourced = f"{made.sourcees} affirmations de droit sur {made.affirmations} portent une source ({share:.0f} %)"
     say(f"{made.arguments} arguments et réponses ; {sourced}.")
     show("rapport", lines=made.lignes, detail=detail)
+    if detail:
+        show("registres", names=REGISTRES, rows=made.registres)
 
 
 @clauses.command("catalogue", short_help="Écrit la bibliothèque en pages HTML.")

@@ -103,6 +103,16 @@ def rank(source: Source, sources: Sources) -> tuple[int, str]:
     return GROUPES.index(owner.groupe or "Autres"), date
 
 
+def abridged(words: str, most: int = 25, kept: int = 10) -> str:
+    """The first words of a passage already given in full; nothing when it is short enough to be given again.
+
+    >>> abridged("un deux trois", most=2, kept=1), abridged("un, deux trois", most=2, kept=1), abridged("un deux")
+    ('un […]', 'un […]', '')
+    """
+    parts = words.split()
+    return " ".join(parts[:kept]).rstrip(" ,;:") + " […]" if len(parts) > most else ""
+
+
 def table_rows(used: Mapping[str, list[int]], sources: Sources, paragraphs: bool) -> list[tuple[str, list[list[Node]]]]:
     """By heading, one entry per text (its articles run on, in order of their numbers) and per decision, by date.
 

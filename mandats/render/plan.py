@@ -7,7 +7,7 @@ from typing import Any
 
 from mandats import blocks as ast
 from mandats.blocks import Node
-from mandats.document import Blank, Document, Item, Rendered, Text
+from mandats.document import Blank, Document, Item, Rendered, Text, Use
 from mandats.parts import FIELDS, Part, assemble, is_named
 from mandats.problem import Impossible, Problem
 from mandats.render import cite, numbering, typography
@@ -24,6 +24,7 @@ def render_document(document: Document) -> tuple[Rendered, list[Problem]]:
     _fill(blocks, numbering.number(blocks, document.template.header.alineas_numerotes), scribe)
     title, cited = typography.french(document.titre), (tuple(scribe.cited_sources), tuple(scribe.cited_pieces))
     rendered = Rendered(document, _unlink(blocks), title, *cited, tuple(scribe.blanks), tuple(scribe.quotations))
+    rendered = replace(rendered, developed=tuple(scribe.developed))
     return rendered, scribe.problems
 
 
@@ -169,7 +170,7 @@ class _Plan:
                     text = Text(text.fichier, "{{ consequence }}", text.ligne)
             heading = Text(clause.corps.fichier, moyen.titre or clause.header.titre, clause.places[("titre",)].ligne)
             title = scribe.render_inline(heading, values, item.place, brief=True)
-            return title, scribe.render(text, values, item.place, level)
+            return title, _headed(scribe.render(text, values, item.place, level))
 
     def body(self, item: Item, values: dict[str, Any]) -> Text:
         """What a clause says in this document: its blocks that the case, the day, the field and the regime leave."""
@@ -184,7 +185,10 @@ class _Plan:
             unvoiced = bool(part.registres) and document.registre not in part.registres
             if is_named(part, item.moyen.sans) or not known or apart or elsewhere or unvoiced:
                 dropped.append(part)
-            elif any(other.nom == part.nom for other in replaced):
+                continue
+            if part.nom in FIELDS and document.registre != "clair":
+                scribe.developed += (Use(cle, item.place, item.place) for cle in part.sources)
+            if any(other.nom == part.nom for other in replaced):
                 dropped.append(part)  # the case says once what several blocks said
             elif words := item.remplace.get(part.nom):
                 with scribe.reading(words):
@@ -214,6 +218,16 @@ class _Plan:
 def _replies(item: Item) -> bool:
     """Whether it inserts a clause made to answer an adverse argument."""
     return bool(item.clause and item.cause == "reponse")
+
+
+def _headed(body: list[Node]) -> list[Node]:
+    """The blocks of a clause without the headings under which the case, or the day, leaves nothing."""
+    kept: list[Node] = []
+    for node in reversed(body):
+        below = kept[-1] if kept else ast.heading(0, [])
+        if node["t"] != "Header" or below["t"] != "Header" or below["c"][0] > node["c"][0]:
+            kept.append(node)
+    return kept[::-1]
 
 
 def _prayer(rank: int, body: list[Node], last: bool) -> Node:

@@ -24,6 +24,7 @@ from mandats.render import cite, sandbox, typography
 from mandats.render.markdown import Reader
 from mandats.render.sandbox import Environment, Safe, escape_markdown, unless_blank
 
+AGAIN = " (passage cité plus haut)"
 InlineMark = Callable[[bool], list[Node]]  # given whether the text is brief (a title)
 BlockMark = Callable[[], list[Node]]
 
@@ -39,6 +40,7 @@ class Scribe:
         self.cited_pieces: list[str] = []
         self.blanks: list[Use] = []
         self.quotations: list[Quotation] = []
+        self.developed: list[Use] = []
         self.seen: set[str] = set()  # sources already given in full
         self.text = document.template.plan  # the text being rendered, and who called it
         self.caller: Place | None = None
@@ -179,12 +181,22 @@ class Scribe:
         words = passages.get(passage)
         if not words:
             return Safe("")
-        use = self._use(cle, passage)
+        use, short = self._use(cle, passage), cite.abridged(words)
+
+        def met() -> bool:
+            """Whether the passage, a long one, was given before; it now is."""
+            again = any((other.cle, other.passage) == (cle, passage) for other in self.developed)
+            self.developed += [use] if short else []
+            return again
 
         def inline(brief: bool) -> list[Node]:
+            met()
             return [self._cited(use, [ast.span(typography.inlines(f"« {words} »"), "extrait")])]
 
         def block() -> list[Node]:
+            if met():
+                shown = [ast.span(typography.inlines(f"« {short} »"), "extrait"), *typography.inlines(AGAIN)]
+                return [{"t": "BlockQuote", "c": [ast.para([self._cited(use, shown)])]}]
             paragraphs = f"« {words.strip()} »".split("\n\n")
             quoted = [
                 [ast.span(typography.inlines(typography.one_line(p)), "extrait")] for p in paragraphs if p.strip()
