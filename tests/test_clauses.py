@@ -1,6 +1,7 @@
 """The clauses fit any case: blocks dropped at random, two cases that share no value, five persons in five places."""
 
 import random
+import re
 from dataclasses import replace
 
 import pytest
@@ -52,6 +53,18 @@ def test_any_two_blocks_can_go():
         clause = draw.choice(clauses)
         found += dropped(clause, *draw.choice(settings(clause)), *draw.sample(known_names(clause.parts), many))
     assert found == [], f"seed {SEED}"
+
+
+def test_a_consequence_stands_after_any_block():
+    """Whatever the case left before it."""
+    found = [
+        f"{clause.id}, {registre} : {words[:90]}"
+        for clause in LIBRARY.clauses.values()
+        for registre, told in clause.header.registres.items()
+        for words in re.split(r"\{%.*?%\}", told)
+        if registre != "clair" and words[:1].isupper() and opening(words)
+    ]
+    assert found == []
 
 
 BODY = """\

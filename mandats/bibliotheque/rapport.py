@@ -45,7 +45,7 @@ def statements(clause: Clause) -> list[tuple[str, bool]]:
 class Report:
     """`lignes`: (heading, [(clause id or source key, why)]) for what is unreviewed, unsourced, unused or weak.
 
-    `registres`: (clause id, a cell for each register): the initials of the regimes under which it speaks there.
+    `registres`: (clause id, a cell for each register): the regimes under which it speaks there, abridged.
     """
 
     arguments: int
@@ -112,7 +112,7 @@ def _voices(clauses: Iterable[Clause], library: Library) -> tuple[tuple[str, tup
     table = []
     for clause in clauses:
         header, missing = clause.header, holes(clause, library)
-        regimes = "".join(regime[0].upper() for regime in header.regimes)
+        regimes = " ".join(regime[:4] for regime in header.regimes)
         spoken = dict.fromkeys(header.registres or REGISTRES, regimes)
         cells = dict.fromkeys(missing, HOLE) | dict.fromkeys(header.sans_objet, BESIDE) | spoken
         table.append((clause.id, tuple(cells.get(r, "") for r in REGISTRES)))
