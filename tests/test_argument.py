@@ -173,7 +173,7 @@ def test_a_long_quotation_and_a_precedent_are_given_once(case):
     assert words(found).count("[…] » (passage cité plus haut)") == 1
     lines = told(found, "source-repetee")
     assert [line.split(" · ")[1].split(" ")[0] for line in lines] == ["rgpd-35-1", "ta-visages"]
-    assert all("case.yaml:41:17" in line and "case.yaml:40:17" in line for line in lines), lines
+    assert all("case.yaml:48:18" in line and "case.yaml:47:18" in line for line in lines), lines
     assumed = ("\nparties:", "\nassume: {rgpd-35-1: voulu, ta-visages: voulu}\nparties:")
     assert not told(case(twice, assumed, clause=quoting), "source-repetee")
     assert not told(case(ONE, clause=quoting), "source-repetee")
