@@ -10,6 +10,7 @@ from mandats.build import examine, write_document
 from mandats.document import CONTEXT
 from mandats.load.library import load_clause
 from mandats.parts import assemble, read_parts
+from mandats.render import plan
 from mandats.render.plan import context
 from mandats.render.scribe import Scribe
 from tests.conftest import ROOT
@@ -153,6 +154,14 @@ def test_a_case_drops_blocks(case, sans, left):
     found = case(f"{{clause: essai/necessite, avec: {{mesure: le portique}}, sans: [{sans}]}}")
     text = blocks.plain(found.documents[0].blocks, notes=False).replace("’", "'")
     assert [w for w in ("Les données sont", "Un tribunal", "En l'espèce, le portique") if w in text] == left
+
+
+def test_a_heading_goes_with_what_stood_below():
+    """« ## A, ## B, ### C, words, ## D »: of what a dropped block left, B and C are still filled."""
+    words = blocks.para([blocks.text("mots")])
+    nodes = [blocks.heading(n, [blocks.text(t)]) for n, t in ((2, "A"), (2, "B"), (3, "C"))]
+    kept = plan._filled([*nodes, words, blocks.heading(2, [blocks.text("D")])])
+    assert [blocks.plain(n).strip() for n in kept] == ["B", "C", "mots"]
 
 
 def test_an_unknown_block_is_told_where_it_is_written(case):

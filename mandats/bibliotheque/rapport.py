@@ -12,7 +12,7 @@ from mandats.document import Clause, Library, LoadedCase
 from mandats.keys import REGISTRES
 
 ARGUMENTS = (*MERITS, "urgence", "recevabilite", "qualite")
-CALL = re.compile(r"\b(?:citation|reference|norme|extrait)\(")
+CALL = re.compile(r"\b(?:citation|references?|norme|extrait)\(")
 # A sentence that names the law, or one of those who say it.
 LEGAL = re.compile(
     r"\b(articles?|alinéas?|lois?|règlement|directive|codes?|Convention|Charte|Constitution|décrets?|Cour|"
@@ -20,23 +20,28 @@ LEGAL = re.compile(
     r"lignes directrices)\b"
 )
 HOLE, BESIDE = "manque", "–"  # of a register: a template needs it; the clause says that it has nothing to do there
+# What the other side says, or would: the answer is the statement.
+REPORTED = re.compile(r"(?:oppos|soutien|soutenu|object[eé]|prétend|valoir)[^.;]* qu[e']")
 
 
 def statements(clause: Clause) -> list[tuple[str, bool]]:
     """The clause's statements of law, each with whether it carries a source key.
 
-    A statement is a sentence that names the law or a court. It carries a key when it calls the register, or when it
-    goes on with the source of an earlier sentence of its paragraph, or announces the quotation that follows.
+    A statement is a sentence that names the law or a court, other than a heading, or what the adversary is said to
+    plead. It carries a key when it calls the register, or when it goes on with the source of an earlier sentence of its
+    paragraph, or announces the quotation that follows.
     """
     out: list[tuple[str, bool]] = []
-    paragraphs = [p for p in re.split(r"\n\s*\n", re.sub(r"\{%.*?%\}", "", clause.corps.contenu)) if p.strip()]
+    words = re.sub(r"\{%.*?%\}|^:::[^\n]*\n", "", clause.corps.contenu, flags=re.S | re.M)
+    paragraphs = [p for p in re.split(r"\n\s*\n", words) if p.strip()]
     for i, paragraph in enumerate(paragraphs):
         follows = i + 1 < len(paragraphs) and bool(re.match(r"\s*\{\{ ?norme\(", paragraphs[i + 1]))
         carried = False
         for sentence in SENTENCE.split(" ".join(paragraph.split())):
             carried = carried or bool(CALL.search(sentence))
             bare = re.sub(r"\{\{.*?\}\}", "", sentence)
-            if CALL.search(sentence) or LEGAL.search(bare):
+            told = sentence.startswith("#") or REPORTED.search(sentence)
+            if CALL.search(sentence) or (LEGAL.search(bare) and not told):
                 out.append((sentence, carried or (follows and sentence.endswith(":"))))
     return out
 

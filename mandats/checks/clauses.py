@@ -18,7 +18,7 @@ JINJA = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|^:::[^\n]*$", re.S | re.M)  # and the
 LIST_MARK = re.compile(r"^\s*[0-9]+[.)] ", re.M)
 DATE = re.compile(rf"\b(?:(?:1er|[0-9]{{1,2}}) )?(?:{'|'.join(MONTHS)}) [0-9]{{4}}\b")
 NUMBER = re.compile(r"[0-9]+")
-CALL = re.compile(r"\b(?:connue|citation|reference|norme|extrait)\(([^)]*)\)")
+CALL = re.compile(r"\b(?:connue|citation|references?|norme|extrait)\(([^)]*)\)")
 KEY = re.compile(r"""(?:^|\[)\s*["']([a-z0-9][a-z0-9_-]*)["']""")
 
 

@@ -19,15 +19,16 @@ MAX_SPAN = 1000  # points: no decision has more
 
 @rule("source-non-verifiee", final=True)
 def source_non_verifiee(rendered: Rendered) -> Iterator[Finding]:
-    """Every source cited was read by someone.
+    """Every source cited was read by someone, the adverse ones that a clause discusses included.
 
-    Why: a reference nobody checked may not exist; the register says who read it, when, and where.
+    Why: a reference nobody checked may not exist, and what nobody read cannot be answered; the register says who read
+    it, when, and where.
     """
     document = rendered.document
     for cle, source, uses in rendered.sources():
         # An instrument is vouched for by the article that was read.
-        if source.verifie is None and source.type != "texte" and (relied := rendered.relied_on(cle, uses)):
-            times = f"citée {len(relied)} fois dans {document.nom}"
+        if source.verifie is None and source.type != "texte" and cle not in document.case.assume:
+            times = f"citée {len(uses)} fois dans {document.nom}"
             message = f"source non vérifiée ({times}) : à lire avant dépôt, ou à assumer dans le dossier"
             yield document.library.source_places[cle], cle, message
 

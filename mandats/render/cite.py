@@ -4,7 +4,8 @@ Takes sources of the register, gives inlines (names in italics). Punctuation and
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -73,7 +74,7 @@ def _article(source: Source, sources: Sources, brief: bool) -> list[Node]:
     parent, label = sources[source.texte or ""], source.libelle or ""
     name = (parent.court if brief else None) or parent.titre or ""
     article = (parent.article_court if brief and parent.court else None) or parent.article or "aucun"
-    comma = "," if "," in label else ""
+    comma = "," if "," in label.rsplit(", et ", 1)[-1] else ""  # of several, the last tells
     return [*typography.inlines(label), *typography.inlines(f"{comma} {contract('de', article, name)}")]
 
 
@@ -85,6 +86,59 @@ def in_text(source: Source, sources: Sources, seen: bool) -> list[Node]:
     if not seen and parent.court and parent.court != parent.titre:
         inlines += typography.inlines(f" (ci-après « {parent.court} »)")
     return inlines
+
+
+# How a leading article and a preposition are called by `references()`, as the filters are.
+ARTICLES: dict[str, Callable[[str, str], str]] = {
+    "le": typography.with_article,
+    "du": partial(contract, "de"),
+    "au": partial(contract, "à"),
+}
+
+
+def grouped(cited: Sequence[Source], sources: Sources, form: str, seen: Callable[[str], bool]) -> list[Node]:
+    """Several articles in a sentence, those of one text together: « les articles L. 511-1 et L. 911-1 du code… ».
+
+    `form`: a key of ARTICLES, with a capital or not; `seen`: whether a text was met before, asked once for each.
+    """
+    texts: dict[str, list[Source]] = {}
+    for source in cited:
+        texts.setdefault(source.texte or "", []).append(source)
+    out: list[Node] = []
+    for i, (owner, alike) in enumerate(texts.items()):
+        labels = sorted({s.libelle or "" for s in alike}, key=natural)
+        label = fold([tuple(words.split(", ")) for words in labels])
+        noun = label.split(" ", 1)[0]
+        article = "les" if noun.endswith("s") else "l'" if noun[0] in "aeiouy" else "le"
+        lead = ARTICLES[form.lower()](article, "").rstrip()
+        lead = typography.capital(lead) if form[0].isupper() and i == 0 else lead
+        joint = "" if i == 0 else " et " if i == len(texts) - 1 else ", "
+        out += typography.inlines(joint + lead + ("" if lead.endswith("'") else " "))
+        out += in_text(alike[0].model_copy(update={"libelle": label}), sources, seen(owner))
+    return out
+
+
+def fold(labels: Sequence[tuple[str, ...]]) -> str:
+    """The labels of several articles, what they share said once.
+
+    >>> fold([("article L. 511-1",), ("article L. 911-1",)])
+    'articles L. 511-1 et L. 911-1'
+    >>> fold([("article 5", "paragraphe 1", "sous a)"), ("article 5", "paragraphe 1", "sous c)")])
+    'article 5, paragraphe 1, sous a) et c)'
+    >>> fold([("article 5", "paragraphe 1", "sous f)"), ("article 25", "paragraphe 1"), ("article 32",)])
+    'articles 5, paragraphe 1, sous f), 25, paragraphe 1, et 32'
+    """
+    heads = list(dict.fromkeys(label[0] for label in labels))
+    parts = [(head, [label[1:] for label in labels if label[0] == head and label[1:]]) for head in heads]
+    word, _, alone = heads[0].partition(" ")
+    same = len(heads) > 1 and alone and all(head.startswith(word + " ") for head in heads)
+    said = [
+        ", ".join([head.removeprefix(word + " ") if same else head, *([fold(rest)] if rest else [])])
+        for head, rest in parts
+    ]
+    plural = f"{word.removesuffix('s')}s " if same else ""
+    comma = "," if any("," in one for one in said[:-1]) else ""
+    return plural + (", ".join(said[:-1]) + f"{comma} et " if said[1:] else "") + said[-1]
 
 
 def linked(inlines: list[Node], source: Source) -> list[Node]:

@@ -108,17 +108,30 @@ def majuscule(value: Any) -> Any:
 def accord(
     value: Any, ms: str, fs: str | None = None, mp: str | None = None, fp: str | None = None, *, mixte: str = "masculin"
 ) -> str:
-    """The form that agrees with a party or with several: masculine, feminine, and their plurals.
+    """The form that agrees with a party, with words that bring their article, or with several: masculine, feminine,
+    and their plurals.
 
     `mixte`: how a party of both genders is written, the case's `accord_mixte`.
+
+    >>> accord("les gabarits", "tenu"), accord("la photographie", "tenu"), accord(["le nom", "la date"], "tenu")
+    ('tenus', 'tenue', 'tenus')
     """
     group = parties(value)
     fs = fs or ms + "e"
-    plural = len(group) > 1 or any(getattr(p, "nombre", "") == "pluriel" for p in group)
+    plural = len(group) > 1 or any(getattr(p, "nombre", "") == "pluriel" or _matches(_PLURAL, p) for p in group)
     masculine, feminine = (mp or ms + "s", fp or fs + "s") if plural else (ms, fs)
     if mixte != "masculin" and any(getattr(p, "genre", "m") == "mixte" for p in group):
         return typography.inclusive(masculine, feminine, mixte)
-    return feminine if all(getattr(p, "genre", "m") == "f" for p in group) else masculine
+    return feminine if all(getattr(p, "genre", "m") == "f" or _matches(_FEMININE, p) for p in group) else masculine
+
+
+# What begins a noun phrase tells its number, or its gender; « l' » tells neither.
+_PLURAL = re.compile("(?:les|des|ces|leurs|plusieurs) ", re.I)
+_FEMININE = re.compile("(?:la|une|cette|toute) ", re.I)
+
+
+def _matches(pattern: re.Pattern[str], value: Any) -> bool:
+    return isinstance(value, str) and bool(pattern.match(value))
 
 
 def verbe(value: Any, singulier: str, pluriel: str) -> str:

@@ -115,6 +115,8 @@ class Scribe:
             "connue": self.known_then,
             "citation": self._citation,
             "reference": self._reference,
+            "references": self._references,
+            "puces": self._puces,
             "norme": partial(self._passage, apart=True),
             "extrait": self._passage,
             "piece": self._piece,
@@ -169,6 +171,34 @@ class Scribe:
             return [self._cited(use, cite.in_text(source, self.sources, seen=brief or not self._first(use)))]
 
         return self.mark(inline)
+
+    def _references(self, cles: Any, forme: str = "le") -> Safe:
+        """`references(["id1", "id2"], "du")`: « des articles 7 et 8 de la Charte »."""
+        if isinstance(cles, str) or not cles or str(forme).lower() not in cite.ARTICLES:
+            raise ValueError('references() attend une liste de clés, puis "le", "du" ou "au"')
+        uses = [self._use(c) for c in dict.fromkeys(cles) if self._known(c)]
+        if any(self.sources[use.cle].type != "article" for use in uses):
+            raise ValueError("references() attend des articles ; une décision se cite par citation()")
+
+        def inline(brief: bool) -> list[Node]:
+            cited = [self.sources[use.cle] for use in uses]
+            inlines = cite.grouped(cited, self.sources, forme, lambda owner: brief or self._met(owner))
+            for use in uses:
+                inlines = [self._cited(use, inlines)]
+            return inlines
+
+        return self.mark(inline) if uses else Safe("")
+
+    def _puces(self, liste: Any, fin: str = ".", numeros: bool = False) -> Any:
+        """The items after « … : », a line each, numbered or not; a single one goes on with its sentence."""
+        if isinstance(liste, Blank) or not liste:
+            return liste
+        items = [self._print(item) for item in liste]
+        if len(items) == 1:
+            return Safe(items[0] + fin)
+        signs = [f"{rank}." if numeros else "-" for rank in range(1, len(items) + 1)]
+        ends = [" ;"] * (len(items) - 1) + [str(fin)]
+        return Safe("\n\n" + "".join(f"{s} {item}{end}\n" for s, item, end in zip(signs, items, ends, strict=True)))
 
     def _passage(self, cle: str, passage: str = "texte", *, apart: bool = False) -> Safe:
         """Words of a source; `apart`: a block of its own when they stand alone in their paragraph."""
@@ -249,9 +279,13 @@ class Scribe:
 
     def _first(self, use: Use) -> bool:
         """Whether a source, or the text an article belongs to, is met for the first time; it no longer is."""
-        owner, known = self.sources[use.cle].texte or use.cle, len(self.seen)
+        return not self._met(self.sources[use.cle].texte or use.cle)
+
+    def _met(self, owner: str) -> bool:
+        """Whether a text or a decision was met before; it is from now on."""
+        known = len(self.seen)
         self.seen.add(owner)
-        return len(self.seen) > known
+        return len(self.seen) == known
 
     def _cited(self, use: Use, inlines: list[Node]) -> Node:
         self.cited_sources.append(use)
