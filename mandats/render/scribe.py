@@ -175,10 +175,10 @@ class Scribe:
     def _references(self, cles: Any, forme: str = "le") -> Safe:
         """`references(["id1", "id2"], "du")`: « des articles 7 et 8 de la Charte »."""
         if isinstance(cles, str) or not cles or str(forme).lower() not in cite.ARTICLES:
-            raise ValueError('references() attend une liste de clés, puis "le", "du" ou "au"')
+            raise Impossible('references() attend une liste de clés, puis "le", "du" ou "au"')
         uses = [self._use(c) for c in dict.fromkeys(cles) if self._known(c)]
         if any(self.sources[use.cle].type != "article" for use in uses):
-            raise ValueError("references() attend des articles ; une décision se cite par citation()")
+            raise Impossible("references() attend des articles ; une décision se cite par citation()")
 
         def inline(brief: bool) -> list[Node]:
             cited = [self.sources[use.cle] for use in uses]
