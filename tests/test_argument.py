@@ -160,7 +160,7 @@ def test_a_heading_goes_with_what_stood_below():
     """« ## A, ## B, ### C, words, ## D »: of what a dropped block left, B and C are still filled."""
     words = blocks.para([blocks.text("mots")])
     nodes = [blocks.heading(n, [blocks.text(t)]) for n, t in ((2, "A"), (2, "B"), (3, "C"))]
-    kept = plan._filled([*nodes, words, blocks.heading(2, [blocks.text("D")])])
+    kept = plan._headed([*nodes, words, blocks.heading(2, [blocks.text("D")])])
     assert [blocks.plain(n).strip() for n in kept] == ["B", "C", "mots"]
 
 
