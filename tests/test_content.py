@@ -135,7 +135,7 @@ def disagreements(party):
     name = party.nom
     yield r"\b(?:de|à) le refus"
     yield r"refus attaqué,? (?:[^.;,]{0,12} )?(?:annulée|entachée|illégale|prise|privée|dépourvue|regardée)\b"
-    yield r"refus attaqué, qui [^.;]{0,120}\b(?:annulée|entachée|dépourvue|privée)\b"
+    yield r"refus attaqué, qui [^.;]{0,120}\b(?:annulée|entachée|dépourvue|(?<!vie )privée)\b"
     yield rf"\b(?:de|à) les? {name}"
     yield rf"\b(?:le|la|les|l’) (?:le|la|les|l’) ?{name}"
     yield rf"\b(?:d’|l’|du|au) ?(?:la|les|l’) ?{name}"
