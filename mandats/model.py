@@ -27,7 +27,17 @@ from mandats.keys import (
 )
 from mandats.preuves import PREUVES, Preuve
 from mandats.problem import KeyPath
-from mandats.procedure import AvisCada, Decision, Demande, Evenements, Instance, InstanceFond
+from mandats.procedure import (
+    AvisCada,
+    Carnet,
+    Decision,
+    Demande,
+    Demeure,
+    Evenement,
+    Evenements,
+    Instance,
+    InstanceFond,
+)
 from mandats.words import in_paris
 
 
@@ -326,13 +336,25 @@ class Case(Model):
     instance_fond: InstanceFond | None = None
     demande: Demande | None = None
     avis_cada: AvisCada | None = None
-    evenements: Evenements | None = None
+    requerant_demeure: Demeure | None = None
+    evenements: Evenements = ()
     arguments_adverses: tuple[ArgumentAdverse, ...] = ()
     assume: dict[Cle, Texte] = {}
     accord_mixte: Literal["masculin", "point-median", "doublet"] = "masculin"
     faits: tuple[Fait, ...] = ()
     pieces: tuple[Piece, ...] = ()
     documents: tuple[DocumentOrder, ...] = Field(min_length=1)
+
+    @property
+    def histoire(self) -> list[tuple[KeyPath, str, Evenement]]:
+        """What happened, as it is written: key path of its day, name of its kind, event."""
+        if isinstance(self.evenements, Carnet):
+            return [(("evenements", cle), cle, told) for cle, told in self.evenements.events().items()]
+        return [(("evenements", i, "le"), told.cle, told) for i, told in enumerate(self.evenements)]
+
+    def happened(self, cle: str) -> bool:
+        """Whether something of that kind happened, on a known day."""
+        return any(kind == cle and event.le for _, kind, event in self.histoire)
 
     @property
     def every_traitement(self) -> list[Traitement]:

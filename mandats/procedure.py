@@ -1,12 +1,17 @@
 """What happened between the parties, before the act and since: decision, requests, proceedings and their days."""
 
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import Field, create_model
+from pydantic import AfterValidator, Discriminator, Field, Tag, create_model
 
 from mandats.keys import Cle, DatePartielle, Jour, Model, Territoire, Texte
+from mandats.problem import mistaken
 from mandats.tables import read_table
+from mandats.words import bare_words
+
+Demeure = Literal[Territoire, "etranger"]
 
 
 class Decision(Model):
@@ -20,6 +25,7 @@ class Decision(Model):
     notifiee_le: Jour
     executee: bool | None = None
     voies_et_delais: bool | None = None
+    recours_prealable: bool | None = None
 
 
 class InstanceFond(Model):
@@ -40,6 +46,8 @@ class Demande(Model):
     reponse_le: Jour
     piece: Cle | None = None
     piece_reponse: Cle | None = None
+    accuse_reception: bool | None = None
+    collegiale: bool | None = None
 
 
 class AvisCada(Model):
@@ -59,24 +67,84 @@ class Instance(Model):
     audience_le: Jour
 
 
-class Evenements(Model):
-    """What has happened in the proceedings: each date starts, or ends, a time limit (`mandats delais`)."""
-
-    requerant_demeure: Literal[Territoire, "etranger"] | None = None
-
-    if TYPE_CHECKING:  # the other keys are those of `evenements.yaml`: a new time limit needs no Python
-
-        def __getattr__(self, name: str) -> Any: ...
+Refere = Literal["suspension", "liberte", "mesures-utiles"]
+MotifOrdonnance = Literal[
+    "defaut-de-doute-serieux", "defaut-d-urgence", "irrecevabilite", "sans-audience", "demande-accueillie"
+]
 
 
-def _event(told: Any) -> tuple[Any, Any]:
-    """The type and the field of a key, from its row."""
-    if isinstance(told, str):
-        return Jour, Field(description=told)
-    kind = Literal[tuple(told["valeurs"])] if "valeurs" in told else bool
-    return kind | None, Field(None, description=told["aide"])
+@cache
+def event_kinds() -> dict[str, dict[str, Any]]:
+    """What may happen, by the name that rules give it: the rows of `evenements.yaml`, whose head explains them."""
+    return read_table(Path(__file__).with_name("evenements.yaml"))
 
 
-if not TYPE_CHECKING:
-    _rows = read_table(Path(__file__).with_name("evenements.yaml"))
-    Evenements = create_model("Evenements", __base__=Evenements, **{cle: _event(told) for cle, told in _rows.items()})
+@cache
+def _said() -> dict[str, str]:
+    """Each way of saying what happened, folded, with the name of its kind."""
+    ways = {cle: (row["quoi"], *row.get("autres", ()), cle) for cle, row in event_kinds().items()}
+    return {" ".join(bare_words(way)): cle for cle, said in ways.items() for way in said}
+
+
+def event_kind(words: str) -> str:
+    """The name of what these words say happened. Raises ValueError, in French, when no kind is said so."""
+    if cle := _said().get(" ".join(bare_words(words))):
+        return cle
+    known = [row["quoi"] for row in event_kinds().values()]
+    raise ValueError(f"événement inconnu « {words[:60]} »{mistaken(words, known)}")
+
+
+def _known_kind(words: str) -> str:
+    event_kind(words)
+    return words
+
+
+class Evenement(Model):
+    """Something that happened on a day: it starts, stops or changes time limits (`mandats delais`)."""
+
+    quoi: Annotated[Texte, AfterValidator(_known_kind)]
+    le: Jour
+    par: Cle | None = None
+    document: Texte | None = None
+    piece: Cle | None = None
+    refere: Refere | None = None
+    motif: MotifOrdonnance | None = None
+    dernier_ressort: bool | None = None
+    voies_et_delais: bool | None = None
+
+    @property
+    def cle(self) -> str:
+        return event_kind(self.quoi)
+
+
+class Carnet(Model):
+    """`evenements` as the first version wrote it: one day for each kind. Still read."""
+
+    requerant_demeure: Demeure | None = None
+    ordonnance_refere: Refere | None = None
+    ordonnance_motif: MotifOrdonnance | None = None
+    jugement_dernier_ressort: bool | None = None
+
+    def events(self) -> dict[str, Evenement]:
+        """The same as a list, each event under the key that gave its day."""
+        more: dict[str, dict[str, Any]] = {
+            "ordonnance_notifiee_le": {"refere": self.ordonnance_refere, "motif": self.ordonnance_motif},
+            "jugement_notifie_le": {"dernier_ressort": self.jugement_dernier_ressort},
+        }
+        told = {cle: (getattr(self, cle), more.get(cle, {})) for cle in event_kinds()}
+        return {
+            cle: Evenement(quoi=cle, le=day, **values)
+            for cle, (day, values) in told.items()
+            if day or any(v is not None for v in values.values())
+        }
+
+
+if not TYPE_CHECKING:  # the other keys are the kinds: a new one needs no Python
+    _days = {cle: (Jour, Field(description=row["aide"])) for cle, row in event_kinds().items()}
+    Carnet = create_model("Carnet", __base__=Carnet, **_days)
+
+# A list of what happened; or, of the first version, a day for each kind.
+Evenements = Annotated[
+    Annotated[tuple[Evenement, ...], Tag("liste")] | Annotated[Carnet, Tag("carnet")],
+    Discriminator(lambda value: "carnet" if isinstance(value, (dict, Carnet)) else "liste"),
+]

@@ -18,10 +18,11 @@ from mandats.problem import AVERTISSEMENT, ERREUR, KeyPath, Problem, shorten, su
 PIECES = (
     "decision.piece", "instance_fond.piece", "avis_cada.piece", "demande.piece", "demande.piece_reponse",
     "parties.*.statuts", "parties.*.habilitation.piece", "arguments_adverses.*.piece", "faits.*.pieces.*",
+    "evenements.*.piece",
 )  # fmt: skip
 PARTIES = (
     "traitement.responsable", "traitement.sous_traitant", "traitements.*.responsable", "traitements.*.sous_traitant",
-    "decision.auteur", "demande.destinataire", "arguments_adverses.*.auteur",
+    "decision.auteur", "demande.destinataire", "arguments_adverses.*.auteur", "evenements.*.par",
 )  # fmt: skip
 PIECES_OF_A_DOCUMENT = ("pieces.*", "mandants.piece", "instance.memoire_adverse")
 WORDS = {"piece-inconnue": "pièce inconnue", "argument-inconnu": "argument adverse inconnu"}
@@ -52,7 +53,7 @@ def _values_at(value: Any, keys: Sequence[str], path: KeyPath) -> Iterator[tuple
         yield value, path
     elif keys[0] != "*":
         yield from _values_at(getattr(value, keys[0]), keys[1:], (*path, keys[0]))
-    else:
+    elif isinstance(value, (Mapping, tuple)):
         for key, one in value.items() if isinstance(value, Mapping) else enumerate(value):
             yield from _values_at(one, keys[1:], (*path, key))
 
@@ -97,7 +98,7 @@ class Resolver:
     def case_names(self) -> None:
         self.check_each("piece-inconnue", self.case, PIECES, self.pieces)
         self.check_each("partie-inconnue", self.case, PARTIES, self.case.parties)
-        self.check_each("document-inconnu", self.case, ("faits.*.documents.*",), self.names)
+        self.check_each("document-inconnu", self.case, ("faits.*.documents.*", "evenements.*.document"), self.names)
         for cle in self.case.assume:
             if not re.fullmatch(r"[a-z]+-[0-9][0-9]", cle):  # a rule of form: see `checks.forme`
                 self.check("source-inconnue", cle, ("assume", cle), self.library.source_places)

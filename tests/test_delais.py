@@ -207,9 +207,10 @@ def test_every_rule_is_whole():
         assert rule.methode in (*data.conventions, *WITHOUT_DATE)
         assert rule.role == "attendre" or rule.si_manque, name
         assert not rule.envoi or rule.envoi in data.conventions
-        assert not rule.interrompu_par or rule.interrompu_par in RULES
+        assert not rule.suite_de or data.effets[rule.suite_de].ensuite == name
+        assert bool(rule.voies) == bool(rule.au_dela) and (not rule.voies or rule.voies in data.opposabilite)
         assert rule.question or not rule.demander, name
-        assert rule.sous_condition or not (rule.condition or rule.apres), name
+        assert rule.sous_condition or not rule.condition, name
     for kind in data.demandes.values():
         assert kind.silence is None or RULES[kind.silence].unite == "mois"
 
@@ -293,12 +294,16 @@ def test_keys_and_sources_exist():
         for b in ("decision", "instance_fond", "demande", "avis_cada", "evenements")
         for k in model_of(b).model_fields
     }
-    derived = {"demande.refusee_le", "instance.audience_le"}
+    derived = {"demande.refusee_le", "demande.refus_tardif_le", "instance.audience_le"}
+    for effet in time_limits().effets.values():
+        assert {*effet.sur, *filter(None, [effet.ensuite, effet.silence])} <= {*RULES} and {*effet.sources} <= register
+        keys = {key for acte in effet.actes for key in (acte.ouvre, acte.recu, *acte.ferme, *acte.marges) if key}
+        assert keys <= known | derived, keys
     families = {famille for own in FAMILLES.values() for famille in own}
     assert {f for kind in time_limits().demandes.values() for f in kind.familles} <= families
     for name, rule in RULES.items():
         assert set(rule.sources) <= register, name
-        for key in (*rule.depart, *rule.fait, *rule.sauf):
+        for key in (*rule.depart, *rule.fait, *rule.sauf, *rule.devance_par):
             block, _, last = key.partition(".")
             assert (
                 key.startswith("regle:")
@@ -314,7 +319,7 @@ def test_keys_and_sources_exist():
 
 def model_of(block: str):
     return {"decision": model.Decision, "instance_fond": model.InstanceFond, "demande": model.Demande,
-            "avis_cada": model.AvisCada, "evenements": model.Evenements}[block]  # fmt: skip
+            "avis_cada": model.AvisCada, "evenements": model.Carnet}[block]  # fmt: skip
 
 
 # --- what a case gives ---------------------------------------------------------------------------------------------
@@ -378,7 +383,7 @@ def test_silence_then_the_court():
     )
     assert found["rejet-implicite"].theorique == D("2026-03-15")
     assert found["rep-rejet-implicite"].prudent == D("2026-05-15")
-    assert not found["rep-rejet-implicite"].a_confirmer
+    assert "organe collégial" in found["rep-rejet-implicite"].a_confirmer[0]  # asked of a commune
     found, _ = limits("2026-02-01", decision={"nature": "implicite"}, demande={"recue_le": "2026-01-15"})
     assert found["rep-rejet-implicite"].a_confirmer  # the case does not say that nobody answered
 
@@ -445,7 +450,7 @@ def test_a_recours_gracieux_in_time_interrupts():
     assert not found["rep-apres-gracieux"].a_confirmer
     late = {"recours_gracieux_envoye_le": "2026-04-10", "recours_gracieux_recu_le": "2026-04-12"}
     found, bilan = limits("2026-04-20", decision=decision, evenements=late)
-    assert found["rep-decision-notifiee"].etat == "expire"
+    assert found["rep-decision-notifiee"].etat == "passe-sauf-si"
     assert "rep-apres-gracieux" not in found
     assert bilan.expires
 
@@ -453,7 +458,7 @@ def test_a_recours_gracieux_in_time_interrupts():
 @pytest.mark.parametrize(
     ("sent", "etat", "verb"),
     [("2026-02-01", "interrompu", "interrompt"), ("2026-04-02", "interrompu", "interrompt"),
-     ("2026-04-03", "expire", "est parti trop tard pour interrompre")],
+     ("2026-04-03", "passe-sauf-si", "est parti trop tard pour interrompre")],
 )  # fmt: skip
 def test_a_recours_gracieux_counts_from_the_first_day_to_the_last(sent, etat, verb):
     found, _ = limits(

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from mandats.content import ClauseHeader, Source, TemplateHeader
 from mandats.keys import help_of
 from mandats.model import Case
+from mandats.procedure import Carnet
 
 TARGET = Path(__file__).resolve().parent.parent / "docs" / "guide" / "cles.md"
 FILES = [
@@ -41,6 +42,8 @@ def rows(model: type[BaseModel], prefix: str = "") -> list[str]:
         needed = "obligatoire" if field.is_required() else ""
         out.append(f"| `{prefix}{name}` | {needed} | {help_of(model, name)}{values(field.annotation)} |")
         for inner in models(field.annotation):
+            if inner is Carnet:  # of the first version, read for one more
+                continue
             many = "dict" in str(field.annotation) or "tuple" in str(field.annotation)
             out += rows(inner, f"{prefix}{name}{'[].' if many else '.'}")
     return out

@@ -9,26 +9,29 @@ told too long costs the case.
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mandats.delais.calendrier import FIRST_YEAR, LAST_YEAR, Term, compute, period, show_day
 from mandats.delais.faits import Facts, Start, distance_months, read_facts
 from mandats.delais.figures import TimeLimit, time_limits
+from mandats.delais.fil import Fil, Follower, Told, Troncon
 from mandats.document import Families
 from mandats.model import Case
 from mandats.render.typography import date_longue
 
 AVERTISSEMENT = "Calcul indicatif, à vérifier ; déposez avant la date prudente."
-Told = tuple[str, str]  # a sentence and its source
 ETATS = (  # the most urgent first
-    "prudent-depasse", "a-faire", "expire", "inopposable", "attendu", "advenu", "sans-date", "interrompu", "fait",
-    "fait-hors-delai",
+    "prudent-depasse", "a-faire", "passe-sauf-si", "expire", "inopposable", "attendu", "advenu", "sans-date",
+    "interrompu", "fait", "fait-hors-delai",
 )  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Delai:
-    """One limit of a case. `etapes`: sentences with their source; `a_confirmer`: why the date is advice only."""
+    """One limit of a case. `etapes`: sentences with their source; `a_confirmer`: why the date is advice only.
+
+    `defendable`: a later last day that can be argued, and what it supposes (`defendable_si`).
+    """
 
     id: str
     regle: TimeLimit
@@ -40,6 +43,8 @@ class Delai:
     etapes: tuple[Told, ...] = ()
     a_confirmer: tuple[str, ...] = ()
     fait_le: str | None = None
+    defendable: dt.date | None = None
+    defendable_si: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,8 +71,9 @@ class Echeancier:
 
     @property
     def expires(self) -> tuple[Delai, ...]:
-        """The limits that ran out, or were missed, for sure."""
-        return tuple(d for d in self.delais if d.etat in ("expire", "fait-hors-delai") and not d.a_confirmer)
+        """The limits that ran out, or were missed, by what the case says."""
+        passed = ("expire", "passe-sauf-si", "fait-hors-delai")
+        return tuple(d for d in self.delais if d.etat in passed and not d.a_confirmer)
 
 
 def list_time_limits(case: Case, familles: Families, le: dt.date, territoire: str | None = None) -> Echeancier:
@@ -96,8 +102,11 @@ class _Reading:
     """One pass over the rules; remembers what each gave, since rules chain, and the questions met."""
 
     def __init__(self, facts: Facts, le: dt.date, territoire: str):
-        self.facts, self.le, self.territoire, self.rules = facts, le, territoire, time_limits().regles
+        law = time_limits()
+        self.facts, self.le, self.territoire, self.law = facts, le, territoire, law
+        self.rules, self.effets = law.regles, law.effets
         self.made: dict[str, tuple[Delai, ...]] = {}
+        self.followed: dict[str, list[_Suivi]] = {}
         self.questions: dict[str, Question] = {}
 
     def of(self, name: str) -> tuple[Delai, ...]:
@@ -107,41 +116,85 @@ class _Reading:
         return self.made[name]
 
     def _apply(self, name: str, regle: TimeLimit) -> tuple[Delai, ...]:
-        if any(k in self.facts.dates for k in regle.sauf):
+        if not self._concerns(regle):
             return ()
-        if any(not self.facts.value(k) & set(v) for k, v in regle.si.items()):
+        told, missing = regle.question, regle.cle or next(iter(regle.depart), "")
+        try:
+            suivis = self._followed(name)
+        except ValueError:
+            told = f"La date est hors des années couvertes ({FIRST_YEAR}–{LAST_YEAR}) : à vérifier."
+            starts, _ = self._starts(regle)
+            self.questions[name] = Question(name, regle, told, starts[0].chemin if starts else missing)
             return ()
-        told, missing = regle.question, regle.cle or regle.depart[0]
-        starts, doubts = self._starts(regle)
-        if starts:
-            kept = [(s, why) for s in starts if (why := self._doubts(regle, s)) is not None]
-            try:
-                return tuple(self._limit(name, regle, s, (*doubts, *why)) for s, why in kept)
-            except ValueError:
-                told = f"La date est hors des années couvertes ({FIRST_YEAR}–{LAST_YEAR}) : à vérifier."
-                missing = starts[0].chemin
-        elif regle.methode == "sans-delai":
+        if suivis or self._succeeds(regle):
+            return tuple(d for suivi in suivis if (d := self._limit(name, regle, suivi)))
+        if regle.methode == "sans-delai":
             return (Delai(name, regle, "sans-date"),)
-        elif not self.facts.value("repere") & set(regle.demander) or self._doubts(regle, None) is None:
+        if not self.facts.value("repere") & set(regle.demander) or self._doubts(regle, None) is None:
             return ()
-        elif done := self._done(regle):
+        if done := next((self.facts.dates[k] for k in regle.fait if k in self.facts.dates), None):
             told = f"Fait ({date_longue(done)}) ; le respect du délai ne se vérifie pas, son point de départ manque."
             return (Delai(name, regle, "fait", etapes=((told, ""),), fait_le=done),)
         self.questions[name] = Question(name, regle, told, missing)
         return ()
 
-    def _done(self, regle: TimeLimit) -> str | None:
-        return next((self.facts.dates[k] for k in regle.fait if k in self.facts.dates), None)
+    def _concerns(self, regle: TimeLimit) -> bool:
+        apart = any(k in self.facts.dates for k in regle.sauf)
+        return not apart and all(self.facts.value(k) & set(v) for k, v in regle.si.items())
+
+    def _succeeds(self, regle: TimeLimit) -> bool:
+        """Whether the limit is one that another becomes, and that other is known."""
+        return any(self._followed(base) for base in self._bases(regle))
+
+    def _bases(self, regle: TimeLimit) -> tuple[str, ...]:
+        return self.effets[regle.suite_de].sur if regle.suite_de else ()
+
+    def _followed(self, name: str) -> list["_Suivi"]:
+        """What becomes of a rule's limit from each of its starts. Raises ValueError for a year that is not covered."""
+        if name not in self.followed:
+            regle = self.rules[name]
+            self.followed[name] = []  # a limit that an effect restarts leads back here
+            if self._concerns(regle):
+                self.followed[name] = (
+                    self._inherited(name, regle) if self._succeeds(regle) else self._begun(name, regle)
+                )
+        return self.followed[name]
+
+    def _inherited(self, name: str, regle: TimeLimit) -> list["_Suivi"]:
+        """The limits that another one became, once for each day."""
+        bases = [suivi for base in self._bases(regle) for suivi in self._followed(base)]
+        met = {t.depart.jour: replace(suivi, de=i) for suivi in bases for i, t in suivi.parts(name)[:1]}
+        return list(met.values())
+
+    def _begun(self, name: str, regle: TimeLimit) -> list["_Suivi"]:
+        starts, doubts = self._starts(regle)
+        found = []
+        for start in starts:
+            why = self._doubts(regle, start)
+            if why is None:
+                continue
+            if regle.methode in ("evenement", "sans-delai"):
+                found.append(_Suivi(start, None, None, (*doubts, *why)))
+                continue
+            prudent, later = (self._follower(tard).follow(name, start) for tard in (False, True))
+            if regle.suite_de:
+                why = tuple(dict.fromkeys([*why, regle.sous_condition]))
+            found.append(_Suivi(start, prudent, later, (*doubts, *why)))
+        return found
+
+    def _follower(self, plus_tard: bool) -> Follower:
+        return Follower(self.facts, self.rules, self.effets, self._term, plus_tard)
+
+    def _term(self, regle: TimeLimit, start: dt.date, far: bool) -> Term:
+        distance = distance_months(self.territoire, self.facts.demeure) if regle.distance and far else 0
+        assert regle.methode != "evenement" and regle.methode != "sans-delai"
+        return compute(regle.methode, start, regle.duree, regle.unite, self.territoire, distance)
 
     def _doubts(self, regle: TimeLimit, start: Start | None) -> tuple[str, ...] | None:
         """Why the date is only advice; None when a known fact rules the limit out."""
-        before = self.of(regle.apres) if regle.apres else ()
-        if any(d.etat == "fait-hors-delai" for d in before):
-            return None  # the appeal that should have interrupted came too late
-        why = [regle.sous_condition] if regle.apres and not any(d.etat == "fait" for d in before) else []
+        why = []
         for key, allowed in regle.condition.items():
-            court = start.juridiction if start and key == "juridiction" else None
-            known = frozenset({court}) if court else self.facts.value(key)
+            known = (start.valeurs.get(key) if start else None) or self.facts.value(key)
             if known and not known & set(allowed):
                 return None
             if not known:
@@ -152,7 +205,7 @@ class _Reading:
 
     def _starts(self, regle: TimeLimit) -> tuple[list[Start], tuple[str, ...]]:
         """The earliest day that starts the limit, with the doubts of the rule it comes from; each day, when documents
-        give several.
+        or events give several.
         """
         several = [self.facts.jours[k] for k in regle.depart if len(self.facts.jours.get(k, ())) > 1]
         if several:
@@ -169,27 +222,49 @@ class _Reading:
         start, doubts = min(found, key=lambda pair: pair[0].jour)
         return [start], doubts
 
-    def _limit(self, name: str, regle: TimeLimit, start: Start, doubts: tuple[str, ...]) -> Delai:
-        """The limit computed from its start. Raises ValueError for a year the calendar does not know."""
+    def _limit(self, name: str, regle: TimeLimit, suivi: "_Suivi") -> Delai | None:
+        """The limit as it stands once all that touched it is counted; None for a silence that an answer forestalled."""
+        if suivi.prudent is None:
+            age = (self.le - suivi.depart.jour).days
+            steps = [*self._from(suivi.depart), *([(f"Il y a {age} jours.", "")] if age > 1 else [])]
+            return Delai(name, regle, "sans-date", suivi.depart, etapes=tuple(steps), a_confirmer=suivi.doutes)
+        parts = [t for _, t in suivi.parts(name)]
+        steps, last = list[Told](), parts[-1]
+        for part in parts:
+            steps += self._from(part.depart)
+            steps += [_told(*step) for step in part.terme.steps] if part is last else []
+            if part is not last:
+                steps += part.dit
+        if any(last.depart.jour <= s.jour <= last.terme.theorique for k in regle.devance_par for s in self._days(k)):
+            return None
+        ended = last.fin is not None
+        defendable, supposes = (None, "") if ended else self._defendable(regle, last, suivi)
+        etat, done, more = self._state(regle, last, defendable, ended)
+        steps += [*more, *last.dit]
+        if regle.envoi:
+            steps.append(_told(regle.envoi))
+        if regle.reserve and regle.reserve not in suivi.doutes:
+            steps.append((regle.reserve, ""))
+        term = last.terme
+        left = ((term.prudent if regle.role == "agir" else term.theorique) - self.le).days
+        return Delai(
+            name, regle, etat, last.depart, term.theorique, term.prudent, left, tuple(steps), suivi.doutes, done,
+            defendable, supposes,
+        )  # fmt: skip
+
+    def _voies(self, regle: TimeLimit, start: Start) -> frozenset[str]:
+        """Whether what started the limit told how to go to court; nothing when that is unknown."""
+        return start.valeurs.get("voies") or self.facts.value(regle.voies)
+
+    def _days(self, key: str) -> tuple[Start, ...]:
+        return self.facts.jours.get(key, ())
+
+    def _from(self, start: Start) -> list[Told]:
         steps = [(f"Départ : {show_day(start.jour)} ({self._origin(start)}).", "")]
         told_ahead = start.chemin.endswith(("echeance_le", "cloture_le"))
         if start.jour > self.le and start.chemin in self.facts.dates and not told_ahead:
             steps.append(("Ce jour est postérieur à celui du calcul : à vérifier.", ""))
-        if regle.methode == "evenement" or regle.methode == "sans-delai":
-            age = (self.le - start.jour).days
-            steps += [(f"Il y a {age} jours.", "")] if age > 1 else []
-            return Delai(name, regle, "sans-date", start, etapes=tuple(steps), a_confirmer=doubts)
-        distance = distance_months(self.territoire, self.facts.demeure) if regle.distance else 0
-        term = compute(regle.methode, start.jour, regle.duree, regle.unite, self.territoire, distance)
-        steps += [_told(*step) for step in term.steps]
-        etat, done, more = self._state(regle, start, term)
-        steps += more
-        if regle.envoi:
-            steps.append(_told(regle.envoi))
-        if regle.reserve and regle.reserve not in doubts:
-            steps.append((regle.reserve, ""))
-        left = ((term.prudent if regle.role == "agir" else term.theorique) - self.le).days
-        return Delai(name, regle, etat, start, term.theorique, term.prudent, left, tuple(steps), doubts, done)
+        return steps
 
     def _origin(self, start: Start) -> str:
         if not start.chemin.startswith("regle:"):
@@ -197,37 +272,75 @@ class _Reading:
         label = self.rules[start.chemin.removeprefix("regle:")].libelle
         return label[0].lower() + label[1:]
 
-    def _state(self, regle: TimeLimit, start: Start, term: Term) -> tuple[str, str | None, list[Told]]:
+    def _defendable(self, regle: TimeLimit, last: Troncon, suivi: "_Suivi") -> tuple[dt.date | None, str]:
+        """The latest last day that can be argued, when it is later than the rule's, and what it supposes."""
+        assert suivi.plus_tard
+        day, why = last.terme.theorique, list[str]()
+        later = suivi.plus_tard.troncons[-1].terme.theorique
+        if later > day and not suivi.plus_tard.attente:
+            day, why = later, [*suivi.plus_tard.conditions]
+        if regle.au_dela and self._voies(regle, last.depart) != {"oui"}:
+            beyond = self._term(self.rules[regle.au_dela], last.depart.jour, False).theorique
+            if beyond > day:
+                day, why = beyond, [self.law.opposabilite[regle.voies].suppose]
+        return (day, " ; ".join(dict.fromkeys(why))) if why else (None, "")
+
+    def _done(self, regle: TimeLimit, since: dt.date) -> tuple[str | None, str | None]:
+        """The first day from `since` on when it was done, and one before."""
+        days = [self.facts.dates[k] for k in regle.fait if k in self.facts.dates]
+        days += [s.jour.isoformat() for k in regle.fait for s in self._days(k)]
+        after = sorted(day for day in days if period(day)[1] >= since)
+        return next(iter(after), None), next((day for day in days if day not in after), None)
+
+    def _state(
+        self, regle: TimeLimit, part: Troncon, defendable: dt.date | None, ended: bool
+    ) -> tuple[str, str | None, list[Told]]:
         """Where the limit stands on the day, what was done, and the sentences that say why."""
         steps: list[Told] = []
-        last = term.theorique
+        last = part.terme.theorique
         if regle.role == "attendre":
             return ("attendu" if self.le < last else "advenu"), None, steps
-        told = self.facts.value("decision.voies_et_delais")
-        closed = regle.voies and told == {"non"}
+        told = self._voies(regle, part.depart)
+        closed = bool(regle.voies) and told == {"non"}
         if regle.voies and (closed or not told):
-            steps.append(_told("voies-absentes" if closed else "voies-inconnues"))
-        done = self._done(regle)
-        if done and period(done)[1] < start.jour:
-            day = date_longue(done)
+            known = self.law.opposabilite[regle.voies]
+            steps.append(_told(known.refusee if closed else known.inconnue))
+        done, early = self._done(regle, part.depart.jour)
+        if early and not done:
+            day = date_longue(early)
             steps.append((f"Un acte est daté d'avant le départ du délai ({day}) : vérifiez qu'il suffit.", ""))
-            done = None
-        if done:
+        if done and not (ended and period(done)[0] > (part.fin or last)):
             first, end = period(done)
             late = first > last
             verdict = "hors délai" if late else "dans le délai" if end <= last else "au jour près, à vérifier"
             steps.append((f"Fait ({date_longue(done)}) : {verdict}.", ""))
             return ("fait-hors-delai" if late and not closed else "fait"), done, steps
-        written = self.facts.dates.get("evenements.recours_gracieux_envoye_le")
-        if regle.interrompu_par and written and start.jour <= (sent := dt.date.fromisoformat(written)):
-            verb = "interrompt le délai" if sent <= last else "est parti trop tard pour interrompre le délai"
-            law = self.rules[regle.interrompu_par].ref
-            steps.append((f"Le recours gracieux envoyé le {show_day(sent)} {verb}.", law))
-            if sent <= last:
-                return "interrompu", None, steps
+        if ended:
+            return "interrompu", None, steps
         if self.le <= last:
-            return ("a-faire" if self.le <= term.prudent else "prudent-depasse"), None, steps
-        return ("inopposable" if closed else "expire"), None, steps
+            return ("a-faire" if self.le <= part.terme.prudent else "prudent-depasse"), None, steps
+        if defendable and self.le <= defendable:
+            return ("inopposable" if closed else "passe-sauf-si"), None, steps
+        return "expire", None, steps
+
+
+@dataclass(frozen=True)
+class _Suivi:
+    """A limit followed from a start: the two readings (none for what has no day), and why it is only advice.
+
+    `de`: the rank of the first limit of the chain that is looked at.
+    """
+
+    depart: Start
+    prudent: Fil | None
+    plus_tard: Fil | None
+    doutes: tuple[str, ...]
+    de: int = 0
+
+    def parts(self, name: str) -> list[tuple[int, Troncon]]:
+        """The limits of the prudent chain that one rule gives, with their rank."""
+        assert self.prudent
+        return [(i, t) for i, t in enumerate(self.prudent.troncons) if t.regle == name and i >= self.de]
 
 
 def _told(convention: str, valeurs: Mapping[str, str] = {}) -> Told:

@@ -4,27 +4,29 @@ Nothing is guessed. What a document is (a référé, a request for documents) is
 """
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from mandats.delais.figures import court_areas, duree_of, time_limits
 from mandats.document import Families, in_refere
 from mandats.keys import TERRITOIRES
-from mandats.model import Case
+from mandats.model import Case, DocumentOrder
 from mandats.postal import postal_code
+from mandats.procedure import Evenement, event_kinds
 
 OUTRE_MER = TERRITOIRES[2:]
 Values = dict[str, set[str]]  # what is known of each key
-REFERES = {"suspension", "liberte", "mesures-utiles"}  # as families, and as `evenements.ordonnance_refere`
+REFERES = {"suspension", "liberte", "mesures-utiles"}  # as families, and as what an order decides
+HEARING = "instance.audience_le"  # of any proceedings but a référé
 
 
 @dataclass(frozen=True)
 class Start:
-    """A whole day that may start a limit, the key it comes from, and the court when a document gives it."""
+    """A whole day that may start a limit, the key it comes from, and what is known of that day alone."""
 
     jour: dt.date
     chemin: str
-    juridiction: str | None = None
+    valeurs: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ def read_facts(case: Case, familles: Families) -> Facts:
     """The facts of a case, under the keys the rules name. `familles`: of the templates its documents order."""
     dates: dict[str, str] = {}
     valeurs: Values = {}
-    blocks = ("decision", "instance_fond", "demande", "avis_cada", "evenements")
+    blocks = ("decision", "instance_fond", "demande", "avis_cada")
     given = {block: value for block in blocks if (value := getattr(case, block))}
     for block, value in given.items():
         for name, content in value:
@@ -57,17 +59,36 @@ def read_facts(case: Case, familles: Families) -> Facts:
                 valeurs[key] = {"oui" if content else "non"}
             elif isinstance(content, str):
                 valeurs[key] = {content}
+    happened = _read_events(case, dates)
     ordered = [familles.get(order.modele, ()) for order in case.documents]
     valeurs["repere"] = {*given, *dates, *(f"famille:{famille}" for own in ordered for famille in own)}
     valeurs["repere"] |= {f"nature:{case.decision.nature}"} if case.decision else set()
     _read_request(case, ordered, dates, valeurs)
-    _read_rulings(case, ordered, valeurs)
-    jours = {k: (Start(day, k),) for k, v in dates.items() if (day := whole(v))}
-    courts: set[str] = set()
+    own_days = {k: v for k, v in dates.items() if not k.startswith("evenements.")}
+    jours = {k: (Start(day, k),) for k, v in own_days.items() if (day := whole(v))}
+    seized = [court_of(case, order) for order in case.documents]
+    every = [famille for own in ordered for famille in own]
+    named = {order.nom or order.modele: i for i, order in enumerate(case.documents)}
+    for key, event in happened:
+        document = named.get(event.document or "")
+        own = ordered[document] if document is not None else ()
+        about = _remedy(event.refere, own or every, event.motif) if event.cle == "ordonnance_notifiee_le" else {}
+        if document is not None and (court := seized[document]):
+            about |= {"ordonnance.juge": frozenset({court})}
+        if event.dernier_ressort is not None:
+            about["jugement.dernier_ressort"] = frozenset({"oui" if event.dernier_ressort else "non"})
+        if event.voies_et_delais is not None:
+            about["voies"] = frozenset({"oui" if event.voies_et_delais else "non"})
+        if event.le:
+            jours[key] = (*jours.get(key, ()), Start(dt.date.fromisoformat(event.le), key, about))
+        else:
+            valeurs |= {k: {*v} for k, v in about.items()}
+        if event.cle == "audience_tenue_le" and event.le:
+            keys = [*(f"{famille}.audience_le" for famille in own), *([] if {*own} & REFERES else [HEARING])]
+            for name in keys:
+                jours[name] = (*jours.get(name, ()), Start(dt.date.fromisoformat(event.le), key))
+    courts = {court for court in seized if court}
     for i, (order, own) in enumerate(zip(case.documents, ordered, strict=True)):
-        seized = [case.parties[cle].nom for cle in order.holders("juridiction") if cle in case.parties]
-        court = court_kind(seized[0]) if len(seized) == 1 else None
-        courts |= {court} if court else set()
         if not order.instance:
             continue
         for name in ("enregistree_le", "audience_le"):
@@ -75,17 +96,43 @@ def read_facts(case: Case, familles: Families) -> Facts:
                 continue
             keys = [f"{famille}.{name}" for famille in own]
             if name == "audience_le" and not in_refere(case, order, familles):
-                keys.append("instance.audience_le")
+                keys.append(HEARING)
+            about = {"juridiction": frozenset({court})} if (court := seized[i]) else {}
             for key in keys:
-                jours[key] = (*jours.get(key, ()), Start(day, f"documents[{i}].instance.{name}", court))
+                jours[key] = (*jours.get(key, ()), Start(day, f"documents[{i}].instance.{name}", about))
         if order.instance.enregistree_le:
             for famille in own:
                 dates.setdefault(f"{famille}.enregistree_le", order.instance.enregistree_le)
     valeurs["juridiction"] = courts
-    told = case.evenements.requerant_demeure if case.evenements else None
+    valeurs |= {k: {*v} for k, v in _unruled(case, ordered, seized).items() if k not in valeurs}
+    last = valeurs.get("jugement.dernier_ressort", set())
+    valeurs["jugement.dernier_ressort"] = last or ({"oui"} if "documents" in valeurs["demande.genre"] else set())
+    valeurs["cnil.rejet"] = {"expres"} if "evenements.cnil_cloture_notifiee_le" in dates else set()
     seat = "metropole" if courts == {"ce"} else _territory(case, "juridiction")
     known = {k: frozenset(v) for k, v in valeurs.items()}
-    return Facts(jours, dates, known, told or _territory(case, "requerant"), seat)
+    home = case.requerant_demeure or getattr(case.evenements, "requerant_demeure", None)
+    return Facts(jours, dates, known, home or _territory(case, "requerant"), seat)
+
+
+def _read_events(case: Case, dates: dict[str, str]) -> list[tuple[str, Evenement]]:
+    """The key and the event of each thing that happened, in the order of days; the first of its kind also in `dates`,
+    under its own key and the key of the case it stands for.
+    """
+    kinds = event_kinds()
+    told = sorted(((event.le or "", cle, event) for _, cle, event in case.histoire), key=lambda one: one[0])
+    seized = min((d for d, cle, _ in told if cle == "cada_saisie_le" and d), default=dates.get("avis_cada.saisie_le"))
+    found = []
+    for day, cle, event in told:
+        # A refusal is of the request, or, once the CADA was seized, what confirms it.
+        if cle == "refus_recu_le" and seized and day >= seized:
+            cle = "refus_apres_saisine_notifie_le"
+        key = f"evenements.{cle}"
+        found.append((key, event))
+        if day:
+            dates.setdefault(key, day)
+            if stands := kinds[cle].get("vaut"):
+                dates.setdefault(stands, day)
+    return found
 
 
 def whole(value: str | None) -> dt.date | None:
@@ -99,41 +146,57 @@ def _read_request(case: Case, ordered: Iterable[Collection[str]], dates: dict[st
     of_family = {famille: genre for genre, kind in kinds.items() for famille in kind.familles}
     told = (next((of_family[f] for f in reversed(tuple(own)) if f in of_family), None) for own in ordered)
     genres = {genre for genre in told if genre}
-    if case.avis_cada or (demande and demande.documents):
+    if "avis_cada.saisie_le" in dates or case.avis_cada or (demande and demande.documents):
         genres.add("documents")
     if not genres and case.decision:
         genres = {genre for genre, kind in kinds.items() if case.decision.nature in kind.natures}
     valeurs["demande.genre"] = genres or {"inconnu"}
-    if not demande or demande.reponse not in ("refus", "partielle", "favorable"):
+    asked_of = case.parties.get(demande.destinataire) if demande else None
+    collegial = asked_of and asked_of.type in time_limits().collegiaux
+    valeurs.setdefault("demande.collegiale", set() if collegial or not asked_of else {"non"})
+    refused = dates.get("evenements.refus_recu_le")
+    if not refused and (not demande or demande.reponse not in ("refus", "partielle", "favorable")):
         return
-    received, answered = whole(demande.recue_le), whole(demande.reponse_le)
+    answered = whole(refused or (demande and demande.reponse_le) or None)
+    received = whole(dates.get("demande.recue_le"))
     silence = next((kind.silence for genre, kind in kinds.items() if genre in genres and kind.silence), None)
     # A refusal that came too late left the silence its effect first.
-    if received and answered and silence and answered > duree_of(silence).after(received):
-        valeurs["demande.reponse"].add("silence")
-    if demande.reponse != "favorable":
-        if demande.reponse_le:
-            dates["demande.refusee_le"] = demande.reponse_le
+    late = bool(received and answered and silence and answered > duree_of(silence).after(received))
+    if late:
+        valeurs.setdefault("demande.reponse", set()).add("silence")
+    if refused or (demande and demande.reponse != "favorable"):
+        if answered:
+            dates["demande.refus_tardif_le" if late else "demande.refusee_le"] = answered.isoformat()
         else:
             valeurs["repere"].add("demande:refus-sans-date")
 
 
-def _read_rulings(case: Case, ordered: Iterable[Collection[str]], valeurs: Values) -> None:
-    """What an order or a judgment decides of the remedy; an empty set is unknown."""
-    events = case.evenements
-    refere = {famille for own in ordered for famille in own} & REFERES
-    if events and events.ordonnance_refere:
-        refere = {events.ordonnance_refere}
-    refere = refere if len(refere) == 1 else set()
-    motif = events.ordonnance_motif if events else None
+def _remedy(said: str | None, familles: Collection[str], motif: str | None) -> dict[str, frozenset[str]]:
+    """Of an order: the référé that it decides (as is said, or as these families tell), the ground, whether it was given
+    without hearing, whether it goes to cassation. Nothing for what is unknown.
+    """
+    held = {said} if said else {*familles} & REFERES
+    refere = held if len(held) == 1 else set()
     tri = {"oui" if motif == "sans-audience" else "non"} if motif else set()
     pourvoi = {"oui"} if refere & {"suspension", "mesures-utiles"} else tri if refere else set()
     if motif == "demande-accueillie":  # nothing for the applicant to challenge
         tri = pourvoi = {"sans-objet"}
-    valeurs["refere"], valeurs["ordonnance.tri"], valeurs["ordonnance.pourvoi"] = refere, tri, pourvoi
-    last = valeurs.get("evenements.jugement_dernier_ressort", set())
-    valeurs["jugement.dernier_ressort"] = last or ({"oui"} if "documents" in valeurs["demande.genre"] else set())
-    valeurs["cnil.rejet"] = {"expres"} if events and events.cnil_cloture_notifiee_le else set()
+    told = {"refere": refere, "ordonnance.tri": tri, "ordonnance.pourvoi": pourvoi}
+    told |= {"ordonnance.motif": {motif}} if motif else {}
+    return {key: frozenset(values) for key, values in told.items() if values}
+
+
+def _unruled(case: Case, ordered: Iterable[Collection[str]], seized: Sequence[str | None]) -> dict[str, frozenset[str]]:
+    """The same, from the documents of the case, for an order that says nothing of itself; and who may have given it."""
+    own = [{*familles} & REFERES for familles in ordered]
+    judges = {court for court, refere in zip(seized, own, strict=True) if refere and court}
+    return _remedy(None, set().union(*own), None) | ({"ordonnance.juge": frozenset(judges)} if judges else {})
+
+
+def court_of(case: Case, order: DocumentOrder) -> str | None:
+    """What kind of court a document seizes, when it names one alone."""
+    named = [case.parties[cle].nom for cle in order.holders("juridiction") if cle in case.parties]
+    return court_kind(named[0]) if len(named) == 1 else None
 
 
 def court_kind(name: str) -> str | None:

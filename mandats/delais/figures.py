@@ -52,14 +52,16 @@ class TimeLimit:
     methode: Methode | SansDate
     envoi: Literal["expedition", "expedition-gracieux", "reception"] | None = None
     distance: bool = False
-    voies: bool = False
+    voies: str = ""  # the value of the case that says whether the limit can be opposed
+    au_dela: str | None = None  # the rule of what remains when it cannot
     si: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     condition: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sous_condition: str = ""
     sauf: tuple[str, ...] = ()
     fait: tuple[str, ...] = ()
-    interrompu_par: str | None = None
-    apres: str | None = None
+    suite_de: str | None = None
+    devance_par: tuple[str, ...] = ()
+    reste: str = ""
     demander: tuple[str, ...] = ()
     plus_tard: bool = False
     conseil: bool = False
@@ -76,6 +78,47 @@ class TimeLimit:
 
 
 @dataclass(frozen=True)
+class Opposabilite:
+    """What is told of a value that makes a limit opposable: conventions, and what the latest day supposes."""
+
+    inconnue: str
+    refusee: str
+    suppose: str
+
+
+@dataclass(frozen=True)
+class Acte:
+    """What opens an effect, says it was received, and ends it; `marges`: days that the later reading adds to an end."""
+
+    ouvre: str
+    nom: str = ""
+    recu: str = ""
+    ferme: tuple[str, ...] = ()
+    marges: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Effet:
+    """One effect of `delais.yaml` on limits that run; the head of that file says what each key means."""
+
+    effet: Literal["interrompt", "relance"]
+    sur: tuple[str, ...]
+    actes: tuple[Acte, ...]
+    silence: str | None = None
+    sans_distance: bool = False
+    ensuite: str | None = None
+    si: str = ""
+    dit: str
+    tard: str
+    second: str = ""
+    ignore: str = ""
+    plus_tard: str = ""
+    ref: str
+    sources: tuple[str, ...] = ()
+    confiance: Confiance
+
+
+@dataclass(frozen=True)
 class Demande:
     """What is asked of an administration: what in the case says so, and the rule that makes its silence a refusal."""
 
@@ -88,7 +131,10 @@ class Demande:
 class TimeLimits:
     etat_du_droit: str
     distances: Mapping[str, int]  # months, by where the applicant lives
+    collegiaux: tuple[str, ...]  # kinds of parties whose measures may belong to a collegial body
     demandes: Mapping[str, Demande]
+    opposabilite: Mapping[str, Opposabilite]
+    effets: Mapping[str, Effet]
     conventions: Mapping[str, Convention]
     regles: Mapping[str, TimeLimit]
 
@@ -170,7 +216,10 @@ def time_limits() -> TimeLimits:
     return TimeLimits(
         data["etat_du_droit"],
         {place: int(months) for place, months in data["distances"].items()},
+        data["collegiaux"],
         {name: Demande(**entry) for name, entry in data["demandes"].items()},
+        {name: Opposabilite(**entry) for name, entry in data["opposabilite"].items()},
+        {name: _effect(entry, lengths) for name, entry in data["effets"].items()},
         {name: Convention(**entry) for name, entry in data["conventions"].items()},
         {name: _time_limit(entry, lengths, lengths.get(name)) for name, entry in data["regles"].items()},
     )
@@ -200,6 +249,22 @@ def _time_limit(entry: Mapping[str, Any], lengths: Mapping[str, Duree], own: Dur
             filled = text.format_map({**lengths, "duree": own})
             made[key] = filled[0].upper() + filled[1:] if text.startswith("{") else filled
     return TimeLimit(**made)
+
+
+def _effect(entry: Mapping[str, Any], lengths: Mapping[str, Duree]) -> Effet:
+    """The effect of an entry, its sentences with the durations they state; what a calculation fills stays."""
+    actes = [
+        Acte(**{**acte, "marges": {cle: int(days) for cle, days in acte.get("marges", {}).items()}})
+        for acte in entry["actes"]
+    ]
+    flag = {"sans_distance": bool(entry.get("sans_distance"))}
+    told = {k: _stated(text, lengths) for k, text in entry.items() if isinstance(text, str)}
+    return Effet(**{**entry, **told, "actes": tuple(actes), **flag})
+
+
+def _stated(text: str, lengths: Mapping[str, Duree]) -> str:
+    """A sentence, with the durations of the rules that it names between braces."""
+    return re.sub(r"\{([a-z0-9]+-[a-z0-9-]+)[^}]*\}", lambda found: found[0].format_map(lengths), text)
 
 
 @cache

@@ -15,8 +15,9 @@ def told(facts: Facts) -> dict[str, str]:
     """Each thing known, in words; a day that bears the name of its own key is not said twice."""
     known = {key: " ".join(sorted(values)) for key, values in facts.valeurs.items() if values}
     known["dates"] = " ".join(f"{key}={day}" for key, day in facts.dates.items())
-    days = [(key, s) for key, starts in facts.jours.items() for s in starts if s.chemin != key]
-    known["jours"] = " ".join(f"{key}={s.jour}({s.chemin},{s.juridiction})" for key, s in days)
+    days = [(key, s) for key, starts in facts.jours.items() for s in starts if s.chemin != key or s.valeurs]
+    own = [",".join(f"{k}={'|'.join(sorted(v))}" for k, v in sorted(s.valeurs.items())) for _, s in days]
+    known["jours"] = " ".join(f"{key}={s.jour}({s.chemin};{told})" for (key, s), told in zip(days, own, strict=True))
     known["lieux"] = f"{facts.demeure} {facts.siege}"
     return {key: words for key, words in known.items() if words}
 

@@ -45,7 +45,7 @@ def test_a_text_states_a_length_in_words_and_begins_with_a_capital():
     plain = _time_limit({**ENTRY, "effet": "sans durée"}, lengths, None)
     assert (plain.effet, plain.duree) == ("sans durée", 0)
     switches = (plain.distance, plain.voies, plain.plus_tard, plain.conseil)
-    assert switches == (False, False, False, False)
+    assert switches == (False, "", False, False)
 
 
 def test_the_longest_beginning_of_a_code_decides():

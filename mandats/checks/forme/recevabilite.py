@@ -31,7 +31,7 @@ def late_filing(
     Choice: the common case (filed within two months of the start) is settled by one addition; the engine of `mandats
     delais`, whose rules take longer to read than all these, is asked only when the act is later than that.
     """
-    decision, fond, events = acte.case.decision, acte.case.instance_fond, acte.case.evenements
+    decision, fond = acte.case.decision, acte.case.instance_fond
     if decision is None:
         return
     suspension = acte.est("suspension")
@@ -50,7 +50,7 @@ def late_filing(
     path = ("instance_fond", "date_depot") if suspension else (*acte.here, "date")
     prudent = min(ends)
     if filed <= prudent:
-        pending = not suspension and not fond and not (events and events.requete_enregistree_le)
+        pending = not suspension and not fond and not acte.case.happened("requete_enregistree_le")
         if pending and not acte.case.specimen and (prudent - filed).days <= bientot.jours:
             yield trouve(path, "bientot", prudent=prudent)
         return
@@ -61,14 +61,14 @@ def late_filing(
     if any(d.etat in ("a-faire", "fait", "interrompu") for d in limits):
         return
     near = [d for d in limits if d.etat == "prudent-depasse"]
-    late = near or [d for d in limits if d.etat in ("expire", "fait-hors-delai", "inopposable")]
+    late = near or [d for d in limits if d.etat in ("expire", "fait-hors-delai", "inopposable", "passe-sauf-si")]
     if not late:
         return
     last = max(late, key=lambda d: d.theorique or dt.date.min)
     values = {"depot": filed, "prudent": last.prudent, "dernier": last.theorique}
     if near:
         yield trouve(path, "prudent-depasse", **values)
-    elif last.etat == "inopposable" or last.a_confirmer or _far(acte, last, filed):
+    elif last.etat in ("inopposable", "passe-sauf-si") or last.a_confirmer or _far(acte, last, filed):
         yield trouve(path, "tardif-a-confirmer", **values)
     else:
         yield trouve(path, "tardif", **values)

@@ -54,6 +54,13 @@ class Sujet:
             case "traitement_vise":
                 vise = ("traitements", acte.order.vise) if acte.order.vise else ("traitement",)
                 return acte.document.traitement, vise, rest
+            case "evenements":
+                # The day of the latest of its kind, or what else is said of it.
+                told = [(path, event) for path, cle, event in acte.case.histoire if cle == rest[0]]
+                if not told:
+                    return None, ("evenements",), rest
+                path, event = max(told, key=lambda one: one[1].le or "")
+                return (event, path[:-1], rest[1:]) if rest[1:] else (event.le, path, [])
             case self.genre:
                 return self.valeur, self.racine, rest
         return acte.case, (), [head, *rest]

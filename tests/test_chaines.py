@@ -1,0 +1,139 @@
+"""Facts that meet: the matrix of `figures/chaines.yaml`, and what holds of any chain whatever the matrix says."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mandats.delais.figures import read_figures, time_limits
+from tests.test_delais import D, limits
+
+MATRIX = read_figures("chaines.yaml")
+STAGES = tuple(MATRIX["stades"])
+CELLS = [(row, stage) for row in MATRIX["lignes"] for stage in STAGES if "sans" not in MATRIX["lignes"][row][stage]]
+DAY = dt.timedelta(days=1)
+
+
+def plain(value: Any) -> Any:
+    """What the figures' reader froze, as a case may hold it."""
+    if isinstance(value, dict):
+        return {k: plain(v) for k, v in value.items()}
+    return [plain(v) for v in value] if isinstance(value, tuple) else {"true": True, "false": False}.get(value, value)
+
+
+@pytest.mark.parametrize(("row", "stage"), CELLS)
+def test_each_cell_gives_its_days(row, stage):
+    cell = MATRIX["lignes"][row][stage]["exemple"]
+    found, _ = limits("2026-03-25", **plain(cell["faits"]))
+    limit = found[cell["regle"]]
+    days = [day and day.isoformat() for day in (limit.prudent, limit.theorique, limit.defendable)]
+    assert days == [cell.get(name) for name in ("prudent", "dernier", "defendable")]
+    assert bool(limit.defendable) == bool(limit.defendable_si)
+
+
+def test_each_cell_is_a_rule_or_a_reason():
+    for row in MATRIX["lignes"].values():
+        assert set(row) == {"libelle", *STAGES}
+        assert all(bool(row[s].get("sans")) != bool(row[s].get("exemple") and row[s]["dit"]) for s in STAGES)
+
+
+def test_an_order_of_the_conseil_d_etat_has_no_remedy():
+    for judge, remedies in (("Conseil d'État", set()), ("tribunal administratif de Paris", {"pourvoi-refere"})):
+        told = [{"quoi": "ordonnance notifiée", "le": "2026-03-10"}]
+        found, _ = limits("2026-03-12", modeles=["refere-suspension"], juge=judge, evenements=told)
+        assert {"pourvoi-refere", "appel-refere-liberte"} & set(found) == remedies
+
+
+def test_each_order_has_its_own_remedy():
+    """Two orders of one case: what is said of one does not touch the other."""
+    told = [
+        {"quoi": "ordonnance notifiée", "le": "2026-03-10", "refere": "suspension", "motif": "defaut-d-urgence"},
+        {"quoi": "ordonnance notifiée", "le": "2026-03-20", "refere": "liberte", "motif": "irrecevabilite"},
+    ]
+    found, _ = limits("2026-03-22", modeles=["refere-suspension", "refere-liberte"], evenements=told)
+    assert found["pourvoi-refere"].depart.jour == D("2026-03-10")
+    assert found["appel-refere-liberte"].depart.jour == D("2026-03-20")
+    assert "confirmation-fond" not in found
+
+
+def test_what_interrupts_is_counted_to_the_day():
+    """Two months « francs » from 3 February 2026: until 7 April, the 4th being a Saturday and the 6th Easter Monday."""
+    for sent, touched in (("2026-04-07", "interrompu"), ("2026-04-08", "passe-sauf-si")):
+        for what in ("recours gracieux envoyé", "recours hiérarchique envoyé", "RAPO envoyé", "AJ demandée"):
+            told = [{"quoi": what, "le": sent}]
+            found, _ = limits("2026-04-09", decision={"notifiee_le": "2026-02-03"}, evenements=told)
+            assert found["rep-decision-notifiee"].etat == touched, (what, sent)
+
+
+# --- properties that do not read the matrix ------------------------------------------------------------------------
+
+KINDS = [
+    "recours gracieux envoyé", "recours gracieux reçu", "recours gracieux rejeté", "recours hiérarchique envoyé",
+    "recours hiérarchique reçu", "recours hiérarchique rejeté", "RAPO envoyé", "RAPO reçu", "RAPO rejeté",
+    "aide juridictionnelle demandée", "aide juridictionnelle accordée", "avocat désigné", "demande de motifs reçue",
+    "motifs communiqués", "médiation commencée", "médiation terminée", "refus reçu", "CADA saisie", "jugement notifié",
+]  # fmt: skip
+DAYS = st.dates(D("2024-01-01"), D("2026-06-30"))
+EVENTS = st.lists(
+    st.builds(lambda quoi, le: {"quoi": quoi, "le": le.isoformat()}, st.sampled_from(KINDS), DAYS), max_size=7
+)
+BASES = st.one_of(
+    st.builds(
+        lambda day, told: {"decision": {"notifiee_le": day.isoformat(), **({} if told is None else {"voies_et_delais": told})}},
+        DAYS, st.sampled_from([True, False, None]),
+    ),
+    st.builds(
+        lambda day, told: {
+            "decision": {"nature": "implicite"},
+            "demande": {"recue_le": day.isoformat(), "reponse": "silence", "accuse_reception": told},
+        },
+        DAYS, st.sampled_from([True, False, None]),
+    ),
+    st.builds(
+        lambda day: {"modeles": ["recours-cada"], "demande": {"recue_le": day.isoformat(), "documents": ["x"]}}, DAYS
+    ),
+)  # fmt: skip
+COURT = {name for effet in time_limits().effets.values() for name in (*effet.sur, effet.ensuite) if name}
+
+
+def days_of(le: str, **blocks) -> dict[str, tuple]:
+    """The days of each limit that a chain may touch."""
+    return {n: (d.prudent, d.theorique, d.defendable) for n, d in limits(le, **blocks)[0].items() if n in COURT}
+
+
+@given(BASES, EVENTS, st.sampled_from([None, "guyane", "etranger"]))
+def test_the_prudent_day_is_never_later_than_any_other(base, events, home):
+    for limit in limits("2026-07-01", **base, evenements=events, requerant_demeure=home)[1].delais:
+        if limit.prudent:
+            assert limit.prudent <= limit.theorique <= (limit.defendable or limit.theorique), limit.id
+
+
+@given(BASES, EVENTS, st.sampled_from(KINDS), st.integers(1, 400))
+def test_what_comes_after_every_last_day_changes_no_day(base, events, kind, later):
+    before = days_of("2026-07-01", **base, evenements=events)
+    last = max((day for days in before.values() for day in days if day), default=D("2026-06-30"))
+    waits = [
+        d
+        for d in limits("2026-07-01", **base, evenements=events)[1].delais
+        if d.etat in ("interrompu", "attendu", "advenu")
+    ]
+    last = max([last, *(d.theorique for d in waits if d.theorique)])
+    if any(d.etat == "interrompu" for d in waits) or kind in ("CADA saisie", "jugement notifié"):
+        return  # what is interrupted awaits its end; these two begin limits of their own
+    events = [*events, {"quoi": kind, "le": (last + later * DAY).isoformat()}]
+    after = days_of("2026-07-01", **base, evenements=events)
+    assert {n: after.get(n) for n in before} == before
+
+
+@given(BASES, EVENTS)
+def test_less_known_of_the_notification_never_shortens(base, events):
+    told = base.get("decision", {}).get("voies_et_delais")
+    if not told:
+        return
+    without = {**base, "decision": {k: v for k, v in base["decision"].items() if k != "voies_et_delais"}}
+    known, unknown = (days_of("2026-07-01", **one, evenements=events) for one in (base, without))
+    for name, (prudent, last, defendable) in known.items():
+        p, t, d = unknown[name]
+        assert p >= prudent and t >= last and (d or t) >= (defendable or last), name
