@@ -11,11 +11,12 @@ that `import mandats` costs nothing.
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from mandats.problem import Problem, UnknownName
+from mandats.problem import ERREUR, Problem, UnknownName, UnusableInput, suggest
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from mandats.build import Built as Built
     from mandats.build import Examined as Examined
     from mandats.delais.calcul import Echeancier
+    from mandats.delais.calendrier import Term
     from mandats.document import Library, LoadedCase, Template
     from mandats.registre.ledger import Registre
 
@@ -183,15 +185,70 @@ def list_time_limits(
     >>> [(d.id, d.etat, str(d.prudent)) for d in found.delais if d.prudent][:1]
     [('rep-decision-notifiee', 'fait', '2022-12-25')]
     """
+    loaded, problems = read_case(case)
+    return (_limits(loaded, working, le, territoire) if loaded else None), problems
+
+
+def _limits(loaded: LoadedCase, working: Path, le: dt.date, territoire: str | None = None) -> Echeancier:
     from mandats.build import working_folder
     from mandats.delais.calcul import list_time_limits
     from mandats.load.library import load_families
 
-    loaded, problems = read_case(case)
-    if loaded is None:
-        return None, problems
-    familles = load_families(working_folder(case, working), {o.modele for o in loaded.case.documents})
-    return list_time_limits(loaded.case, familles, le, territoire), problems
+    familles = load_families(working_folder(loaded.file, working), {o.modele for o in loaded.case.documents})
+    return list_time_limits(loaded.case, familles, le, territoire)
+
+
+class Noted(NamedTuple):
+    """What noting an event changes: the limits before and after, and the text of the case with its new line."""
+
+    avant: Echeancier
+    apres: Echeancier
+    texte: str
+
+
+def note_event(case: Path, working: Path, evenement: Mapping[str, str], le: dt.date) -> Noted:
+    """One more event in a case file, and what it does to the limits on the day `le`; `evenement`: the keys of an event.
+
+    The file is replaced whole; the rest of it keeps its layout and its comments. Raises UnusableInput (no YAML, or a
+    case that cannot be read, before or after), ValueError in French for an event that means nothing, OSError.
+    """
+    from mandats.files import write_whole
+    from mandats.load.ajout import add_item
+    from mandats.load.case import load_case
+    from mandats.procedure import event_kind, event_kinds
+
+    told = dict(evenement) | {"quoi": event_kinds()[event_kind(evenement["quoi"])]["quoi"]}
+    old = case.read_bytes()
+    text = add_item(old.decode("utf-8-sig"), "evenements", told)
+    before, after = load_case(case), load_case(case, text)
+    known = {(p.id, p.chemin) for p in before[1]}
+    worse = [p for p in after[1] if p.gravite == ERREUR and (p.id, p.chemin) not in known]
+    if before[0] is None or after[0] is None or worse:
+        raise UnusableInput(*(worse or before[1]))
+    avant, apres = (_limits(loaded, working, le) for loaded in (before[0], after[0]))
+    write_whole(case, (codecs.BOM_UTF8 if old.startswith(codecs.BOM_UTF8) else b"") + text.encode())
+    return Noted(avant, apres, text)
+
+
+def time_limit(regle: str, depart: dt.date, territoire: str = "metropole", distance: int = 0) -> Term:
+    """The two last days of one limit from a day, without a case; `distance`: the months that the applicant's home adds.
+
+    Raises UnknownName for a rule that has no day, ValueError for a year that is not covered.
+
+    >>> import datetime
+    >>> found = time_limit("droits-reponse", datetime.date(2025, 1, 31))
+    >>> str(found.prudent), str(found.theorique)
+    ('2025-02-28', '2025-02-28')
+    """
+    from mandats.delais.calendrier import compute
+    from mandats.delais.figures import WITHOUT_DATE, time_limits
+
+    rules = {name: rule for name, rule in time_limits().regles.items() if rule.methode not in WITHOUT_DATE}
+    if regle not in rules:
+        raise UnknownName(f"règle de délai inconnue « {regle} »{suggest(regle, rules)}")
+    rule = rules[regle]
+    assert rule.methode != "evenement" and rule.methode != "sans-delai"
+    return compute(rule.methode, depart, rule.duree, rule.unite, territoire, distance if rule.distance else 0)
 
 
 def open_ledger(lieu: str, cle: Path, phrase: Callable[[], str] | None = None, sain: bool = True) -> Registre:

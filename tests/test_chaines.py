@@ -81,7 +81,7 @@ EVENTS = st.lists(
 )
 BASES = st.one_of(
     st.builds(
-        lambda day, told: {"decision": {"notifiee_le": day.isoformat(), **({} if told is None else {"voies_et_delais": told})}},
+        lambda day, told: {"decision": {"notifiee_le": day.isoformat(), "voies_et_delais": told}},
         DAYS, st.sampled_from([True, False, None]),
     ),
     st.builds(

@@ -609,21 +609,24 @@ def test_the_calendar_reads_back():
     )
     bilan = list_time_limits(made, FAMILLES, D("2026-03-12"))
     lines = unfolded(write_calendar(bilan, "dossier", D("2026-03-12")))
-    expected = {d.prudent.strftime("%Y%m%d") for d in bilan.delais if d.etat == "a-faire"}
+    to_do = [d for d in bilan.delais if d.etat == "a-faire"]
+    expected = {day.strftime("%Y%m%d") for d in to_do for day in (d.prudent, d.theorique)}
     assert (
         {line.rpartition(":")[2] for line in lines if line.startswith("DTSTART")}
         == expected
-        == {"20260325", "20260401", "20260410"}
+        == {"20260325", "20260326", "20260401", "20260402", "20260410", "20260413"}
     )
     assert [line for line in lines if line.startswith("TRIGGER")] == [
         "TRIGGER:-P6DT15H",
         "TRIGGER:-P1DT15H",
         "TRIGGER:-PT15H",
-    ] * 3
-    assert lines.count("BEGIN:VEVENT") == lines.count("END:VEVENT") == 3
+    ] * 6
+    assert lines.count("BEGIN:VEVENT") == lines.count("END:VEVENT") == 6
+    titles = [line.partition(":")[2] for line in lines if line.startswith("SUMMARY")]
+    assert all(t.startswith(("[dossier] Date prudente : ", "[dossier] Dernier jour : ")) for t in titles)
     assert not [line for line in lines if "Jeanne" in line or "Exemple" in line or "Dossier" in line]
     uids = {line for line in lines if line.startswith("UID")}
-    assert len(uids) == 3
+    assert len(uids) == 6
     # The date corrected, the event keeps its identity: the calendar moves it instead of adding one.
     again = case(
         modeles=["refere-suspension"],

@@ -8,15 +8,15 @@ from typing import Any
 
 import click
 
-from mandats.api import list_time_limits
+from mandats.api import list_time_limits, note_event, time_limit
 from mandats.cli.options import PATH, flag, option
-from mandats.cli.terminal import FINDINGS, OK, UNUSABLE, Command, as_json, echo, end, later, show, tell, warn
+from mandats.cli.terminal import FINDINGS, OK, UNUSABLE, Command, as_json, echo, end, later, show, tell, warn, wrap
 from mandats.files import write_set
-from mandats.problem import suggest
+from mandats.problem import UnknownName, suggest
 
 with later():
     from mandats import keys
-    from mandats.delais import agenda, calcul, calendrier
+    from mandats.delais import agenda, calcul, calendrier, figures
 
 TERRITOIRE = "Jours fériés et distance (par défaut : d'après l'adresse de la juridiction)."
 
@@ -30,6 +30,10 @@ def _day(ctx: click.Context, param: click.Parameter, value: str | None) -> dt.da
         return dt.date.fromisoformat(value)
     except ValueError:
         raise click.BadParameter(f"date attendue : AAAA-MM-JJ (« {value} »)") from None
+
+
+def _some_day(ctx: click.Context, param: click.Parameter, value: str | None) -> dt.date | None:
+    return None if value is None else _day(ctx, param, value)
 
 
 def _territory(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
@@ -46,40 +50,120 @@ def _file(ctx: click.Context, param: click.Parameter, value: Path | None) -> Pat
 
 
 @click.command(cls=Command)
-@click.argument("cas", type=PATH)
+@click.argument("cas", type=PATH, required=False)
 @option("--le AAAA-MM-JJ", "Jour du calcul (par défaut : aujourd'hui).", callback=_day)
+@option("--depart AAAA-MM-JJ", "Sans dossier : le jour qui fait courir le délai.", callback=_some_day)
+@option("--regle NOM", "Avec --depart : le délai à compter (mandats delais --regle ? les liste).")
 @option("--territoire NOM", TERRITOIRE, callback=_territory)
 @flag("--json", "Les délais en JSON, pour un autre programme.", "in_json")
 @option("--ics FICHIER", "Écrit aussi un agenda, avec des rappels à 7, 2 et 1 jours.", type=PATH, callback=_file)
-def delais(cas: Path, le: dt.date, territoire: str | None, in_json: bool, ics: Path | None) -> None:
+@option("--fiche FICHIER", "Écrit aussi une feuille à imprimer, en PDF.", type=PATH, callback=_file)
+def delais(
+    cas: Path | None, le: dt.date, depart: dt.date | None, regle: str | None, territoire: str | None, in_json: bool,
+    ics: Path | None, fiche: Path | None,
+) -> None:  # fmt: skip
     """Calcule les délais qui courent, et dit pourquoi.
 
     \b
     mandats delais cases/testwe.yaml
     mandats delais cases/testwe.yaml --le 2022-12-20
     mandats delais cases/testwe.yaml --territoire la-reunion --ics delais.ics
+    mandats delais cases/testwe.yaml --fiche delais.pdf
+    mandats delais --depart 2025-01-31 --regle droits-reponse
 
     Chaque délai : date prudente, date théorique, calcul, preuve, suite s'il est manqué.
     Sans point de départ : une question.
 
     Code de sortie : 0, rien d'expiré ; 1, un délai expiré ou un dossier en erreur ; 2, fichier illisible.
     """
+    if cas is None:
+        _count(depart, regle, territoire or "metropole", in_json)
+        return
+    if depart or regle:
+        raise click.UsageError(
+            "--depart et --regle comptent un délai sans dossier : retirez le dossier, ou ces options."
+        )
     found, problems = list_time_limits(cas, Path.cwd(), le, territoire)
     tell(problems)
     if found is None:
         sys.exit(FINDINGS)
-    if ics:
+    made = [(ics, agenda.write_calendar(found, cas.stem, le))] if ics else []
+    made += [(fiche, _sheet(found, cas.stem))] if fiche else []
+    for file, data in made:
         try:
-            write_set(ics.parent, {ics.name: agenda.write_calendar(found, cas.stem, le)})
+            write_set(file.parent, {file.name: data})
         except OSError:
-            end(f"{ics} : écriture impossible (dossier absent, ou droits insuffisants)", UNUSABLE)
+            end(f"{file} : écriture impossible (dossier absent, ou droits insuffisants)", UNUSABLE)
     if in_json:
         _print_json(found)
     else:
         _print(found)
-        if ics:
-            warn(f"écrit : {ics}")
+        for file, _ in made:
+            warn(f"écrit : {file}")
     sys.exit(FINDINGS if found.expires else OK)
+
+
+def _sheet(echeancier: calcul.Echeancier, affaire: str) -> bytes:
+    from mandats.delais.fiche import write_sheet
+
+    return write_sheet(echeancier, affaire)
+
+
+def _count(depart: dt.date | None, regle: str | None, territoire: str, in_json: bool) -> None:
+    """One limit from a day, without a case."""
+    rules = figures.time_limits().regles
+    if regle == "?":
+        for name, rule in rules.items():
+            if rule.duree:
+                echo(wrap(f"{name:32} {rule.libelle}", following=" " * 33))
+        return
+    if depart is None or regle is None:
+        raise click.UsageError(
+            "un dossier, ou --depart et --regle, sont attendus (mandats delais --regle ? liste les délais)"
+        )
+    try:
+        term = time_limit(regle, depart, territoire)
+    except UnknownName as error:
+        raise click.BadParameter(str(error), param_hint="--regle") from None
+    except ValueError as error:
+        end(f"--depart : {error}", UNUSABLE)
+    rule = rules[regle]
+    if in_json:
+        told = {"regle": regle, "depart": depart, "prudent": term.prudent, "theorique": term.theorique}
+        echo(as_json({**told, "ref": rule.ref, "avertissement": calcul.AVERTISSEMENT}))
+        return
+    known = figures.time_limits().conventions
+    steps = [known[step.convention].say(step.valeurs) for step in term.steps]
+    show("delai", rule=rule, term=term, steps=steps, warning=calcul.AVERTISSEMENT, day=calendrier.show_day)
+
+
+@click.command(cls=Command)
+@click.argument("cas", type=PATH)
+@click.argument("quoi")
+@option("--le AAAA-MM-JJ", "Le jour (par défaut : aujourd'hui).", callback=_day)
+@option("--par PARTIE", "Partie qui l'a fait.")
+@option("--document NOM", "Document du dossier que cela concerne.")
+@option("--piece CLÉ", "Pièce qui le prouve.")
+def noter(cas: Path, quoi: str, le: dt.date, par: str | None, document: str | None, piece: str | None) -> None:
+    """Note un événement dans un dossier, et dit ce qu'il change aux délais.
+
+    \b
+    mandats noter mon-cas.yaml "refus reçu" --le 2026-12-12
+    mandats noter mon-cas.yaml "ordonnance notifiée" --document refere-suspension --piece ordonnance
+
+    Une ligne s'ajoute à `evenements` ; le reste du fichier ne bouge pas.
+
+    Code de sortie : 0, noté ; 2, rien n'est écrit.
+    """
+    told = {"quoi": quoi, "le": le.isoformat(), "par": par, "document": document, "piece": piece}
+    try:
+        noted = note_event(cas, Path.cwd(), {k: v for k, v in told.items() if v}, le)
+    except ValueError as error:
+        end(f"{cas} : {error}", UNUSABLE)
+    except OSError:
+        end(f"{cas} : fichier introuvable, ou écriture impossible", UNUSABLE)
+    changes = calcul.compare(noted.avant, noted.apres)
+    show("noter", file=cas, changes=changes, day=lambda day: calendrier.show_day(day) if day else "")
 
 
 def _print(echeancier: calcul.Echeancier) -> None:

@@ -55,6 +55,7 @@ for _name, _module, _line in (
     ("migrer", "migration", "Récrit un dossier à la forme présente, sans en changer les mots."),
     ("clauses", "bibliotheque", "Trouve, montre et propose des arguments déjà écrits."),
     ("sources", "bibliotheque", "Montre et contrôle le registre des textes et décisions."),
+    ("noter", "delais", "Note ce qui vient d'arriver, et dit ce que cela change aux délais."),
     ("delais", "delais", "Calcule les délais qui courent, et dit pourquoi."),
     ("registre", "registre", "Tient le registre chiffré des mandats d'une campagne."),
     ("publiposter", "publiposter", "Produit les mandats de tous les mandants du registre."),

@@ -44,6 +44,7 @@ class Follower:
     regles: Mapping[str, TimeLimit]
     effets: Mapping[str, Effet]
     terme: Callable[[TimeLimit, dt.date, bool], Term]
+    fait: Callable[[TimeLimit, dt.date], dt.date]  # the first day it was done, or the last of all days
     plus_tard: bool = False  # the later reading
     conditions: list[str] = field(default_factory=list)
 
@@ -80,13 +81,14 @@ class Follower:
 
     def _met(self, name: str, depart: Start) -> Iterator[tuple[dt.date, Effet, Acte]]:
         """What happened from the start on that may touch the limit, in the order of days."""
+        done = self.fait(self.regles[name], depart.jour)
         found = [
             (start.jour, rank, effet, acte)
             for rank, effet in enumerate(self.effets.values())
             if name in effet.sur or name == effet.ensuite
             for acte in effet.actes
             for start in self._opened(acte, depart.jour)
-            if start.chemin != depart.chemin
+            if start.chemin != depart.chemin and start.jour <= done
         ]
         for day, _, effet, acte in sorted(found, key=lambda one: one[:2]):
             yield day, effet, acte

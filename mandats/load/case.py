@@ -15,12 +15,15 @@ from mandats.model import Case, DocumentOrder
 from mandats.problem import AVERTISSEMENT, Problem, UnusableInput, mistaken, refusal
 
 
-def load_case(path: Path) -> tuple[LoadedCase | None, list[Problem]]:
-    """The case with its places, or None with every problem. Raises UnusableInput when it is no YAML at all."""
+def load_case(path: Path, text: str | None = None) -> tuple[LoadedCase | None, list[Problem]]:
+    """The case with its places, or None with every problem. `text`: what the file would hold, instead of what it does.
+
+    Raises UnusableInput when it is no YAML at all.
+    """
     shown = str(path)
     if not path.is_file():
         raise refusal("fichier-absent", shown, _absent(path))
-    source = read_text(path, shown)
+    source = read_text(path, shown) if text is None else text
     read = read_yaml(source, shown)
     if not isinstance(read.data, dict):
         raise UnusableInput(read.problem("yaml", (), "ce n'est pas un dossier : clés attendues (titre, parties…)"))
