@@ -1,13 +1,17 @@
 """Facts that meet: the matrix of `figures/chaines.yaml`, and what holds of any chain whatever the matrix says."""
 
 import datetime as dt
+import shutil
+from importlib.util import module_from_spec, spec_from_file_location
 from typing import Any
 
+import pypdfium2 as pdfium
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mandats.delais.figures import read_figures, time_limits
+from tests.conftest import ROOT
 from tests.test_delais import D, limits
 
 MATRIX = read_figures("chaines.yaml")
@@ -137,3 +141,53 @@ def test_less_known_of_the_notification_never_shortens(base, events):
     for name, (prudent, last, defendable) in known.items():
         p, t, d = unknown[name]
         assert p >= prudent and t >= last and (d or t) >= (defendable or last), name
+
+
+# --- the guide and the commands ------------------------------------------------------------------------------------
+
+
+def test_the_guide_says_what_the_data_say():
+    spec = spec_from_file_location("guide_delais", ROOT / "tools" / "guide_delais.py")
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    assert module.page() == module.TARGET.read_text("utf-8"), "run: python tools/guide_delais.py"
+
+
+def test_noting_an_event_adds_a_line_and_says_what_changes(tmp_path, mandats):
+    case = tmp_path / "testwe.yaml"
+    shutil.copy(ROOT / "cases" / "testwe.yaml", case)
+    shutil.copytree(ROOT / "cases" / "testwe", tmp_path / "testwe")
+    before = case.read_text("utf-8")
+    done = mandats("noter", case, "ORDONNANCE notifiee", "--le", "2022-12-16", "--document", "refere-suspension")
+    assert done.returncode == 0, done.stderr
+    added = "evenements:\n  - {quoi: ordonnance notifiée, le: 2022-12-16, document: refere-suspension}\n"
+    assert case.read_text("utf-8") == before + added
+    assert "Pourvoi contre l'ordonnance de référé : commence" in done.stdout
+    assert "samedi 31 décembre 2022" in done.stdout
+    for words, told in (("ordonnance notifié", "vouliez-vous dire « ordonnance notifiée »"), ("rien", "inconnu")):
+        wrong = mandats("noter", case, words, "--le", "2022-12-17")
+        assert wrong.returncode == 2 and told in wrong.stderr and "Traceback" not in wrong.stderr
+    assert case.read_text("utf-8") == before + added
+
+
+def test_a_date_without_a_case(mandats):
+    done = mandats("delais", "--depart", "2025-01-31", "--regle", "droits-reponse")
+    assert "VENDREDI 28 FÉVRIER 2025" in done.stdout and "RGPD, art. 12" in done.stdout
+    assert "rep-decision-notifiee" in mandats("delais", "--regle", "?").stdout
+    for wrong, told in (
+        (["--depart", "2025-01-31", "--regle", "droit-reponse"], "droits-reponse"),
+        (["--depart", "2025-01-31"], "--regle"),
+        (["--depart", "1200-01-31", "--regle", "appel"], "1978"),
+        (["x.yaml", "--regle", "appel"], "sans dossier"),
+    ):
+        answer = mandats("delais", *wrong)
+        assert answer.returncode == 2 and told in answer.stderr, wrong
+
+
+def test_a_sheet_to_print_holds_on_one_page(tmp_path, mandats):
+    done = mandats("delais", ROOT / "cases" / "testwe.yaml", "--le", "2022-12-20", "--fiche", tmp_path / "f.pdf")
+    assert done.returncode in (0, 1), done.stderr
+    with pdfium.PdfDocument(tmp_path / "f.pdf") as sheet:
+        words = sheet[0].get_textpage().get_text_range().replace("\u00a0", " ")
+        assert len(sheet) == 1 and "Délais : testwe" in words and "Second compte" in words
+        assert "TestWe" not in words and "Exemple" not in words  # no party, no title

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any
 
 import yaml
 
+from mandats.load.edit import compose, get, source
 from mandats.load.yaml_places import read_yaml
 
 _PLAIN = re.compile(r"[^\W_](?:[\w '’()./-]*[\w)])?")  # what needs no quotes, between the braces of a flow
@@ -32,14 +32,12 @@ def add_item(text: str, cle: str, values: Mapping[str, str]) -> str:
     Raises ValueError, in French, when the file is written in a way that this cannot follow: nothing is guessed.
     """
     item, end = write_item(values), "\r\n" if "\r\n" in text else "\n"
-    root = yaml.compose(text, Loader=yaml.SafeLoader)
-    found = next(((k, v) for k, v in (root.value if root else ()) if k.value == cle), None)
-    if found and isinstance(found[1], yaml.MappingNode):
+    found = get(compose(text), cle)
+    if isinstance(found, yaml.MappingNode):
         raise ValueError(f"« {cle} » est un carnet de la première version : récrivez-le en liste, « - {item} »")
-    if found is None:
-        made = text.rstrip("\r\n") + f"{end}{cle}:{end}  - {item}{end}"
-    else:
-        made = _added(text, *found, item, end)
+    if isinstance(found, yaml.ScalarNode) and found.value not in ("", "null", "~"):
+        raise ValueError(f"« {cle} » n'est pas une liste : « - {item} »")
+    made = text.rstrip("\r\n") + f"{end}{cle}:{end}  - {item}{end}" if found is None else _added(text, found, item, end)
     before, after = (read_yaml(one, "").data for one in (text, made))
     wanted = [*(before.get(cle) or []), {k: v for k, v in values.items() if v is not None}]
     if not isinstance(before.get(cle) or [], list) or after != {**before, cle: wanted}:
@@ -47,25 +45,18 @@ def add_item(text: str, cle: str, values: Mapping[str, str]) -> str:
     return made
 
 
-def _added(text: str, key: yaml.Node, value: yaml.Node, item: str, end: str) -> str:
+def _added(text: str, value: yaml.Node, item: str, end: str) -> str:
     if isinstance(value, yaml.SequenceNode) and value.flow_style:
         at = value.end_mark.index - 1
         comma = ", " if value.value and not text[:at].rstrip().endswith(",") else ""
         return text[:at].rstrip() + comma + item + text[at:]
+    at, dash = value.start_mark.index, "  - "
     if isinstance(value, yaml.SequenceNode):
-        at, dash = _end(text, value), " " * value.start_mark.column + "- "
-    else:
-        at, dash = key.end_mark.index, "  - "
+        last: yaml.Node = value
+        while isinstance(last, yaml.CollectionNode) and not last.flow_style and last.value:
+            last = last.value[-1][1] if isinstance(last, yaml.MappingNode) else last.value[-1]
+        at, dash = last.start_mark.index + len(source(text, last)), " " * value.start_mark.column + "- "
     line = text.find("\n", at)
     line = len(text) if line < 0 else line + 1
     head = text[:line] if text[:line].endswith("\n") else text[:line] + end
     return head + dash + item + end + text[line:]
-
-
-def _end(text: str, node: Any) -> int:
-    """Where the last word of a value ends: past a block, its own mark is where the next one begins."""
-    while isinstance(node, (yaml.SequenceNode, yaml.MappingNode)) and not node.flow_style and node.value:
-        last = node.value[-1]
-        node = last[1] if isinstance(last, tuple) else last
-    start: int = node.start_mark.index
-    return start + len(text[start : node.end_mark.index].rstrip())
