@@ -68,7 +68,7 @@ def late_filing(
     values = {"depot": filed, "prudent": last.prudent, "dernier": last.theorique}
     if near:
         yield trouve(path, "prudent-depasse", **values)
-    elif last.etat in ("inopposable", "passe-sauf-si") or last.a_confirmer or _far(acte, last, filed):
+    elif last.etat == "inopposable" or last.a_confirmer or _far(acte, last, filed):
         yield trouve(path, "tardif-a-confirmer", **values)
     else:
         yield trouve(path, "tardif", **values)
