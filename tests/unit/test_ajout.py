@@ -51,7 +51,7 @@ def test_what_is_no_list_is_refused(written):
         add_item(written, "evenements", EVENT)
 
 
-@given(st.text(st.characters(codec="ascii", exclude_categories=("Cc",), include_characters="éèàçœ’«»–"), min_size=1))
+@given(st.text(st.sampled_from([*map(chr, range(32, 127)), *"éèàçœ’«»–"]), min_size=1))
 def test_any_text_reads_back(words):
     if words := words.strip():
         assert read_yaml(f"x: [{write_item({'titre': words})}]", "").data["x"][0]["titre"] == words
