@@ -184,3 +184,15 @@ def test_a_register_that_a_template_requires_and_a_clause_lacks_is_a_hole():
     lacking = replace(clause, header=clause.header.model_copy(update={"registres": voices}))
     made = rapport.report(replace(LIBRARY, clauses={clause.id: lacking}), {})
     assert [rapport.HOLE in cells for _, cells in made.registres] == [True]
+
+
+def test_a_word_that_brings_its_article_is_contracted():
+    """« de {{ acte }} » prints « de le décret » in the case that names a masculine: « {{ acte | du }} »."""
+    bare = re.compile(r"\b(?:de|à) \{\{ (\w+) \}\}")
+    told = []
+    for clause in LIBRARY.clauses.values():
+        parametres = clause.header.parametres
+        for words in (clause.corps.contenu, *clause.header.registres.values()):
+            names = {name for name in bare.findall(words) if "article" in getattr(parametres.get(name), "aide", "")}
+            told += [f"{clause.id} : {name}" for name in sorted(names)]
+    assert told == []
