@@ -1,14 +1,17 @@
 """Place, Problem, and the line a drafter reads. Imports nothing of the package."""
 
 import difflib
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
 ERREUR, AVERTISSEMENT = "erreur", "avertissement"
+DECISIF, PROVISOIRE, DEPASSE, USUEL, NOTE = range(5)  # what a warning is about, the most decisive first
 KeyPath = tuple[str | int, ...]  # keys and ranks that lead to a value of a file
 MAX_ALIKE = 50  # problems of one rule told of one file
 MAX_KEY, MAX_MESSAGE = 60, 1_000  # characters: a key, a value or a name may be a whole book
+MAX_PLACES = 3  # told on the line of a problem that has several
 
 
 @dataclass(frozen=True, order=True)
@@ -25,13 +28,20 @@ class Place:
 
 @dataclass(frozen=True)
 class Problem:
-    """One finding. `chemin` is the key path a drafter sees (`pieces[3].fichier`), never a person's data."""
+    """One finding. `chemin` is the key path a drafter sees (`pieces[3].fichier`), never a person's data.
+
+    `rang`: what decides first, among findings of one gravity. `aussi`, `documents`: where else, and in which documents
+    of the case, the same was found.
+    """
 
     id: str
     place: Place
     chemin: str
     message: str
     gravite: str = ERREUR
+    rang: int = USUEL
+    aussi: tuple[Place, ...] = ()
+    documents: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if len(self.message) > MAX_MESSAGE:
@@ -40,7 +50,24 @@ class Problem:
     def __str__(self) -> str:
         mot = "avertissement, " if self.gravite == AVERTISSEMENT else ""
         chemin = f"{self.chemin} : " if self.chemin else ""
-        return f"{self.place} · {chemin}{mot}{self.message} [{self.id}]"
+        told = self.message.rstrip(".") + self.elsewhere if self.elsewhere else self.message
+        return f"{self.place} · {chemin}{mot}{told} [{self.id}]"
+
+    @property
+    def elsewhere(self) -> str:
+        """« (dans requete-rep et plainte-cnil) ; aussi clauses/x.md:3:1 », or nothing."""
+        named = self.documents if not self.chemin.startswith("documents[") else ()
+        kept = self.aussi if len(self.aussi) <= MAX_PLACES + 1 else self.aussi[:MAX_PLACES]
+        left = len(self.aussi) - len(kept)
+        return (
+            (f" (dans {_listed(named)})" if named else "")
+            + (f" ; aussi {_listed([*map(str, kept)]) if not left else ', '.join(map(str, kept))}" if kept else "")
+            + (f" et {left} autres lieux" if left else "")
+        )
+
+
+def _listed(words: Sequence[str]) -> str:
+    return " et ".join(filter(None, (", ".join(words[:-1]), words[-1])))
 
 
 class UnusableInput(Exception):
@@ -66,24 +93,50 @@ class UnknownName(LookupError):
 
 
 def sort_problems(problems: Iterable[Problem]) -> list[Problem]:
-    """Problems without repeats, by file, line and column. What one document makes an error is not also a warning.
+    """The problems of a case, the decisive first, then by file, line and column; each said once, with its places.
 
-    Of one rule in one file, MAX_ALIKE at most, and how many more: a thousand lines hide the one that matters.
+    What one document makes an error is not also a warning. Of one rule in one file, MAX_ALIKE at most, and how many
+    more: a thousand lines hide the one that matters.
     """
-    found = list(dict.fromkeys(problems))
-    errors = {(p.id, p.place, p.chemin, p.message) for p in found if p.gravite == ERREUR}
-    kept = [p for p in found if p.gravite == ERREUR or (p.id, p.place, p.chemin, p.message) not in errors]
     groups: dict[tuple[str, str, str], list[Problem]] = {}
-    for problem in sorted(kept, key=_order):
+    for problem in sorted(_gather(problems), key=order):
         groups.setdefault((problem.id, problem.place.fichier, problem.gravite), []).append(problem)
     for alike in groups.values():
         if (more := len(alike) - MAX_ALIKE) > 1:
-            alike[MAX_ALIKE:] = [replace(alike[MAX_ALIKE], chemin="", message=f"… et {more} autres de même sorte")]
-    return sorted(chain.from_iterable(groups.values()), key=_order)
+            summary = f"… et {more} autres de même sorte"
+            alike[MAX_ALIKE:] = [replace(alike[MAX_ALIKE], chemin="", message=summary, aussi=(), documents=())]
+    return sorted(chain.from_iterable(groups.values()), key=order)
 
 
-def _order(problem: Problem) -> tuple[Place, str, str, str]:
-    return problem.place, problem.chemin, problem.id, problem.message
+def _gather(problems: Iterable[Problem]) -> Iterator[Problem]:
+    """One problem for the same sentence about the same thing, wherever and in whatever document it was found."""
+    found = list(dict.fromkeys(problems))
+    same: dict[tuple[str, str, str], list[Problem]] = {}
+    for problem in (p for p in found if not (p.rang == NOTE and any(_tells(other, p) for other in found))):
+        thing = re.sub(r"^documents\[[0-9]+\]", "documents", problem.chemin)
+        same.setdefault((problem.id, thing or str(problem.place), problem.message), []).append(problem)
+    for alike in same.values():
+        graves = [p for p in alike if p.gravite == ERREUR] or alike
+        first = min(graves, key=order)
+        places = sorted({place for p in graves for place in (p.place, *p.aussi)} - {first.place})
+        documents = dict.fromkeys(nom for p in alike for nom in p.documents)
+        yield replace(first, aussi=tuple(places), documents=tuple(documents))
+
+
+def _tells(other: Problem, note: Problem) -> bool:
+    """Whether another finding on the same thing decides more, or says the note's own words."""
+    words = note.message.partition(" : ")[2]
+    return (
+        other.chemin == note.chemin
+        and other.rang < NOTE
+        and (other.rang < USUEL or (bool(words) and words in other.message))
+    )
+
+
+def order(problem: Problem) -> tuple[bool, int, Place, str, str, str]:
+    """Errors, then by rank, then as one reads the files."""
+    at = problem.place, problem.chemin, problem.id, problem.message
+    return problem.gravite != ERREUR, problem.rang, *at
 
 
 class Impossible(ValueError):

@@ -26,7 +26,8 @@ LEVELS = {ERREUR: "error", AVERTISSEMENT: "warning"}
 def as_json(problems: Iterable[Problem], files: Sequence[str] | None = None) -> str:
     rows = [
         {"fichier": p.place.fichier, "ligne": p.place.ligne, "colonne": p.place.colonne, "chemin": p.chemin,
-         "message": p.message, "regle": p.id, "gravite": p.gravite}
+         "message": p.message, "regle": p.id, "gravite": p.gravite, "documents": list(p.documents),
+         "aussi": [{"fichier": a.fichier, "ligne": a.ligne, "colonne": a.colonne} for a in p.aussi]}
         for p in problems
     ]  # fmt: skip
     value = {"problemes": rows} if files is None else {"fichiers": list(files), "problemes": rows}
@@ -48,10 +49,17 @@ def as_sarif(problems: Iterable[Problem]) -> str:
 
 
 def _result(problem: Problem) -> dict[str, Any]:
-    place, told = problem.place, f"{problem.chemin} : {problem.message}" if problem.chemin else problem.message
-    region = {"startLine": place.ligne, "startColumn": place.colonne}
-    location = {"physicalLocation": {"artifactLocation": {"uri": _uri(place.fichier)}, "region": region}}
-    return {"level": LEVELS[problem.gravite], "message": {"text": told}, "locations": [location]}
+    told = f"{problem.chemin} : {problem.message}" if problem.chemin else problem.message
+    locations = [
+        {
+            "physicalLocation": {
+                "artifactLocation": {"uri": _uri(place.fichier)},
+                "region": {"startLine": place.ligne, "startColumn": place.colonne},
+            }
+        }
+        for place in (problem.place, *problem.aussi)
+    ]
+    return {"level": LEVELS[problem.gravite], "message": {"text": told}, "locations": locations}
 
 
 def _uri(name: str) -> str:

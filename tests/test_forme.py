@@ -48,6 +48,8 @@ JSON_REPORT = {
             "chemin": {"type": "string"}, "message": {"type": "string", "minLength": 1},
             "regle": {"type": "string", "minLength": 1},
             "gravite": {"enum": ["erreur", "avertissement"]},
+            "documents": {"type": "array", "items": {"type": "string"}},
+            "aussi": {"type": "array", "items": {"type": "object", "required": ["fichier", "ligne", "colonne"]}},
         },
     }}},
 }  # fmt: skip

@@ -33,7 +33,8 @@ def page() -> str:
         "l'écrire du tout peut être une erreur.",
         '**Une règle se trompe sur votre dossier ?** Écrivez-le, avec la raison : `assume: {gen-06: "la notification '
         'ne mentionnait pas les voies et délais"}`. '
-        "Le constat reste affiché, comme avertissement, et ne bloque plus. Une question « à confirmer » à laquelle "
+        "Une erreur ne bloque plus : elle reste affichée, comme avertissement, avec votre raison ; un avertissement "
+        "disparaît. Une question « à confirmer » à laquelle "
         "aucune clé ne répond se clôt de même : "
         '`assume: {gen-09: "tous ont signé le 12 mars"}` ; elle n\'est plus posée.',
         "**Ce que le programme ne contrôle pas**, à vérifier vous-même : que la décision d'agir nomme bien l'acte "

@@ -18,9 +18,11 @@ for _module in iter_modules(__path__):
 
 def check(rendered: Rendered, final: bool) -> Iterator[Problem]:
     """Every finding on one rendered document. `final`: nothing left blank, nothing resting on what does not hold."""
-    exige = rendered.document.template.header.exige
+    document = rendered.document
+    exige = document.template.header.exige
+    named = (document.nom,) if len(document.case.documents) > 1 else ()
     for rule in RULES.values():
         gravite = ERREUR if rule.id in exige or (final and rule.final) else rule.gravite
         for place, chemin, message in rule.check(rendered):
-            yield Problem(rule.id, place, chemin, message, gravite)
+            yield Problem(rule.id, place, chemin, message, gravite, rule.rang, documents=named)
     yield from forme.check(rendered)

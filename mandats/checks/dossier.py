@@ -43,7 +43,7 @@ def blanc(rendered: Rendered) -> Iterator[Finding]:
     for use in rendered.blanks:
         if use.cle not in told:
             called = f" (appelée par {use.appel})" if use.appel else ""
-            yield use.place, use.cle, f"valeur laissée en blanc dans {rendered.document.chemin}{called}"
+            yield use.place, use.cle, f"valeur laissée en blanc{called}"
 
 
 @rule("accolades", ERREUR)
@@ -74,9 +74,9 @@ def argument_sans_reponse(rendered: Rendered) -> Iterator[Finding]:
     for argument, _ in document.reponses:
         if not argument.reponse:
             path = ("arguments_adverses", document.case.arguments_adverses.index(argument))
-            where = document.nom + (f" ({argument.ou})" if argument.ou else "")
+            where = f" ({argument.ou})" if argument.ou else ""
             remedy = "répondez-y, ou ne le citez plus (R. 611-1 CJA) ; cherchez une clause : mandats clauses replique"
-            message = f"argument adverse laissé sans réponse dans {where} : « {argument.these[:80]} » : {remedy}"
+            message = f"argument adverse laissé sans réponse{where} : « {argument.these[:80]} » : {remedy}"
             yield document.loaded.places[path], write_path((*path, "reponse")), message
 
 
@@ -119,5 +119,5 @@ def piece_non_citee(rendered: Rendered) -> Iterator[Finding]:
     for piece in document.pieces if document.template.header.genre == "acte" else ():
         if piece.cle not in cited:
             path = ("pieces", ranks[piece.cle])
-            message = f"pièce « {piece.titre} » jamais citée dans {document.nom} : à citer ou à retirer de la liste"
+            message = f"pièce « {piece.titre} » jamais citée : à citer ou à retirer de la liste"
             yield document.loaded.places[path], write_path(path), message

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from mandats.document import Rendered
-from mandats.problem import AVERTISSEMENT, Place
+from mandats.problem import AVERTISSEMENT, USUEL, Place
 
 Finding = tuple[Place, str, str]  # where, key path, message
 Check = Callable[[Rendered], Iterator[Finding]]
@@ -18,13 +18,16 @@ class Rule:
     check: Check
     gravite: str
     final: bool
+    rang: int = USUEL
 
 
 RULES: dict[str, Rule] = {}
 
 
-def rule(id: str, gravite: str = AVERTISSEMENT, *, final: bool = False) -> Callable[[Check], Check]:
+def rule(id: str, gravite: str = AVERTISSEMENT, *, final: bool = False, rang: int = USUEL) -> Callable[[Check], Check]:
     """Declares a rule by its id, as messages, `exige` and the guide name it; its docstring gives the reason.
+
+    `rang`: its place among the warnings (`problem.DECISIF`…).
 
     Raises ValueError for an id already declared: the first rule would run no more.
     """
@@ -32,7 +35,7 @@ def rule(id: str, gravite: str = AVERTISSEMENT, *, final: bool = False) -> Calla
     def declare(check: Check) -> Check:
         if id in RULES:
             raise ValueError(f"deux règles « {id} »")
-        RULES[id] = Rule(id, check, gravite, final)
+        RULES[id] = Rule(id, check, gravite, final, rang)
         return check
 
     return declare

@@ -8,7 +8,7 @@ from mandats.blocks import Node
 from mandats.checks.rule import Finding, rule
 from mandats.content import STATUTS, Source
 from mandats.document import Rendered, Use
-from mandats.problem import ERREUR, Place
+from mandats.problem import DECISIF, DEPASSE, ERREUR, NOTE, PROVISOIRE, Place
 
 PRUDENT = re.compile(
     r"ordonnance|référé|doute sérieux|provisoire|en l.état de l.instruction|pendant|en instance|appel", re.I
@@ -17,7 +17,7 @@ NUMBER = re.compile(r"[0-9]+")
 MAX_SPAN = 1000  # points: no decision has more
 
 
-@rule("source-non-verifiee", final=True)
+@rule("source-non-verifiee", final=True, rang=DECISIF)
 def source_non_verifiee(rendered: Rendered) -> Iterator[Finding]:
     """Every source cited was read by someone, the adverse ones that a clause discusses included.
 
@@ -28,8 +28,7 @@ def source_non_verifiee(rendered: Rendered) -> Iterator[Finding]:
     for cle, source, uses in rendered.sources():
         # An instrument is vouched for by the article that was read.
         if source.verifie is None and source.type != "texte" and cle not in document.case.assume:
-            times = f"citée {len(uses)} fois dans {document.nom}"
-            message = f"source non vérifiée ({times}) : à lire avant dépôt, ou à assumer dans le dossier"
+            message = "source non vérifiée : à lire avant dépôt, ou à assumer dans le dossier"
             yield document.library.source_places[cle], cle, message
 
 
@@ -134,31 +133,32 @@ def source_hors_regime(rendered: Rendered) -> Iterator[Finding]:
             yield use.place, cle, f"texte du régime {', '.join(source.regimes)}, {here}"
 
 
-# A source relied on, not discussed (`autorites.contre`) nor knowingly assumed (`assume`): rule, fates, why, `final`.
+# A source relied on, not discussed (`autorites.contre`) nor knowingly assumed (`assume`): rule, fates, why, `final`,
+# rank among the warnings.
 FALLEN = (
     # A decision annulled or reversed has no authority left: relying on it ruins the moyen.
-    ("source-annulee", ("annulee", "infirmee"), "employée à l'appui d'un argument", True),
+    ("source-annulee", ("annulee", "infirmee"), "employée à l'appui d'un argument", True, DECISIF),
     # The adversary will read to the judge an authority that went the other way: discussed, never invoked.
-    ("source-defavorable", ("defavorable",), "invoquée à l'appui d'un argument", True),
+    ("source-defavorable", ("defavorable",), "invoquée à l'appui d'un argument", True, DECISIF),
     # Later law has changed the rule it applied (drones were given a legal basis after the rulings that forbade them).
-    ("source-depassee", ("depassee",), "à citer seulement pour ce qui en reste", False),
+    ("source-depassee", ("depassee",), "à citer seulement pour ce qui en reste", False, DEPASSE),
 )
 
 
-def _declare(id: str, statuts: tuple[str, ...], why: str, final: bool) -> None:
-    @rule(id, final=final)
+def _declare(id: str, statuts: tuple[str, ...], why: str, final: bool, rang: int) -> None:
+    @rule(id, final=final, rang=rang)
     def fallen(rendered: Rendered) -> Iterator[Finding]:
         for cle, source, uses in rendered.sources():
             if source.statut in statuts and (relied := rendered.relied_on(cle, uses)):
-                told = _told(source, relied, rendered)
-                yield relied[0].place, cle, f"source {STATUTS[source.statut]}, {why}{told}"
+                for use in relied:
+                    yield use.place, cle, f"source {STATUTS[source.statut]}, {why}{_told(source)}"
 
 
 for _fallen in FALLEN:
     _declare(*_fallen)
 
 
-@rule("source-provisoire")
+@rule("source-provisoire", rang=PROVISOIRE)
 def source_provisoire(rendered: Rendered) -> Iterator[Finding]:
     """A provisional ruling is presented as one, in the paragraph that cites it.
 
@@ -168,14 +168,13 @@ def source_provisoire(rendered: Rendered) -> Iterator[Finding]:
     bold = _presented_as_final(rendered)
     remedy = "dites « ordonnance », « juge des référés » ou « en l'état de l'instruction »"
     for cle, source, uses in rendered.sources():
-        if cle in bold:
-            told = _told(source, uses, rendered)
-            yield uses[0].place, cle, f"décision provisoire présentée comme définitive : {remedy}{told}"
+        for use in uses if cle in bold else ():
+            yield use.place, cle, f"décision provisoire présentée comme définitive : {remedy}{_told(source)}"
 
 
-@rule("source-alerte")
+@rule("source-alerte", rang=NOTE)
 def source_alerte(rendered: Rendered) -> Iterator[Finding]:
-    """What the register says of a source is shown with its first use.
+    """What the register says of a source is shown, until the case says that it was read (`assume`).
 
     Why: a doubtful date, an appeal under way, a decision known through a comment only: whoever signs must know. Sources
     that the document relies on in spite of their fate have rules of their own (`source-annulee` and its neighbours).
@@ -183,19 +182,18 @@ def source_alerte(rendered: Rendered) -> Iterator[Finding]:
     assume = rendered.document.case.assume
     bold = _presented_as_final(rendered)
     for cle, source, uses in rendered.sources():
-        fallen = any(source.statut in statuts for _, statuts, _, _ in FALLEN)
+        fallen = any(source.statut in statuts for _, statuts, *_ in FALLEN)
         own_rule = cle in bold or (fallen and rendered.relied_on(cle, uses))
-        if own_rule or (source.statut == "en-vigueur" and not source.alerte):
+        if cle in assume or own_rule or (source.statut == "en-vigueur" and not source.alerte):
             continue
         status = f"source {STATUTS[source.statut]}" if STATUTS[source.statut] else "source à citer avec précaution"
-        status += f", assumée par le dossier ({assume[cle]})" if cle in assume else ""
-        yield uses[0].place, cle, status + _told(source, uses, rendered)
+        for use in uses:
+            yield use.place, cle, status + _told(source)
 
 
-def _told(source: Source, uses: list[Use], rendered: Rendered) -> str:
-    """How often, and the register's own words."""
-    times = f" (citée {len(uses)} fois dans {rendered.document.nom})" if len(uses) > 1 else ""
-    return times + (f" : {source.alerte}" if source.alerte else "")
+def _told(source: Source) -> str:
+    """The register's own words."""
+    return f" : {source.alerte}" if source.alerte else ""
 
 
 def _presented_as_final(rendered: Rendered) -> set[str]:

@@ -15,7 +15,7 @@ from mandats import api, guidance
 from mandats.cli.options import FOLDER, FORMATS, OUT, PATH, flag, option
 from mandats.cli.terminal import FINDINGS, OK, UNUSABLE, Command, as_json, echo, plural, say, show, tell, warn, wrote
 from mandats.files import write_set
-from mandats.problem import ERREUR, Problem, UnknownName, sort_problems
+from mandats.problem import ERREUR, Problem, UnknownName, order
 
 Done = TypeVar("Done", bound="api.Examined | api.Built")
 MODELE = "Modèle de document (mandats modeles les liste) ; l'option se répète."
@@ -209,7 +209,7 @@ def _gather(cases: Sequence[Path], action: Callable[[Path], Done]) -> tuple[list
             problems += done[-1].problems
     if code == OK and any(p.gravite == ERREUR for p in problems):
         code = FINDINGS
-    return done, sort_problems(problems), code
+    return done, sorted(dict.fromkeys(problems), key=order), code
 
 
 def _conclude(problems: Sequence[Problem], code: int, line: str) -> NoReturn:

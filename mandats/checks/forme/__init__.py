@@ -3,9 +3,8 @@
 A predicate is a public function of a module of this package, `recevabilite.late_filing`, which takes the `Acte` and the
 lengths that its rule names, and yields where, which finding, and the values its sentence prints: it holds no sentence.
 
-A rule may be wrong about one case: `assume: {gen-06: raison}` in the case makes its findings warnings that tell the
-reason. A question (« à confirmer ») that the case answers so is not asked again: any rule can be silenced by a truthful
-answer.
+A rule may be wrong about one case: `assume: {gen-06: raison}` in the case silences its warnings and its questions
+(« à confirmer »), and makes of its errors warnings that tell the reason.
 """
 
 import datetime as dt
@@ -72,18 +71,18 @@ def _read(rule: RegleDeForme, constat: Constat, sujet: Sujet) -> dict[str, str]:
 def _problem(
     rule: RegleDeForme, acte: Acte, path: Path, constat: Constat, values: Mapping[str, object], reason: str | None
 ) -> Problem | None:
-    """The finding as it is told: what, what to do, the articles. None for a question that `reason` answers."""
-    if constat.question and reason:
+    """The finding as it is told: what, what to do, the articles. None when `reason` answers it and nothing blocked."""
+    urgent = acte.urgent and acte.est(*formes().sans_regularisation.devant_le_juge_des_referes)
+    grave = AVERTISSEMENT if constat.question else rule.gravite_de(acte.familles, urgent, constat)
+    if reason and grave == AVERTISSEMENT:
         return None
     words = QUESTION + constat.question if constat.question else f"{constat.constat} : {constat.faire}"
     shown = {name: _shown(value) for name, value in values.items()}
     message = fill(f"{words} ({rule.court})", {**rule.durees, "jour": jour_ecrit(acte.jour), **shown})
-    urgent = acte.urgent and acte.est(*formes().sans_regularisation.devant_le_juge_des_referes)
-    grave = rule.gravite_de(acte.familles, urgent, constat)
     if reason:
         message += f", assumé par le dossier : {reason}"
-    soft = constat.question or reason
-    return Problem(rule.id, acte.loaded.place_of(path), write_path(path), message, AVERTISSEMENT if soft else grave)
+        grave = AVERTISSEMENT
+    return Problem(rule.id, acte.loaded.place_of(path), write_path(path), message, grave)
 
 
 def _shown(value: object) -> str:
