@@ -288,6 +288,7 @@ class Comme(Abridged):
 
     document: Cle
     sections: tuple[Cle, ...] | None = None
+    sauf: tuple[Texte, ...] = ()
 
 
 class DocumentOrder(Model):
@@ -301,9 +302,12 @@ class DocumentOrder(Model):
     comme: Comme | None = None
     vise: Cle | None = None
     titre: Texte | None = None
+    affaire: Texte | None = None
     registre: Registre | None = None
     roles: dict[Cle, Cle | tuple[Cle, ...]]
+    habilitation: dict[Cle, Habilitation] = {}
     pieces: tuple[Cle, ...] | None = None
+    intitules: dict[Cle, Texte] = {}
     jointes: tuple[Cle, ...] | None = None
     mandants: Mandants | None = None
     mandant: Mandant | None = None
@@ -344,6 +348,18 @@ class Case(Model):
     faits: tuple[Fait, ...] = ()
     pieces: tuple[Piece, ...] = ()
     documents: tuple[DocumentOrder, ...] = Field(min_length=1)
+
+    def seen_by(self, order: DocumentOrder) -> Self:
+        """The case as one document tells it: its own name for the affair, for pièces, its own decisions to act."""
+        parties = dict(self.parties)
+        for cle, habilitation in order.habilitation.items():
+            if cle in parties:
+                parties[cle] = parties[cle].model_copy(update={"habilitation": habilitation})
+        pieces = tuple(
+            p.model_copy(update={"titre": order.intitules[p.cle]}) if p.cle in order.intitules else p
+            for p in self.pieces
+        )
+        return self.model_copy(update={"titre": order.affaire or self.titre, "parties": parties, "pieces": pieces})
 
     @property
     def histoire(self) -> list[tuple[KeyPath, str, Evenement]]:

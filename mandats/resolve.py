@@ -5,12 +5,13 @@ Takes a loaded case and the library, gives the documents to render and every nam
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from mandats.content import Parametre
 from mandats.document import Blank, Clause, Document, Item, Library, LoadedCase, Template, Text
 from mandats.keys import POSITIONS, is_date
-from mandats.model import ArgumentAdverse, DocumentOrder, Moyen, Party, Piece
+from mandats.model import ArgumentAdverse, Comme, DocumentOrder, Moyen, Party, Piece
 from mandats.parts import known_names
 from mandats.problem import AVERTISSEMENT, ERREUR, KeyPath, Problem, shorten, suggest, write_path
 
@@ -24,25 +25,54 @@ PARTIES = (
     "traitement.responsable", "traitement.sous_traitant", "traitements.*.responsable", "traitements.*.sous_traitant",
     "decision.auteur", "demande.destinataire", "arguments_adverses.*.auteur", "evenements.*.par",
 )  # fmt: skip
-PIECES_OF_A_DOCUMENT = ("pieces.*", "mandants.piece", "instance.memoire_adverse")
+PIECES_OF_A_DOCUMENT = ("pieces.*", "mandants.piece", "instance.memoire_adverse", "habilitation.*.piece")
 WORDS = {"piece-inconnue": "pièce inconnue", "argument-inconnu": "argument adverse inconnu"}
 NOT_LISTED = "pièce absente de la liste de ce document"
 SHAPES = {  # of a parameter's value
     "texte": '"…"', "liste": '["…", "…"]',
     "pieces": "[clé de pièce]", "piece": "clé de pièce", "partie": "clé de partie",
 }  # fmt: skip
-Written = list[tuple[KeyPath, str, tuple[Moyen, ...]]]  # where a section stands, its name, its content
+NO_SECTION = "n'a pas de section"
+
+
+@dataclass(frozen=True)
+class Written:
+    """A section that the case writes: where, its name, its content; for another document, without some clauses."""
+
+    path: KeyPath
+    name: str
+    moyens: tuple[Moyen, ...]
+    borrowed: bool = False
+    sauf: frozenset[str] = frozenset()
+
+    @property
+    def kept(self) -> list[tuple[int, Moyen]]:
+        return [(j, moyen) for j, moyen in enumerate(self.moyens) if (moyen.clause or moyen.prose) not in self.sauf]
 
 
 def resolve(loaded: LoadedCase, library: Library) -> tuple[list[Document], list[Problem]]:
     """The case's documents, in order. A document whose template is unknown is left out, with its problem."""
     resolver = Resolver(loaded, library)
     resolver.case_names()
-    documents = [d for i, order in enumerate(loaded.case.documents) if (d := resolver.document(i, order))]
+    documents = []
+    for i, order in enumerate(loaded.case.documents):
+        one = Resolver(_seen_by(loaded, i, order), library, resolver.problems)
+        documents += [d] if (d := one.document(i, order)) else []
     for i, nom in _repeated([d.nom for d in documents]):
         message = f"deux documents produiraient « {nom} » : donnez un nom à l'un"
         resolver.problem("nom-repete", ("documents", documents[i].index, "nom"), message)
     return documents, resolver.problems
+
+
+def _seen_by(loaded: LoadedCase, index: int, order: DocumentOrder) -> LoadedCase:
+    """The case as a document tells it; what is wrong there is told where the document writes it."""
+    if not (order.affaire or order.intitules or order.habilitation):
+        return loaded
+    places = dict(loaded.places)
+    for path, place in loaded.places.items():
+        if path[:3] == ("documents", index, "habilitation") and len(path) > 3:
+            places[("parties", path[3], "habilitation", *path[4:])] = place
+    return replace(loaded, case=loaded.case.seen_by(order), places=places)
 
 
 def _values_at(value: Any, keys: Sequence[str], path: KeyPath) -> Iterator[tuple[str, KeyPath]]:
@@ -63,11 +93,11 @@ def _repeated(names: Sequence[str]) -> list[tuple[int, str]]:
 
 
 class Resolver:
-    def __init__(self, loaded: LoadedCase, library: Library):
+    def __init__(self, loaded: LoadedCase, library: Library, problems: list[Problem] | None = None):
         self.loaded, self.case, self.library = loaded, loaded.case, library
         self.pieces = {p.cle: p for p in self.case.pieces}
         self.names = [o.nom or o.modele for o in self.case.documents]
-        self.problems: list[Problem] = []
+        self.problems: list[Problem] = [] if problems is None else problems
 
     def problem(self, rule: str, path: KeyPath, message: str, gravity: str = ERREUR, at: KeyPath | None = None) -> None:
         """`at`: where the line points, when it is not where the path leads."""
@@ -116,15 +146,16 @@ class Resolver:
         self.check_each("piece-inconnue", order, PIECES_OF_A_DOCUMENT, self.pieces, here)
         self.check_each("piece-inconnue", order, ("jointes.*",), order.pieces or self.pieces, here, NOT_LISTED)
         self.check("traitement-inconnu", order.vise, (*here, "vise"), self.case.traitements)
-        written = self._sections(order, index)
+        for cle in order.intitules:
+            self.check("piece-inconnue", cle, (*here, "intitules", cle), self.pieces)
+        for cle in order.habilitation:
+            self.check("partie-inconnue", cle, (*here, "habilitation", cle), self.case.parties)
+        written = self._fitting(template, order, here, self._sections(index))
         self._requirements(template, order, here, written)
-        sections = {}
-        for path, name, moyens in written:
-            if name in template.header.sections:
-                sections[name] = self._items(moyens, path)
-            else:
-                near = suggest(name, [*template.header.sections, *DocumentOrder.model_fields])
-                self.problem("cle-inconnue", path, f"clé inconnue pour le modèle {order.modele}{near}")
+        sections: dict[str, tuple[Item, ...]] = {}
+        for one in written:
+            items = (self._item(moyen, (*one.path, j)) for j, moyen in one.kept)
+            sections[one.name] = sections.get(one.name, ()) + tuple(item for item in items if item)
         chosen = self.case.pieces
         if order.pieces is not None:
             chosen = tuple(self.pieces[c] for c in order.pieces if c in self.pieces)
@@ -143,27 +174,61 @@ class Resolver:
             if argument.cle in met
         )
 
-    def _sections(self, order: DocumentOrder, index: int) -> Written:
-        """The order's own sections, then those of the document it is `comme`."""
-        found: Written = [(("documents", index, name), name, moyens) for name, moyens in order.sections.items()]
-        if order.comme:
-            wanted, taken = order.comme.document, order.comme.sections
-            others = [i for i, o in enumerate(self.case.documents) if self.names[i] == wanted and o is not order]
-            self.check("document-inconnu", wanted, ("documents", index, "comme"), [wanted] if others else self.names)
-            for i in others[:1]:
-                theirs = self.case.documents[i].sections
-                for j, name in enumerate(taken or ()):
-                    path = ("documents", index, "comme", "sections", j)
-                    self.check("section-inconnue", name, path, theirs, f"« {wanted} » n'a pas de section")
-                found += [
-                    (("documents", i, name), name, moyens)
-                    for name, moyens in theirs.items()
-                    if name not in order.sections and (taken is None or name in taken)
-                ]
-        return found
+    def _sections(self, index: int, *asking: int) -> list[Written]:
+        """What the document is `comme` gives it, then its own sections. `asking`: those that borrow from it."""
+        order, here = self.case.documents[index], ("documents", index, "comme")
+        own = [Written(("documents", index, name), name, moyens) for name, moyens in order.sections.items()]
+        if not order.comme:
+            return own
+        wanted, taken, sauf = order.comme.document, order.comme.sections, frozenset(order.comme.sauf)
+        others = [i for i, name in enumerate(self.names) if name == wanted and i not in (index, *asking)]
+        if not asking:
+            self.check("document-inconnu", wanted, here, [wanted] if others else self.names)
+        theirs = self._sections(others[0], index, *asking) if others else []
+        if others and not asking:
+            self._named(wanted, theirs, order.comme, here)
+        return [
+            replace(one, borrowed=True, sauf=one.sauf | sauf)
+            for one in theirs
+            if (one.name in taken if taken is not None else one.name not in order.sections)
+        ] + own
 
-    def _requirements(self, template: Template, order: DocumentOrder, here: KeyPath, written: Written) -> None:
-        filled = {name for _, name, moyens in written if moyens}
+    def _named(self, wanted: str, theirs: list[Written], comme: Comme, here: KeyPath) -> None:
+        """What `comme` names is there."""
+        for j, name in enumerate(comme.sections or ()):
+            known = [one.name for one in theirs]
+            self.check("section-inconnue", name, (*here, "sections", j), known, f"« {wanted} » {NO_SECTION}")
+        used = dict.fromkeys(m.clause or m.prose or "" for one in theirs for m in one.moyens)
+        for j, cle in enumerate(comme.sauf):
+            self.check("clause-inconnue", cle, (*here, "sauf", j), used, f"« {wanted} » n'emploie pas")
+
+    def _fitting(
+        self, template: Template, order: DocumentOrder, here: KeyPath, written: list[Written]
+    ) -> list[Written]:
+        """The sections that the template has; of the others, those it wrote are wrong, those it took over are left."""
+        known = template.header.sections
+        left: list[str] = []
+        for one in written:
+            if one.name in known:
+                continue
+            if not one.borrowed:
+                near = suggest(one.name, [*known, *DocumentOrder.model_fields])
+                self.problem("cle-inconnue", one.path, f"clé inconnue pour le modèle {order.modele}{near}")
+            elif order.comme and order.comme.sections is not None:
+                at = (*here, "comme", "sections")
+                told = f"le modèle {order.modele} {NO_SECTION} « {one.name} »" + suggest(one.name, known)
+                self.problem("section-inconnue", at, told)
+            else:
+                left.append(one.name)
+        if left and order.comme:
+            kept = ", ".join(dict.fromkeys(one.name for one in written if one.borrowed and one.name in known))
+            told = f"le modèle {order.modele} {NO_SECTION} {', '.join(dict.fromkeys(left))} : laissé"
+            told += f" ; repris de « {order.comme.document} » : {kept or 'rien'} (écrivez sections: [{kept}])"
+            self.problem("section-laissee", (*here, "comme"), told, AVERTISSEMENT)
+        return [one for one in written if one.name in known]
+
+    def _requirements(self, template: Template, order: DocumentOrder, here: KeyPath, written: list[Written]) -> None:
+        filled = {one.name for one in written if one.kept}
         for name, section in template.header.sections.items():
             if section.obligatoire and name not in filled:
                 self.problem("section-absente", here, f"section obligatoire absente : {name} ({section.titre.lower()})")

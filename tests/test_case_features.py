@@ -9,6 +9,7 @@ import pytest
 from mandats import blocks, readback
 from mandats.build import examine, write_document
 from mandats.content import Source
+from mandats.render.cover import page_inputs
 from tests.conftest import ROOT
 
 REGISTER = """\
@@ -151,6 +152,79 @@ def test_a_processing_of_its_own_and_shared_sections(case):
     assert "Voici Oreille." not in words(by_name["refere-suspension"])
     own = by_name["refere-suspension"].document.traitement.nom
     assert f"Voici {own}." in words(by_name["refere-suspension"])
+
+
+COMPLAINT = (
+    "documents:\n",
+    """documents:
+  - modele: plainte-cnil
+    comme: COMME
+    roles: {plaignant: asso, mis_en_cause: univ, autorite: cnil}
+    qualite: [{texte: Elle est concernée.}]
+    demandes: [{texte: Constater.}]
+""",
+)
+
+
+def complaint(comme: str, more: str = "") -> tuple[str, str]:
+    """A complaint that takes its arguments from the référé, written before it."""
+    return COMPLAINT[0], COMPLAINT[1].replace("COMME", comme) + more
+
+
+def lines(found, rule: str) -> list[str]:
+    return [f"{p.chemin} : {p.message}" for p in found.problems if p.id == rule]
+
+
+def test_an_act_takes_the_sections_that_both_have_and_says_what_it_leaves(case):
+    found = case(complaint("refere-suspension"), moyen("L’argument commun."))
+    assert "L'argument commun." in words(found.documents[0])
+    assert lines(found, "cle-inconnue") == lines(found, "section-absente") == []
+    (left,) = lines(found, "section-laissee")
+    assert "recevabilite, urgence, conclusions : laissé" in left
+    assert "écrivez sections: [moyens]" in left
+    named = case(complaint("{document: refere-suspension, sections: [moyens]}"), moyen("L’argument commun."))
+    assert lines(named, "section-laissee") == []
+    wrong = case(complaint("{document: refere-suspension, sections: [moyens, urgence]}"))
+    assert "n'a pas de section « urgence »" in lines(wrong, "section-inconnue")[0]
+
+
+def test_an_act_adds_to_what_it_takes_and_leaves_some_of_it(case):
+    comme = "{document: refere-suspension, sections: [moyens], sauf: [essai/clause]}"
+    found = case(complaint(comme, "    moyens: [{texte: Le sien.}]\n"), moyen("L’argument commun."))
+    said = words(found.documents[0])
+    assert 0 < said.index("L'argument commun.") < said.index("Le sien.")
+    assert [item.clause for item in found.documents[0].document.sections["moyens"]] == [None, None]
+    wrong = case(complaint(comme.replace("essai/clause", "essai/clauses")))
+    assert "vouliez-vous dire « essai/clause »" in lines(wrong, "clause-inconnue")[0]
+
+
+def test_an_act_takes_what_the_other_has_itself_taken(case):
+    more = "  - modele: plainte-police-justice\n" + COMPLAINT[1].partition("plainte-cnil\n")[2]
+    first = complaint("{document: refere-suspension, sections: [moyens]}", more.replace("COMME", "plainte-cnil"))
+    found = case(first, moyen("L’argument commun."))
+    assert ["L'argument commun." in words(d) for d in found.documents] == [True, True, True, False]
+    itself = complaint("plainte-police-justice", more.replace("COMME", "plainte-cnil"))
+    assert lines(case(itself), "section-absente")  # a ring gives nothing, and ends
+
+
+def test_what_differs_by_act_is_told_by_act(case):
+    own = """    affaire: Association Exemple c. Éditeur
+    intitules: {decision: Décision du 26 octobre 2022}
+    habilitation: {asso: {organe: assemblée générale, date: 2022-11-30, piece: statuts}}
+"""
+    plea = moyen("Elle agit par décision du {{ date(parties.asso.habilitation.date) }}.")
+    found = case(complaint("{document: refere-suspension, sections: [moyens]}", own), plea)
+    one, other = (words(d) for d in found.documents[:2])
+    assert "décision du 30 novembre 2022" in one
+    assert "décision du 15 novembre 2022" in other
+    assert next(p.titre for p in found.documents[0].document.pieces) == "Décision du 26 octobre 2022"
+    assert next(p.titre for p in found.documents[1].document.pieces) == "Décision attaquée"
+    heads = [page_inputs(d.document, d.title)["entete_gauche"] for d in found.documents[:2]]
+    assert ["Éditeur" in head for head in heads] == [True, False]
+    wrong = own.replace("{asso:", "{assos:").replace("{decision:", "{decisions:")
+    told = case(complaint("{document: refere-suspension, sections: [moyens]}", wrong))
+    assert "documents[0].habilitation.assos" in lines(told, "partie-inconnue")[0]
+    assert "documents[0].intitules.decisions" in lines(told, "piece-inconnue")[0]
 
 
 def test_a_template_may_cite_in_the_text():
