@@ -32,6 +32,7 @@ class Parametre(Model):
     type: Literal["texte", "nombre", "date", "booleen", "liste", "partie", "piece", "pieces", "position"]
     aide: Texte
     facultatif: bool = False
+    a_defaut: Literal["traitement.rattachements"] | None = None
 
     @model_validator(mode="before")
     @classmethod

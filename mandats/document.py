@@ -271,6 +271,15 @@ class Document:
         return not (source.domaine and traitement) or source.domaine.meets(traitement, self.organisme)
 
     @property
+    def rattachements(self) -> tuple[str, ...]:
+        """On what grounds a person is concerned: as the processing says, else as the complaint about it does."""
+        if self.traitement and self.traitement.rattachements:
+            return self.traitement.rattachements
+        about = (o for o in self.case.documents if o.vise == self.order.vise)
+        given = (m.avec.get("rattachements") for o in about for moyens in o.sections.values() for m in moyens)
+        return next((tuple(map(str, one)) for one in given if isinstance(one, list) and one), ())
+
+    @property
     def faits(self) -> list[tuple[int, Fait]]:
         """The facts this document tells, with their rank in the case."""
         return [(i, f) for i, f in enumerate(self.case.faits) if not f.documents or self.nom in f.documents]

@@ -74,6 +74,15 @@ class Party(Model):
     statuts: Cle | None = None
     organe_statutaire: Texte | None = None
     habilitation: Habilitation | None = None
+    personnalite_morale: bool | None = None
+
+    @property
+    def etat(self) -> bool:
+        """Whether it is the State that owes what is asked of it: an authority that is no legal person of its own.
+
+        A public independent authority is one (art. 2 of loi n° 2017-55): the case says so.
+        """
+        return self.type in ("etat", "ministere") or (self.type == "autorite" and not self.personnalite_morale)
 
     @property
     def organisme(self) -> str | None:
@@ -105,6 +114,7 @@ class Traitement(Model):
     secteur: Secteur | None = None
     organisme: Organisme | None = None
     collecte: Literal["personne", "ailleurs"] | None = None
+    rattachements: tuple[Texte, ...] = ()
 
     @property
     def biometrique(self) -> bool:

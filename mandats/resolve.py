@@ -98,6 +98,7 @@ class Resolver:
         self.pieces = {p.cle: p for p in self.case.pieces}
         self.names = [o.nom or o.modele for o in self.case.documents]
         self.problems: list[Problem] = [] if problems is None else problems
+        self.traitement = loaded.case.traitement  # the one that the document being resolved is about
 
     def problem(self, rule: str, path: KeyPath, message: str, gravity: str = ERREUR, at: KeyPath | None = None) -> None:
         """`at`: where the line points, when it is not where the path leads."""
@@ -146,6 +147,7 @@ class Resolver:
         self.check_each("piece-inconnue", order, PIECES_OF_A_DOCUMENT, self.pieces, here)
         self.check_each("piece-inconnue", order, ("jointes.*",), order.pieces or self.pieces, here, NOT_LISTED)
         self.check("traitement-inconnu", order.vise, (*here, "vise"), self.case.traitements)
+        self.traitement = self.case.traitements.get(order.vise) if order.vise else self.case.traitement
         for cle in order.intitules:
             self.check("piece-inconnue", cle, (*here, "intitules", cle), self.pieces)
         for cle in order.habilitation:
@@ -307,8 +309,14 @@ class Resolver:
             self.problem("parametre-inconnu", (*path, "avec", name), message)
         for name, parametre in parametres.items():
             here = (*path, "avec", name)
+            own = self.traitement.rattachements if parametre.a_defaut and self.traitement else ()
             if name in given:
                 values[name] = self._value(parametre, given[name], here)
+                if own and given[name] and list(own) != given[name]:
+                    told = f"n'est pas ce que dit le dossier ({parametre.a_defaut}) : ne l'écrivez que là"
+                    self.problem("valeur-double", here, f"{name} {told}")
+            elif own:
+                values[name] = list(own)
             elif parametre.facultatif:
                 values[name] = None
             else:  # missing in the case, and used in the clause: both places

@@ -227,6 +227,61 @@ def test_what_differs_by_act_is_told_by_act(case):
     assert "documents[0].intitules.decisions" in lines(told, "piece-inconnue")[0]
 
 
+LETTERS = {
+    "droit-acces": ("droits/demande-acces", "rgpd", "vise: le portique", "finalités du traitement"),
+    "droit-effacement": ("droits/demande-effacement", "rgpd",
+                         "donnees: [l'image], motif: illicite, precision: Rien ne le permet", "meilleurs délais"),
+    "droit-opposition": ("droits/demande-opposition", "rgpd",
+                         "vise: l'analyse, raisons: [je suis malade]", "Je m'oppose"),
+    "acces-fichier-police": ("droits/demande-acces-police", "police-justice", "fichier: le fichier", "données et"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("modele", LETTERS)
+def test_a_letter_asks_once_and_in_one_voice(case, modele):
+    """With the clause that asks everything, the letter's own words do not ask it again."""
+    clause, regime, given, asked = LETTERS[modele]
+    motifs = "    motifs: [{texte: Voici pourquoi.}]\n" if "fichier" not in modele and "acces" not in modele else ""
+    letter = f"""documents:
+  - modele: {modele}
+    roles: {{demandeur: asso, destinataire: univ}}
+    precisions: [{{texte: Le 3 mars.}}]
+{motifs}    demandes:
+      - clause: {clause}
+        avec: {{{given}}}
+"""
+    found = case(("documents:\n", letter), ("regime: rgpd", f"regime: {regime}"))
+    assert [str(p) for p in found.problems if p.chemin.startswith("documents[0]") and p.gravite == "erreur"] == []
+    said = words(found.documents[0])
+    assert said.count(asked) == 1
+    assert said.count("un mois") <= 1
+    assert "personne signataire" not in said and "l vous est demandé" not in said
+    without = words(case(("documents:\n", letter.partition("    demandes")[0])).documents[0])
+    assert "e vous demande" in without or "m'oppose" in without
+
+
+def test_the_boxes_of_the_mandate_are_what_the_complaint_says(case):
+    grounds = ("  regime: rgpd\n", "  regime: rgpd\n  rattachements: [l'inscription à un examen, la location]\n")
+    qualite = "[{clause: plainte/personnes-concernees, avec: {declaration: decision}}]"
+    pleaded = complaint("{document: refere-suspension, sections: [moyens]}")[1].replace(
+        "[{texte: Elle est concernée.}]", qualite
+    )
+    found = case(grounds, (COMPLAINT[0], pleaded))
+    assert "– l'inscription à un examen" in words(found.documents[0]) or "l'inscription à un examen ;" in words(
+        found.documents[0]
+    )
+    form = next(d for d in found.documents if d.document.template.slug == "mandat")
+    lines = [
+        said.replace("’", "'").replace("\u202f", " ")
+        for _, said in readback.read_docx(write_document(form)[0]["docx"]).lines
+    ]
+    boxes = [line.partition("\t")[2] for line in lines if line.startswith("□")]
+    assert boxes[1:3] == ["en raison de l'inscription à un examen ;", "en raison de la location."]
+    assert boxes[0].startswith("J'ai dix-huit ans")  # in section 1: to tick it alone declares nothing
+    at = [i for i, line in enumerate(lines) if line.startswith(("□\tJ'ai dix-huit", "2. Qui", "9. Déclaration"))]
+    assert at == sorted(at)
+
+
 def test_a_template_may_cite_in_the_text():
     from mandats.bibliotheque.exemple import render_example
     from tests.test_content import LIBRARY

@@ -49,6 +49,7 @@ def context(document: Document, scribe: Scribe) -> dict[str, Any]:
         "decision": tied("decision", case.decision, "auteur"),
         "en_refere": document.en_refere,
         "defense": document.after_defence,
+        "rattachements": document.rattachements,
         "organisme": document.organisme or Blank("organisme", told=True),
         "instance_fond": tied("instance_fond", case.instance_fond),
         "parties": dict(case.parties),
@@ -94,6 +95,11 @@ class _Plan:
             need(isinstance(niveau, int), "reponses() attend un niveau de titre")
             return later(lambda: self.answers(niveau))
 
+        def contains(name: str, clause: str = "") -> bool:
+            """Whether a section says something; with `clause`, whether that clause is there to say it."""
+            items = document.sections.get(name, ())
+            return any(not clause or (item.clause and item.clause.id == clause) for item in items)
+
         return {
             "section": section,
             "signature": sign,
@@ -105,7 +111,7 @@ class _Plan:
             "bordereau": later(lambda: [_bordereau(document)]),
             "table_des_sources": later(lambda: [ast.div([], "sources")]),
             "en_tete_lettre": later(lambda: letter_head(document, self.base)),
-            "contient": lambda name: bool(document.sections.get(name)),
+            "contient": contains,
         }
 
     def section(self, name: str, level: int) -> list[Node]:

@@ -2,6 +2,7 @@
 
 import re
 
+from mandats import blocks
 from mandats.checks.forme.acte import Acte, Trouves, trouve
 from mandats.words import MONTHS
 
@@ -10,6 +11,28 @@ _ANNONCE = re.compile(
     r"(?:se réserve|produira|déposera|développer\w* dans)[^.;]{0,80}"
     r"(?:mémoire (?:complémentaire|ampliatif)|écritures ultérieures)"
 )
+_CHARGE = re.compile(r"à la charge (.{1,200}?)(?:la somme|une somme|le versement|les frais|[0-9.;]|$)")
+_OFFICE = re.compile(r"\b(?:préf(?:et|ète)|ministre|maire|président\w*|cnil|cada|défenseure? des droits)\b")
+
+
+def costs_of_an_office(acte: Acte) -> Trouves:
+    """Costs are asked of a legal person: the State for a minister, a prefect or an authority that is none."""
+    offices = [p.nom for p in acte.case.parties.values() if p.etat and not re.match("[Ée]tat", p.nom, re.I)]
+    for item, prayer in zip(acte.demandes, _prayers(acte), strict=False):
+        asked = _CHARGE.search(prayer)
+        named = next((nom for nom in offices if asked and nom.lower().replace("’", "'") in asked[1]), None)
+        other = _OFFICE.search(asked[1]) if asked else None
+        if named or other:
+            yield trouve(item.path, "sans-personnalite", qui=named or (other and other[0]))
+
+
+def _prayers(acte: Acte) -> list[str]:
+    """What each prayer prints, in lower case."""
+    kinds = {"conclusion", "derniere-conclusion", "conclusion-liste"}
+    nodes = [node for node in blocks.walk(acte.rendered.blocks) if kinds & {*blocks.attributes(node)[1]}]
+    inner = {id(one) for node in nodes for one in blocks.walk(node["c"][1])}
+    printed = (blocks.plain(node) for node in nodes if id(node) not in inner)
+    return [re.sub(r"[\s\u00a0\u202f]+", " ", words).lower().replace("’", "'") for words in printed]
 
 
 def memorandum_announced(acte: Acte) -> Trouves:
