@@ -1,5 +1,6 @@
 """Rules on what the case gives the document: values, facts, pièces, answers."""
 
+import re
 from collections.abc import Iterator
 
 from mandats.checks.rule import Finding, rule
@@ -105,6 +106,32 @@ def fait_fictif(rendered: Rendered) -> Iterator[Finding]:
     for i, fait in document.faits:
         if fait.fictif and not document.case.specimen:
             yield document.loaded.places[("faits", i)], f"faits[{i}].fictif", "fait inventé, dans un dossier réel"
+
+
+_SUBJECT = re.compile(r"\btraitement\s*\|\s*([LlDdAa](?:e|u))\b")
+
+
+@rule("nom-sans-article")
+def nom_sans_article(rendered: Rendered) -> Iterator[Finding]:
+    """A common noun that a text prints as a subject has its article.
+
+    Why: « robot d'analyse produit… » is no sentence; a proper name (« Exemplon ») needs none.
+    """
+    document = rendered.document
+    traitement = document.traitement
+    if (
+        not traitement
+        or traitement.article != "aucun"
+        or not re.match(r"(?!l['’]|(?:les?|la) )[a-zà-ÿ]", traitement.nom)
+    ):
+        return
+    key = ("traitements", document.order.vise) if document.order.vise else ("traitement",)
+    texts = [clause.corps.contenu for clause in document.clauses]
+    texts += [str(dict(clause.header.registres).get(document.registre, "")) for clause in document.clauses]
+    texts += [item.text.contenu if item.text else item.moyen.texte or "" for item in document.items()]
+    if found := next((m for text in texts if (m := _SUBJECT.search(text))), None):
+        told = f"« {{{{ traitement | {found[1]} }}}} » l'imprime sans article : écrivez « article: le », la, l' ou les"
+        yield document.loaded.place_of((*key, "nom")), write_path((*key, "nom")), told
 
 
 @rule("piece-non-citee")

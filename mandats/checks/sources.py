@@ -25,7 +25,7 @@ def source_non_verifiee(rendered: Rendered) -> Iterator[Finding]:
     it, when, and where.
     """
     document = rendered.document
-    for cle, source, uses in rendered.sources():
+    for cle, source, _ in rendered.sources():
         # An instrument is vouched for by the article that was read.
         if source.verifie is None and source.type != "texte" and cle not in document.case.assume:
             message = "source non vérifiée : à lire avant dépôt, ou à assumer dans le dossier"

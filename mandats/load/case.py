@@ -102,12 +102,23 @@ def _names(case: Case, read: Yaml) -> Iterator[Problem]:
             wrong = [f"« article: {article} »"] if party.article != article else []
             wrong += [f"« genre: {genre} »"] if party.genre not in (genre, "mixte") else []
             told = f"« {word} » : écrivez {' et '.join(wrong)}" if wrong else ""
+        elif party.article == "aucun" and _bare_noun(party.nom):
+            told = "nom commun sans article, imprimé tel quel dans une phrase : écrivez « article: le », la, l' ou les"
         elif party.article == "l'" and not re.match(r"[aeiouyhàâéèêëîïôöûüœæ\[]", word):
             told = "« l' » devant une consonne : le, la, les, ou aucun pour un nom propre"
         elif party.article in ("le", "la") and re.match(r"[aeiouàâéèêëîïôöûüœæ]", word):
             told = f"« {party.article} » devant une voyelle : écrivez « article: l' »"
         if told:
             yield read.problem("valeur", ("parties", key, "article"), told, AVERTISSEMENT)
+    if case.decision and _bare_noun(case.decision.objet):
+        told = "groupe nominal sans article, imprimé tel quel dans une phrase : « la délibération n° … »"
+        yield read.problem("valeur", ("decision", "objet"), told, AVERTISSEMENT)
+
+
+def _bare_noun(name: str) -> bool:
+    """Whether a name is a common noun that has no article of its own: « robot d'analyse », not « Exemplon »."""
+    own = r"(?:l|d)['’]|(?:les?|la|une?|des|du|de|ce|cet|cette|ces|son|sa|ses|leurs?)\s"
+    return name[:1].islower() and not re.match(own, name)
 
 
 def check_piece_files(loaded: LoadedCase) -> Iterator[Problem]:

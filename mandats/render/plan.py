@@ -243,7 +243,8 @@ def _prayer(rank: int, body: list[Node], last: bool) -> Node:
         while inlines and inlines[-1]["t"] == "Space":
             inlines.pop()
         if inlines and inlines[-1]["t"] == "Str":
-            inlines[-1]["c"] = inlines[-1]["c"].rstrip(" .;\u00a0\u202f") + ("." if last else "\u202f;")
+            words = inlines[-1]["c"].rstrip(" .;\u00a0\u202f")
+            inlines[-1]["c"] = words if words.endswith("?") else words + ("." if last else "\u202f;")
     if body and body[0]["t"] == "Para":
         body[0] = ast.para([ast.text(f"{rank}°)\u00a0"), *body[0]["c"]])
     elif body:

@@ -75,8 +75,10 @@ def _noun(form: Callable[[str, str], str], value: Any) -> Any:
         return value
     items = []
     for one in parties(value):
-        named = isinstance(one, (Party, Traitement))
-        _, article, noun = ("", one.article, one.nom) if named else _ARTICLE.split(words(one), 1)
+        owner = one if isinstance(one, (Party, Traitement)) else None
+        own = owner and owner.article != "aucun"  # else the name may begin with its own
+        named = owner.nom if owner else words(one)
+        _, article, noun = ("", owner.article, named) if owner and own else _ARTICLE.split(named, 1)
         items.append(form((article or "aucun").strip().replace("’", "'"), noun))
     # Named in full on the cover; in a sentence, the first speaks for many.
     return f"{items[0]} et autres" if len(items) > 3 else typography.enumeration(items)

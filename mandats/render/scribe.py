@@ -211,7 +211,7 @@ class Scribe:
         words = passages.get(passage)
         if not words:
             return Safe("")
-        use, short = self._use(cle, passage), cite.abridged(words)
+        use, short, words = self._use(cle, passage), cite.abridged(words), _stopped(words)
 
         def met() -> bool:
             """Whether the passage, a long one, was given before; it now is."""
@@ -335,6 +335,16 @@ def _key(value: Any, of: str) -> str:
     if not isinstance(value, str):
         raise Impossible(f"il manque la clé d'{of}, entre guillemets")
     return value
+
+
+def _stopped(words: str) -> str:
+    """Words of a source as a quotation ends them: where a list follows, the elision says so.
+
+    >>> _stopped("Les données doivent être :"), _stopped("la base juridique du traitement,"), _stopped("Il statue.")
+    ('Les données doivent être : […]', 'la base juridique du traitement', 'Il statue.')
+    """
+    words = words.rstrip()
+    return f"{words} […]" if words.endswith(":") else words.rstrip(",; \u00a0\u202f")
 
 
 def _unbreakable(label: str) -> Node:

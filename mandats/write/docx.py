@@ -106,8 +106,10 @@ def _contents(entries: list[Node]) -> Node:
     for i, entry in enumerate(entries):
         values = dict(entry["c"][0][2])
         words = _run(ast.plain(entry["c"][1]).strip())
-        if values["alinea"]:
-            words += "<w:r><w:tab/></w:r>" + _run(f"§\u00a0{values['alinea']}")
+        numbered = any(dict(e["c"][0][2])["alinea"] for e in entries)
+        if numbered:  # what follows the last paragraph has none: the prayers, the annexes
+            where = f"§\u00a0{values['alinea']}" if values["alinea"] else "à la fin"
+            words += "<w:r><w:tab/></w:r>" + _run(where)
         line = f'<w:hyperlink w:anchor="{values["cible"]}" w:history="1">{words}</w:hyperlink>'
         line = (_FIELD_OPENS if i == 0 else "") + line + (_FIELD_ENDS if i == len(entries) - 1 else "")
         lines.append(_paragraph(f"TOC{values['niveau']}", line))
