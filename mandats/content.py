@@ -55,6 +55,23 @@ class Autorites(Model):
     distinguer: Texte | None = None
 
 
+class Domaine(Model):
+    """The field a decision, or a clause, belongs to: pleaded or proposed, it must meet the case's own processing."""
+
+    techniques: tuple[Technique, ...] = ()
+    secteurs: tuple[Secteur, ...] = ()
+    donnees: tuple[Literal["biometrique", "sensible"], ...] = ()
+    organisme: Organisme | None = None
+
+    def meets(self, traitement: Traitement, organisme: str | None) -> bool:
+        """Whether a case about `traitement`, of a body of that nature (None: unknown), is of the same field."""
+        if self.organisme and organisme and self.organisme != organisme:
+            return False
+        data = {nom for nom in ("biometrique", "sensible") if getattr(traitement, nom)}
+        named = {*self.techniques, *self.secteurs, *self.donnees}
+        return not named or not named.isdisjoint({*traitement.techniques, traitement.secteur, *data})
+
+
 # Who a clause is about: the author of the act, or whoever holds that place in the processing.
 Acteur = Literal["auteur", "responsable", "sous_traitant"]
 
@@ -74,6 +91,7 @@ class ClauseHeader(Model):
     autorites: Autorites | None = None
     techniques: tuple[Technique, ...] = ()
     donnees: tuple[Literal["biometrique", "sensible"], ...] = ()
+    domaine: Domaine | None = None
     mots_cles: tuple[Texte, ...] = ()
     campagnes: tuple[Cle, ...] = ()
     pendants: dict[Regime, CleClause] = {}
@@ -124,23 +142,6 @@ REQUIRED = {  # of a source, by its type
     "decision": ("juridiction", "groupe"),
     "document": ("auteur", "titre", "groupe"),
 }
-
-
-class Domaine(Model):
-    """The field a decision belongs to: pleaded by itself, it must meet the case's own processing."""
-
-    techniques: tuple[Technique, ...] = ()
-    secteurs: tuple[Secteur, ...] = ()
-    donnees: tuple[Literal["biometrique", "sensible"], ...] = ()
-    organisme: Organisme | None = None
-
-    def meets(self, traitement: Traitement, organisme: str | None) -> bool:
-        """Whether a case about `traitement`, of a body of that nature (None: unknown), is of the same field."""
-        if self.organisme and organisme and self.organisme != organisme:
-            return False
-        data = {nom for nom in ("biometrique", "sensible") if getattr(traitement, nom)}
-        named = {*self.techniques, *self.secteurs, *self.donnees}
-        return not named or not named.isdisjoint({*traitement.techniques, traitement.secteur, *data})
 
 
 class Source(Model):

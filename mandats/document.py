@@ -261,9 +261,7 @@ class Document:
     @property
     def organisme(self) -> str | None:
         """Whether the processing is a public body's or a private one's; None when the case does not say."""
-        traitement = self.traitement
-        responsable = self.case.parties.get(traitement.responsable) if traitement else None
-        return (traitement and traitement.organisme) or (responsable.organisme if responsable else None)
+        return self.case.nature(self.traitement)
 
     def pleads(self, source: Source) -> bool:
         """Whether a precedent is of the field of the processing under attack."""

@@ -359,6 +359,11 @@ class Case(Model):
     pieces: tuple[Piece, ...] = ()
     documents: tuple[DocumentOrder, ...] = Field(min_length=1)
 
+    def nature(self, traitement: Traitement | None) -> str | None:
+        """Whether a processing is a public body's (« public ») or a private one's; None when the case does not say."""
+        responsable = self.parties.get(traitement.responsable) if traitement else None
+        return (traitement and traitement.organisme) or (responsable.organisme if responsable else None)
+
     def seen_by(self, order: DocumentOrder) -> Self:
         """The case as one document tells it: its own name for the affair, for pièces, its own decisions to act."""
         parties = dict(self.parties)

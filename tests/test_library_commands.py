@@ -82,12 +82,35 @@ def test_proposals_give_their_reasons(tmp_path, mandats):
         "documents:\n  - modele: mandat\n    roles: {}\n"
     )
     (tmp_path / "c.yaml").write_text(head, "utf-8")
-    words = plain(mandats("clauses", "proposer", tmp_path / "c.yaml").stdout)
+    words = plain(mandats("clauses", "proposer", tmp_path / "c.yaml", "--toutes").stdout)
     assert re.search(r"rgpd/donnees-biometriques .*\n.*données biométriques", words)
     assert re.search(r"replique/aide-a-la-decision .*\n.*répond à l'argument adverse « aide »", words)
     assert "police-justice/" not in words
     assert "technique : " in words
     assert "campagne : testwe-paris-8" in words
+
+
+def test_eight_proposals_at_most_that_fit_the_case(mandats):
+    """A health warehouse: a word of its decision calls for no town council, nor a public body's rules for a shop."""
+    done = mandats("clauses", "proposer", ROOT / "tests" / "foreign" / "health-data-hub.yaml")
+    words = plain(done.stdout)
+    proposed = re.findall(r"^([a-z-]+/[a-z-]+) {2,}\S.*\n +(?:technique|données|vaut|dans|campagne)", words, re.M)
+    assert len(proposed) == 8
+    assert "autres : mandats clauses proposer" in plain(done.stderr)
+    every = plain(
+        mandats("clauses", "proposer", ROOT / "tests" / "foreign" / "health-data-hub.yaml", "--toutes").stdout
+    )
+    assert "conseil municipal" not in every and "élèves" not in every
+    assert not re.search(r"dans les faits : délibération$", every, re.M)
+    left = words.partition("Décisions laissées")[2]
+    assert re.search(r"principes/moindre-intrusion .*ta-marseille-2020-02-27-1901249-lycees", left)
+    assert 'citation("clé")' in left
+
+
+def test_a_clause_of_public_law_is_not_proposed_against_a_company(mandats):
+    words = plain(mandats("clauses", "proposer", ROOT / "cases" / "veesion.yaml", "--toutes").stdout)
+    assert not re.search(r"^(?:publicite|externe|commune)/", words, re.M)
+    assert re.search(r"^rgpd/", words, re.M)
 
 
 def test_the_report_counts_what_is_left_to_do(mandats):

@@ -1,18 +1,23 @@
 """Finding one's way in the library: search, where used, proposals for a case. Values in, values out."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from mandats import blocks as ast
 from mandats.bibliotheque.exemple import render_example
-from mandats.content import ClauseHeader, Source
+from mandats.content import ClauseHeader, Domaine, Source
 from mandats.document import Clause, Library, LoadedCase
 from mandats.model import Case, Traitement
+from mandats.parts import FIELDS
 from mandats.render import typography
+from mandats.resolve import resolve
 from mandats.words import bare
 
 MERITS = ("interne", "externe", "reponse")  # causes: of an argument on the merits, of a reply
+BEST = 8  # proposals read at once
+COMMON = 0.05  # of the clauses: a word that so many say calls for none
 
 
 def fold(text: str) -> list[str]:
@@ -108,20 +113,61 @@ def propose_clauses(loaded: LoadedCase, library: Library) -> list[Proposal]:
     used = {m.clause for _, m in case.moyens()}
     processings = case.every_traitement
     words = fold(" ".join(_words(case)))
+    said = Counter(word for clause in library.clauses.values() for word in {*fold(clause.corps.contenu)})
+    common = {word for word, times in said.items() if times > COMMON * len(library.clauses)}
+    voices = {
+        o.registre or library.templates[o.modele].header.registre
+        for o in case.documents
+        if o.modele in (library.templates)
+    }
     out = []
     for clause in library.clauses.values():
-        fitting = [t for t in processings if t.regime in clause.header.regimes]
-        if clause.header.cause in MERITS and not clause.header.remplacee_par and (fitting or not processings):
-            found = _reasons(clause.header, case, fitting, words)
+        header = clause.header
+        fitting = [t for t in processings if t.regime in header.regimes and _of_field(header.domaine, t, case)]
+        voiced = not header.registres or not voices.isdisjoint(header.registres)
+        if header.cause in MERITS and voiced and not header.remplacee_par and (fitting or not processings):
+            found = _reasons(header, case, fitting, words, common)
+            near = [c for c in header.sources if c in library.sources and _pleaded(library.sources[c], fitting, case)]
+            if found and near:
+                found.append((f"{len(near)} décision{'s' * (len(near) > 1)} du même domaine", min(len(near), 3)))
             reasons = tuple(reason for reason, _ in found)
             out += [Proposal(clause, reasons, clause.id in used, sum(rank for _, rank in found))] if found else []
-    return sorted(out, key=lambda p: (-p.rang, p.clause.id))
+    return sorted(out, key=lambda p: (-p.rang, -len(p.clause.header.campagnes), p.clause.id))
+
+
+def _of_field(domaine: Domaine | None, traitement: Traitement, case: Case) -> bool:
+    return domaine is None or domaine.meets(traitement, case.nature(traitement))
+
+
+def _pleaded(source: Source, processings: list[Traitement], case: Case) -> bool:
+    """Whether a decision has a field of its own, which is that of a processing."""
+    field = source.domaine
+    named = field and (field.techniques or field.secteurs or field.donnees)
+    return bool(named and any(_of_field(field, t, case) for t in processings))
+
+
+def precedents_left(loaded: LoadedCase, library: Library) -> dict[str, list[str]]:
+    """Clause used → the decisions that it does not plead in this case, which are of another field than its own."""
+    found: dict[str, dict[str, None]] = {}
+    for document in resolve(loaded, library)[0]:
+        for item in document.items():
+            for part in item.clause.parts if item.clause and not item.moyen.sans else ():
+                known = [library.sources[cle] for cle in part.sources if cle in library.sources]
+                dated = all(not s.date or s.date[: len(document.date)] <= document.date[: len(s.date)] for s in known)
+                if item.clause and part.nom in FIELDS and dated and not all(map(document.pleads, known)):
+                    found.setdefault(item.clause.id, {}).update(dict.fromkeys(part.sources))
+    return {clause: list(keys) for clause, keys in found.items()}
+
+
+def open_title(clause: Clause) -> str:
+    """Its title with a blank for each value, which is the case's to give."""
+    return typography.french(re.sub(r"\{\{.*?\}\}", "…", re.sub(r"\{%.*?%\}", "", clause.header.titre)))
 
 
 def _reasons(
-    header: ClauseHeader, case: Case, processings: list[Traitement], words: list[str]
+    header: ClauseHeader, case: Case, processings: list[Traitement], words: list[str], common: set[str]
 ) -> list[tuple[str, int]]:
-    """Why a clause is proposed, with the weight of each reason."""
+    """Why a clause is proposed, with the weight of each reason. `common`: words that call for no clause alone."""
     found: list[tuple[str, int]] = []
     if header.repond_a:
         wanted = {w for w in fold(header.repond_a) if len(w) > 3}
@@ -138,7 +184,7 @@ def _reasons(
     if "sensible" in header.donnees and any(d.sensible for t in processings for d in t.donnees):
         found.append(("données sensibles", 2))
     text = f" {' '.join(words)} "
-    if told := [k for k in header.mots_cles if (phrase := " ".join(fold(k))) and f" {phrase} " in text]:
+    if told := [k for k in header.mots_cles if (phrase := " ".join(fold(k))) not in common and f" {phrase} " in text]:
         found.append((f"dans les faits : {', '.join(told)}", 2 * len(told)))
     if case.campagne and case.campagne in header.campagnes:
         found.append((f"campagne : {case.campagne}", 2))

@@ -127,7 +127,8 @@ def nom_sans_article(rendered: Rendered) -> Iterator[Finding]:
         return
     key = ("traitements", document.order.vise) if document.order.vise else ("traitement",)
     texts = [clause.corps.contenu for clause in document.clauses]
-    texts += [str(dict(clause.header.registres).get(document.registre, "")) for clause in document.clauses]
+    said = (words for clause in document.clauses for words in clause.header.registres.items())
+    texts += [words for registre, words in said if registre == document.registre]
     texts += [item.text.contenu if item.text else item.moyen.texte or "" for item in document.items()]
     if found := next((m for text in texts if (m := _SUBJECT.search(text))), None):
         told = f"« {{{{ traitement | {found[1]} }}}} » l'imprime sans article : écrivez « article: le », la, l' ou les"

@@ -142,9 +142,11 @@ def montrer(nom: str, registre: str | None, regime: str | None, sortie: Path | N
 
 @clauses.command("proposer")
 @click.argument("cas", type=PATH)
-@flag("--toutes", "Aussi celles que le dossier emploie déjà.")
+@flag("--toutes", "Toutes, et celles que le dossier emploie déjà.")
 def proposer(cas: Path, toutes: bool) -> None:
-    """Propose des clauses pour un dossier, avec la raison de chacune.
+    """Propose pour un dossier les huit clauses qui conviennent le mieux, avec la raison de chacune.
+
+    Dit aussi les décisions que les clauses employées laissent, parce qu'elles sont d'un autre domaine.
 
     \b
     mandats clauses proposer cases/testwe.yaml
@@ -154,12 +156,23 @@ def proposer(cas: Path, toutes: bool) -> None:
         tell(problems)
         sys.exit(FINDINGS)
     library = _library()
-    shown = [p for p in recherche.propose_clauses(loaded, library) if toutes or not p.deja]
+    found = [p for p in recherche.propose_clauses(loaded, library) if toutes or not p.deja]
+    shown = found if toutes else found[: recherche.BEST]
     for proposal in shown:
         mark = "déjà employée · " if proposal.deja else ""
-        _print_lines([fiches.line_of(proposal.clause, library)])
+        say(f"{proposal.clause.id:38}  {recherche.open_title(proposal.clause)}")
         say(f"{'':40}{mark}{' ; '.join(proposal.raisons)}")
+    if left := recherche.precedents_left(loaded, library):
+        say("\nDécisions laissées, d'un autre domaine que le traitement :")
+        for clause, keys in left.items():
+            say(f"{clause:38}  {', '.join(keys)}")
+        say(
+            "Pour en plaider une, complétez techniques, donnees, secteur ou organisme du traitement, ou citez-la dans "
+            'un élément « texte » : {{ citation("clé") }}.'
+        )
     _count(len(shown), "proposition")
+    if more := len(found) - len(shown):
+        warn(f"{plural(more, 'autre')} : mandats clauses proposer {cas} --toutes")
 
 
 @clauses.command("rapport", short_help="Dit ce qui n'est pas relu, sourcé, employé, ou est faible.")

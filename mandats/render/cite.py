@@ -170,16 +170,19 @@ def abridged(words: str, most: int = 25, kept: int = 10) -> str:
 def table_rows(used: Mapping[str, list[int]], sources: Sources, paragraphs: bool) -> list[tuple[str, list[list[Node]]]]:
     """By heading, one entry per text (its articles run on, in order of their numbers) and per decision, by date.
 
-    `used`: key → numbers of the paragraphs where it stands, printed when `paragraphs`.
+    `used`: key → numbers of the paragraphs where it stands, printed when `paragraphs`; 0: the prayers.
     """
     articles: dict[str, list[str]] = {}  # of each text; of what has none, nothing
     for cle in used:
         articles.setdefault(sources[cle].texte or cle, []).extend([cle] if sources[cle].texte else [])
 
     def where(cle: str) -> str:
-        numbers = sorted(set(used.get(cle, ()))) if paragraphs else []
+        found = set(used.get(cle, ())) if paragraphs else set()
+        numbers = sorted(found - {0})
         runs = ", ".join(typography.join_runs(numbers, "-"))
-        return f" ({'§§' if len(numbers) > 1 else '§'} {runs})" if numbers else ""
+        places = [f"{'§§' if len(numbers) > 1 else '§'} {runs}"] if numbers else []
+        places += ["conclusions"] if 0 in found else []
+        return f" ({' ; '.join(places)})" if places else ""
 
     groups: dict[str, list[tuple[tuple[Any, ...], list[Node]]]] = {}
     for owner, keys in articles.items():

@@ -7,10 +7,15 @@ from mandats.blocks import Node
 from mandats.divisions import division
 from mandats.words import numeral
 
+PRAYERS = {"conclusion", "derniere-conclusion", "conclusion-liste"}
+
 
 @dataclass
 class Numbered:
-    """`sources`: key → paragraph numbers. `headings`: (level, label, inlines, id, first paragraph) in order."""
+    """`sources`: key → paragraph numbers, 0 for the prayers that no number introduces.
+
+    `headings`: (level, label, inlines, id, first paragraph) in order.
+    """
 
     sources: dict[str, list[int]] = field(default_factory=dict)
     headings: list[tuple[int, str, list[Node], str, int]] = field(default_factory=list)
@@ -21,8 +26,10 @@ def number(blocks: list[Node], paragraphs: bool) -> Numbered:
     """Give each heading its id and label, each paragraph of the argument its number (Div `alinea`); in place."""
     result = Numbered()
     counters = [0] * 7
+    lead = ""  # how the last paragraph stands: what introduces the prayers may have no number
 
     def visit(nodes: list[Node]) -> None:
+        nonlocal lead
         for i, node in enumerate(nodes):
             _, classes, _ = ast.attributes(node)
             row = division(*classes[:1]) if node["t"] == "Div" else division()
@@ -43,13 +50,15 @@ def number(blocks: list[Node], paragraphs: bool) -> Numbered:
             elif node["t"] == "Para" and paragraphs:
                 # What announces a quotation or a list stays on its page.
                 leads = "-lie" * ast.plain(node).rstrip().endswith(":")
-                if _goes_on(node, nodes[i - 1] if i else None):
-                    nodes[i] = ast.div([node], f"suite{leads}")
+                lead = ("suite" if _goes_on(node, nodes[i - 1] if i else None) else "alinea") + leads
+                if lead.startswith("suite"):
+                    nodes[i] = ast.div([node], lead)
                 else:
                     result.last += 1
-                    nodes[i] = ast.div([node], f"alinea{leads}", numero=str(result.last))
+                    nodes[i] = ast.div([node], lead, numero=str(result.last))
+            apart = lead == "suite-lie" and not PRAYERS.isdisjoint(classes)
             for cle in ast.cited([] if row.annexe else node):
-                result.sources.setdefault(cle, []).append(max(result.last, 1))
+                result.sources.setdefault(cle, []).append(0 if apart else max(result.last, 1))
 
     visit(blocks)
     return result
