@@ -100,9 +100,18 @@ def _pair(label: Node, content: list[Node]) -> Node:
     return pair
 
 
+COVER_LINES, WIDE_LINE = 14, 78  # lines of contents that a cover holds, characters of one, in a wide substitute font
+_AT_THE_FOOT = '<w:tblpPr w:vertAnchor="margin" w:horzAnchor="margin" w:tblpX="0" w:tblpYSpec="bottom"/>'
+
+
 def _contents(entries: list[Node]) -> Node:
-    """The contents at the foot of the cover: a framed table holding a TOC field with its entries."""
+    """The contents: a framed table holding a TOC field with its entries.
+
+    At the foot of the cover; on the next page when it is long, since a wider substitute font would leave a few lines of
+    it there alone.
+    """
     lines = []
+    height = sum(1 + len(ast.plain(entry["c"][1])) // WIDE_LINE for entry in entries)
     for i, entry in enumerate(entries):
         values = dict(entry["c"][0][2])
         words = _run(ast.plain(entry["c"][1]).strip())
@@ -117,14 +126,15 @@ def _contents(entries: list[Node]) -> Node:
     title = _paragraph("SommaireTitre", "<w:r><w:t>Sommaire</w:t></w:r>")
     table = (
         '<w:tbl><w:tblPr><w:tblStyle w:val="Encadre"/>'
-        '<w:tblpPr w:vertAnchor="margin" w:horzAnchor="margin" w:tblpX="0" w:tblpYSpec="bottom"/>'
-        f'<w:tblW {width}/><w:tblLayout w:type="fixed"/></w:tblPr>'
+        + (_AT_THE_FOOT if height <= COVER_LINES else "")
+        + f'<w:tblW {width}/><w:tblLayout w:type="fixed"/></w:tblPr>'
         f'<w:tblGrid><w:gridCol w:w="{TEXT_WIDTH - 15}"/></w:tblGrid>'
         f"<w:tr><w:tc><w:tcPr><w:tcW {width}/></w:tcPr>{title}{''.join(lines)}</w:tc></w:tr></w:tbl>"
     )
     # A paragraph keeps this table apart from the cover's: two tables that touch become one.
     around = _paragraph("Mention")
-    return {"t": "RawBlock", "c": ["openxml", around + table + around + _paragraph("NouvellePage")]}
+    before = around if height <= COVER_LINES else _paragraph("NouvellePage")
+    return {"t": "RawBlock", "c": ["openxml", before + table + around + _paragraph("NouvellePage")]}
 
 
 def _paragraph(style: str, content: str = "") -> str:
