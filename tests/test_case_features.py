@@ -122,24 +122,6 @@ def test_a_fallen_source_is_refused_in_support_unless_assumed(case):
     assert told(case(cited, assumed, final=True)) == set()
 
 
-def test_a_contrary_text_that_nobody_read_is_an_error_even_discussed(case, tmp_path):
-    folder = tmp_path / "clauses" / "essai2"
-    folder.mkdir(parents=True)
-    (folder / "contre.md").write_text(
-        "---\ntitre: Essai\ncause: interne\nregimes: [rgpd]\nsources: [loi-non-lue-1]\n"
-        "autorites: {contre: [loi-non-lue-1]}\n---\nElle ne change rien{{ citation('loi-non-lue-1') }}.\n",
-        "utf-8",
-    )
-    (tmp_path / "clauses" / "sources").mkdir(exist_ok=True)
-    (tmp_path / "clauses" / "sources" / "autre.yaml").write_text(
-        "loi-non-lue-1: {type: article, texte: cja, libelle: article 47, statut: defavorable}\n", "utf-8"
-    )
-    used = ("    moyens:\n", "    moyens:\n      - {clause: essai2/contre}\n")
-    assert "source-non-verifiee" in {p.id for p in case(used, final=True).errors}
-    assumed = ("documents:\n", "assume: {loi-non-lue-1: lue sur Légifrance}\ndocuments:\n")
-    assert [p for p in case(used, assumed, final=True).problems if p.chemin == "loi-non-lue-1"] == []
-
-
 def test_a_prayer_that_asks_a_question_ends_on_its_mark(case):
     found = case(("    conclusions:\n", "    conclusions:\n      - {texte: 'POSER la question : est-ce licite ?'}\n"))
     refere = next(d for d in found.documents if d.document.template.slug == "refere-suspension")
