@@ -7,7 +7,7 @@ from mandats import blocks
 from mandats.blocks import Node
 from mandats.checks.rule import Finding, rule
 from mandats.content import STATUTS, Source
-from mandats.document import Rendered, Use
+from mandats.document import Rendered
 from mandats.problem import DECISIF, DEPASSE, ERREUR, NOTE, PROVISOIRE, Place
 
 PRUDENT = re.compile(
