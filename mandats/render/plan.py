@@ -146,7 +146,7 @@ class _Plan:
 
     def clause(self, item: Item, level: int, titled: bool) -> Node:
         title, body = self.item(item, level)
-        heading = [ast.heading(level, title)] if titled and title else []
+        heading = [ast.heading(level, title)] if titled and title and body else []
         # Its id as a Word bookmark may be named; `write` tells apart the uses of one clause.
         bookmark = item.clause.id.replace("/", "__").replace("-", "_") if item.clause else ""
         return ast.div([*heading, *body], "clause", id=bookmark)
