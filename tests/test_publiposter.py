@@ -618,7 +618,7 @@ def test_the_form_to_complete_on_screen_has_named_explained_fields(printer):
         "nom",
         "commune",
         "courriel",
-        *(f"case_{i}" for i in range(1, 7)),
+        *(f"case_{i}" for i in range(1, 6)),
         "fait_a",
         "le",
         "signature",

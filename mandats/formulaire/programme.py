@@ -54,7 +54,9 @@ def specialise(source: str, values: Mapping[str, Any]) -> RowProgram:
     """The program of one source. Raises TemplateError when what the case prints is wrong, whatever the row."""
     tree = XML.parse(source)
     local = {n.name for n in tree.find_all(nodes.Name) if n.ctx != "load"} | {"loop"}
-    chosen = itertools.chain.from_iterable(_stored(branch) for branch in tree.find_all(nodes.If))
+    # What a branch may give a value to; the name that a loop gives its items is its own, wherever the loop stands.
+    given = (a for branch in tree.find_all(nodes.If) for a in branch.find_all((nodes.Assign, nodes.AssignBlock)))
+    chosen = itertools.chain.from_iterable(map(_stored, given))
     return _program(_Specialiser(values, ROW_NAMES | local, frozenset(chosen)).body(tree.body))
 
 

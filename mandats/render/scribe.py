@@ -5,6 +5,7 @@ that « first use » means first on the page. Uses travel in the blocks as spans
 has given the paragraphs their numbers.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -145,8 +146,18 @@ class Scribe:
         pairs = entries if entries and isinstance(entries[0], (list, tuple)) else [entries]
         if not all(pairs):
             raise Impossible("il manque la clé d'une source")
-        uses = [self._use(p[0], sandbox.words(p[1]) if len(p) > 1 else "") for p in pairs if self._known(p[0])]
+        uses = [self._use(p[0], self._locus(p[1]) if len(p) > 1 else "") for p in pairs if self._known(p[0])]
         return self.mark(lambda brief: self._note(uses)) if uses else Safe("")
+
+    def _locus(self, value: Any) -> str:
+        """Where in a source or a pièce, as plain text; what is missing of it shows as a blank."""
+
+        def shown(found: re.Match[str]) -> str:
+            nom = found[2].replace("\\", "")
+            self.blanks += [] if found[1] == "1" else [Use(nom, self.text.place_of_name(nom), self.caller)]
+            return f"[à compléter : {nom.replace('_', ' ')}]"
+
+        return MISSING.sub(shown, sandbox.words(value))
 
     def _note(self, uses: list[Use]) -> list[Node]:
         inlines: list[Node] = []
@@ -239,7 +250,7 @@ class Scribe:
     def _piece(self, piece: Any, locus: str = "") -> Safe:
         if isinstance(piece, Blank) or piece is None:
             return self._blank(piece or Blank("pièce"))
-        cle, locus = _key(piece, "une pièce"), sandbox.words(locus) if locus else ""
+        cle, locus = _key(piece, "une pièce"), self._locus(locus) if locus else ""
         if cle not in self.numbers:
             known = {p.cle for p in self.document.case.pieces}
             why = "pièce absente de la liste de ce document" if cle in known else "pièce inconnue"
