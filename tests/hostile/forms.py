@@ -315,7 +315,7 @@ CARRIED: dict[str, tuple[str, str]] = {
             )
         ), "Repèreversvers",
     ),
-    "leaders": (paragraph(run("…" * 39 + "{{ mandant.nom }}" + "." * 39)), "…SPÉCIMEN."),
+    "leaders": (paragraph(run("…" * 39 + "{{ mandant.nom }}" + "." * 39)), "…" * 20),
     "marks of ours": (
         paragraph(run("Zqv0vqZ Zqsign #valeurs.at(0); {{ 'Zqv1' ~ 'vqZ' }}")), "Zqv0vqZZqsign#valeurs.at(0);Zqv1vqZ",
     ),
