@@ -24,6 +24,7 @@ Families = Mapping[str, tuple[str, ...]]  # template → what it is, from genera
 CONTEXT: Mapping[str, Any] = {
     "affaire": Case, "document": DocumentOrder, "registre": Registre, "regime": Regime, "traitement": Traitement,
     "decision": Decision, "en_refere": bool, "defense": bool, "organisme": Organisme, "instance_fond": InstanceFond,
+    "rattachements": tuple,
     "parties": Mapping, "faits": tuple, "demande": Demande, "avis_cada": AvisCada, "pieces_du_dossier": tuple,
     "moyens_titres": list, "date_acte": str,
 }  # fmt: skip

@@ -1,5 +1,6 @@
 """`mandats migrer`: what was written for the first version opens as before, and is rewritten without a word changed."""
 
+import re
 import shutil
 import subprocess
 from collections import Counter
@@ -22,7 +23,7 @@ def said(case: Path, working: Path) -> tuple[list[str], Counter[tuple[str, str]]
     """The words of each document, and what is found, places apart."""
     found = examine(case, working, final=True)
     words = [" ".join(blocks.plain(d.blocks, notes=True).split()) for d in found.documents]
-    return words, Counter((p.id, p.message.replace(str(case.parent), "")) for p in found.problems)
+    return words, Counter((p.id, re.sub(r"(?<=aussi par )[^«]+(?= : ôtez)", "…", p.message)) for p in found.problems)
 
 
 def rewrite(case: Path, argument: bool) -> None:
