@@ -28,8 +28,7 @@ AWAITING = {
     "cnaf": {
         "documents[0].recevabilite[2].avec.recue",
         "documents[0].recevabilite[2].avec.refus",
-        "documents[2].instance.numero",
-        "documents[3].instance.numero",
+        "documents[2].instance.numero",  # told once, with the place of the other
     },
     "cnaf-cada": {
         "demande.recue_le",

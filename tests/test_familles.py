@@ -51,7 +51,9 @@ def told(folder, case, text, copied=None):
     loaded, _ = load_case(folder / case.name)
     familles = load_families(folder, {order.modele for order in loaded.case.documents})
     limits = list_time_limits(loaded.case, familles, dt.date(2023, 1, 1)).delais
-    called = re.compile(r" \(appelée par .*\)|(?<=aussi par )[^«]+(?= : ôtez)")  # a place, which the name of the copy moves
+    called = re.compile(
+        r" \(appelée par .*\)|(?<=aussi par )[^«]+(?= : ôtez)"
+    )  # a place, which the name of the copy moves
     problems = examine(folder / case.name, folder).problems
     said = {(p.id, p.gravite, p.chemin, called.sub("", p.message)) for p in problems}
     return said | {(d.id, d.etat, "mandats delais", str(d.prudent)) for d in limits}

@@ -107,7 +107,7 @@ def propose_clauses(loaded: LoadedCase, library: Library) -> list[Proposal]:
     >>> from pathlib import Path
     >>> from mandats import open_library, read_case
     >>> propose_clauses(read_case(Path("cases/testwe.yaml"))[0], open_library(Path())[0])[0].raisons[0]
-    'technique : prise-de-controle'
+    'technique : reconnaissance-faciale'
     """
     case = loaded.case
     used = {m.clause for _, m in case.moyens()}

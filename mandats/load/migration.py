@@ -4,6 +4,7 @@ Takes a case file, gives what each file would hold, before and after, and writes
 its comments and its layout to the letter; a file that would not say the same is left as it is, and the reason told.
 """
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -70,12 +71,19 @@ class _Migration:
         for section, item in _items(root):
             clause = get(item, "clause")
             for row in table["parametres"]:
-                if clause is not None and clause.value == row["clause"]:
+                if clause is not None and clause.value == row["clause"] and not self.declared(row):
                     edits += self.parameter(get(item, "avec"), row)
             for row in table["causes"]:
                 if clause is not None and (clause.value, section) == (row["clause"], row["section"]):
                     edits += self.cause(item, clause, row["cause"])
         self.text = apply(self.text, edits)
+
+    def declared(self, row: dict[str, str]) -> bool:
+        """Whether the drafter has a clause of that name, beside the case, which still asks for the old word."""
+        beside = (f / "clauses" / f"{row['clause']}.md" for f in (self.case.parent, self.case.parent.parent))
+        told = next((read_text(path, str(path)) for path in beside if path.is_file()), "")
+        old, new = (re.search(rf"^  {row[word]}:", told, re.M) for word in ("de", "a"))
+        return bool(old and not new)
 
     def parameter(self, given: yaml.Node | None, row: dict[str, Any]) -> Iterator[Edit]:
         for key, value in given.value if isinstance(given, yaml.MappingNode) and not get(given, row["a"]) else ():
