@@ -7,6 +7,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Mapping
+from itertools import accumulate
 from pathlib import Path
 
 from mandats import readback
@@ -83,10 +84,11 @@ def pack(parts: Mapping[str, bytes]) -> bytes:
 
 
 def with_body(inside: str, rng: random.Random) -> dict[str, bytes]:
-    """The shipped form with something between two of its paragraphs."""
+    """The shipped form with something between two of its paragraphs that are always printed."""
     parts = shipped()
     pieces = parts[BODY].decode().split("</w:p>")
-    at = rng.randrange(1, len(pieces) - 1)
+    open_ = list(accumulate(len(re.findall(r"\{%p (?:if|for)", p)) - len(re.findall(r"\{%p end", p)) for p in pieces))
+    at = rng.choice([i for i in range(1, len(pieces) - 1) if not open_[i - 1]])
     parts[BODY] = ("</w:p>".join(pieces[:at]) + "</w:p>" + inside + "</w:p>".join(pieces[at:])).encode()
     return parts
 
