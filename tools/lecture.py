@@ -35,6 +35,7 @@ READ = {"application", "preuve", "objection"}
 UNREAD = "a-lire"
 HEAD = "# Chaque phrase par laquelle une clause parle de l'affaire, et ce qui la soutient : voir tools/lecture.py.\n"
 MARK = re.compile(r"⟦(/|[a-z0-9-]+/[a-z0-9-]+) ?([a-z-]*)⟧")
+NUMBERS = re.compile(r"(?<=pièce n° )\d+|(?<=pièces n° )\d+(?:(?:, | et | à )\d+)*")
 Judged = dict[str, list[dict[str, str]]]  # clause → its sentences in one case
 
 
@@ -67,8 +68,7 @@ def sentences(text: str) -> list[str]:
     """
     found = re.split(r"(?<=[.!?…]) +(?=[A-ZÀÂÇÉÈÊÎÔŒ«(])|\n+", text)
     plain = [re.sub(r"[\u00a0\u202f]", " ", one).strip() for one in found]
-    numbers = r"(?<=pièce n° )\d+|(?<=pièces nos )\d+(?:(?:, | et | à )\d+)*"
-    return [re.sub(numbers, "…", one) for one in plain if one]
+    return [NUMBERS.sub("…", one) for one in plain if one]
 
 
 def printed(document: Document) -> Iterator[tuple[str, str, str]]:
