@@ -194,7 +194,7 @@ def _limits(loaded: LoadedCase, working: Path, le: dt.date, territoire: str | No
     from mandats.delais.calcul import list_time_limits
     from mandats.load.library import load_families
 
-    familles = load_families(working_folder(loaded.file, working), {o.modele for o in loaded.case.documents})
+    familles = load_families(working_folder(loaded.file, working))
     return list_time_limits(loaded.case, familles, le, territoire)
 
 

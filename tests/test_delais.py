@@ -27,7 +27,7 @@ from tests.figures import longer
 
 VECTORS = yaml.safe_load((Path(__file__).parent / "data" / "delais.yaml").read_text("utf-8"))["exemples"]
 MODELES = sorted(path.parent.name for path in (ROOT / "templates").glob("*/template.yaml"))
-FAMILLES = load_families(ROOT, set(MODELES))
+FAMILLES = load_families(ROOT)
 RULES = time_limits().regles
 DATED = {name: r for name, r in RULES.items() if r.methode not in WITHOUT_DATE}
 DAYS = st.dates(dt.date(1978, 1, 1), dt.date(2100, 12, 31))
@@ -192,6 +192,32 @@ def test_the_day_of_the_audience_counts_backwards():
     assert (found.theorique, found.prudent) == (D("2026-11-16"), D("2026-11-13"))
 
 
+def test_a_passed_limit_says_what_is_left_and_the_template_that_prepares_it():
+    every = load_families(ROOT)
+    for name, rule in RULES.items():
+        for reste in (time_limits().restes[r] for r in rule.reste):
+            fit = [slug for slug, own in every.items() if {*reste.modele} <= {*own}]
+            assert fit, (name, reste.dit)
+    told = {"nature": "reglementaire", "publiee_le": "2025-03-03"}
+    found, _ = limits("2025-05-05", decision=told)
+    assert found["rep-acte-publie"].restes == ()  # still open
+    found, _ = limits("2025-05-06", decision=told)
+    left = found["rep-acte-publie"].restes
+    assert [one.modele for one in left] == ["recours-gracieux", "requete-rep", "plainte-cnil"]
+    assert "sauf les vices de forme" in left[0].dit
+    found, _ = limits("2026-05-06", decision={"nature": "individuelle", "notifiee_le": "2025-03-03"})
+    assert not any("règlement" in one.dit for one in found["rep-decision-notifiee"].restes[:1])
+
+
+@pytest.mark.parametrize(("refere", "again"), [("suspension", True), ("liberte", False), ("mesures-utiles", False)])
+def test_after_a_rejection_only_a_suspension_is_asked_again(refere, again):
+    order = {"quoi": "ordonnance notifiée", "le": "2026-01-05", "refere": refere}
+    found, _ = limits("2026-03-01", decision={}, evenements=[order], modeles=["requete-rep"])
+    passed = [d for d in found.values() if d.restes and d.id in ("pourvoi-refere", "appel-refere-liberte")]
+    assert passed
+    assert any("de nouveau la suspension" in one.dit for d in passed for one in d.restes) is again
+
+
 # --- the rules as data ---------------------------------------------------------------------------------------------
 
 
@@ -211,6 +237,8 @@ def test_every_rule_is_whole():
         assert bool(rule.voies) == bool(rule.au_dela) and (not rule.voies or rule.voies in data.opposabilite)
         assert rule.question or not rule.demander, name
         assert rule.sous_condition or not rule.condition, name
+        assert {*rule.reste} <= {*data.restes}, name
+    assert {*data.restes} == {name for rule in RULES.values() for name in rule.reste}
     for kind in data.demandes.values():
         assert kind.silence is None or RULES[kind.silence].unite == "mois"
 
@@ -295,6 +323,7 @@ def test_keys_and_sources_exist():
         for k in model_of(b).model_fields
     }
     derived = {"demande.refusee_le", "demande.refus_tardif_le", "instance.audience_le"}
+    assert {source for reste in time_limits().restes.values() for source in reste.sources} <= register
     for effet in time_limits().effets.values():
         assert {*effet.sur, *filter(None, [effet.ensuite, effet.silence])} <= {*RULES} and {*effet.sources} <= register
         keys = {key for acte in effet.actes for key in (acte.ouvre, acte.recu, *acte.ferme, *acte.marges) if key}

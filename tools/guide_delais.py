@@ -23,6 +23,10 @@ NOTES = """## Ce qu'on peut noter
 `mandats noter mon-cas.yaml "refus reçu" --le 2026-12-12` ajoute une ligne à `evenements` et dit ce qu'elle change.
 Majuscules et accents sont indifférents."""
 
+PASSED = """## Quand un délai est passé
+
+`mandats delais` dit, sous un délai passé, ce qui demeure possible et le modèle qui le prépare."""
+
 
 def cell(told: dict[str, Any]) -> str:
     if "sans" in told:
@@ -48,7 +52,13 @@ def page() -> str:
     ]
     doubtful += [f"{c.texte} ({c.ref})" for c in law.conventions.values() if c.confiance == "memoire"]
     parts = [HEAD, table(["Ce qui arrive", *stages.values()], rows), NOTES]
-    parts += [table(["`quoi`", "ou", "ce que dit le jour"], events), "## Ce que le programme ne calcule pas"]
+    left = [
+        [rule.libelle, " ".join(f"{law.restes[name].dit} *{law.restes[name].ref}.*" for name in rule.reste) or "Rien."]
+        for rule in law.regles.values()
+        if rule.role == "agir"
+    ]
+    parts += [table(["`quoi`", "ou", "ce que dit le jour"], events), PASSED, table(["Délai", "Reste possible"], left)]
+    parts += ["## Ce que le programme ne calcule pas"]
     parts += ["\n".join(f"- {line}" for line in read_figures("delais.yaml")["non_calcule"])]
     parts += ["## Ce qu'il donne « à confirmer »", "\n".join(f"- {line}" for line in doubtful)]
     return "\n\n".join(parts) + "\n"

@@ -182,6 +182,7 @@ def _print_json(echeancier: calcul.Echeancier) -> None:
             "depart": _named(d.depart, "le=jour cle=chemin") if d.depart else None,
             **_named(d, "prudent theorique defendable defendable_si reste_jours fait_le a_confirmer"),
             **_named(d, "regle.effet regle.si_manque regle.preuve"),
+            "restes": [_named(r, "dit ref modele") for r in d.restes],
             "etapes": [{"phrase": p, "source": r} for p, r in d.etapes],
             **_named(d, "regle.sources regle.ref"),
             "etat_du_droit": d.regle.etat_du_droit or echeancier.etat_du_droit,

@@ -24,13 +24,24 @@ ETATS = (  # the most urgent first
     "prudent-depasse", "a-faire", "passe-sauf-si", "expire", "inopposable", "attendu", "advenu", "sans-date",
     "interrompu", "fait", "fait-hors-delai",
 )  # fmt: skip
+PASSES = ("expire", "passe-sauf-si", "fait-hors-delai")
+
+
+@dataclass(frozen=True)
+class Possible:
+    """What a passed limit leaves: the sentence, its source, and the template that prepares it, when there is one."""
+
+    dit: str
+    ref: str
+    modele: str | None
 
 
 @dataclass(frozen=True)
 class Delai:
     """One limit of a case. `etapes`: sentences with their source; `a_confirmer`: why the date is advice only.
 
-    `defendable`: a later last day that can be argued, and what it supposes (`defendable_si`).
+    `defendable`: a later last day that can be argued, and what it supposes (`defendable_si`). `restes`: what is still
+    possible when it has passed.
     """
 
     id: str
@@ -45,6 +56,7 @@ class Delai:
     fait_le: str | None = None
     defendable: dt.date | None = None
     defendable_si: str = ""
+    restes: tuple[Possible, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -72,18 +84,17 @@ class Echeancier:
     @property
     def expires(self) -> tuple[Delai, ...]:
         """The limits that ran out, or were missed, by what the case says."""
-        passed = ("expire", "passe-sauf-si", "fait-hors-delai")
-        return tuple(d for d in self.delais if d.etat in passed and not d.a_confirmer)
+        return tuple(d for d in self.delais if d.etat in PASSES and not d.a_confirmer)
 
 
 def list_time_limits(case: Case, familles: Families, le: dt.date, territoire: str | None = None) -> Echeancier:
-    """The limits of `case` on the day `le`. `familles`: what the templates it orders are (`Library.familles`).
+    """The limits of `case` on the day `le`. `familles`: what every template is (`Library.familles`).
 
     `territoire` replaces the one the court's address gives.
     """
     facts = read_facts(case, familles)
     seat = territoire or facts.siege
-    reading = _Reading(facts, le, seat or "metropole")
+    reading = _Reading(facts, le, seat or "metropole", familles)
     delais = sorted((delai for name in reading.rules for delai in reading.of(name)), key=_urgency)
     questions = [reading.questions[name] for name in reading.rules if name in reading.questions]
     asked, later = (tuple(q for q in questions if q.regle.plus_tard is late) for late in (False, True))
@@ -125,8 +136,9 @@ def _urgency(delai: Delai) -> tuple[int, int, str]:
 class _Reading:
     """One pass over the rules; remembers what each gave, since rules chain, and the questions met."""
 
-    def __init__(self, facts: Facts, le: dt.date, territoire: str):
+    def __init__(self, facts: Facts, le: dt.date, territoire: str, familles: Families):
         law = time_limits()
+        self.familles = familles
         self.facts, self.le, self.territoire, self.law = facts, le, territoire, law
         self.rules, self.effets = law.regles, law.effets
         self.made: dict[str, tuple[Delai, ...]] = {}
@@ -277,8 +289,22 @@ class _Reading:
         left = ((term.prudent if regle.role == "agir" else term.theorique) - self.le).days
         return Delai(
             name, regle, etat, last.depart, term.theorique, term.prudent, left, tuple(steps), suivi.doutes, done,
-            defendable, supposes,
+            defendable, supposes, self._left(regle, last.depart) if etat in PASSES else (),
         )  # fmt: skip
+
+    def _left(self, regle: TimeLimit, start: Start) -> tuple[Possible, ...]:
+        """What the rule leaves in this case, as far as it is known, each with the plainest template of its families."""
+
+        def known(key: str) -> frozenset[str]:
+            return start.valeurs.get(key) or self.facts.value(key)
+
+        found = [self.law.restes[name] for name in regle.reste]
+        kept = [r for r in found if all(not known(k) or known(k) & {*v} for k, v in r.si.items())]
+        return tuple(Possible(r.dit, r.ref, self._template(r.modele)) for r in kept)
+
+    def _template(self, familles: tuple[str, ...]) -> str | None:
+        fit = [slug for slug, own in self.familles.items() if familles and {*familles} <= {*own}]
+        return min(fit, key=lambda slug: (len(self.familles[slug]), slug), default=None)
 
     def _voies(self, regle: TimeLimit, start: Start) -> frozenset[str]:
         """Whether what started the limit told how to go to court; nothing when that is unknown."""

@@ -49,6 +49,7 @@ def _line(delai: Delai) -> dict[str, Any]:
     to_do = delai.regle.role == "agir"
     later = f"défendable jusqu'au {show_day(delai.defendable)}, {delai.defendable_si}" if delai.defendable else ""
     notes = [*delai.a_confirmer, later, f"Preuve : {delai.regle.preuve}" if to_do else ""]
+    notes += [f"Reste possible : {one.dit}" for one in delai.restes]
     return {
         "quoi": delai.regle.libelle + (" (à confirmer)" if delai.a_confirmer else ""), "notes": [n for n in notes if n],
         "prudent": show_day(delai.prudent) if delai.prudent and to_do else "–",

@@ -61,7 +61,7 @@ class TimeLimit:
     fait: tuple[str, ...] = ()
     suite_de: str | None = None
     devance_par: tuple[str, ...] = ()
-    reste: str = ""
+    reste: tuple[str, ...] = ()
     demander: tuple[str, ...] = ()
     plus_tard: bool = False
     conseil: bool = False
@@ -127,6 +127,18 @@ class Demande:
     silence: str | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Reste:
+    """What a passed limit leaves; `modele`: the families of the template that prepares it."""
+
+    dit: str
+    si: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    modele: tuple[str, ...] = ()
+    ref: str
+    sources: tuple[str, ...]
+    confiance: Confiance
+
+
 @dataclass(frozen=True)
 class TimeLimits:
     etat_du_droit: str
@@ -135,6 +147,7 @@ class TimeLimits:
     demandes: Mapping[str, Demande]
     opposabilite: Mapping[str, Opposabilite]
     effets: Mapping[str, Effet]
+    restes: Mapping[str, Reste]
     conventions: Mapping[str, Convention]
     regles: Mapping[str, TimeLimit]
 
@@ -220,6 +233,7 @@ def time_limits() -> TimeLimits:
         {name: Demande(**entry) for name, entry in data["demandes"].items()},
         {name: Opposabilite(**entry) for name, entry in data["opposabilite"].items()},
         {name: _effect(entry, lengths) for name, entry in data["effets"].items()},
+        {name: Reste(**entry) for name, entry in data["restes"].items()},
         {name: Convention(**entry) for name, entry in data["conventions"].items()},
         {name: _time_limit(entry, lengths, lengths.get(name)) for name, entry in data["regles"].items()},
     )
