@@ -1,11 +1,11 @@
 """What the formal rules find: faults planted in sound cases, and unusual cases that are sound, by `tests/fautes/`.
 
-    python tools/fautes.py [word…]    the table; with words, only the edits whose name holds one of them, and all findings
+    python tools/fautes.py [word…]    the table; with words, only the edits whose name holds one of them, all findings
 
-`bases/` holds the sound cases. In `fautes.yaml` and `variantes.yaml` an edit names its base, what it deletes (`ote`), sets
-(`met`) and adds to a list (`ajoute`), each by the path a drafter sees. A fault says the gravity that the law gives it
-(`attendu`), the words of which the finding must say one (`dit`), and why (`droit`). A finding counts when the base does
-not have it. The faults were written from the law, without reading the rules: a rule that disagrees is not right for that.
+`bases/` holds the sound cases. In `fautes.yaml` and `variantes.yaml` an edit names its base, what it deletes (`ote`),
+sets (`met`) and adds to a list (`ajoute`), each by the path a drafter sees. A fault says the gravity that the law gives
+it (`attendu`), the words of which the finding must say one (`dit`), and why (`droit`). A finding counts when the base
+does not have it. They were written from the law, without reading the rules, and are mended from the law only.
 """
 
 import copy
@@ -54,7 +54,7 @@ class Result:
     @property
     def answers(self) -> list[Problem]:
         """The findings that say what the fault is."""
-        return [p for p in self.added if any(plain(word) in plain(p.message) for word in self.edit["dit"])]
+        return [p for p in self.added if says(p, self.edit["dit"])]
 
     @property
     def as_what(self) -> str:
@@ -73,7 +73,11 @@ class Result:
     @property
     def doubted(self) -> list[Problem]:
         """What a sound case should not be told."""
-        return [p for p in self.added if weight(p) in ("erreur", "question")]
+        return [p for p in self.added if weight(p) != "alerte" or says(p, self.edit.get("tait", []))]
+
+
+def says(problem: Problem, words: list[str]) -> bool:
+    return any(plain(word) in plain(problem.message) for word in words)
 
 
 def weight(problem: Problem) -> str:
@@ -168,7 +172,8 @@ def totals(faults: list[Result], variants: list[Result]) -> str:
     return (
         f"{len(faults)} fautes : {right} trouvées avec leur gravité, {weaker} dites trop faiblement, "
         f"{stronger} trop fort, {missed} manquées ; {len(variants)} variantes régulières : "
-        f"{doubts.count('erreur')} erreurs, {doubts.count('question')} questions."
+        f"{doubts.count('erreur')} erreurs, {doubts.count('question')} questions, "
+        f"{doubts.count('alerte')} alertes fausses."
     )
 
 
