@@ -26,7 +26,7 @@ CONTEXT: Mapping[str, Any] = {
     "decision": Decision, "en_refere": bool, "defense": bool, "organisme": Organisme, "instance_fond": InstanceFond,
     "rattachements": tuple,
     "parties": Mapping, "faits": tuple, "demande": Demande, "avis_cada": AvisCada, "pieces_du_dossier": tuple,
-    "moyens_titres": list, "date_acte": str,
+    "moyens_titres": list, "date_acte": str, "argument": ArgumentAdverse,
 }  # fmt: skip
 
 

@@ -93,6 +93,16 @@ def test_arguments_speak_in_every_register_and_tell_their_strength(slug):
     assert [c for c in header.pendants.values() if c not in LIBRARY.clauses] == []
 
 
+@pytest.mark.parametrize("slug", [c for c in CLAUSES if c.startswith("replique/")])
+def test_what_a_reply_answers_is_in_the_words_of_the_case_or_a_possible_objection(slug):
+    clause = LIBRARY.clauses[slug]
+    lines = clause.corps.contenu.split("\n")
+    said = {part.conditions: "\n".join(lines[part.debut : part.fin - 1]) for part in clause.parts[:2]}
+    objection = f"Il pourrait être objecté que {clause.header.repond_a}."
+    given, supposed, unheaded = ("si", "these", ""), ("sauf", "these", ""), ("sauf", "argument", "")
+    assert said == {(given, unheaded): "Il est soutenu {{ these }}.", (supposed, unheaded): objection}
+
+
 def parties(**changes):
     """The fictional case with every party that a text may agree with replaced by one of another gender or number."""
     loaded = example_case()

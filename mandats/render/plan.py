@@ -59,6 +59,7 @@ def context(document: Document, scribe: Scribe) -> dict[str, Any]:
         "pieces_du_dossier": tuple(p for _, p in document.jointes),
         "moyens_titres": [],
         "date_acte": document.date,
+        "argument": Blank("argument", told=True),  # the adverse argument under whose heading a clause stands: `answers`
     }
 
 
@@ -140,6 +141,7 @@ class _Plan:
             if says:
                 lead = says + (f" ({locus})." if locus else ".")
                 out += scribe.render(Text(place.fichier, lead, place.ligne), values, place)
+            items = tuple(replace(item, values={**item.values, "argument": argument}) for item in items)
             # A reply stands under the argument's own heading; anything else brings its title.
             out += [self.clause(item, level + 1, not _replies(item)) for item in items]
         return out
