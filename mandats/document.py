@@ -23,8 +23,8 @@ Families = Mapping[str, tuple[str, ...]]  # template → what it is, from genera
 # What every text sees besides the roles of its template and its own parameters, with what each holds.
 CONTEXT: Mapping[str, Any] = {
     "affaire": Case, "document": DocumentOrder, "registre": Registre, "regime": Regime, "traitement": Traitement,
-    "decision": Decision, "en_refere": bool, "defense": bool, "organisme": Organisme, "instance_fond": InstanceFond,
-    "rattachements": tuple,
+    "decision": Decision, "en_refere": bool, "defense": bool, "organisme": Organisme, "prive": bool,
+    "instance_fond": InstanceFond, "rattachements": tuple,
     "parties": Mapping, "faits": tuple, "demande": Demande, "avis_cada": AvisCada, "pieces_du_dossier": tuple,
     "moyens_titres": list, "date_acte": str, "argument": ArgumentAdverse,
 }  # fmt: skip
@@ -263,6 +263,13 @@ class Document:
     def organisme(self) -> str | None:
         """Whether the processing is a public body's or a private one's; None when the case does not say."""
         return self.case.nature(self.traitement)
+
+    @property
+    def prive(self) -> bool:
+        """Whether no public authority interferes: a private body's processing, and no public act under attack."""
+        attacked = self.case.decision if self.registre not in ("plainte", "clair") else None
+        auteur = self.case.parties.get(attacked.auteur) if attacked else None
+        return self.organisme == "prive" and not (auteur and auteur.organisme == "public")
 
     def pleads(self, source: Source) -> bool:
         """Whether a precedent is of the field of the processing under attack."""

@@ -246,14 +246,28 @@ OF_AUTHORITIES = {"libertes/qualite-de-la-loi", "replique/silence-de-la-loi", "v
 @pytest.mark.parametrize("slug", [c for c in CLAUSES if "cedh-8-2" in LIBRARY.clauses[c].header.sources])
 def test_a_private_body_is_not_told_that_a_law_must_provide_for_its_interference(slug):
     """Article 8 § 2 of the Convention binds public authorities; a company answers to the regulation."""
-    clause, loaded = LIBRARY.clauses[slug], example_case()
-    private = loaded.case.traitement.model_copy(update={"organisme": "prive"})
-    loaded = replace(loaded, case=loaded.case.model_copy(update={"traitement": private}))
+    clause, loaded = LIBRARY.clauses[slug], private(example_case())
+    case = loaded.case
+    auteur = case.parties[case.decision.auteur].model_copy(update={"type": "entreprise"})
+    case = case.model_copy(update={"parties": {**case.parties, case.decision.auteur: auteur}})
     if "rgpd" not in clause.header.regimes or slug in OF_AUTHORITIES:
         return
     for registre in clause.header.registres:
-        rendered, _ = rendered_with(example_values(clause), clause, registre, "rgpd", loaded)
+        rendered, _ = rendered_with(example_values(clause), clause, registre, "rgpd", replace(loaded, case=case))
         assert "cedh-8-2" not in rendered.uses(), registre
+
+
+@pytest.mark.parametrize(("registre", "public"), [("rep", True), ("refere-suspension", True), ("plainte", False)])
+def test_an_act_that_binds_a_company_is_a_public_interference_where_it_is_attacked(registre, public):
+    clause = LIBRARY.clauses["rgpd/necessite-proportionnalite"]
+    rendered, _ = rendered_with(example_values(clause), clause, registre, "rgpd", private(example_case()))
+    assert ("cedh-8-2" in rendered.uses()) is public
+
+
+def private(loaded):
+    """The case, where the processing is a private body's."""
+    traitement = loaded.case.traitement.model_copy(update={"organisme": "prive"})
+    return replace(loaded, case=loaded.case.model_copy(update={"traitement": traitement}))
 
 
 def test_nine_statements_of_law_in_ten_carry_a_source():

@@ -65,12 +65,7 @@ def test_each_sentence_by_which_a_clause_speaks_of_the_case_is_in_the_reading_an
     assert (new, gone) == ([], []), "run: python tools/lecture.py, then read what is new"
 
 
-# Cases whose sentences nobody but their author has judged yet: a strict failure until somebody does.
-UNREAD = {"logement-social", "retention-telecom"}
-LATER = pytest.mark.xfail(strict=True, reason="sentences still to be judged (support: a-lire)")
-
-
-@pytest.mark.parametrize("case", [pytest.param(c, id=c.stem, marks=[LATER] if c.stem in UNREAD else []) for c in CASES])
+@pytest.mark.parametrize("case", CASES, ids=lambda path: path.stem)
 def test_each_sentence_was_read_and_what_supports_it_is_in_the_case(case: Path) -> None:
     given = yaml.safe_load(case.read_text("utf-8"))
     values = lecture.parameters(case)

@@ -51,6 +51,7 @@ def context(document: Document, scribe: Scribe) -> dict[str, Any]:
         "defense": document.after_defence,
         "rattachements": document.rattachements,
         "organisme": document.organisme or Blank("organisme", told=True),
+        "prive": document.prive,
         "instance_fond": tied("instance_fond", case.instance_fond),
         "parties": dict(case.parties),
         "faits": tuple(f for _, f in document.faits),
