@@ -10,6 +10,7 @@ import os
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from gettext import gettext
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
@@ -72,7 +73,7 @@ EXPECTED = (
 
 
 @contextmanager
-def failing_in_a_line(ctx: click.Context, private: bool) -> Iterator[None]:
+def failing_in_a_line(ctx: click.Context | None, private: bool) -> Iterator[None]:
     """What was not expected of a file, of an engine, of a name, or of ourselves becomes a line and an exit code.
 
     Of a fault of ours, `mandats --trace` shows where it came from; what it says, unless the command is private.
@@ -88,7 +89,7 @@ def failing_in_a_line(ctx: click.Context, private: bool) -> Iterator[None]:
         if isinstance(error, UnknownName):
             raise click.UsageError(str(error), ctx) from None
         told = failure(error, private) or crash(error)
-        if ctx.find_root().params.get("trace"):
+        if ctx and ctx.find_root().params.get("trace"):
             import traceback
 
             told_by = traceback.format_tb(error.__traceback__) if private else traceback.format_exception(error)
@@ -164,6 +165,26 @@ class Group(click.Group):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         return super().parse_args(ctx, sorted(args, key=lambda word: word != "--trace"))  # wherever it was typed
 
+    def main(self, *args: Any, **extra: Any) -> Any:
+        """As click's, and its last words may find an error output that takes nothing."""
+        try:
+            with failing_in_a_line(None, private=True):
+                code = super().main(*args, **{**extra, "standalone_mode": False})
+        except click.Abort:
+            end(gettext("Aborted!"), 1)
+        except click.ClickException as error:
+            code = error.exit_code
+            try:
+                error.show()
+            except OSError:
+                silence(2)
+        finally:
+            try:
+                sys.stdout.flush()
+            except OSError:
+                silence(1)
+        sys.exit(code)
+
     def invoke(self, ctx: click.Context) -> Any:
         with failing_in_a_line(ctx, private=True):  # a module that does not load, a line that is not understood
             return super().invoke(ctx)
@@ -185,9 +206,14 @@ def echo(text: str, err: bool = False, nl: bool = True) -> None:
     try:
         click.echo(text, err=err, nl=nl)
     except OSError as error:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 2 if err else 1)  # what is left takes this way out
+        silence(2 if err else 1)
         if not err and not isinstance(error, BrokenPipeError):
             raise
+
+
+def silence(stream: int) -> None:
+    """What is left for a stream that takes nothing goes nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream)
 
 
 def say(text: str, nl: bool = True) -> None:

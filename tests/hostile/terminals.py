@@ -126,7 +126,7 @@ def streams(rng: Dice, folder: Path) -> Outcome:
 
 def full(rng: Dice, folder: Path) -> Outcome:
     """An output that takes nothing: one line, exit 2."""
-    command = rng.choice([c for c in COMMANDS if usual(c)[1] and "--help" not in c])
+    command = rng.choice([c for c in COMMANDS if usual(c)[1]])
     code, _, err = run(command, ">/dev/full")
     lines = err.decode().strip().split("\n")
     if code == 2 and "disque plein" in lines[-1] and "Traceback" not in err.decode():
