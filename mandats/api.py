@@ -248,7 +248,8 @@ def time_limit(regle: str, depart: dt.date, territoire: str = "metropole", dista
         raise UnknownName(f"règle de délai inconnue « {regle} »{suggest(regle, rules)}")
     rule = rules[regle]
     assert rule.methode != "evenement" and rule.methode != "sans-delai"
-    return compute(rule.methode, depart, rule.duree, rule.unite, territoire, distance if rule.distance else 0)
+    months = distance if rule.distance else 0
+    return compute(rule.methode, depart, rule.duree, rule.unite, territoire, months, rule.distance != "doute")
 
 
 def open_ledger(lieu: str, cle: Path, phrase: Callable[[], str] | None = None, sain: bool = True) -> Registre:

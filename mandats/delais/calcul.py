@@ -199,7 +199,10 @@ class _Reading:
     def _inherited(self, name: str, regle: TimeLimit) -> list["_Suivi"]:
         """The limits that another one became, once for each day."""
         bases = [suivi for base in self._bases(regle) for suivi in self._followed(base)]
-        met = {t.depart.jour: replace(suivi, de=i) for suivi in bases for i, t in suivi.parts(name)[:1]}
+        met: dict[dt.date, _Suivi] = {}
+        for suivi in bases:
+            for i, part in suivi.parts(name)[:1]:
+                met.setdefault(part.depart.jour, replace(suivi, de=i))
         return list(met.values())
 
     def _begun(self, name: str, regle: TimeLimit) -> list["_Suivi"]:
@@ -223,12 +226,14 @@ class _Reading:
             day, _ = self._done(regle, since)
             return period(day)[0] if day else dt.date.max
 
-        return Follower(self.facts, self.rules, self.effets, self._term, done, plus_tard)
+        return Follower(self.facts, self.rules, self.effets, self.law.opposabilite, self._term, done, plus_tard)
 
-    def _term(self, regle: TimeLimit, start: dt.date, far: bool) -> Term:
+    def _term(self, regle: TimeLimit, start: Start, far: bool) -> Term:
         distance = distance_months(self.territoire, self.facts.demeure) if regle.distance and far else 0
+        # Article R. 421-7 CJA names the limit of article R. 421-1, not the one that runs from a silence.
+        sure = regle.distance != "doute" and not start.chemin.startswith("regle:")
         assert regle.methode != "evenement" and regle.methode != "sans-delai"
-        return compute(regle.methode, start, regle.duree, regle.unite, self.territoire, distance)
+        return compute(regle.methode, start.jour, regle.duree, regle.unite, self.territoire, distance, sure)
 
     def _doubts(self, regle: TimeLimit, start: Start | None) -> tuple[str, ...] | None:
         """Why the date is only advice; None when a known fact rules the limit out."""
@@ -247,16 +252,16 @@ class _Reading:
         """The earliest day that starts the limit, with the doubts of the rule it comes from; each day, when documents
         or events give several.
         """
-        several = [self.facts.jours[k] for k in regle.depart if len(self.facts.jours.get(k, ())) > 1]
-        if several:
-            return list({s.jour: s for starts in several for s in starts}.values()), ()
         found: list[tuple[Start, tuple[str, ...]]] = []
         for key in regle.depart:
             if key.startswith("regle:"):
                 parents = self.of(key.removeprefix("regle:"))
-                found += [(Start(p.prudent, key), p.a_confirmer) for p in parents if p.prudent]
+                told = [(p.prudent, p.depart.valeurs if p.depart else {}, p.a_confirmer) for p in parents if p.prudent]
+                found += [(Start(day, key, values), doubts) for day, values, doubts in told]
             else:
                 found += [(s, ()) for s in self.facts.jours.get(key, ())]
+        if any(len(self.facts.jours.get(k, ())) > 1 for k in regle.depart):
+            return list({s.jour: s for s, _ in found}.values()), ()
         if not found:
             return [], ()
         start, doubts = min(found, key=lambda pair: pair[0].jour)
@@ -268,6 +273,8 @@ class _Reading:
             age = (self.le - suivi.depart.jour).days
             steps = [*self._from(suivi.depart), *([(f"Il y a {age} jours.", "")] if age > 1 else [])]
             return Delai(name, regle, "sans-date", suivi.depart, etapes=tuple(steps), a_confirmer=suivi.doutes)
+        if regle.suite_de and suivi.prudent.troncons[0].regle in self.effets[regle.suite_de].sans_accuse:
+            regle = replace(regle, voies="", au_dela=None)
         parts = [t for _, t in suivi.parts(name)]
         steps, last = list[Told](), parts[-1]
         for part in parts:
@@ -330,11 +337,16 @@ class _Reading:
         """The latest last day that can be argued, when it is later than the rule's, and what it supposes."""
         assert suivi.plus_tard
         day, why = last.terme.theorique, list[str]()
-        later = suivi.plus_tard.troncons[-1].terme.theorique
-        if later > day and not suivi.plus_tard.attente:
-            day, why = later, [*suivi.plus_tard.conditions]
-        if regle.au_dela and self._voies(regle, last.depart) != {"oui"}:
-            beyond = self._term(self.rules[regle.au_dela], last.depart.jour, False).theorique
+        final = suivi.plus_tard.troncons[-1]
+        if not suivi.plus_tard.attente:
+            for later, more in ((final.terme.theorique, ""), (final.terme.defendable, final.terme.suppose)):
+                if later and later > day:
+                    supposed = [self.law.conventions[more].texte] if more else []
+                    day, why = later, [*suivi.plus_tard.conditions, *supposed]
+        # What the later reading ends with has its own way of telling: an express answer that told it leaves no year.
+        start = final.depart if final.depart.valeurs.get("voies") else last.depart
+        if regle.au_dela and self._voies(regle, start) != {"oui"}:
+            beyond = self._term(self.rules[regle.au_dela], start, False).theorique
             if beyond > day:
                 day, why = beyond, [self.law.opposabilite[regle.voies].suppose]
         return (day, " ; ".join(dict.fromkeys(why))) if why else (None, "")
@@ -352,7 +364,7 @@ class _Reading:
         """Where the limit stands on the day, what was done, and the sentences that say why."""
         steps: list[Told] = []
         last = part.terme.theorique
-        if regle.role == "attendre":
+        if regle.role == "attendre" and not ended:
             return ("attendu" if self.le < last else "advenu"), None, steps
         told = self._voies(regle, part.depart)
         closed = bool(regle.voies) and told == {"non"}
@@ -368,7 +380,8 @@ class _Reading:
             late = first > last
             verdict = "hors délai" if late else "dans le délai" if end <= last else "au jour près, à vérifier"
             steps.append((f"Fait ({date_longue(done)}) : {verdict}.", ""))
-            return ("fait-hors-delai" if late and not closed else "fait"), done, steps
+            saved = closed and (not defendable or first <= defendable)
+            return ("fait-hors-delai" if late and not saved else "fait"), done, steps
         if ended:
             return "interrompu", None, steps
         if self.le <= last:

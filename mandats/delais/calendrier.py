@@ -44,11 +44,16 @@ class Step(NamedTuple):
 
 
 class Term(NamedTuple):
-    """The two last days and how they were found; `prudent <= theorique` always."""
+    """The two last days and how they were found; `prudent <= theorique` always.
+
+    `defendable`: a later one, when the count itself is open to two readings; `suppose`: the convention that it follows.
+    """
 
     theorique: dt.date
     prudent: dt.date
     steps: tuple[Step, ...]
+    defendable: dt.date | None = None
+    suppose: str = ""
 
 
 def show_day(day: dt.date) -> str:
@@ -116,25 +121,35 @@ def compute(
     unite: Unite = "jours",
     territoire: str = "metropole",
     distance_mois: int = 0,
+    distance_sure: bool = True,
 ) -> Term:
     """The term of a limit that starts on `start` (a day that never counts).
 
-    `duree` in `unite`; `distance_mois`, in months, moves the theoretical day only.
+    `duree` in `unite`; `distance_mois`, in months, moves the theoretical day only, or the defendable one alone when it
+    is not sure that they are added.
     Raises ValueError outside FIRST_YEAR–LAST_YEAR.
     """
     if not is_covered(start):
         raise ValueError(f"année hors de {FIRST_YEAR}–{LAST_YEAR}")
+    if distance_mois and not distance_sure:
+        near, far = (compute(methode, start, duree, unite, territoire, months) for months in (0, distance_mois))
+        return near._replace(defendable=far.theorique, suppose="distance-douteuse")
     months = duree * 12 if unite == "ans" else duree
     further = distance_mois if methode == "mois-francs" else 0
     target = add_months(start, months + further) if unite in ("mois", "ans") else start + duree * DAY
     prudent = last = target
+    later, suppose = None, ""
     match methode:
         case "mois-francs":
             # At a month's end the two readings differ (30 December + 2 months): the earlier is kept.
             prudent, last = add_months(start, months), min(target + DAY, add_months(start + DAY, months + further))
+            later, suppose = target + DAY, "fin-de-mois"
         case "jours-francs":
-            last = target + DAY
-        case "mois-veille" | "mois-avant":
+            last = add_months(target, distance_mois) + DAY
+        case "mois-veille":
+            prudent = last = target - DAY
+            later, suppose = target, "quantieme"
+        case "mois-avant":
             prudent = last = target - DAY
         case "jours-ouvres":
             prudent, last = start, working_calendar(territoire).get_nth_working_day(start, duree)
@@ -163,4 +178,7 @@ def compute(
         steps += moved
         if last != prudent:
             steps.append(Step("prudence", told))
+        later = later and carry_over(later, territoire)[0]
+    if later and later > last:
+        return Term(last, prudent, tuple(steps), later, suppose)
     return Term(last, prudent, tuple(steps))

@@ -87,6 +87,10 @@ def read_facts(case: Case, familles: Families) -> Facts:
             keys = [*(f"{famille}.audience_le" for famille in own), *([] if {*own} & REFERES else [HEARING])]
             for name in keys:
                 jours[name] = (*jours.get(name, ()), Start(dt.date.fromisoformat(event.le), key))
+    for told in jours.get("evenements.refus_recu_le", ())[:1]:  # the day of the refusal, with what its letter told
+        for name in ("demande.refusee_le", "demande.refus_tardif_le"):
+            if name in jours:
+                jours[name] = (Start(told.jour, name, told.valeurs),)
     courts = {court for court in seized if court}
     for i, (order, own) in enumerate(zip(case.documents, ordered, strict=True)):
         if not order.instance:
@@ -107,6 +111,8 @@ def read_facts(case: Case, familles: Families) -> Facts:
     valeurs |= {k: {*v} for k, v in _unruled(case, ordered, seized).items() if k not in valeurs}
     last = valeurs.get("jugement.dernier_ressort", set())
     valeurs["jugement.dernier_ressort"] = last or ({"oui"} if "documents" in valeurs["demande.genre"] else set())
+    published = "decision.publiee_le" in dates or not case.decision or case.decision.nature != "contrat"
+    valeurs["contrat.publicite"] = set() if published else {"non"}
     valeurs["cnil.rejet"] = {"expres"} if "evenements.cnil_cloture_notifiee_le" in dates else set()
     seat = "metropole" if courts == {"ce"} else _territory(case, "juridiction")
     known = {k: frozenset(v) for k, v in valeurs.items()}
@@ -162,6 +168,7 @@ def _read_request(case: Case, ordered: Iterable[Collection[str]], dates: dict[st
     silence = next((kind.silence for genre, kind in kinds.items() if genre in genres and kind.silence), None)
     # A refusal that came too late left the silence its effect first.
     late = bool(received and answered and silence and answered > duree_of(silence).after(received))
+    late &= valeurs["demande.collegiale"] != {"oui"}  # there silence makes nothing run (art. R. 421-3, 1°, CJA)
     if late:
         valeurs.setdefault("demande.reponse", set()).add("silence")
     if refused or (demande and demande.reponse != "favorable"):

@@ -51,7 +51,7 @@ class TimeLimit:
     unite: Unite = "jours"
     methode: Methode | SansDate
     envoi: Literal["expedition", "expedition-gracieux", "reception"] | None = None
-    distance: bool = False
+    distance: bool | Literal["doute"] = False
     voies: str = ""  # the value of the case that says whether the limit can be opposed
     au_dela: str | None = None  # the rule of what remains when it cannot
     si: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -88,7 +88,7 @@ class Opposabilite:
 
 @dataclass(frozen=True)
 class Acte:
-    """What opens an effect, says it was received, and ends it; `marges`: days that the later reading adds to an end."""
+    """What opens an effect, says it was received, and ends it; `marges`: days that are added to an end."""
 
     ouvre: str
     nom: str = ""
@@ -101,15 +101,19 @@ class Acte:
 class Effet:
     """One effect of `delais.yaml` on limits that run; the head of that file says what each key means."""
 
-    effet: Literal["interrompt", "relance"]
+    effet: Literal["interrompt", "relance", "prolonge"]
     sur: tuple[str, ...]
     actes: tuple[Acte, ...]
     silence: str | None = None
+    plafond: str | None = None
+    sans_accuse: tuple[str, ...] = ()
     sans_distance: bool = False
     ensuite: str | None = None
     si: str = ""
     dit: str
     tard: str
+    tard_si: str = ""
+    tard_ecarte: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     second: str = ""
     ignore: str = ""
     plus_tard: str = ""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from mandats.delais.calendrier import DAY, Term, show_day
 from mandats.delais.faits import Facts, Start
-from mandats.delais.figures import Acte, Effet, TimeLimit
+from mandats.delais.figures import Acte, Effet, Opposabilite, TimeLimit
 
 Told = tuple[str, str]  # a sentence and its source
 
@@ -38,43 +38,57 @@ class Fil:
 
 @dataclass
 class Follower:
-    """Follows limits in one case. `terme`: the term of a rule from a day, with the months of distance or without."""
+    """Follows limits in one case. `terme`: the term of a rule from a start, with the months of distance or without."""
 
     facts: Facts
     regles: Mapping[str, TimeLimit]
     effets: Mapping[str, Effet]
-    terme: Callable[[TimeLimit, dt.date, bool], Term]
+    opposabilite: Mapping[str, Opposabilite]
+    terme: Callable[[TimeLimit, Start, bool], Term]
     fait: Callable[[TimeLimit, dt.date], dt.date]  # the first day it was done, or the last of all days
     plus_tard: bool = False  # the later reading
     conditions: list[str] = field(default_factory=list)
 
     def follow(self, name: str, depart: Start) -> Fil:
         """The chain of a rule from its start. Raises ValueError for a year the calendar does not know."""
-        self.conditions, made, used = [], list[Troncon](), set[str]()
+        self.conditions, made, used, seen = [], list[Troncon](), set[str](), set[tuple[str, dt.date]]()
         while True:
-            terme = self.terme(self.regles[name], depart.jour, True)
+            terme = self.terme(self.regles[name], depart, True)
             dit: list[Told] = []
             for day, effet, acte in self._met(name, depart):
-                last = self.terme(self.regles[name], depart.jour, False) if effet.sans_distance else terme
+                if (acte.ouvre, day) in seen:
+                    continue
+                last = self.terme(self.regles[name], depart, False) if effet.sans_distance else terme
+                excuse = self._excuse(effet, self.regles[name], depart) if day > last.theorique else ""
                 values = {"jour": show_day(day), "dernier": show_day(last.theorique), "acte": acte.nom}
                 if acte.ouvre in used or name == effet.ensuite:
                     dit.append((effet.second.format(**values), effet.ref))
-                elif day > last.theorique:
+                elif day > last.theorique and not excuse:
                     dit.append((effet.tard.format(**values), effet.ref))
                 elif effet.si and not self.plus_tard:
                     dit.append((effet.ignore.format(**values), effet.ref))
                 else:
                     used.add(acte.ouvre)
-                    if effet.si:
-                        self.conditions.append(effet.si)
+                    seen.add((acte.ouvre, day))
+                    self.conditions += filter(None, (effet.si, excuse))
                     dit.append((effet.dit.format(**values), effet.ref))
-                    again = effet.effet == "relance"
-                    resumed = self._since(acte.ouvre, day)[0] if again else self._resumed(effet, depart.jour, last)
+                    following = effet.ensuite or name
+                    match effet.effet:
+                        case "prolonge":
+                            resumed: Start | None = depart
+                        case "relance":
+                            resumed = self._since(acte.ouvre, day)[0]
+                        case "interrompt":
+                            resumed = self._resumed(effet, depart.jour, last)
+                            if resumed and not effet.ensuite:  # the same limit: what is known of it holds
+                                resumed = replace(resumed, valeurs={**depart.valeurs, **resumed.valeurs})
+                    if effet.plafond:
+                        following, resumed = self._capped(effet.plafond, Start(day, acte.ouvre), following, resumed)
                     made.append(Troncon(name, depart, terme, tuple(dit), day))
                     if resumed is None:
                         return Fil(tuple(made), True, tuple(self.conditions))
                     used |= {one.ouvre for one in effet.actes} if effet.effet == "interrompt" else set()
-                    name, depart = effet.ensuite or name, resumed
+                    name, depart = following, resumed
                     break
             else:
                 return Fil((*made, Troncon(name, depart, terme, tuple(dit))), False, tuple(self.conditions))
@@ -93,6 +107,22 @@ class Follower:
         for day, _, effet, acte in sorted(found, key=lambda one: one[:2]):
             yield day, effet, acte
 
+    def _excuse(self, effet: Effet, regle: TimeLimit, depart: Start) -> str:
+        """What the later reading supposes for an answer to count after the limit ran out; nothing when it cannot."""
+        if effet.effet != "relance" or not self.plus_tard:
+            return ""
+        apart = any(self.facts.value(k) & set(v) for k, v in effet.tard_ecarte.items())
+        told = depart.valeurs.get("voies") or self.facts.value(regle.voies)
+        unopposable = self.opposabilite[regle.voies].suppose if regle.voies and told != {"oui"} else ""
+        return ", ou ".join(filter(None, ("" if apart else effet.tard_si, unopposable)))
+
+    def _capped(self, plafond: str, asked: Start, name: str, resumed: Start | None) -> tuple[str, Start]:
+        """A limit that runs again, or the one that caps it from what was asked: the first to end."""
+        last = self.terme(self.regles[plafond], asked, False).theorique
+        if resumed and self.terme(self.regles[name], resumed, True).theorique <= last:
+            return name, resumed
+        return plafond, asked
+
     def _resumed(self, effet: Effet, depart: dt.date, last: Term) -> Start | None:
         """The day from which the limit runs again: once all that was opened in time has ended; None when it has not."""
         opened = [
@@ -109,21 +139,16 @@ class Follower:
         """How one interruption ends: by an answer, or by the silence kept before it."""
         closed = [s for cle in acte.ferme for s in self._since(cle, sent)]
         if not effet.silence:
-            if not closed:
-                return None
-            if not self.plus_tard:
-                return min(closed, key=lambda s: s.jour)
-            late = (replace(s, jour=s.jour + acte.marges.get(s.chemin, 0) * DAY) for s in closed)
-            latest = max(late, key=_day)
-            if latest.jour > min(closed, key=_day).jour:
-                self.conditions.append(effet.plus_tard)
-            return latest
+            again = min((s.jour for s in self._opened(acte, sent + DAY)), default=dt.date.max)
+            own = (replace(s, jour=s.jour + acte.marges.get(s.chemin, 0) * DAY) for s in closed if s.jour < again)
+            return max(own, key=_day, default=None)
         received = self._since(acte.recu, sent)
         answered = min(closed, key=_day, default=None)
         if not received and self.plus_tard and answered:
             self.conditions.append(effet.plus_tard)
             return answered
-        silent = self.terme(self.regles[effet.silence], received[0].jour if received else sent, False).theorique
+        begun = received[0] if received else Start(sent, acte.ouvre)
+        silent = self.terme(self.regles[effet.silence], begun, False).theorique
         if answered and answered.jour <= silent:
             return answered
         return Start(silent, f"regle:{effet.silence}", received[0].valeurs if received else {})
