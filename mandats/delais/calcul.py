@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from mandats.delais.calendrier import FIRST_YEAR, LAST_YEAR, Term, compute, period, show_day
 from mandats.delais.faits import Facts, Start, distance_months, read_facts
 from mandats.delais.figures import TimeLimit, time_limits
-from mandats.delais.fil import Fil, Follower, Told, Troncon
+from mandats.delais.fil import Follower, Suivi, Told, Troncon
 from mandats.document import Families
 from mandats.model import Case
 from mandats.render.typography import date_longue
@@ -142,7 +142,7 @@ class _Reading:
         self.facts, self.le, self.territoire, self.law = facts, le, territoire, law
         self.rules, self.effets = law.regles, law.effets
         self.made: dict[str, tuple[Delai, ...]] = {}
-        self.followed: dict[str, list[_Suivi]] = {}
+        self.followed: dict[str, list[Suivi]] = {}
         self.questions: dict[str, Question] = {}
 
     def of(self, name: str) -> tuple[Delai, ...]:
@@ -185,7 +185,7 @@ class _Reading:
     def _bases(self, regle: TimeLimit) -> tuple[str, ...]:
         return self.effets[regle.suite_de].sur if regle.suite_de else ()
 
-    def _followed(self, name: str) -> list["_Suivi"]:
+    def _followed(self, name: str) -> list[Suivi]:
         """What becomes of a rule's limit from each of its starts. Raises ValueError for a year that is not covered."""
         if name not in self.followed:
             regle = self.rules[name]
@@ -196,16 +196,16 @@ class _Reading:
                 )
         return self.followed[name]
 
-    def _inherited(self, name: str, regle: TimeLimit) -> list["_Suivi"]:
+    def _inherited(self, name: str, regle: TimeLimit) -> list[Suivi]:
         """The limits that another one became, once for each day."""
         bases = [suivi for base in self._bases(regle) for suivi in self._followed(base)]
-        met: dict[dt.date, _Suivi] = {}
+        met: dict[dt.date, Suivi] = {}
         for suivi in bases:
             for i, part in suivi.parts(name)[:1]:
                 met.setdefault(part.depart.jour, replace(suivi, de=i))
         return list(met.values())
 
-    def _begun(self, name: str, regle: TimeLimit) -> list["_Suivi"]:
+    def _begun(self, name: str, regle: TimeLimit) -> list[Suivi]:
         starts, doubts = self._starts(regle)
         found = []
         for start in starts:
@@ -213,12 +213,12 @@ class _Reading:
             if why is None:
                 continue
             if regle.methode in ("evenement", "sans-delai"):
-                found.append(_Suivi(start, None, None, (*doubts, *why)))
+                found.append(Suivi(start, None, None, (*doubts, *why)))
                 continue
             prudent, later = (self._follower(tard).follow(name, start) for tard in (False, True))
             if regle.suite_de:
                 why = tuple(dict.fromkeys([*why, regle.sous_condition]))
-            found.append(_Suivi(start, prudent, later, (*doubts, *why)))
+            found.append(Suivi(start, prudent, later, (*doubts, *why)))
         return found
 
     def _follower(self, plus_tard: bool) -> Follower:
@@ -267,7 +267,7 @@ class _Reading:
         start, doubts = min(found, key=lambda pair: pair[0].jour)
         return [start], doubts
 
-    def _limit(self, name: str, regle: TimeLimit, suivi: "_Suivi") -> Delai | None:
+    def _limit(self, name: str, regle: TimeLimit, suivi: Suivi) -> Delai | None:
         """The limit as it stands once all that touched it is counted; None for a silence that an answer forestalled."""
         if suivi.prudent is None:
             age = (self.le - suivi.depart.jour).days
@@ -333,7 +333,7 @@ class _Reading:
         label = self.rules[start.chemin.removeprefix("regle:")].libelle
         return label[0].lower() + label[1:]
 
-    def _defendable(self, regle: TimeLimit, last: Troncon, suivi: "_Suivi") -> tuple[dt.date | None, str]:
+    def _defendable(self, regle: TimeLimit, last: Troncon, suivi: Suivi) -> tuple[dt.date | None, str]:
         """The latest last day that can be argued, when it is later than the rule's, and what it supposes."""
         assert suivi.plus_tard
         day, why = last.terme.theorique, list[str]()
@@ -389,25 +389,6 @@ class _Reading:
         if defendable and self.le <= defendable:
             return ("inopposable" if closed else "passe-sauf-si"), None, steps
         return "expire", None, steps
-
-
-@dataclass(frozen=True)
-class _Suivi:
-    """A limit followed from a start: the two readings (none for what has no day), and why it is only advice.
-
-    `de`: the rank of the first limit of the chain that is looked at.
-    """
-
-    depart: Start
-    prudent: Fil | None
-    plus_tard: Fil | None
-    doutes: tuple[str, ...]
-    de: int = 0
-
-    def parts(self, name: str) -> list[tuple[int, Troncon]]:
-        """The limits of the prudent chain that one rule gives, with their rank."""
-        assert self.prudent
-        return [(i, t) for i, t in enumerate(self.prudent.troncons) if t.regle == name and i >= self.de]
 
 
 def _told(convention: str, valeurs: Mapping[str, str] = {}) -> Told:

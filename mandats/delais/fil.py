@@ -36,6 +36,25 @@ class Fil:
     conditions: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Suivi:
+    """A limit followed from a start: the two readings (none for what has no day), and why it is only advice.
+
+    `de`: the rank of the first limit of the chain that is looked at.
+    """
+
+    depart: Start
+    prudent: Fil | None
+    plus_tard: Fil | None
+    doutes: tuple[str, ...]
+    de: int = 0
+
+    def parts(self, name: str) -> list[tuple[int, Troncon]]:
+        """The limits of the prudent chain that one rule gives, with their rank."""
+        assert self.prudent
+        return [(i, t) for i, t in enumerate(self.prudent.troncons) if t.regle == name and i >= self.de]
+
+
 @dataclass
 class Follower:
     """Follows limits in one case. `terme`: the term of a rule from a start, with the months of distance or without."""
