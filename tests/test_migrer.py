@@ -7,6 +7,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+import yaml
 
 from mandats import blocks
 from mandats.build import examine
@@ -161,6 +162,20 @@ def test_what_changed_its_name_takes_the_one_of_today(petit):
         "        cause: urgence",
         "      - {clause: donnees/biometrie-comportement, avec: {voie_publique: false}}",
     ]
+
+
+def test_where_a_thesis_was_told_becomes_the_thesis(petit):
+    said = "      - {clause: replique/gain-de-cout, avec: {passage: 'mémoire en \"défense\" : p. 4'}}  # lu\n"
+    case = petit((WORDS[1][0], "    urgence:\n" + said + said.replace("gain-de-cout", "de-nous")))
+    rewrite(case, argument=False)
+    text = case.read_text("utf-8")
+    first, second = yaml.safe_load(text)["documents"][0]["urgence"]
+    assert first["avec"] == {
+        "these": "que le dispositif permet de réduire fortement les coûts et les effectifs de surveillance "
+        '(mémoire en "défense" : p. 4)'
+    }
+    assert second["avec"] == {"passage": 'mémoire en "défense" : p. 4'}
+    assert text.count("# lu") == 2
 
 
 def test_a_clause_moved_since_keeps_its_place(petit):

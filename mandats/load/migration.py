@@ -4,8 +4,10 @@ Takes a case file, gives what each file would hold, before and after, and writes
 its comments and its layout to the letter; a file that would not say the same is left as it is, and the reason told.
 """
 
+import json
 import re
 from collections.abc import Iterator
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ import yaml
 from mandats.document import Text
 from mandats.load.argument import Argument
 from mandats.load.edit import Edit, apply, comments, compose, fold, get, source
+from mandats.load.library import shipped_root
 from mandats.load.paths import confine, read_text
 from mandats.load.to_argument import Unwritable, fold_argument, write_argument
 from mandats.load.yaml_places import Yaml, read_yaml
@@ -71,27 +74,33 @@ class _Migration:
         for section, item in _items(root):
             clause = get(item, "clause")
             for row in table["parametres"]:
-                if clause is not None and clause.value == row["clause"] and not self.declared(row):
-                    edits += self.parameter(get(item, "avec"), row)
+                if clause is not None and fnmatch(clause.value, row["clause"]) and not self.declared(clause.value, row):
+                    edits += self.parameter(clause.value, get(item, "avec"), row)
             for row in table["causes"]:
                 if clause is not None and (clause.value, section) == (row["clause"], row["section"]):
                     edits += self.cause(item, clause, row["cause"])
         self.text = apply(self.text, edits)
 
-    def declared(self, row: dict[str, str]) -> bool:
-        """Whether the drafter has a clause of that name, beside the case, which still asks for the old word."""
-        beside = (f / "clauses" / f"{row['clause']}.md" for f in (self.case.parent, self.case.parent.parent))
+    def declared(self, clause: str, row: dict[str, str]) -> bool:
+        """Whether the word is not ours to change: the drafter has a clause of that name, beside the case, which still
+        asks for it, or nobody has one.
+        """
+        beside = (f / "clauses" / f"{clause}.md" for f in (self.case.parent, self.case.parent.parent))
         told = next((read_text(path, str(path)) for path in beside if path.is_file()), "")
         old, new = (re.search(rf"^  {row[word]}:", told, re.M) for word in ("de", "a"))
-        return bool(old and not new)
+        return bool(old and not new) or not (shipped_root() / "clauses" / f"{clause}.md").is_file()
 
-    def parameter(self, given: yaml.Node | None, row: dict[str, Any]) -> Iterator[Edit]:
+    def parameter(self, clause: str, given: yaml.Node | None, row: dict[str, Any]) -> Iterator[Edit]:
         for key, value in given.value if isinstance(given, yaml.MappingNode) and not get(given, row["a"]) else ():
             if key.value == row["de"] and isinstance(value, yaml.ScalarNode):
                 yield Edit(key.start_mark.index, key.end_mark.index, row["a"])
-                other = {"true": "false", "false": "true"}.get(value.value)
-                if row.get("inverse") and other:
-                    yield Edit(value.start_mark.index, value.end_mark.index, other)
+                told = {"true": "false", "false": "true"}.get(value.value) if row.get("inverse") else None
+                if "phrase" in row:
+                    told = json.dumps(
+                        row["phrase"].format_map({**_header(clause), key.value: value.value}), ensure_ascii=False
+                    )
+                if told:
+                    yield Edit(value.start_mark.index, value.start_mark.index + len(source(self.text, value)), told)
 
     def cause(self, item: yaml.Node, clause: yaml.Node, cause: str) -> Iterator[Edit]:
         if get(item, "cause") is not None:
@@ -161,6 +170,14 @@ class _Migration:
                 if file and file.is_file() and file not in self.changes:
                     text = read_text(file, str(file))
                     self.changes[file] = (text, fold_argument(text))
+
+
+def _header(clause: str) -> dict[str, Any]:
+    """The header of a clause that ships."""
+    header: dict[str, Any] = yaml.safe_load(
+        (shipped_root() / "clauses" / f"{clause}.md").read_text("utf-8").split("---\n")[1]
+    )
+    return header
 
 
 def _at(node: yaml.Node | None, keys: list[str], holder: yaml.Node | None = None) -> Iterator[tuple[yaml.Node, Any]]:
