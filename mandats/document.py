@@ -366,6 +366,7 @@ class Rendered:
     quotations: tuple[Quotation, ...] = ()
     developed: tuple[Use, ...] = ()  # passages quoted, and decisions that a block develops (without a passage)
     values: Mapping[str, Any] = field(default_factory=dict)  # of a form
+    printed: Mapping[KeyPath, list[Node]] = field(default_factory=dict)  # what each element of the case became
 
     def uses(self) -> dict[str, list[Use]]:
         """Source → its uses, in reading order."""

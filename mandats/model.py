@@ -75,13 +75,11 @@ class Party(Model):
     organe_statutaire: Texte | None = None
     habilitation: Habilitation | None = None
     personnalite_morale: bool | None = None
+    mineur: bool | None = None
 
     @property
     def etat(self) -> bool:
-        """Whether it is the State that owes what is asked of it: an authority that is no legal person of its own.
-
-        A public independent authority is one (art. 2 of loi n° 2017-55): the case says so.
-        """
+        """Whether the State owes what is asked of it: a public independent authority owes it itself."""
         return self.type in ("etat", "ministere") or (self.type == "autorite" and not self.personnalite_morale)
 
     @property

@@ -112,7 +112,7 @@ def test_every_predicate_is_named_by_a_rule_and_every_word_is_used():
     used = {word for rule in RULES.values() for constat in rule.constats.values() for word in mots.words(constat.si)}
     assert {*mots.WORDS} == used
     files = {path.stem for path in Path(forme.__file__).parent.glob("*.py")}
-    assert files == modules | {"__init__", "acte", "mots", "regle", "sujet"}
+    assert files == modules | {"__init__", "acte", "dispositif", "mots", "regle", "sujet"}
     shipped = {path.stem for path in (FIGURES / "formes").glob("*.yaml")}
     assert shipped == {prefix.lower() for prefix in formes().chapitres}
 

@@ -37,15 +37,16 @@ def page() -> str:
         "disparaît. Une question « à confirmer » à laquelle "
         "aucune clé ne répond se clôt de même : "
         '`assume: {gen-09: "tous ont signé le 12 mars"}` ; elle n\'est plus posée.',
-        "**Ce que le programme ne contrôle pas**, à vérifier vous-même : que la décision d'agir nomme bien l'acte "
-        "attaqué et la juridiction ; qu'un mémoire "
-        "récapitulatif demandé reprend tout (article R. 611-8-1 du code de justice administrative) ; l'appel et la "
-        "cassation, avec leur avocat et la copie du "
-        "jugement ; l'accord du représentant d'un mineur ; l'occultation réelle des fichiers et leurs métadonnées ; la "
-        "plainte pénale. Les échéances sont "
-        "celles de [`mandats delais`](delais.md), les mandats ceux du [registre](registre.md).",
+        "**Ce qui est lu est ce qui s'imprime** : une clause ne dit rien par ce que cet acte n'en imprime pas. Ce "
+        "qu'une prose dit ou tait ne bloque jamais ; le verbe qui ouvre une conclusion, lui, dit ce qui est "
+        "demandé.",
         "Aucune de ces règles ne remplace la relecture d'un juriste : un acte sans message peut être irrecevable pour "
         "une raison que le dossier ne montre pas.",
+    ]
+    parts += ["## Ce que le programme ne contrôle pas", "À vérifier vous-même :"]
+    parts += ["\n".join(f"- {line}" for line in formes().non_verifie)]
+    parts += [
+        "Les échéances sont celles de [`mandats delais`](delais.md), les mandats ceux du [registre](registre.md)."
     ]
     for prefix, chapter in formes().chapitres.items():
         parts.append(f"## {chapter.titre}")

@@ -8,7 +8,7 @@ a validator than reading the file. The tests validate the shipped files against 
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
@@ -181,6 +181,7 @@ class Ressorts:
     lu: str
     tribunaux: tuple[Tribunal, ...]
     autorites: Mapping[str, Autorite]
+    auteurs: Mapping[str, Sequence[str]]  # what the name of an author tells of its competence
     territoires: Mapping[str, str]  # how a postal code begins → what `TERRITOIRES` calls it
 
     def tribunal_of(self, postal_code: str) -> Tribunal | None:

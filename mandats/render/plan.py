@@ -9,7 +9,7 @@ from mandats import blocks as ast
 from mandats.blocks import Node
 from mandats.document import Blank, Document, Item, Rendered, Text, Use
 from mandats.parts import FIELDS, Part, assemble, is_named
-from mandats.problem import Impossible, Problem
+from mandats.problem import Impossible, KeyPath, Problem
 from mandats.render import cite, numbering, typography
 from mandats.render.cover import cover, letter_head, paragraph, signature
 from mandats.render.sandbox import Safe
@@ -24,7 +24,7 @@ def render_document(document: Document) -> tuple[Rendered, list[Problem]]:
     _fill(blocks, numbering.number(blocks, document.template.header.alineas_numerotes), scribe)
     title, cited = typography.french(document.titre), (tuple(scribe.cited_sources), tuple(scribe.cited_pieces))
     rendered = Rendered(document, _unlink(blocks), title, *cited, tuple(scribe.blanks), tuple(scribe.quotations))
-    rendered = replace(rendered, developed=tuple(scribe.developed))
+    rendered = replace(rendered, developed=tuple(scribe.developed), printed=plan.printed)
     return rendered, scribe.problems
 
 
@@ -70,6 +70,7 @@ class _Plan:
     def __init__(self, scribe: Scribe):
         self.scribe, self.document = scribe, scribe.document
         self.base = context(self.document, scribe)
+        self.printed: dict[KeyPath, list[Node]] = {}
 
     def slots(self) -> dict[str, Any]:
         """What only a plan may call: places that the program fills. A wrong argument is told where it is written."""
@@ -120,7 +121,7 @@ class _Plan:
         declared = self.document.template.header.sections.get(name)
         items = self.document.sections.get(name, ())
         if declared and declared.numerotees:
-            bodies = [self.item(item, level)[1] for item in items]
+            bodies = [self.printed.setdefault(item.path, self.item(item, level)[1]) for item in items]
             return [_prayer(rank, body, rank == len(items)) for rank, body in enumerate(bodies, 1)]
         titled = declared is None or declared.titres
         return [self.clause(item, level + item.moyen.niveau, titled) for item in items]
@@ -150,6 +151,7 @@ class _Plan:
     def clause(self, item: Item, level: int, titled: bool) -> Node:
         title, body = self.item(item, level)
         heading = [ast.heading(level, title)] if titled and title and body else []
+        self.printed[item.path] = [*heading, *body]
         # Its id as a Word bookmark may be named; `write` tells apart the uses of one clause.
         bookmark = item.clause.id.replace("/", "__").replace("-", "_") if item.clause else ""
         return ast.div([*heading, *body], "clause", id=bookmark)

@@ -1,15 +1,16 @@
 """A rendered document as the procedural rules read it: who files it, what its sections say, what a predicate finds.
 
-The words of a section are the texts as they were written, with the values given to the clauses: rules look in them for
-what an act must say, never for how it says it. What was printed is in `imprime`.
+The words of an element are those that it prints, notes included: what a clause holds and this act leaves out says
+nothing.
 """
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
 from mandats import blocks
+from mandats.checks.forme.dispositif import Demande, read_prayers
 from mandats.delais.calendrier import period
 from mandats.delais.faits import court_kind
 from mandats.delais.figures import Tribunal, court_areas
@@ -23,12 +24,7 @@ GROUPEMENTS = ("association", "syndicat", "collectif")
 MORALES = (*GROUPEMENTS, "entreprise", "autre", "commune", "collectivite", "etablissement-public")
 # Who files the document: the first of these roles that is filled.
 DEPOSANTS = ("intervenant", "requerant", "mandataire", "plaignant", "demandeur", "mandant", "expediteur")
-_PIECE_CALL = re.compile(r"\bpieces?\(|\|\s*renvoi")
-_INDEMNITE = re.compile(
-    r"\bCONDAMNER\b|dommages[- ](?:et[- ])?intérêts|\bindemni(?:té|ser|sation)"
-    r"|réparation (?:du|de son|de ses|de leur|des) préjudice",
-    re.I,
-)
+_RENVOI = re.compile(r"\bpièces? n° ?[0-9]")
 Trouves = Iterator[tuple[Path, str, Mapping[str, object]]]
 
 
@@ -154,9 +150,56 @@ class Acte:
         return next((p for _, p in self.parties("defendeur")), None)
 
     @cached_property
+    def auteurs(self) -> Holders:
+        """Who took the decision, with its key."""
+        decision = self.case.decision
+        return ((decision.auteur, self.auteur),) if decision and self.auteur else ()
+
+    @cached_property
+    def sollicite(self) -> Party | None:
+        """Who was asked."""
+        return self.case.parties.get(self.case.demande.destinataire) if self.case.demande else None
+
+    @cached_property
+    def local(self) -> bool:
+        """Whether the author has no national competence, by its kind or by what its name says."""
+        author, names = self.auteur, court_areas().auteurs
+        kind = author.type if author else ""
+        national = re.search("|".join(names["nationaux"]), author.nom, re.I) if author else None
+        return bool(
+            kind in ("commune", "collectivite")
+            or (kind == "etablissement-public" and not national)
+            or (author and kind in ("etat", "ministere", "autorite") and _named(author, names["locaux"]))
+        )
+
+    @cached_property
+    def auteur_special(self) -> bool:
+        """Whether art. R. 311-1 CJA names the author itself."""
+        return bool(self.auteur and _named(self.auteur, court_areas().auteurs["premier_ressort"]))
+
+    @cached_property
+    def publics(self) -> list[Party]:
+        """The author and the defendants that are, or may be, public bodies."""
+        return [p for p in self._contredits if p.organisme != "prive"]
+
+    @cached_property
+    def prives(self) -> list[Party]:
+        """Those that are none."""
+        return [p for p in self._contredits if p.organisme == "prive"]
+
+    @cached_property
+    def _contredits(self) -> list[Party]:
+        return [p for _, p in (*self.auteurs, *self.parties("defendeur"))]
+
+    @cached_property
+    def complements(self) -> list[tuple[int, DocumentOrder]]:
+        """The further memoranda that the case orders."""
+        return [*self.autres("complement")]
+
+    @cached_property
     def imprime(self) -> str:
         """What the document prints, in lower case, with plain spaces."""
-        return _plain(blocks.plain(self.rendered.blocks)).replace("’", "'")
+        return _plain(blocks.plain(self.rendered.blocks))
 
     @cached_property
     def garde(self) -> str:
@@ -181,18 +224,17 @@ class Acte:
         return "\n".join(self.mots_de(item) for item in self.items(*sections))
 
     def propre(self, item: Item) -> str:
-        """What the drafter wrote of an element, clause and title apart."""
-        return item.moyen.texte or (item.text.contenu if item.text else "")
+        """What the drafter wrote of an element: nothing of a clause."""
+        return "" if item.clause else self.mots_de(item)
 
     def mots_de(self, item: Item) -> str:
-        moyen = item.moyen
-        parts = [moyen.titre or "", moyen.texte or "", item.text.contenu if item.text else ""]
-        if item.clause:
-            header = item.clause.header
-            told = next((v for k, v in header.registres.items() if k == self.document.registre), "")
-            parts += [item.clause.id, moyen.titre or header.titre, item.clause.corps.contenu, told]
-            parts += [str(v) for v in moyen.avec.values()]
-        return "\n".join(p for p in parts if p).replace("’", "'").replace("\u00a0", " ")
+        """What an element prints, its title and its notes included."""
+        words = blocks.plain(self.rendered.printed.get(item.path, []), notes=True)
+        return re.sub(r"[ \t\u00a0\u202f]+", " ", words).replace("’", "'")
+
+    def sources_de(self, item: Item) -> tuple[str, ...]:
+        """The sources that an element cites."""
+        return tuple(blocks.cited(self.rendered.printed.get(item.path, [])))
 
     def a_ecrire(self, *sections: str) -> bool:
         """Whether a section holds a blank to fill, which has a message of its own: nothing can be said of it yet."""
@@ -200,11 +242,7 @@ class Acte:
 
     def cite_piece(self, *sections: str) -> bool:
         """Whether some element of the sections refers to a pièce."""
-        for item in self.items(*sections):
-            values = [x for v in item.values.values() for x in (v if isinstance(v, list) else [v])]
-            if any(isinstance(v, Piece) for v in values) or _PIECE_CALL.search(self.mots_de(item)):
-                return True
-        return False
+        return bool(_RENVOI.search(self.mots(*sections)))
 
     @cached_property
     def causes(self) -> tuple[str, ...]:
@@ -217,9 +255,9 @@ class Acte:
         return self.items("conclusions", "demandes")
 
     @cached_property
-    def indemnite(self) -> Item | None:
-        """The prayer for a sum of money other than costs."""
-        return next((i for i in self.demandes if _INDEMNITE.search(self.mots_de(i))), None)
+    def dispositif(self) -> list[Demande]:
+        """What it asks for."""
+        return read_prayers((item, self.mots_de(item)) for item in self.demandes)
 
     @cached_property
     def _pieces(self) -> set[str]:
@@ -236,8 +274,12 @@ class Acte:
         return ("pieces", self._ranks[piece.cle])
 
 
+def _named(party: Party, names: Iterable[str]) -> bool:
+    return bool(re.search("|".join(names), party.nom.replace("’", "'"), re.I))
+
+
 def _plain(text: str) -> str:
-    return re.sub(r"[\s\u00a0\u202f]+", " ", text).lower()
+    return re.sub(r"[\s\u00a0\u202f]+", " ", text).lower().replace("’", "'")
 
 
 def absent(value: object) -> bool:

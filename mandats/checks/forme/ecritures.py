@@ -2,46 +2,46 @@
 
 import re
 
-from mandats import blocks
 from mandats.checks.forme.acte import Acte, Trouves, trouve
+from mandats.checks.forme.dispositif import table
 from mandats.words import MONTHS
 
-_ANNONCE = re.compile(
-    r"mémoire (?:complémentaire|ampliatif)[^.;]{0,80}(?:sera|seront|produir|développ|ultérieur|suivr|déposer)|"
-    r"(?:se réserve|produira|déposera|développer\w* dans)[^.;]{0,80}"
-    r"(?:mémoire (?:complémentaire|ampliatif)|écritures ultérieures)"
-)
-_CHARGE = re.compile(r"à la charge (.{1,200}?)(?:la somme|une somme|le versement|les frais|[0-9.;]|$)")
+_PAID = {"frais", "somme", "provision"}
+_COURTS = ("juridiction", "autorite", "destinataire")
 _OFFICE = re.compile(r"\b(?:préf(?:et|ète)|ministre|maire|président\w*|cnil|cada|défenseure? des droits)\b")
 
 
 def costs_of_an_office(acte: Acte) -> Trouves:
     """Costs are asked of a legal person: the State for a minister, a prefect or an authority that is none."""
     offices = [p.nom for p in acte.case.parties.values() if p.etat and not re.match("[Ée]tat", p.nom, re.I)]
-    for item, prayer in zip(acte.demandes, _prayers(acte), strict=False):
-        asked = _CHARGE.search(prayer)
-        named = next((nom for nom in offices if asked and nom.lower().replace("’", "'") in asked[1]), None)
-        other = _OFFICE.search(asked[1]) if asked else None
-        if named or other:
-            yield trouve(item.path, "sans-personnalite", qui=named or (other and other[0]))
+    for asked in acte.dispositif:
+        if asked.vise and asked.sortes & _PAID:
+            said = asked.vise.lower()
+            other = _OFFICE.search(said)
+            if named := next((nom for nom in offices if nom.lower().replace("’", "'") in said), other and other[0]):
+                yield trouve(asked.item.path, "sans-personnalite", qui=named)
 
 
-def _prayers(acte: Acte) -> list[str]:
-    """What each prayer prints, in lower case."""
-    kinds = {"conclusion", "derniere-conclusion", "conclusion-liste"}
-    nodes = [node for node in blocks.walk(acte.rendered.blocks) if kinds & {*blocks.attributes(node)[1]}]
-    inner = {id(one) for node in nodes for one in blocks.walk(node["c"][1])}
-    printed = (blocks.plain(node) for node in nodes if id(node) not in inner)
-    return [re.sub(r"[\s\u00a0\u202f]+", " ", words).lower().replace("’", "'") for words in printed]
-
-
-def memorandum_announced(acte: Acte) -> Trouves:
-    """The act announces no further memorandum by habit."""
-    found = _ANNONCE.search(acte.mots(*acte.document.sections).lower().replace("\n", " "))
-    if found and any(acte.autres("complement")):
-        yield trouve(acte.here, "prevu")
-    elif found:
-        yield trouve(acte.here, "imprevu", annonce=found[0][:70])
+def asked_of_no_party(acte: Acte) -> Trouves:
+    """What is asked is asked of a party: one that the case names, or words that may designate one."""
+    held = [held for role in acte.order.roles if role not in _COURTS for held in acte.parties(role)]
+    present = dict([*held, *acte.auteurs])
+    traitement = acte.document.traitement
+    service = traitement and traitement.organisme == "public"  # charged with a public service, as the case says
+    for asked in acte.dispositif:
+        finding = "injonction" if "injonction" in asked.sortes else "frais" if asked.sortes & _PAID else ""
+        if not finding or not asked.vise:
+            continue
+        said = asked.vise.lower()
+        named = {k: p for k, p in acte.case.parties.items() if p.nom.lower().replace("’", "'") in said}
+        ours = [p for k, p in named.items() if k in present]
+        words = next((t for t in table().tiers.values() if re.search(t["mots"], asked.vise, re.I)), None)
+        if named and not ours:
+            yield trouve(asked.item.path, finding, qui=", ".join(p.nom for p in named.values()))
+        elif not named and words and not {p.type for p in present.values()} & {*words["types"]}:
+            yield trouve(asked.item.path, finding, qui=asked.vise)
+        elif ours and finding == "injonction" and not service and all(p.organisme == "prive" for p in ours):
+            yield trouve(asked.item.path, "prive", qui=", ".join(p.nom for p in ours))
 
 
 def dates_in_prose(acte: Acte) -> Trouves:
@@ -52,7 +52,7 @@ def dates_in_prose(acte: Acte) -> Trouves:
     name = re.escape(decision.designation)
     pattern = re.compile(rf"{name},? (?:du|en date du) ([0-9]{{1,2}})(?:er)? ({'|'.join(MONTHS)}) ([0-9]{{4}})")
     for item in acte.document.items():
-        for day, month, year in pattern.findall(item.moyen.texte or (item.text.contenu if item.text else "")):
+        for day, month, year in pattern.findall(acte.propre(item)):
             if f"{year}-{MONTHS.index(month) + 1:02}-{int(day):02}" != decision.date:
                 written = f"{decision.designation} du {day} {month} {year}"
                 yield trouve(item.path, "prose", ecrit=written, dossier=decision.date)

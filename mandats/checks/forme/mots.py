@@ -18,6 +18,7 @@ _Hits = list[tuple[_acte.Path | None, Mapping[str, object]]]
 _Liste = str | tuple[str, ...]
 # What does not tell one organ from another.
 _GENERIC = {"conseil", "comité", "commissi", "organe", "membre", "membres", "associat", "collecti", "syndicat"}
+_PROSE = {"mots", "propre", "acte.imprime"}  # names that hold what sections say
 _Motifs = Mapping[str, str]  # key → regular expression, searched as it is written; « (?i) » ignores the case
 
 
@@ -38,8 +39,8 @@ def _keys(sujet: Sujet, names: _Liste) -> list[str]:
 def holds(conditions: Mapping[str, Any], sujet: Sujet) -> _Hits:
     """Each place where all the conditions hold, and what their words found; none when one of them does not hold.
 
-    A word that looks for something (`dit`, `passage`, `demande`, `somme`, `date`) holds once for each place where it
-    finds it. The first place that a word gives is the finding's.
+    A word that looks for something (`dit`, `passage`, `clause`, `cite`, `demande`, `date`) holds once for each place
+    where it finds it. The first place that a word gives is the finding's.
     """
     hits: _Hits = [(None, {})]
     for word, wanted in conditions.items():
@@ -266,21 +267,46 @@ def passage(sujet: Sujet, wanted: Mapping[str, Any]) -> _Hits:
     return hits[:1] if wanted.get("premier") else hits
 
 
-def demande(sujet: Sujet, wanted: Mapping[str, Any]) -> _Hits:
-    """A prayer asks for it: by the verb in capitals that begins it (`verbes`), or by a clause whose id begins so."""
-    pattern = re.compile(rf"(?:^|\n)[\s*_]*(?:[0-9]+°\)\s*)?(?:{wanted['verbes']})\b", re.I)
-    for item in sujet.acte.demandes:
-        by_clause = item.clause and item.clause.id.startswith(wanted["clauses"])
-        if by_clause or pattern.search(sujet.acte.mots_de(item)):
-            return [(item.path, {})]
-    return []
+def sans_prose(sujet: Sujet, sections: _Liste) -> _Hits:
+    """These sections hold clauses alone, whose words are known."""
+    return _if(all(item.clause and not item.remplace for item in sujet.acte.items(*_all(sections))))
 
 
-def somme(sujet: Sujet, yes: bool) -> _Hits:
-    """A prayer asks for a sum, other than costs; the one looked at, if it is a prayer."""
-    found = sujet.acte.indemnite
-    looked_at = sujet.valeur if sujet.genre == "element" else found
-    return [(found.path, {})] if found and yes and found is looked_at else []
+def clause(sujet: Sujet, wanted: Mapping[str, Any]) -> _Hits:
+    """An element of the sections `dans` inserts a clause whose name has `motif`."""
+    items = sujet.acte.items(*_all(wanted["dans"]))
+    return [(item.path, {}) for item in items if item.clause and re.search(wanted["motif"], item.clause.id)]
+
+
+def cite(sujet: Sujet, wanted: Mapping[str, Any]) -> _Hits:
+    """An element of the sections `dans` cites a source whose key has `motif`."""
+    items = sujet.acte.items(*_all(wanted["dans"]))
+    cited = ((item, sujet.acte.sources_de(item)) for item in items)
+    return [(item.path, {}) for item, keys in cited if any(re.search(wanted["motif"], cle) for cle in keys)]
+
+
+def demande(sujet: Sujet, sortes: _Liste) -> _Hits:
+    """A prayer (the one looked at, if it is a prayer) is of one of these kinds of `demandes`; its first words print as
+    `{mot}`.
+    """
+    looked_at = (d for d in sujet.acte.dispositif if sujet.genre != "element" or d.item is sujet.valeur)
+    found = [d for d in looked_at if d.sortes & {*_all(sortes)}]
+    return [(d.item.path, {"mot": " ".join(d.mots.split()[:4])}) for d in found[:1]]
+
+
+def rests_on_prose(conditions: Mapping[str, Any]) -> bool:
+    """Whether they hold because of words found in prose: that is a question, never a fault."""
+    found = "passage" in conditions or _PROSE & {*conditions.get("dit", ())}
+    return bool(found) or any(map(rests_on_prose, conditions.get("l_un", ())))
+
+
+def heeds_prose(conditions: Mapping[str, Any]) -> bool:
+    """Whether words of prose may also lift what they find: that warns, and never blocks."""
+    inner = (*conditions.get("l_un", ()), *filter(None, [conditions.get("sauf_si")]))
+    silent = "muet" in conditions or _PROSE & {*conditions.get("tait", ())}
+    return "sans_prose" not in conditions and bool(
+        silent or any(map(heeds_prose, inner)) or any(map(rests_on_prose, inner))
+    )
 
 
 def words(conditions: Mapping[str, Any]) -> Iterator[str]:

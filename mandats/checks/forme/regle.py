@@ -45,6 +45,8 @@ class Constat:
             raise ValueError(f"un constat avec ce qu'il faut faire, ou une question : {self}")
         if unknown := {*mots.words(self.si)} - mots.WORDS.keys():
             raise ValueError(f"mots inconnus : {unknown}")
+        if self.constat and (mots.rests_on_prose(self.si) or (mots.heeds_prose(self.si) and self.gravite != "conseil")):
+            raise ValueError(f"une prose ne fonde qu'une question, et ne lève qu'un conseil : {self}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -154,6 +156,7 @@ class Formes:
     sans_regularisation: SansRegularisation
     seuils: Mapping[str, Seuil]
     chapitres: Mapping[str, Chapitre]
+    non_verifie: Sequence[str]
 
 
 @cache
@@ -165,6 +168,7 @@ def formes() -> Formes:
         SansRegularisation(**head["sans_regularisation"]),
         {name: Seuil(**entry) for name, entry in head["seuils"].items()},
         {prefix: Chapitre(**entry) for prefix, entry in head["chapitres"].items()},
+        head["non_verifie"],
     )
 
 

@@ -3,7 +3,8 @@
 A dotted name is a key of the case (`demande.recue_le`), of the document's order (`document.canal`), of the processing
 that it is about (`traitement_vise.regime`), of what is known of it (`acte.avocat`), or of what is looked at: `partie`,
 `piece`, `fait`, `autre` (another document of the case), `autorite` (whose right address is known), `citation` (a
-source, with its `cle`), `element` (of a section; `mots` is all that it says, `propre` what the drafter wrote of it).
+source, with its `cle`), `element` (of a section; `mots` is all that it prints, `propre` the same when the drafter wrote
+it, `sources` what it cites).
 """
 
 import datetime as dt
@@ -49,8 +50,9 @@ class Sujet:
                 return acte.order, here, rest
             case "acte":
                 return acte, (), rest
-            case "mots" | "propre":
-                return (acte.mots_de if head == "mots" else acte.propre)(self.valeur), self.racine, rest
+            case "mots" | "propre" | "sources":
+                read = {"mots": acte.mots_de, "propre": acte.propre, "sources": acte.sources_de}[head]
+                return read(self.valeur), self.racine, rest
             case "traitement_vise":
                 vise = ("traitements", acte.order.vise) if acte.order.vise else ("traitement",)
                 return acte.document.traitement, vise, rest

@@ -1,0 +1,95 @@
+"""What an act asks the judge for: its printed prayers, cut at their operative verbs, and of which kinds each one is.
+
+The kinds, their verbs and whom they may aim at are data (`figures/demandes.yaml`). The verb that opens a
+prayer is part of the form of an act (art. R. 411-1 CJA), as prose is not: what it asks for is known, not supposed.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from typing import Any
+
+from mandats.delais.figures import read_figures
+from mandats.document import Item
+
+
+@dataclass(frozen=True)
+class Table:
+    """How prayers are read; the head of the file says what each key means."""
+
+    amorce: Sequence[str]
+    verbes: Sequence[str]
+    sortes: Mapping[str, Sequence[Mapping[str, Sequence[str]]]]
+    vise: Sequence[str]
+    tiers: Mapping[str, Mapping[str, Any]]
+
+    @cached_property
+    def ouverture(self) -> re.Pattern[str]:
+        """How a line begins: what may come first, « de » or « d' », a verb."""
+        return re.compile(rf"(?:{'|'.join(self.amorce)})*?{self.verbe.pattern}", re.I)
+
+    @cached_property
+    def verbe(self) -> re.Pattern[str]:
+        return re.compile(rf"(?<!\w)(de |d')?((?:{'|'.join(self.verbes)})\b)", re.I)
+
+
+@cache
+def table() -> Table:
+    """The table shipped with the program. Raises TypeError when the file is wrong: our own bug."""
+    return Table(**read_figures("demandes.yaml"))
+
+
+@dataclass(frozen=True)
+class Demande:
+    """One thing asked for: the element that asks it, its words from the verb on, its kinds."""
+
+    item: Item
+    mots: str
+
+    @cached_property
+    def sortes(self) -> set[str]:
+        return {sorte for sorte, ways in table().sortes.items() if any(_is(self.mots, way) for way in ways)}
+
+    @cached_property
+    def vise(self) -> str:
+        """Whom it aims at, as it says; nothing when it does not say."""
+        found = (re.search(way, self.mots, re.I) for way in table().vise)
+        return next((one[1].strip() for one in found if one), "")
+
+
+def _is(words: str, way: Mapping[str, Sequence[str]]) -> bool:
+    opens, wanted, unwanted = ("|".join(way.get(name, ())) for name in ("ouvre", "avec", "sans"))
+    said = re.match(opens, words, re.I) and re.search(wanted, words, re.I)
+    return bool(said and not (unwanted and re.search(unwanted, words, re.I)))
+
+
+def read_prayers(printed: Iterator[tuple[Item, str]]) -> list[Demande]:
+    """Every prayer of these elements with their printed words."""
+    return [Demande(item, part) for item, words in printed for part in cut(words)]
+
+
+def cut(words: str) -> list[str]:
+    """The words from each operative verb to the next; all of them when there is none.
+
+    A verb is operative at the beginning of a line, in capitals, or joined to the one that begins the line: « annuler
+    la décision et enjoindre au préfet », « d'annuler la décision et d'enjoindre au préfet ».
+
+    >>> cut("1°) ANNULER la décision et enjoindre au préfet de suspendre le fichier et d'annuler les marchés.")
+    ['ANNULER la décision et', "enjoindre au préfet de suspendre le fichier et d'annuler les marchés."]
+    """
+    parts: list[str] = []
+    for line in filter(str.strip, words.split("\n")):
+        first = table().ouverture.match(line)
+        starts = [first.start(2)] if first else []
+        for found in table().verbe.finditer(line):
+            before = re.search(r"(?:[,;]| et| puis) $", line[: found.start()])
+            joined = before and first and bool(found[1]) == bool(first[1]) and found[2][:2].lower() not in ("l'", "la")
+            if found.start(2) not in starts and (found[2].isupper() or joined):
+                starts.append(found.start(2))
+        if starts or not parts:
+            starts = starts or [0]
+            parts += [line[a:b].strip() for a, b in zip(starts, [*starts[1:], len(line)], strict=True)]
+        else:
+            parts[-1] += "\n" + line  # goes on
+    return parts
