@@ -87,6 +87,22 @@ class Acte:
         return tuple((k, p) for k, p in self.groupements if p.type != "collectif" and not self.joint(p.statuts))
 
     @cached_property
+    def objets_tus(self) -> Holders:
+        """The groups of which some statutory purpose is written, when the act prints none."""
+        told = tuple((k, p) for k, p in self.groupements if p.objet_statutaire)
+        return () if any(_quoted(p.objet_statutaire or "", self.imprime) for _, p in told) else told
+
+    @cached_property
+    def causes_nouvelles(self) -> tuple[str, ...]:
+        """The legal causes of its moyens that no petition opens: one unknown is taken to open that of substance."""
+        clauses = self.document.library.clauses
+        asked = [m for _, order in self.autres("requete") for m in order.sections.get("moyens", ())]
+        headers = [(m, clauses.get(m.clause or "")) for m in asked]
+        opened = {m.cause or (clause.header.cause if clause else None) for m, clause in headers}
+        new = {*self.causes} & {"externe", "interne"} - (opened or {"interne"})
+        return () if None in opened else tuple(sorted(new))
+
+    @cached_property
     def silencieux(self) -> Holders:
         """The groups of which nothing says who decided to sue."""
         told = ("avocat", "organe_statutaire", "habilitation")
@@ -272,6 +288,12 @@ class Acte:
 
     def piece_path(self, piece: Piece) -> Path:
         return ("pieces", self._ranks[piece.cle])
+
+
+def _quoted(objet: str, imprime: str) -> bool:
+    """Whether a purpose is printed, by its first words; one of a few words is told in others as well."""
+    words = re.findall(r"\w+", objet.lower())
+    return len(words) <= 6 or " ".join(words[:8]) in " ".join(re.findall(r"\w+", imprime))
 
 
 def _named(party: Party, names: Iterable[str]) -> bool:

@@ -42,14 +42,15 @@ def table() -> Table:
 
 @dataclass(frozen=True)
 class Demande:
-    """One thing asked for: the element that asks it, its words from the verb on, its kinds."""
+    """One thing asked for: the element that asks it, what comes before its verb, its words from there on, its kinds."""
 
     item: Item
+    amorce: str
     mots: str
 
     @cached_property
     def sortes(self) -> set[str]:
-        return {sorte for sorte, ways in table().sortes.items() if any(_is(self.mots, way) for way in ways)}
+        return {sorte for sorte, ways in table().sortes.items() if any(_is(self, way) for way in ways)}
 
     @cached_property
     def vise(self) -> str:
@@ -58,27 +59,28 @@ class Demande:
         return next((one[1].strip() for one in found if one), "")
 
 
-def _is(words: str, way: Mapping[str, Sequence[str]]) -> bool:
-    opens, wanted, unwanted = ("|".join(way.get(name, ())) for name in ("ouvre", "avec", "sans"))
-    said = re.match(opens, words, re.I) and re.search(wanted, words, re.I)
-    return bool(said and not (unwanted and re.search(unwanted, words, re.I)))
+def _is(asked: Demande, way: Mapping[str, Sequence[str]]) -> bool:
+    before, opens, wanted, unwanted = ("|".join(way.get(name, ())) for name in ("apres", "ouvre", "avec", "sans"))
+    said = re.match(opens, asked.mots, re.I) and re.search(wanted, asked.mots, re.I)
+    whole = f"{asked.amorce} {asked.mots}"
+    return bool(said and re.search(before, asked.amorce, re.I) and not (unwanted and re.search(unwanted, whole, re.I)))
 
 
 def read_prayers(printed: Iterator[tuple[Item, str]]) -> list[Demande]:
     """Every prayer of these elements with their printed words."""
-    return [Demande(item, part) for item, words in printed for part in cut(words)]
+    return [Demande(item, *part) for item, words in printed for part in cut(words)]
 
 
-def cut(words: str) -> list[str]:
-    """The words from each operative verb to the next; all of them when there is none.
+def cut(words: str) -> list[tuple[str, str]]:
+    """What comes before each operative verb of a line, and the words from it to the next; all of them without a verb.
 
     A verb is operative at the beginning of a line, in capitals, or joined to the one that begins the line: « annuler
     la décision et enjoindre au préfet », « d'annuler la décision et d'enjoindre au préfet ».
 
     >>> cut("1°) ANNULER la décision et enjoindre au préfet de suspendre le fichier et d'annuler les marchés.")
-    ['ANNULER la décision et', "enjoindre au préfet de suspendre le fichier et d'annuler les marchés."]
+    [('1°) ', 'ANNULER la décision et'), ('', "enjoindre au préfet de suspendre le fichier et d'annuler les marchés.")]
     """
-    parts: list[str] = []
+    parts: list[tuple[str, str]] = []
     for line in filter(str.strip, words.split("\n")):
         first = table().ouverture.match(line)
         starts = [first.start(2)] if first else []
@@ -89,7 +91,10 @@ def cut(words: str) -> list[str]:
                 starts.append(found.start(2))
         if starts or not parts:
             starts = starts or [0]
-            parts += [line[a:b].strip() for a, b in zip(starts, [*starts[1:], len(line)], strict=True)]
+            ends = [*starts[1:], len(line)]
+            parts += [
+                (line[:a] if a == starts[0] else "", line[a:b].strip()) for a, b in zip(starts, ends, strict=True)
+            ]
         else:
-            parts[-1] += "\n" + line  # goes on
+            parts[-1] = (parts[-1][0], f"{parts[-1][1]}\n{line}")  # goes on
     return parts

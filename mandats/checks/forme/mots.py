@@ -278,6 +278,12 @@ def clause(sujet: Sujet, wanted: Mapping[str, Any]) -> _Hits:
     return [(item.path, {}) for item in items if item.clause and re.search(wanted["motif"], item.clause.id)]
 
 
+def grief(sujet: Sujet, motif: str) -> _Hits:
+    """An element of « moyens » says these words in the title that the case gives it."""
+    items = sujet.acte.items("moyens")
+    return [(item.path, {}) for item in items if re.search(motif, (item.moyen.titre or "").replace("’", "'"))]
+
+
 def cite(sujet: Sujet, wanted: Mapping[str, Any]) -> _Hits:
     """An element of the sections `dans` cites a source whose key has `motif`."""
     items = sujet.acte.items(*_all(wanted["dans"]))

@@ -84,12 +84,8 @@ def _far(acte: Acte, last: Delai, filed: dt.date) -> bool:
     return bool(months and last.theorique and filed <= add_months(last.theorique, months))
 
 
-def interest_not_argued(acte: Acte) -> Trouves:
-    """The interest to sue is tied to what the statutes say, and to the place of the act."""
-    told = [(cle, p.objet_statutaire) for cle, p in acte.groupements if p.objet_statutaire]
-    if told and not any(_printed(objet, acte.imprime) for _, objet in told):
-        yield trouve(("parties", told[0][0], "objet_statutaire"), "objet-non-cite")
-    # A local act, an association from elsewhere, and not a word of what links them.
+def link_not_argued(acte: Acte) -> Trouves:
+    """A local act, groups from elsewhere, and not a word of what links them."""
     author = acte.auteur
     local = author if author and author.type in ("commune", "collectivite") else None
     here = departement(postal_code(local.adresse)) if local else ""
@@ -97,9 +93,3 @@ def interest_not_argued(acte: Acte) -> Trouves:
     link = re.search(r"(?i)ressort|nationa|\blocal|territoire|dépass|excèd|excéd|portée", acte.mots("recevabilite"))
     if acte.groupements and here and not near and not link and not acte.a_ecrire("recevabilite"):
         yield trouve((*acte.here, "recevabilite"), "d-ailleurs")
-
-
-def _printed(objet: str, imprime: str) -> bool:
-    """Whether a purpose is printed, by its first words; one of a few words is told in others as well."""
-    words = re.findall(r"\w+", objet.lower())
-    return len(words) <= 6 or " ".join(words[:8]) in " ".join(re.findall(r"\w+", imprime))

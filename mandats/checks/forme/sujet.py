@@ -111,4 +111,5 @@ def _held(acte: Acte, name: str) -> list[tuple[str, Any, Path]]:
             return [("element", i, i.path) for i in (acte.demandes if name == "demandes" else acte.items(name))]
     known = {"deposants": acte.deposants, "premier-deposant": acte.deposants[:1], "groupements": acte.groupements}
     known |= {"premier-groupement": acte.groupements[:1], "sans-statuts": acte.sans_statuts}
+    known |= {"objets-tus": acte.objets_tus[:1]}
     return [("partie", party, ("parties", cle)) for cle, party in known.get(name) or acte.parties(name)]
