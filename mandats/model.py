@@ -180,6 +180,8 @@ class ArgumentAdverse(Model):
     these: Texte
     ou: Texte | None = None
     piece: Cle | None = None
+    source: Texte | None = None
+    fictif: bool = False
     reponse: tuple[Moyen, ...] = ()
 
 

@@ -48,6 +48,7 @@ class Demande(Model):
     piece_reponse: Cle | None = None
     accuse_reception: bool | None = None
     collegiale: bool | None = None
+    fictif: bool = False
 
 
 class AvisCada(Model):

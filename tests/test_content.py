@@ -368,6 +368,15 @@ def test_sample_cases_are_specimens_without_private_people(case):
         assert party.type != "personne-physique" or "Spécimen" in party.nom
 
 
+@each(CASES)
+def test_what_a_sample_case_says_of_real_bodies_has_a_source_or_is_declared_invented(case):
+    loaded, _ = load_case(case)
+    told = {"faits": loaded.case.faits, "arguments_adverses": loaded.case.arguments_adverses}
+    assert [(key, i) for key, held in told.items() for i, h in enumerate(held) if bool(h.source) == h.fictif] == []
+    registered = re.findall(r"registre, ([a-z0-9-]+)", " ".join(h.source or "" for held in told.values() for h in held))
+    assert set(registered) <= set(LIBRARY.sources)
+
+
 def test_the_regime_of_a_case_decides_its_articles(tmp_path):
     """Turned into a police file, a case under the RGPD is told which clauses do not fit, and their counterparts."""
     text = (ROOT / "cases" / "testwe.yaml").read_text("utf-8").replace("regime: rgpd", "regime: police-justice")

@@ -536,7 +536,9 @@ def test_the_list_of_a_later_memorandum_begins_as_that_of_the_request(tmp_path, 
     assert "pieces: [decision, deliberation, statuts, defense]" in text
     case.write_text(text.replace("[decision, deliberation, statuts, defense]", f"[{mine}]"), "utf-8")
     lines = [row for row in mandats("verifier", "case.yaml", cwd=case.parent).stderr.splitlines() if "[ECR-05]" in row]
-    assert [f"avertissement, {told} n'est pas celle de la requête" in row for row in lines] == ([True] if told else [])
+    assert [f"avertissement, {told} n'est pas celle du premier acte" in row for row in lines] == (
+        [True] if told else []
+    )
 
 
 @pytest.mark.parametrize(

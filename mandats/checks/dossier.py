@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from mandats.checks.rule import Finding, rule
 from mandats.document import BLANK, Rendered
-from mandats.problem import ERREUR, write_path
+from mandats.problem import ERREUR, KeyPath, write_path
 
 
 @rule("a-completer", final=True)
@@ -100,12 +100,21 @@ def fait_sans_piece(rendered: Rendered) -> Iterator[Finding]:
 def fait_fictif(rendered: Rendered) -> Iterator[Finding]:
     """What is invented stands in a specimen only.
 
-    Why: an act filed states no fact that nobody established, and lends none to a real body.
+    Why: an act filed states no fact that nobody established, and lends no conduct, no argument to a real body.
     """
     document = rendered.document
-    for i, fait in document.faits:
-        if fait.fictif and not document.case.specimen:
-            yield document.loaded.places[("faits", i)], f"faits[{i}].fictif", "fait inventé, dans un dossier réel"
+    case = document.case
+    if case.specimen:
+        return
+    held: list[tuple[KeyPath, bool, str]] = [(("faits", i), fait.fictif, "fait inventé") for i, fait in document.faits]
+    held += [
+        (("arguments_adverses", i), argument.fictif, "argument inventé")
+        for i, argument in enumerate(case.arguments_adverses)
+    ]
+    held.append((("demande",), bool(case.demande and case.demande.fictif), "demande ou réponse inventée"))
+    for path, invented, what in held:
+        if invented:
+            yield document.loaded.places[path], write_path((*path, "fictif")), f"{what}, dans un dossier réel"
 
 
 _SUBJECT = re.compile(r"\btraitement\s*\|\s*([LlDdAa](?:e|u))\b")

@@ -49,7 +49,8 @@ def cover(scribe: Scribe, base: Mapping[str, Any]) -> list[Node]:
     def line(name: str, words: str | None, *path: str | int) -> list[Node]:
         place = document.template.places.get(("couverture", *path), document.template.plan.place())
         inlines = scribe.render_inline(Text(place.fichier, words, place.ligne), base) if words else []
-        return [paragraph(name, _upper(inlines) if name == "destinataire" else inlines)] if inlines else []
+        shown = _upper(inlines) if name in ("destinataire", "etiquette") else inlines
+        return [paragraph(name, shown)] if inlines else []
 
     out = line("destinataire", asked.destinataire, "destinataire") + line("mention", asked.mention, "mention")
     out += [paragraph("acte", document.titre), *line("sous-titre", asked.sous_titre, "sous_titre")]
@@ -64,8 +65,7 @@ def cover(scribe: Scribe, base: Mapping[str, Any]) -> list[Node]:
             if parties(role):
                 inner += line("qualite", bloc.qualite, "blocs", i, "qualite")
         if inner:
-            label = paragraph("etiquette", _upper(typography.inlines(bloc.etiquette)))
-            out.append(ast.div([label, *inner], "bloc"))
+            out.append(ast.div([*line("etiquette", bloc.etiquette, "blocs", i, "etiquette"), *inner], "bloc"))
     return [ast.div(out, "couverture")]
 
 

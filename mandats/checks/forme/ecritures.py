@@ -59,10 +59,12 @@ def dates_in_prose(acte: Acte) -> Trouves:
 
 
 def renumbered(acte: Acte) -> Trouves:
-    """The pièces of a later memorandum follow those of the request."""
+    """The pièces of a later memorandum follow those of the request, or of its author's own intervention."""
     mine = [p.cle for p in acte.document.pieces]
-    for _, order in acte.autres("requete"):
-        if any(order.roles.get(r) != acte.order.roles.get(r) for r in ("requerant", "defendeur", "juridiction")):
+    first_act = "intervention-volontaire" if acte.order.roles.get("intervenant") else "requete"
+    same = ("intervenant", "requerant", "defendeur", "juridiction")
+    for _, order in acte.autres(first_act):
+        if any(order.roles.get(r) != acte.order.roles.get(r) for r in same):
             continue
         first = list(order.pieces) if order.pieces is not None else [p.cle for p in acte.case.pieces]
         if mine and mine[: len(first)] != first and first[: len(mine)] != mine:
