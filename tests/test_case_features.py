@@ -411,3 +411,21 @@ def test_a_missing_value_is_a_blank_whatever_it_is_joined_to(case, typed):
 def test_what_is_no_text_is_said_in_french(case, typed, told):
     problems = case(("    moyens:\n", f"    moyens:\n      - {{titre: Essai, texte: '{{{{ {typed} }}}}'}}\n")).problems
     assert [p for p in problems if told in p.message] and not [p for p in problems if "object" in p.message]
+
+
+@pytest.mark.parametrize(
+    ("representant", "said"),
+    [
+        ("{qualite: sa maire}", "Madame la Maire,"),
+        ("{qualite: son maire}", "Monsieur le Maire,"),
+        ("{qualite: maire}", "Madame la Maire, Monsieur le Maire,"),
+        ("null", "Madame la Maire, Monsieur le Maire,"),
+    ],
+)
+def test_a_letter_greets_the_mayor_that_the_case_names(tmp_path, representant, said):
+    text = (ROOT / "tests" / "bad" / "adm-03" / "case.yaml").read_text("utf-8").replace("type: autre", "type: commune")
+    text = text.replace('75007 Paris"}', f'75007 Paris", represente_par: {representant}}}')
+    (tmp_path / "lettre.yaml").write_text(text, "utf-8")
+    (letter,) = examine(tmp_path / "lettre.yaml", ROOT).documents
+    lines = blocks.plain(letter.blocks).replace("\u00a0", " ").splitlines()
+    assert said in [line.strip() for line in lines]

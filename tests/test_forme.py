@@ -4,7 +4,7 @@ import json
 import re
 import shutil
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from importlib import import_module
 from inspect import getsource, isfunction, signature
 from pathlib import Path
@@ -274,6 +274,21 @@ def test_a_shipped_case_with_one_thing_taken_away_has_its_own_error(
     assert article in line
     assert remedy in line
     assert done.returncode == 1
+
+
+@pytest.mark.parametrize("slug", ["testwe", "prefecture-police", "drones-2020"])
+def test_a_shipped_refere_sent_to_the_conseil_d_etat_is_refused(slug):
+    """Neither a university nor a prefect is for the Conseil d'État: in référé the error means rejection."""
+    loaded = examine(ROOT / "cases" / f"{slug}.yaml", ROOT).documents
+    (refere, *_) = [r for r in loaded if "refere" in r.document.template.header.famille]
+    court = next(cle for cle, p in refere.document.case.parties.items() if p.type == "juridiction")
+    parties = dict(refere.document.case.parties)
+    parties[court] = parties[court].model_copy(update={"nom": "Conseil d'État"})
+    case = refere.document.case.model_copy(update={"parties": parties})
+    document = replace(refere.document, loaded=replace(refere.document.loaded, case=case))
+    (told,) = [p for p in forme.check(replace(refere, document=document)) if p.id == "GEN-01"]
+    assert told.gravite == ERREUR
+    assert "R. 522-8-1" in told.message
 
 
 def test_a_case_may_assume_a_rule_with_its_reason(petit, mandats):

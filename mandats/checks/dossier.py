@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from mandats import blocks
 from mandats.checks.rule import Finding, rule
 from mandats.document import BLANK, Rendered
 from mandats.problem import ERREUR, KeyPath, write_path
@@ -117,7 +118,9 @@ def fait_fictif(rendered: Rendered) -> Iterator[Finding]:
             yield document.loaded.places[path], write_path((*path, "fictif")), f"{what}, dans un dossier réel"
 
 
-_SUBJECT = re.compile(r"\btraitement\s*\|\s*([LlDdAa](?:e|u))\b")
+# What may stand before a common noun.
+_WORDS = "les? la une? du des? aux? ce cet cette ces sa son ses leurs? notre votre tout chaque aucune? nommée? dite?"
+_DETERMINED = re.compile(rf"(?:\b(?:{_WORDS.replace(' ', '|')}) |[l'«(] ?)$", re.I)
 
 
 @rule("nom-sans-article")
@@ -135,13 +138,15 @@ def nom_sans_article(rendered: Rendered) -> Iterator[Finding]:
     ):
         return
     key = ("traitements", document.order.vise) if document.order.vise else ("traitement",)
-    texts = [clause.corps.contenu for clause in document.clauses]
-    said = (words for clause in document.clauses for words in clause.header.registres.items())
-    texts += [words for registre, words in said if registre == document.registre]
-    texts += [item.text.contenu if item.text else item.moyen.texte or "" for item in document.items()]
-    if found := next((m for text in texts if (m := _SUBJECT.search(text))), None):
-        told = f"« {{{{ traitement | {found[1]} }}}} » l'imprime sans article : écrivez « article: le », la, l' ou les"
-        yield document.loaded.place_of((*key, "nom")), write_path((*key, "nom")), told
+    nom = re.compile(re.escape(traitement.nom.replace("’", "'")), re.I)
+    for nodes in rendered.printed.values():
+        words = re.sub(r"\s", " ", blocks.plain(nodes)).replace("’", "'")
+        bare = (found for found in nom.finditer(words) if not _DETERMINED.search(words[: found.start()]))
+        if found := next(bare, None):
+            shown = words[found.start() : found.end() + 20].strip()
+            told = f"« {shown}… » s'imprime sans article : écrivez « article: le », la, l' ou les"
+            yield document.loaded.place_of((*key, "nom")), write_path((*key, "nom")), told
+            return
 
 
 @rule("piece-non-citee")

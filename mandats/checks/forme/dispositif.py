@@ -62,8 +62,8 @@ class Demande:
 def _is(asked: Demande, way: Mapping[str, Sequence[str]]) -> bool:
     before, opens, wanted, unwanted = ("|".join(way.get(name, ())) for name in ("apres", "ouvre", "avec", "sans"))
     said = re.match(opens, asked.mots, re.I) and re.search(wanted, asked.mots, re.I)
-    whole = f"{asked.amorce} {asked.mots}"
-    return bool(said and re.search(before, asked.amorce, re.I) and not (unwanted and re.search(unwanted, whole, re.I)))
+    lifted = unwanted and any(re.search(unwanted, part, re.I) for part in (asked.amorce, asked.mots))
+    return bool(said and re.search(before, asked.amorce, re.I) and not lifted)
 
 
 def read_prayers(printed: Iterator[tuple[Item, str]]) -> list[Demande]:
