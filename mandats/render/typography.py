@@ -26,13 +26,17 @@ _ABBREVIATIONS = (
 )
 _TITLES = r"M\.|MM\.|Mmes?|Mlles?|cf\.|[Vv]\."  # before any word
 _UNITS = (
-    "ans?|mois|jours?|semaines?|heures?|h|min|minutes?|s|secondes?|km|[cm]?m|[ck]?m²|m³|k?g|mg|ha|t|octets?|[KkMGT]i?o"
-    "|millions?|milliards?|euros?|EUR|francs?|F|centimes?"
+    "ans?|mois|jours?|semaines?|heures?|h|min|minutes?|s|secondes?|ms|km|[cm]?m|[ck]?m²|m³|k?g|mg|ha|t|octets?"
+    "|[KkMGT]i?o|[kMG]Wh?|[kMG]?Hz|dB|millions?|milliards?|euros?|d[’']euros|EUR|francs?|F|centimes?|fois|personnes?|pages?"
 )
 _NUMBERED = (
-    "articles?|pièces?|points?|paragraphes?|alinéas?|considérants?|chapitre|titre|annexes?"
-    "|loi|décret|règlement|directive"
+    "articles?|pièces?|points?|paragraphes?|alinéas?|considérants?|chapitres?|titres?|annexes?|livres?|(?:sous-)?sections?"
+    "|pages?|tomes?|notes?|lignes?|lots?|tableaux?|figures?|phases?|niveau|loi|décret|règlement|directive"
 )
+_ORDERED = (
+    "siècles?|s\\.|République|chambres?|ch\\.|sous-sections?|arrondissements?|alinéas?"  # after « 10e », « XIXe »
+)
+_JOINING = "aux?|contre|dans|des?|dont|du|en|est|et|fut|mais|ont|ou|par|pour|puis|que|qui|selon|soit|sont|sur|vers"
 _MAY_RAISE = re.compile(rf"[0-9IVX](?:ers?|res?|es?|de?s?)\b|\b[Nn]os{NBSP}")
 
 
@@ -61,17 +65,20 @@ _RULES: list[tuple[frozenset[str], re.Pattern[str], str | Callable[[re.Match[str
         (";:!?", rf"(?<=[^\s;:!?]){_SPACES}*([;:!?]+)(?=[\s»)\]{NBSP}]|$)", _before, 0),
         (";:!?", rf"^{_SPACES}+([;:!?]+)", _before, 0),
         ("°º", rf"\b([Nn])[°º]{_SPACES}*(?=\w)", rf"\1°{NBSP}", 0),
-        ("§", rf"(§§?){_SPACES}*(?=[0-9…])", r"\1" + NBSP, 0),
+        ("§", rf"(§§?){_SPACES}*(?=[0-9…IVX])", r"\1" + NBSP, 0),
         ("", rf"\b({_ABBREVIATIONS})[ {NBSP}](?=[0-9A-ZÀ-Ý*])", r"\1" + NBSP, 0),
         ("Mv.", rf"\b({_TITLES})[ {NBSP}](?=[\w«*])", r"\1" + NBSP, 0),
         ("", rf"\b({_NUMBERED})[ {NBSP}](?=(n°|nos|[0-9]|[LRD]\.|[IVX]+\b))", r"\1" + NBSP, re.I),
-        (".", rf"(?<![\w.’'])([A-ZÀ-Ý]\.){_SPACES}(?=[A-ZÀ-Ý][a-zà-ÿ])", r"\1" + NBSP, 0),
+        (".", rf"(?<![\w.’'])([A-ZÀ-Ý]\.){_SPACES}(?=[A-ZÀ-Ý](?:\.|[a-zà-ÿ]))", r"\1" + NBSP, 0),
         (_DIGITS, rf"\b([0-9]{{1,2}}|1er) (?=({'|'.join(MONTHS)})\b)", r"\1" + NBSP, 0),
         ("%‰€$£°", rf"(?<=[0-9]){_SPACES}*(?=(?:[%‰€$£]|°C)(?!\w))", NBSP, 0),
         (_DIGITS, rf"(?<=[0-9])[ {NBSP}](?=(?:{_UNITS})(?![\w'’-]))", NBSP, 0),
-        (_DIGITS, rf"(?<=[0-9]{NBSP}h)[ {NBSP}](?=[0-5][0-9]\b)", NBSP, 0),
-        ("e", rf"(?<=[IVX0-9]e)[ {NBSP}](?=siècles?\b)", NBSP, 0),
+        (_DIGITS, rf"(?<=[0-9]{NBSP})(h|heures?)[ {NBSP}](?=[0-5][0-9]\b)", r"\1" + NBSP, 0),
+        ("e", rf"(?<=[IVX0-9]e)[ {NBSP}](?=(?:{_ORDERED})(?!\w))", NBSP, 0),
+        ("IVX", rf"\b([A-ZÀ-Ý][a-zà-ÿ]+)[ {NBSP}](?=[IVX]{{2,}}\b)", r"\1" + NBSP, 0),  # « Louis XIV »
         (_DIGITS, r"\b[0-9]{1,3}(?: [0-9]{3})+\b(?! ?[0-9])", lambda number: number[0].replace(" ", NNBSP), 0),
+        # « 15 248 mandats »: so written, a number is no year.
+        (_DIGITS, rf"(?<={NNBSP}[0-9]{{3}})[ {NBSP}](?=(?!(?:{_JOINING})\b)[a-zà-ÿ]{{2}})", NBSP, 0),
         ("–", rf"{_SPACES}–{_SPACES}", f"{NBSP}– ", 0),
     )
 ]
@@ -79,25 +86,26 @@ _RULES: list[tuple[frozenset[str], re.Pattern[str], str | Callable[[re.Match[str
 
 # What a printer corrects in a drafter's own prose; in a quotation, it would be another's words.
 _CORRECTIONS = [
-    (re.compile(rf"\betc{_SPACES}?\.?{_SPACES}?(?:…|\.\.+)"), "etc."),
-    (re.compile(r"(?<![\w,.])([0-9]{1,4}|[IVX]+)i?[èeé]me(s?)\b"), r"\1e\2"),
+    (re.compile(rf"\b([Ee]tc){_SPACES}?\.?{_SPACES}?(?:…|\.\.+)"), r"\1."),
+    (re.compile(r"(?<![\w,.])([0-9]{1,4}|[IVX]+)(?:i?[èeé]me(s?)|[èé](s?))(?!\w)"), r"\1e\2\3"),
     (re.compile(r"(?<![\w,.])([1I])i?[èe]re(s?)\b"), r"\1re\2"),
-    (re.compile(r"(?<![\w,.])1ier\b"), "1er"),
+    (re.compile(rf"(?<![\w,.])([1I])(?:i|{_SPACES})?er(s?)\b"), r"\1er\2"),
     (re.compile(r"(?<![\w,.])2nd(e?s?)\b"), r"2d\1"),
 ]
-_CORRECTED = re.compile(r"\betc|[0-9IVX](?:i?[èeé][mr]e|ier|nd)")
+_CORRECTED = re.compile(rf"\b[Ee]tc|[0-9IVX](?:i?[èeé]|(?:i|{_SPACES})er|nd)")
 QUOTATION = re.compile(r"(«[^»]*»?|“[^”]*”?|\"[^\"]*\"?)")
+_UNTOUCHED = re.compile(f"({QUOTATION.pattern[1:-1]}|{_OPAQUE.pattern[1:-1]})")
 
 
 def correct(value: str) -> str:
-    """The text with « 1re », « 2e », « XIXe », « 2d », « etc. » as they are printed, but for what it quotes.
+    """The text with « 1re », « 2e », « XIXe », « 2d », « etc. » as they are printed, but for quotations and addresses.
 
     >>> correct("la 1ère, la 2ème, le XIXème, etc... ; il dit : « la 1ère »")
     'la 1re, la 2e, le XIXe, etc. ; il dit : « la 1ère »'
     """
     if not _CORRECTED.search(value):
         return value
-    parts = QUOTATION.split(value)
+    parts = _UNTOUCHED.split(value)
     for i in range(0, len(parts), 2):
         for pattern, replacement in _CORRECTIONS:
             parts[i] = pattern.sub(replacement, parts[i])
@@ -121,7 +129,7 @@ def french(value: str) -> str:
     >>> french("l'article 5 : « oui » ; non !").replace(NBSP, "~").replace(NNBSP, "_")
     'l’article~5~: «~oui~»_; non_!'
     >>> french("voir https://exemple.fr/a?b:c ; n° 12 et 15 248 mandats").replace(NBSP, "~").replace(NNBSP, "_")
-    'voir https://exemple.fr/a?b:c_; n°~12 et 15_248 mandats'
+    'voir https://exemple.fr/a?b:c_; n°~12 et 15_248~mandats'
     """
     parts = _OPAQUE.split(value) if "." in value or "://" in value else [value]
     for i in range(0, len(parts), 2):
