@@ -45,6 +45,13 @@ class Examined:
 
 
 @dataclass(frozen=True)
+class Made:
+    contents: dict[str, bytes]
+    problems: tuple[Problem, ...]
+    documents: tuple[Rendered, ...]
+
+
+@dataclass(frozen=True)
 class Built:
     files: tuple[Path, ...]
     problems: tuple[Problem, ...]
@@ -72,6 +79,10 @@ def examine(
     problems += check_piece_files(loaded)
     documents, found = resolve(loaded, library)
     problems += found
+    if any(order.depose for order in loaded.case.documents) or (loaded.folder / "deposes").is_dir():
+        from mandats.depot import without_filed
+
+        documents, problems = without_filed(loaded, documents, problems, only)
     if only:
         known = [order.nom or order.modele for order in loaded.case.documents]
         for name in (n for n in only if n not in known):
@@ -135,16 +146,22 @@ def build(
     case: Path, working: Path, out: Path, formats: Sequence[str] = (), final: bool = False, only: Sequence[str] = ()
 ) -> Built:
     """Write each document in each format (both by default) under `out`; nothing at all when there is an error."""
+    made = make(case, working, formats, final, only)
+    files = tuple(write_set(out, made.contents)) if made.contents else ()
+    return Built(files, made.problems, tuple(r.document for r in made.documents))
+
+
+def make(case: Path, working: Path, formats: Sequence[str] = (), final: bool = False, only: Sequence[str] = ()) -> Made:
+    """The files of each document, by name; none when there is an error."""
     formats = formats or FORMATS
     with ThreadPoolExecutor(max_workers=8) as pool:
         jobs: list[tuple[Document, Future[Written]]] = []
         examined = examine(
             case, working, final, only, lambda r: jobs.append((r.document, pool.submit(write_document, r)))
         )
-        documents = tuple(r.document for r in examined.documents)
         if examined.errors:
             pool.shutdown(wait=False, cancel_futures=True)
-            return Built((), examined.problems, documents)
+            return Made({}, examined.problems, examined.documents)
         contents: dict[str, bytes] = {}
         problems = list(examined.problems)
         for document, job in jobs:
@@ -156,9 +173,8 @@ def build(
                 char = str(error)
                 told = [("caractere-non-imprimable", place_of(document, char), UNDRAWN.format(char))]
             problems += (Problem(rule, place, document.chemin, message) for rule, place, message in told)
-    if any(p.gravite == ERREUR for p in problems):
-        return Built((), tuple(sort_problems(problems)), documents)
-    return Built(tuple(write_set(out, contents)), tuple(sort_problems(problems)), documents)
+    failed = any(p.gravite == ERREUR for p in problems)
+    return Made({} if failed else contents, tuple(sort_problems(problems)), examined.documents)
 
 
 def write_document(rendered: Rendered) -> Written:

@@ -33,6 +33,7 @@ from mandats.procedure import (
     Decision,
     Demande,
     Demeure,
+    Depose,
     Evenement,
     Evenements,
     Instance,
@@ -325,6 +326,7 @@ class DocumentOrder(Model):
     canal: Literal["telerecours", "telerecours-citoyens", "papier", "courriel", "teleservice-cnil"] | None = None
     envoi: Texte | None = None
     instance: Instance | None = None
+    depose: Depose | None = None
     arguments_adverses: tuple[Cle, ...] | None = None
 
     def holders(self, role: str) -> tuple[str, ...]:

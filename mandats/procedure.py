@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import AfterValidator, Discriminator, Field, Tag, create_model
 
-from mandats.keys import Cle, DatePartielle, Jour, Model, Territoire, Texte
+from mandats.keys import Cle, DateEntiere, DatePartielle, Jour, Model, Territoire, Texte
 from mandats.problem import mistaken
 from mandats.tables import read_table
 from mandats.words import bare_words
@@ -66,6 +66,14 @@ class Instance(Model):
     enregistree_le: DatePartielle | None = None
     memoire_adverse: Cle | None = None
     audience_le: Jour
+
+
+class Depose(Model):
+    """What `mandats deposer` notes of an act that left: its day, and the folder that keeps its copy."""
+
+    le: DateEntiere
+    dossier: Cle
+    canal: Texte | None = None
 
 
 Refere = Literal["suspension", "liberte", "mesures-utiles"]

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from mandats.api import list_time_limits, note_event, time_limit
-from mandats.cli.options import PATH, flag, option
+from mandats.cli.options import PATH, a_day, flag, option
 from mandats.cli.terminal import FINDINGS, OK, UNUSABLE, Command, as_json, echo, end, later, show, tell, warn, wrap
 from mandats.files import write_set
 from mandats.problem import UnknownName, suggest
@@ -21,19 +21,8 @@ with later():
 TERRITOIRE = "Jours fériés et distance (par défaut : d'après l'adresse de la juridiction)."
 
 
-def _day(ctx: click.Context, param: click.Parameter, value: str | None) -> dt.date:
-    if value is None:
-        return dt.date.today()
-    try:
-        if len(value) != 10:
-            raise ValueError
-        return dt.date.fromisoformat(value)
-    except ValueError:
-        raise click.BadParameter(f"date attendue : AAAA-MM-JJ (« {value} »)") from None
-
-
 def _some_day(ctx: click.Context, param: click.Parameter, value: str | None) -> dt.date | None:
-    return None if value is None else _day(ctx, param, value)
+    return None if value is None else a_day(ctx, param, value)
 
 
 def _territory(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
@@ -51,7 +40,7 @@ def _file(ctx: click.Context, param: click.Parameter, value: Path | None) -> Pat
 
 @click.command(cls=Command)
 @click.argument("cas", type=PATH, required=False)
-@option("--le AAAA-MM-JJ", "Jour du calcul (par défaut : aujourd'hui).", callback=_day)
+@option("--le AAAA-MM-JJ", "Jour du calcul (par défaut : aujourd'hui).", callback=a_day)
 @option("--depart AAAA-MM-JJ", "Sans dossier : le jour qui fait courir le délai.", callback=_some_day)
 @option("--regle NOM", "Avec --depart : le délai à compter (mandats delais --regle ? les liste).")
 @option("--territoire NOM", TERRITOIRE, callback=_territory)
@@ -140,7 +129,7 @@ def _count(depart: dt.date | None, regle: str | None, territoire: str, in_json: 
 @click.command(cls=Command)
 @click.argument("cas", type=PATH)
 @click.argument("quoi")
-@option("--le AAAA-MM-JJ", "Le jour (par défaut : aujourd'hui).", callback=_day)
+@option("--le AAAA-MM-JJ", "Le jour (par défaut : aujourd'hui).", callback=a_day)
 @option("--par PARTIE", "Partie qui l'a fait.")
 @option("--document NOM", "Document du dossier que cela concerne.")
 @option("--piece CLÉ", "Pièce qui le prouve.")

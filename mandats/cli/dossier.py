@@ -12,8 +12,22 @@ from typing import NoReturn, TypeVar
 import click
 
 from mandats import api, guidance
-from mandats.cli.options import FOLDER, FORMATS, OUT, PATH, flag, option
-from mandats.cli.terminal import FINDINGS, OK, UNUSABLE, Command, as_json, echo, plural, say, show, tell, warn, wrote
+from mandats.cli.options import FOLDER, FORMATS, OUT, PATH, a_day, flag, option
+from mandats.cli.terminal import (
+    FINDINGS,
+    OK,
+    UNUSABLE,
+    Command,
+    as_json,
+    echo,
+    end,
+    plural,
+    say,
+    show,
+    tell,
+    warn,
+    wrote,
+)
 from mandats.files import write_set
 from mandats.problem import ERREUR, Problem, UnknownName, order
 
@@ -104,6 +118,53 @@ def construire(
     specimen = any(d.case.specimen for b in built for d in b.documents)
     line = "" if specimen else guidance.next_step(problems, code == UNUSABLE, cas, final, bool(files))
     _conclude(problems, code, line)
+
+
+@click.command(cls=Command)
+@click.argument("cas", type=PATH)
+@option("--document", "L'acte, par son nom.", "nom", required=True)
+@option("--le AAAA-MM-JJ", "Jour de l'envoi ou du dépôt (par défaut : aujourd'hui).", callback=a_day)
+@option("--canal", "Par où il est parti : lettre recommandée, Télérecours…")
+@option("--accuse FICHIER", "Accusé de réception ou de dépôt, gardé avec lui.", type=PATH)
+@option(
+    "--fichier FICHIER",
+    "Ce qui est vraiment parti (PDF signé, copie de l'avocat), comparé à l'acte.",
+    "envoye",
+    type=PATH,
+)
+@option(
+    "--coffre DOSSIER",
+    "Où garder aussi une copie avec les pièces confidentielles, hors de tout dépôt git.",
+    type=FOLDER,
+)
+@flag("--annuler", "Défait le dépôt : la copie va dans deposes/annules/, l'acte se reconstruit.", "undo")
+def deposer(
+    cas: Path, nom: str, le: dt.date, canal: str | None, accuse: Path | None, envoye: Path | None,
+    coffre: Path | None, undo: bool,
+) -> None:  # fmt: skip
+    """Garde un acte tel qu'il est parti, et le note dans le dossier.
+
+    \b
+    mandats deposer mon-cas.yaml --document saisine-cada --le 2026-12-12 --accuse accuse.pdf
+    mandats deposer mon-cas.yaml --document saisine-cada --annuler
+
+    L'acte, ses pièces et un manifeste vont dans deposes/, à côté du dossier ; rien de confidentiel n'y est copié.
+    L'acte déposé n'est plus jamais reconstruit.
+
+    Code de sortie : 0, gardé ; 1, l'acte a des erreurs ; 2, rien n'est écrit.
+    """
+    try:
+        if undo:
+            folder, day = api.undo_filing(cas, nom)
+            say(f"{nom} n'est plus déposé{f' le {day}' if day else ''}. Copie écartée : {folder or 'introuvable'}")
+            return
+        done = api.file_act(cas, Path.cwd(), nom, le.isoformat(), canal, accuse, envoye, coffre)
+    except ValueError as error:
+        end(f"{cas} : {error}", UNUSABLE)
+    tell(done.problems)
+    if done.dossier is None:
+        _conclude(done.problems, FINDINGS, "Rien n'a été gardé.")
+    show("deposer", done=done, nom=nom, typed=guidance.typed(cas))
 
 
 @click.command(cls=Command)

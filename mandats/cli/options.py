@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -36,6 +37,18 @@ def option(
 
 def flag(name: str, told: str, dest: str = "") -> Callable[[Decorated], Decorated]:
     return option(name, told, dest, is_flag=True)
+
+
+def a_day(ctx: click.Context, param: click.Parameter, value: str | None) -> dt.date:
+    """The day typed; today when none is."""
+    if value is None:
+        return dt.date.today()
+    try:
+        if len(value) != 10:
+            raise ValueError
+        return dt.date.fromisoformat(value)
+    except ValueError:
+        raise click.BadParameter(f"date attendue : AAAA-MM-JJ (« {value} »)") from None
 
 
 OUT = option("--sortie", "Dossier où écrire.", type=FOLDER, default=Path("sortie"))

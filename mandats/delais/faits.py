@@ -4,7 +4,7 @@ Nothing is guessed. What a document is (a référé, a request for documents) is
 """
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from mandats.delais.figures import court_areas, duree_of, time_limits
@@ -55,12 +55,12 @@ def read_facts(case: Case, familles: Families) -> Facts:
             key = f"{block}.{name}"
             if content is not None and (name in ("date", "date_depot") or name.endswith("_le")):
                 dates[key] = content
-            elif isinstance(content, bool):
+            elif isinstance(content, bool) and name != "fictif":
                 valeurs[key] = {"oui" if content else "non"}
             elif isinstance(content, str):
                 valeurs[key] = {content}
-    happened = _read_events(case, dates)
     ordered = [familles.get(order.modele, ()) for order in case.documents]
+    happened = _read_events(case, ordered, dates)
     valeurs["repere"] = {*given, *dates, *(f"famille:{famille}" for own in ordered for famille in own)}
     valeurs["repere"] |= {f"nature:{case.decision.nature}"} if case.decision else set()
     _read_request(case, ordered, dates, valeurs)
@@ -120,12 +120,13 @@ def read_facts(case: Case, familles: Families) -> Facts:
     return Facts(jours, dates, known, home or _territory(case, "requerant"), seat)
 
 
-def _read_events(case: Case, dates: dict[str, str]) -> list[tuple[str, Evenement]]:
+def _read_events(case: Case, ordered: Sequence[Collection[str]], dates: dict[str, str]) -> list[tuple[str, Evenement]]:
     """The key and the event of each thing that happened, in the order of days; the first of its kind also in `dates`,
     under its own key and the key of the case it stands for.
     """
     kinds = event_kinds()
-    told = sorted(((event.le or "", cle, event) for _, cle, event in case.histoire), key=lambda one: one[0])
+    noted = [(event.le or "", cle, event) for _, cle, event in case.histoire]
+    told = sorted([*noted, *_filed(case, ordered, {cle for _, cle, _ in noted})], key=lambda one: one[0])
     seized = min((d for d, cle, _ in told if cle == "cada_saisie_le" and d), default=dates.get("avis_cada.saisie_le"))
     found = []
     for day, cle, event in told:
@@ -139,6 +140,17 @@ def _read_events(case: Case, dates: dict[str, str]) -> list[tuple[str, Evenement
             if stands := kinds[cle].get("vaut"):
                 dates.setdefault(stands, day)
     return found
+
+
+def _filed(
+    case: Case, ordered: Sequence[Collection[str]], noted: Collection[str]
+) -> Iterator[tuple[str, str, Evenement]]:
+    """What the acts that left stand for, unless the case notes it."""
+    for order, own in zip(case.documents, ordered, strict=True):
+        for cle, kind in event_kinds().items() if order.depose else ():
+            if kind.get("acte") in own and cle not in noted:
+                assert order.depose
+                yield order.depose.le, cle, Evenement(quoi=cle, le=order.depose.le)
 
 
 def whole(value: str | None) -> dt.date | None:

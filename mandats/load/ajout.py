@@ -1,7 +1,10 @@
-"""Adds to a list of a case file, and changes nothing else: what the drafter wrote keeps its layout and its comments."""
+"""Adds to a case file an item of a list or a key of a block, and changes nothing else: what the drafter wrote keeps its
+layout and its comments.
+"""
 
 import re
 from collections.abc import Mapping
+from typing import Any
 
 import yaml
 
@@ -45,18 +48,85 @@ def add_item(text: str, cle: str, values: Mapping[str, str]) -> str:
     return made
 
 
+def add_key(text: str, path: tuple[str | int, ...], cle: str, values: Mapping[str, Any]) -> str:
+    """The text of a YAML file with one more key at the end of the block at `path`; what is None is left out.
+
+    Raises ValueError, in French, when the file is written in a way that this cannot follow: nothing is guessed.
+    """
+    block, item, end = get(compose(text), *path), write_item(values), "\r\n" if "\r\n" in text else "\n"
+    if not isinstance(block, yaml.MappingNode) or not block.value or get(block, cle) is not None:
+        raise ValueError(f"ajoutez vous-même « {cle}: {item} » : le programme ne sait pas où l'écrire")
+    if block.flow_style:
+        at = block.end_mark.index - 1
+        comma = "" if text[:at].rstrip().endswith(",") else ","
+        made = f"{text[:at].rstrip()}{comma} {cle}: {item}{text[at:]}"
+    else:
+        at = _line_end(text, _last(block))
+        head = text[:at] if text[:at].endswith("\n") else text[:at] + end
+        made = f"{head}{' ' * block.start_mark.column}{cle}: {item}{end}{text[at:]}"
+    wanted = {k: v for k, v in values.items() if v is not None}
+    if _holder(made, path).get(cle) != wanted or _without(made, path, cle) != read_yaml(text, "").data:
+        raise ValueError(f"ajoutez vous-même « {cle}: {item} » : le programme ne sait pas où l'écrire")
+    return made
+
+
+def drop_key(text: str, path: tuple[str | int, ...], cle: str) -> str:
+    """The text without a key of the block at `path`, which stood on a line of its own. Raises ValueError, in French."""
+    block = get(compose(text), *path)
+    key, value = (
+        next(((k, v) for k, v in block.value if k.value == cle), (None, None)) if block is not None else (None, None)
+    )
+    if key is None or value is None:
+        raise ValueError(f"« {cle} » n'est pas dans le dossier")
+    start, stop = key.start_mark.index, value.start_mark.index + len(source(text, value))
+    if isinstance(block, yaml.MappingNode) and block.flow_style:
+        head = text[:start].rstrip()
+        made = head.removesuffix(",") + text[stop:] if head.endswith(",") else head + text[stop:].lstrip(" ,")
+    else:
+        made = text[: text.rfind("\n", 0, start) + 1] + text[_line_end(text, value) :]
+    if read_yaml(made, "").data != _without(text, path, cle):
+        raise ValueError(f"ôtez vous-même « {cle} » du dossier : le programme ne sait pas comment il est écrit")
+    return made
+
+
+def _holder(text: str, path: tuple[str | int, ...]) -> dict[str, Any]:
+    found: Any = read_yaml(text, "").data
+    for part in path:
+        found = found[part]
+    return dict(found)
+
+
+def _without(text: str, path: tuple[str | int, ...], cle: str) -> Any:
+    """The values of a file but for one key."""
+    data: Any = read_yaml(text, "").data
+    found = data
+    for part in path:
+        found = found[part]
+    del found[cle]
+    return data
+
+
+def _last(node: yaml.Node) -> yaml.Node:
+    """The last value written in a block."""
+    while isinstance(node, yaml.CollectionNode) and not node.flow_style and node.value:
+        node = node.value[-1][1] if isinstance(node, yaml.MappingNode) else node.value[-1]
+    return node
+
+
+def _line_end(text: str, node: yaml.Node) -> int:
+    """Where the line ends that a value ends on."""
+    line = text.find("\n", node.start_mark.index + len(source(text, node)))
+    return len(text) if line < 0 else line + 1
+
+
 def _added(text: str, value: yaml.Node, item: str, end: str) -> str:
     if isinstance(value, yaml.SequenceNode) and value.flow_style:
         at = value.end_mark.index - 1
         comma = ", " if value.value and not text[:at].rstrip().endswith(",") else ""
         return text[:at].rstrip() + comma + item + text[at:]
-    at, dash = value.start_mark.index, "  - "
+    dash = "  - "
+    line = _line_end(text, value)
     if isinstance(value, yaml.SequenceNode):
-        last: yaml.Node = value
-        while isinstance(last, yaml.CollectionNode) and not last.flow_style and last.value:
-            last = last.value[-1][1] if isinstance(last, yaml.MappingNode) else last.value[-1]
-        at, dash = last.start_mark.index + len(source(text, last)), " " * value.start_mark.column + "- "
-    line = text.find("\n", at)
-    line = len(text) if line < 0 else line + 1
+        line, dash = _line_end(text, _last(value)), " " * value.start_mark.column + "- "
     head = text[:line] if text[:line].endswith("\n") else text[:line] + end
     return head + dash + item + end + text[line:]

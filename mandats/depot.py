@@ -1,0 +1,318 @@
+"""An act that left: the copy kept of it, never written over, and its mark in the case file.
+
+`<case>/deposes/<day>-<document>/` holds what was sent, its pièces under their numbers (none that is confidential), its
+text, and a manifest: hashes of every file in and out, versions of what made it. The folder appears whole, under its
+name, before the case file says so: whatever stops in between leaves a copy that the next call notes.
+"""
+
+import contextlib
+import hashlib
+import json
+import re
+import secrets
+import shutil
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from mandats import __version__, readback
+from mandats import blocks as ast
+from mandats.build import make, working_folder
+from mandats.document import Document, LoadedCase, Rendered
+from mandats.files import write_whole
+from mandats.load.ajout import add_key, drop_key
+from mandats.load.case import load_case
+from mandats.load.paths import confine
+from mandats.problem import AVERTISSEMENT, Problem, UnknownName, UnusableInput, suggest
+from mandats.words import bare_words
+
+ID = "depot"
+FOLDER, MANIFEST, TEXT, UNDONE = "deposes", "manifeste.json", "texte.txt", "annules"
+
+
+@dataclass(frozen=True)
+class Depot:
+    """`problems`: of the case, when nothing was kept; `differences`: of what was really sent with what is built."""
+
+    dossier: Path | None
+    problems: tuple[Problem, ...] = ()
+    manifeste: Mapping[str, Any] | None = None
+    differences: tuple[str, ...] = ()
+    repris: bool = False  # the copy was there already: only the case file was missing it
+
+
+def deposit(
+    case: Path,
+    working: Path,
+    nom: str,
+    le: str,
+    canal: str | None = None,
+    accuse: Path | None = None,
+    envoye: Path | None = None,
+    coffre: Path | None = None,
+) -> Depot:
+    """Keep the act `nom` as sent on the day `le` (ISO), and note it in the case file.
+
+    `accuse`: the receipt, kept beside it; `envoye`: the file really sent, compared with what is built; `coffre`: a
+    folder out of any git work tree, where a copy with the confidential pièces goes. Nothing is written when the act
+    cannot be built as final. Raises ValueError in French, UnknownName, UnusableInput, OSError.
+    """
+    loaded, index = _order(case, nom)
+    if loaded.case.specimen:
+        raise ValueError("un spécimen ne se dépose pas (clé « specimen »)")
+    if (held := loaded.case.documents[index].depose) is not None:
+        raise ValueError(
+            f"« {nom} » est déjà déposé le {held.le} : {_place(loaded, held.dossier)} (--annuler le défait)"
+        )
+    if coffre and any((folder / ".git").exists() for folder in (coffre.resolve(), *coffre.resolve().parents)):
+        raise ValueError(f"{coffre} est dans un dépôt git : choisissez un dossier que rien ne publie")
+    kept = loaded.folder / FOLDER
+    _sweep(kept)
+    if (left := next(_unnoted(loaded, nom), None)) is not None:
+        told = json.loads((left / MANIFEST).read_text("utf-8"))
+        _note(case, index, {"le": told["le"], "dossier": left.name, "canal": told["canal"]})
+        return Depot(left, manifeste=told, repris=True)
+    made = make(case, working_folder(case, working), (), final=True, only=[nom])
+    if not made.contents:
+        return Depot(None, made.problems)
+    differences = tuple(_differ(made.contents[f"{nom}.docx"], envoye)) if envoye else ()
+    rendered = made.documents[0]
+    name = next(n for n in _names(f"{le}-{nom}") if not (kept / n).exists())
+    pieces = list(_pieces(rendered))
+    contents = dict(made.contents) | {TEXT: plain_text(rendered).encode()}
+    contents |= {f"pieces/{to}": path.read_bytes() for to, path, secret, _ in pieces if not secret}
+    contents |= {f"{what}{path.suffix}": path.read_bytes() for what, path in _joined(accuse, envoye)}
+    manifest = _manifest(rendered, contents, pieces) | {"le": le, "canal": canal}
+    contents[MANIFEST] = (json.dumps(manifest, ensure_ascii=False, indent=1) + "\n").encode()
+    if coffre:
+        secret_files = {f"pieces/{to}": path.read_bytes() for to, path, _, _ in pieces}
+        _write_folder(
+            coffre, next(n for n in _names(f"{case.stem}-{name}") if not (coffre / n).exists()), contents | secret_files
+        )
+    kept.mkdir(parents=True, exist_ok=True)
+    if not (kept / ".gitignore").exists():
+        write_whole(kept / ".gitignore", b"*\n")
+    _write_folder(kept, name, contents)
+    _note(case, index, {"le": le, "dossier": name, "canal": canal})
+    return Depot(kept / name, made.problems, manifest, differences)
+
+
+def undo(case: Path, nom: str) -> tuple[Path | None, str]:
+    """Forget that the act was filed: its copy goes to `deposes/annules/`. The folder, and the day it was noted for.
+
+    Raises ValueError in French, UnknownName, UnusableInput, OSError.
+    """
+    loaded, index = _order(case, nom)
+    held = loaded.case.documents[index].depose
+    left = next(_unnoted(loaded, nom), None)
+    if held is None and left is None:
+        raise ValueError(f"« {nom} » n'est pas déposé")
+    folder = left if held is None else confine(loaded.folder / FOLDER, held.dossier)
+    if held is not None:
+        write_whole(case, drop_key(_text(case), ("documents", index), "depose").encode())
+    if folder is None or not folder.is_dir():
+        return None, held.le if held else ""
+    away = folder.parent / UNDONE
+    away.mkdir(exist_ok=True)
+    target = away / next(n for n in _names(folder.name) if not (away / n).exists())
+    return folder.rename(target), held.le if held else ""
+
+
+def without_filed(
+    loaded: LoadedCase, documents: Sequence[Document], problems: Sequence[Problem], only: Sequence[str]
+) -> tuple[list[Document], list[Problem]]:
+    """The documents that have not left, and what there is to say of the case but for those that have: they are never
+    built again; what the case says otherwise than they do, or a copy that is missing or not noted, is a warning.
+    """
+    filed = {d.index: d for d in documents if d.order.depose}
+    found = [p for p in problems if not any(p.chemin.startswith(f"documents[{i}]") for i in filed)]
+    for i, order in enumerate(loaded.case.documents):
+        name, path = order.nom or order.modele, ("documents", i, "depose")
+        if order.depose is None:
+            for left in _unnoted(loaded, name):
+                typed = f"mandats deposer {loaded.file} --document {name}"
+                told = f"copie complète que le dossier ne note pas ({left}) : {typed} la note, --annuler l'écarte"
+                found.append(loaded.problem(ID, path[:2], told, AVERTISSEMENT))
+            continue
+        folder = _place(loaded, order.depose.dossier)
+        if name in only:
+            undo = f"mandats deposer {loaded.file} --document {name} --annuler"
+            found.append(loaded.problem(ID, path, f"« {name} » est déposé, sa copie est {folder} ; {undo} le rouvre"))
+        elif not (folder / TEXT).is_file():
+            found.append(loaded.problem(ID, path, f"la copie de « {name} » manque : {folder}", AVERTISSEMENT))
+        elif i in filed and (said := _first_difference((folder / TEXT).read_text("utf-8"), _now(filed[i]))):
+            told = f"le dossier dit à présent autre chose que l'acte déposé le {order.depose.le} ({folder}) : {said}"
+            found.append(loaded.problem(ID, path, told, AVERTISSEMENT))
+    return [d for d in documents if d.index not in filed], found
+
+
+def _now(document: Document) -> str:
+    """What the case would print of an act today."""
+    if document.template.header.genre == "formulaire":
+        from mandats.formulaire.prepare import render_form as render
+    else:
+        from mandats.render.plan import render_document as render
+    return plain_text(render(document)[0])
+
+
+def plain_text(rendered: Rendered) -> str:
+    """What a document says, a block a line, notes after."""
+    lines = (ast.plain(block, notes=True) for block in rendered.blocks)
+    return "\n".join([rendered.title, *(" ".join(line.split()) for line in lines if line.strip())]) + "\n"
+
+
+def _order(case: Path, nom: str) -> tuple[LoadedCase, int]:
+    loaded, problems = load_case(case)
+    if loaded is None:
+        raise UnusableInput(*problems)
+    names = [order.nom or order.modele for order in loaded.case.documents]
+    if nom not in names:
+        raise UnknownName(
+            f"pas de document « {nom} »{suggest(nom, names) or ' (possibles : ' + ', '.join(names) + ')'}"
+        )
+    return loaded, names.index(nom)
+
+
+def _place(loaded: LoadedCase, dossier: str) -> Path:
+    return loaded.folder / FOLDER / dossier
+
+
+def _unnoted(loaded: LoadedCase, nom: str) -> Iterator[Path]:
+    """The whole copies of an act that the case file does not name."""
+    noted = {order.depose.dossier for order in loaded.case.documents if order.depose}
+    for manifest in sorted((loaded.folder / FOLDER).glob(f"[0-9]*/{MANIFEST}")):
+        if manifest.parent.name not in noted and json.loads(manifest.read_text("utf-8"))["document"] == nom:
+            yield manifest.parent
+
+
+def _names(name: str) -> Iterator[str]:
+    yield name
+    n = 2
+    while True:
+        yield f"{name}-{n}"
+        n += 1
+
+
+def _sweep(kept: Path) -> None:
+    """What killed filings left half-written."""
+    for left in kept.glob(".*"):
+        if re.fullmatch(r"\..+\.[0-9a-f]{8}", left.name) and left.is_dir():
+            shutil.rmtree(left)
+
+
+def _write_folder(parent: Path, name: str, contents: Mapping[str, bytes]) -> None:
+    """A folder that has its name once it is whole."""
+    aside = parent / f".{name}.{secrets.token_hex(4)}"
+    try:
+        for file, data in contents.items():
+            (aside / file).parent.mkdir(parents=True, exist_ok=True)
+            write_whole(aside / file, data, private=True)  # on the disk before the folder has its name
+        aside.rename(parent / name)
+    except BaseException:
+        shutil.rmtree(aside, ignore_errors=True)
+        raise
+
+
+def _pieces(rendered: Rendered) -> Iterator[tuple[str, Path, bool, Mapping[str, Any]]]:
+    """The pièces that go with the act: the name of the copy, the file, whether it is kept out, what it is."""
+    document = rendered.document
+    counted = document.order.mandants
+    for numero, piece in document.jointes:
+        path = confine(document.loaded.folder / "pieces", piece.fichier)
+        if path.is_file():
+            # What tells the mandants, or comes from their ledger, is nobody's to copy.
+            secret = piece.confidentielle or bool(counted and piece.fichier == counted.etat)
+            stem = _shortest(bare_words(piece.titre)) or piece.cle
+            said = {"numero": numero, "cle": piece.cle, "titre": piece.titre, "fichier": piece.fichier}
+            yield f"{numero:02}-{stem}{path.suffix.lower()}", path, secret, said
+
+
+def _shortest(words: list[str]) -> str:
+    """The first words of a title, as the name of a file: ASCII, sixty letters at most, none cut but the first."""
+    name = "-".join(w for w in words if w.isascii())
+    return name if len(name) <= 60 else (name[:61].rpartition("-")[0] or name[:60])
+
+
+def _joined(accuse: Path | None, envoye: Path | None) -> Iterator[tuple[str, Path]]:
+    yield from ((name, path) for name, path in (("accuse", accuse), ("envoye", envoye)) if path)
+
+
+def _manifest(rendered: Rendered, contents: Mapping[str, bytes], pieces: list[Any]) -> dict[str, Any]:
+    document, loaded = rendered.document, rendered.document.loaded
+    template = document.template
+    looks = (template.file(n) for n in ("template.yaml", "plan.md", "page.typ", "reference.docx", "formulaire.docx"))
+    return {
+        "mandats": __version__, "document": document.nom, "modele": template.slug, "date_imprimee": document.date,
+        "fichiers": {name: _digest(data) for name, data in contents.items()},
+        "pieces": [
+            {**said, "sha256": _digest(path.read_bytes()), "copiee": not secret} for _, path, secret, said in pieces
+        ],
+        "entrees": {
+            loaded.file.name: _digest(loaded.file.read_bytes()),
+            **{f"{loaded.folder.name}/{n}": _digest(t.contenu.encode()) for n, t in sorted(loaded.texts.items())},
+        },
+        "clauses": {clause.id: clause.version for clause in document.clauses},
+        "fichiers_du_modele": {path.name: _digest(path.read_bytes())[:12] for path in looks if path.is_file()},
+        "sources": {cle: source.seal() for cle, source, _ in rendered.sources()},
+        "mandants": document.order.mandants and document.order.mandants.nombre,
+    }  # fmt: skip
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _text(case: Path) -> str:
+    return case.read_bytes().decode()
+
+
+def _note(case: Path, index: int, told: Mapping[str, Any]) -> None:
+    write_whole(case, add_key(_text(case), ("documents", index), "depose", told).encode())
+
+
+def _differ(docx: bytes, envoye: Path) -> Iterator[str]:
+    """How what was sent differs from what is built: word by word of our own files, by the words there are of others."""
+    data, built = envoye.read_bytes(), readback.read_docx(docx)
+    try:
+        if envoye.suffix.lower() == ".docx":
+            yield from readback.compare(built, readback.read_docx(data))
+        else:
+            yield from readback.compare(built, readback.read_pdf(data))
+        return
+    except (ValueError, KeyError, OSError):  # a scan, a print from elsewhere
+        sent = Counter(readback.normalise(_pdf_words(data)).split())
+    if not sent:
+        yield f"{envoye.name} : aucun texte à comparer"
+        return
+    ours = Counter(built.words())
+    for told, words in (("il y manque", ours - sent), ("il s'y ajoute", sent - ours)):
+        if lost := [w for w in words if not w.isdigit()]:
+            yield f"{told} : {' '.join(lost[:20])}{' …' if len(lost) > 20 else ''}"
+
+
+def _pdf_words(data: bytes) -> str:
+    """The text of any PDF, as it stands on its pages; nothing of what is no PDF."""
+    import pypdfium2 as pdfium
+
+    with readback.PDFIUM:
+        try:
+            with contextlib.closing(pdfium.PdfDocument(data)) as document:
+                return "\n".join(page.get_textpage().get_text_bounded() for page in document)
+        except pdfium.PdfiumError:
+            return ""
+
+
+def _first_difference(before: str, now: str) -> str:
+    """What stands now instead of what stood, for the first words that differ; nothing when none does."""
+    import difflib
+
+    old, new = before.split(), now.split()
+    for kind, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if kind != "equal":
+            words = (
+                " ".join(side[max(0, at - 4) : min(end + 2, at + 16)]) for side, at, end in ((new, c, d), (old, a, b))
+            )
+            return " au lieu de ".join(f"« {w} »" for w in words)
+    return ""

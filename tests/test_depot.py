@@ -1,0 +1,230 @@
+"""An act that left is kept as it was, and nothing ever writes over it."""
+
+import datetime as dt
+import hashlib
+import json
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mandats.build import examine
+from mandats.depot import MANIFEST, deposit, undo
+from mandats.load.ajout import add_key, drop_key
+from mandats.load.yaml_places import read_yaml
+from mandats.problem import AVERTISSEMENT, ERREUR
+from tests.conftest import CASES, PIECE, ROOT
+
+LETTER = "demande-cada"
+DAY = "2025-01-07"
+
+
+@pytest.fixture
+def case(tmp_path: Path) -> Path:
+    """A shipped case, taken for a real one."""
+    shutil.copytree(ROOT / "cases" / "cada-commune", tmp_path / "cada-commune")
+    text = (ROOT / "cases" / "cada-commune.yaml").read_text("utf-8")
+    text = re.sub(r"^specimen: true\n|^ *fictif: true\n", "", text, flags=re.M)
+    text = re.sub(r", fictif: true", "", text)
+    file = tmp_path / "cada-commune.yaml"
+    file.write_text(text, "utf-8")
+    return file
+
+
+def files(folder: Path) -> dict[str, str]:
+    return {
+        str(p.relative_to(folder)): hashlib.sha256(p.read_bytes()).hexdigest()
+        for p in sorted(folder.rglob("*"))
+        if p.is_file()
+    }
+
+
+def added(before: str, after: str) -> list[str]:
+    return [line.strip() for line in after.split("\n") if line not in before.split("\n")]
+
+
+def told(case: Path, *only: str) -> list[tuple[str, str]]:
+    return [(p.gravite, p.message) for p in examine(case, ROOT, only=only).problems if p.id == "depot"]
+
+
+def test_what_left_is_kept_with_what_made_it(case, mandats):
+    before = case.read_text("utf-8")
+    done = mandats("deposer", case, "--document", LETTER, "--le", DAY, "--canal", "lettre recommandée")
+    assert done.returncode == 0, done.stderr
+    folder = case.with_suffix("") / "deposes" / f"{DAY}-{LETTER}"
+    manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
+    kept = files(folder)
+    del kept[MANIFEST]
+    assert kept == manifest["fichiers"]
+    assert {"demande-cada.docx", "demande-cada.pdf", "texte.txt"} < {*kept}
+    assert (manifest["le"], manifest["date_imprimee"]) == (DAY, "2025-01-13")
+    assert [p["numero"] for p in manifest["pieces"]] == [1, 2]
+    for piece in manifest["pieces"]:
+        original = case.with_suffix("") / "pieces" / piece["fichier"]
+        assert piece["copiee"] and hashlib.sha256(original.read_bytes()).hexdigest() == piece["sha256"]
+        assert any(name.startswith(f"pieces/{piece['numero']:02}-") and name.isascii() for name in kept)
+    assert manifest["sources"] and manifest["fichiers_du_modele"]
+    assert manifest["entrees"]["cada-commune.yaml"] == hashlib.sha256(before.encode()).hexdigest()
+    assert added(before, case.read_text("utf-8")) == [
+        f"depose: {{le: {DAY}, dossier: {DAY}-{LETTER}, canal: lettre recommandée}}"
+    ]
+    assert (folder.parent / ".gitignore").read_text() == "*\n"
+
+
+def test_nothing_writes_over_it_and_the_others_go_on(case, tmp_path, mandats):
+    folder = deposit(case, ROOT, LETTER, DAY).dossier
+    kept = files(folder)
+    again = mandats("construire", case, "--sortie", tmp_path / "s", "--format", "docx")
+    assert again.returncode == 0, again.stderr
+    assert sorted(p.name for p in (tmp_path / "s").rglob("*.docx")) == ["recours-cada.docx", "saisine-cada.docx"]
+    refused = mandats("construire", case, "--sortie", tmp_path / "s2", "--document", LETTER)
+    assert refused.returncode == 1 and str(folder) in refused.stderr and not (tmp_path / "s2").exists()
+    assert "est déjà déposé" in mandats("deposer", case, "--document", LETTER).stderr
+    assert files(folder) == kept
+
+
+def test_what_the_case_says_otherwise_since_is_told_at_both_places(case):
+    deposit(case, ROOT, LETTER, DAY)
+    assert told(case) == []
+    case.write_text(case.read_text("utf-8").replace("Ville-Spécimen", "Ville-Autre"), "utf-8")
+    ((gravite, message),) = told(case)
+    assert gravite == AVERTISSEMENT and "Ville-Autre" in message and "au lieu de" in message
+    # Checks are of the acts that are still to leave: a pièce withdrawn from the case is no fault of the letter.
+    assert not any(p.chemin.startswith("documents[0]") for p in examine(case, ROOT).problems if p.id != "depot")
+
+
+def test_it_is_undone_whole(case, mandats):
+    before, first = case.read_bytes(), deposit(case, ROOT, LETTER, DAY).dossier
+    kept = files(first)
+    away, day = undo(case, LETTER)
+    assert day == DAY and files(away) == kept and not first.exists() and case.read_bytes() == before
+    second = deposit(case, ROOT, LETTER, DAY).dossier
+    assert mandats("deposer", case, "--document", LETTER, "--annuler").returncode == 0
+    assert not second.exists() and files(away) == kept  # two of the same day stand side by side
+    with pytest.raises(ValueError, match="n'est pas déposé"):
+        undo(case, LETTER)
+
+
+def test_nothing_confidential_is_copied_but_to_a_safe_out_of_git(case, tmp_path):
+    text = case.read_text("utf-8")
+    case.write_text(text.replace("cle: bulletin,", "cle: bulletin, confidentielle: true,"), "utf-8")
+    (tmp_path / "depot" / ".git").mkdir(parents=True)
+    with pytest.raises(ValueError, match="dépôt git"):
+        deposit(case, ROOT, LETTER, DAY, coffre=tmp_path / "depot" / "dedans")
+    done = deposit(case, ROOT, LETTER, DAY, coffre=tmp_path / "coffre")
+    secret = next(p for p in done.manifeste["pieces"] if p["cle"] == "bulletin")
+    assert not secret["copiee"] and secret["sha256"] not in files(done.dossier).values()
+    assert secret["sha256"] in files(tmp_path / "coffre").values()
+
+
+def test_what_was_really_sent_is_kept_and_compared(case, tmp_path):
+    first = deposit(case, ROOT, LETTER, DAY)
+    sent, receipt = tmp_path / "signé.pdf", tmp_path / "accusé.pdf"
+    shutil.copy(first.dossier / f"{LETTER}.pdf", sent)
+    receipt.write_bytes(PIECE)
+    undo(case, LETTER)
+    same = deposit(case, ROOT, LETTER, DAY, accuse=receipt, envoye=sent)
+    assert same.differences == () and {"accuse.pdf", "envoye.pdf"} < {*files(same.dossier)}
+    undo(case, LETTER)
+    case.write_text(case.read_text("utf-8").replace("Ville-Spécimen", "Ville-Autre"), "utf-8")
+    other = deposit(case, ROOT, LETTER, DAY, envoye=sent)
+    assert any("Ville" in said for said in other.differences)
+    undo(case, LETTER)
+    assert "aucun texte" in deposit(case, ROOT, LETTER, DAY, envoye=receipt).differences[0]
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [(("titre:", "specimen: true\ntitre:"), "spécimen"), (("  - modele: demande-cada", "  - modele: autre"), "pas de")],
+)
+def test_what_cannot_be_filed_leaves_nothing(case, mandats, change, reason):
+    case.write_text(case.read_text("utf-8").replace(*change, 1), "utf-8")
+    done = mandats("deposer", case, "--document", LETTER)
+    assert done.returncode == 2 and reason in done.stderr
+    assert not (case.with_suffix("") / "deposes").exists()
+
+
+def test_an_act_with_an_error_is_not_filed(case, mandats):
+    text = case.read_text("utf-8")
+    case.write_text(text.replace("cle: bulletin", "cle: journal", 1), "utf-8")
+    done = mandats("deposer", case, "--document", LETTER)
+    assert done.returncode == 1 and "Rien n'a été gardé" in done.stdout
+    assert not (case.with_suffix("") / "deposes").exists()
+
+
+def test_the_day_it_left_counts_for_time_limits(case, mandats):
+    rep = ROOT / "cases" / "portiques-lycees.yaml"
+    text = rep.read_text("utf-8")
+    document = next(i for i, o in enumerate(read_yaml(text, "").data["documents"]) if o["modele"] == "requete-rep")
+    filed = add_key(text, ("documents", document), "depose", {"le": "2018-12-14", "dossier": "2018-12-14-requete-rep"})
+    shutil.copytree(rep.with_suffix(""), case.parent / rep.stem)
+    (case.parent / rep.name).write_text(re.sub(r"instance_fond:.*\n(?:  .*\n)*", "", filed), "utf-8")
+    done = mandats("delais", case.parent / rep.name, "--le", "2018-12-20")
+    assert "14 décembre 2018" in done.stdout
+
+
+BLOCKS = st.sampled_from(CASES)
+
+
+@given(BLOCKS, st.integers(0, 3), st.booleans())
+def test_a_key_added_then_dropped_leaves_every_case_as_it_was(path, rank, crlf):
+    text = path.read_text("utf-8").replace("\n", "\r\n" if crlf else "\n")
+    index = rank % len(read_yaml(text, "").data["documents"])
+    told = {"le": DAY, "dossier": f"{DAY}-x", "canal": None}
+    made = add_key(text, ("documents", index), "depose", told)
+    assert drop_key(made, ("documents", index), "depose") == text
+    assert len(made.split("\n")) - len(text.split("\n")) in (0, 1)
+    assert read_yaml(made, "").data["documents"][index]["depose"] == {"le": DAY, "dossier": f"{DAY}-x"}
+
+
+# A fault after each operation on files: `deposer` is killed as it is about to do the next one.
+KILLED = """
+import os, sys
+from pathlib import Path
+left = [int(sys.argv[2])]
+case = Path(sys.argv[1])
+OPERATIONS = {"os.rename", "os.mkdir", "os.link", "os.remove", "os.rmdir"}
+def watch(event, arguments):
+    writes = event == "open" and isinstance(arguments[2], int) and arguments[2] & (os.O_WRONLY | os.O_RDWR)
+    if (writes or event in OPERATIONS) and str(case.parent) in str(arguments[0]) + str(arguments[1:2]):
+        left[0] -= 1
+        if left[0] < 0:
+            os._exit(9)
+sys.addaudithook(watch)
+from mandats.depot import deposit
+deposit(case, Path(sys.argv[3]), "demande-cada", "2025-01-07")
+"""
+
+
+@pytest.mark.slow
+def test_a_kill_between_two_operations_leaves_nothing_or_a_copy_that_the_next_call_notes(case, tmp_path):
+    before, whole = case.read_bytes(), None
+    for n in range(200):
+        case.write_bytes(before)
+        shutil.rmtree(case.with_suffix("") / "deposes", ignore_errors=True)
+        done = subprocess.run([sys.executable, "-c", KILLED, str(case), str(n), str(ROOT)], cwd=ROOT, check=False)
+        kept = case.with_suffix("") / "deposes"
+        found = list(kept.glob("[0-9]*"))
+        noted = case.read_bytes() != before
+        assert not noted or found, n
+        for folder in found:
+            manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
+            assert {k: v for k, v in files(folder).items() if k != MANIFEST} == manifest["fichiers"], n
+        if found and not noted:
+            assert [g for g, _ in told(case)] == [AVERTISSEMENT], n
+            assert deposit(case, ROOT, LETTER, DAY).repris
+        elif not found:
+            assert deposit(case, ROOT, LETTER, DAY).dossier
+        assert not [p for p in kept.glob(".*") if p.is_dir()], n  # what was half-written is swept
+        assert case.read_bytes() == (whole := whole or case.read_bytes())
+        if done.returncode == 0:
+            break
+        assert done.returncode == 9, n
+    assert n > 10 and done.returncode == 0
+    assert [g for g, _ in told(case, LETTER)] == [ERREUR]
+    assert dt.date.fromisoformat(read_yaml(case.read_text("utf-8"), "").data["documents"][0]["depose"]["le"])
