@@ -1,5 +1,6 @@
 """The law of the day: what a clause cites, for and against, from the day it exists and not the day before."""
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -67,3 +68,20 @@ def test_no_act_cites_what_the_next_day_brings(row, cle):
 def test_the_register_holds_the_words_of_the_day(cle, day, said):
     source = LIBRARY.on(day).sources[cle]
     assert said in " ".join([source.libelle or "", *source.numeros, *source.passages.values()])
+
+
+@pytest.mark.parametrize("slug", sorted(LIBRARY.clauses))
+def test_no_authority_stays_in_the_note(slug):
+    """Each one that the header counts, for or against, is pleaded or discussed by a sentence that can be printed."""
+    clause = LIBRARY.clauses[slug]
+    words = " ".join([clause.corps.contenu, *clause.header.registres.values()])
+    force = clause.header.autorites
+    assert [cle for cle in (*force.pour, *force.contre) if cle not in words] == [] if force else True
+
+
+def test_what_no_text_allowed_is_told_as_of_its_day():
+    """The decision on Nice speaks « en l'état de la loi »: a later law has reopened an experiment."""
+    told = [(c.id, p) for c in LIBRARY.clauses.values() for p in c.corps.contenu.split("\n") if "506370" in p]
+    general = [(slug, p) for slug, p in told if "texte n'autoris" in p or "texte ne l" in p]
+    assert [slug for slug, p in general if not re.search("état de la loi|n'autorisait", p)] == []
+    assert len(general) > 5
