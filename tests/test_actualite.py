@@ -9,6 +9,8 @@ import yaml
 
 from mandats import blocks
 from mandats.bibliotheque.exemple import example_case, render_example
+from mandats.checks.rule import RULES
+from mandats.checks.sources import source_non_verifiee
 from mandats.load.library import load_library
 from tests.conftest import ROOT
 
@@ -17,8 +19,8 @@ ROWS = yaml.safe_load((ROOT / "tests/data/actualite.yaml").read_text())
 DAY = date(2026, 11, 29)
 
 
-def told(row, day):
-    """What the clause says, without its notes, and the keys it cites, in an act of that day."""
+def act(row, day):
+    """The clause alone in an act of that day, in the example as the row changes it."""
     clause, loaded = LIBRARY.clauses[row["clause"]], example_case()
     case = loaded.case
     court = case.parties["juridiction"].model_copy(update={"nom": row.get("juridiction", "tribunal administratif")})
@@ -27,7 +29,12 @@ def told(row, day):
     given = {**clause.header.exemple, **row.get("avec", {})}
     clause = replace(clause, header=clause.header.model_copy(update={"exemple": given}))
     loaded = replace(loaded, case=case.model_copy(update=changed))
-    rendered, _ = render_example(clause, LIBRARY, row.get("registre"), row.get("regime"), loaded)
+    return render_example(clause, LIBRARY, row.get("registre"), row.get("regime"), loaded)[0]
+
+
+def told(row, day):
+    """What the clause says, without its notes, and the keys it cites."""
+    rendered = act(row, day)
     words = blocks.plain(rendered.blocks).translate({0xA0: " ", 0x202F: " ", 0x2019: "'"})
     return " ".join(words.split()), {*rendered.uses()}
 
@@ -85,3 +92,12 @@ def test_what_no_text_allowed_is_told_as_of_its_day():
     general = [(slug, p) for slug, p in told if "texte n'autoris" in p or "texte ne l" in p]
     assert [slug for slug, p in general if not re.search("état de la loi|n'autorisait", p)] == []
     assert len(general) > 5
+
+
+def test_what_nobody_read_stops_a_final_act_that_argues_on_it():
+    row = {"clause": "vsa/experimentation", "traitement": {"techniques": ["videosurveillance-algorithmique"]}}
+    unread = {"loi-2026-201-47", "cc-2026-902-dc-jo-2030"}
+    assert {cle for cle in unread if LIBRARY.sources[cle].verifie} == set()
+    assert {cle for _, cle, _ in source_non_verifiee(act(row, DAY))} == unread
+    assert [*source_non_verifiee(act(row, date(2026, 3, 18)))] == []
+    assert RULES["source-non-verifiee"].final
