@@ -97,7 +97,10 @@ def test_what_a_section_says_and_cites(acte):
         {"clause": "conclusions/frais", "avec": {"montant": "1 500"}},
     ])  # fmt: skip
     assert [item.path[-1] for item in found.demandes] == [0, 1, 2]
-    assert found.indemnite is found.demandes[1]
+    kinds = {"annulation", "somme", "frais"}
+    assert [(d.item.path[-1], *(d.sortes & kinds)) for d in found.dispositif] == [
+        (0, "annulation"), (1, "somme"), (2, "frais"),
+    ]  # fmt: skip
     assert "conclusions/frais" in found.mots("conclusions")
     complaint = acte("plainte", documents__0__demandes=[{"clause": "demandes/information-des-plaignants"}])
     assert "un recours est ouvert" in complaint.mots("demandes")  # the tone of a complaint
@@ -106,7 +109,6 @@ def test_what_a_section_says_and_cites(acte):
     assert not found.cite_piece("moyens") and not found.a_ecrire("moyens")
     assert acte("replique", 1).cite_piece("moyens")
     assert acte("refere").cite_piece("recevabilite")
-    assert acte().indemnite is None
 
 
 def test_which_pieces_go_with_it(acte):

@@ -6,6 +6,7 @@ from types import SimpleNamespace as Some
 import pytest
 
 from mandats.checks.forme import mots
+from mandats.checks.forme.dispositif import read_prayers
 from mandats.checks.forme.sujet import Sujet
 from mandats.delais.duree import Duree
 from mandats.document import TO_FILL
@@ -46,7 +47,7 @@ class Acte:
     )  # fmt: skip
     loaded = Some(places={("demande", "rien")})
     demandes = ITEMS["conclusions"]
-    indemnite = None
+    dispositif = read_prayers((one, one.words.replace("*", "")) for one in ITEMS["conclusions"])
 
     def parties(self, role, order=None):
         held = {
@@ -137,7 +138,7 @@ RECUE, ACTE = ("demande", "recue_le"), (*HERE, "date")
         ({"vaut": {"document.canal": "papier", "demande.oui": "non"}}, []),
         ({"sauf": {"document.canal": "papier", "demande.oui": "non"}}, []),
         ({"sauf": {"document.canal": "x"}}, NOWHERE),
-        ({"vaut": {"traitement_vise.regime": "rgpd"}}, NOWHERE), ({"vaut": {"acte.indemnite": ""}}, NOWHERE),
+        ({"vaut": {"traitement_vise.regime": "rgpd"}}, NOWHERE),
         # dates: 15 January 2026, March 2026, the act of 10 March
         ({"date": "demande.recue_le < acte"}, [dated(RECUE, "2026-03-10", "acte", 54)]),
         ({"date": "acte > demande.recue_le"}, [dated(ACTE, "2026-01-15", "demande.recue_le", 54)]),
@@ -194,38 +195,20 @@ RECUE, ACTE = ("demande", "recue_le"), (*HERE, "date")
         ({"passage": {"dans": "conclusions", "motif": "de|la", "premier": True}}, [FIRST]),
         ({"passage": {"dans": "conclusions", "motif": "zzz"}}, []),
         # prayers
-        ({"demande": {"verbes": "ANNULER", "clauses": "z/"}}, [FIRST]),
-        ({"demande": {"verbes": "ENJOINDRE", "clauses": "z/"}}, [SECOND]),
-        ({"demande": {"verbes": "payer", "clauses": "z/"}}, []),
-        ({"demande": {"verbes": "ANNUL", "clauses": "z/"}}, []),
-        ({"somme": True}, []),
+        ({"demande": "annulation"}, [(("conclusions", 0), {"mot": "ANNULER la décision."})]),
+        ({"demande": "injonction"}, [(("conclusions", 1), {"mot": "ENJOINDRE de payer."})]),
+        ({"demande": ("frais", "injonction")}, [(("conclusions", 1), {"mot": "ENJOINDRE de payer."})]),
+        ({"demande": ("somme", "frais", "astreinte")}, []),
     ],
 )  # fmt: skip
 def test_a_word_holds_there_and_says_what_it_found(si, hits):
     assert mots.holds(si, Sujet(Acte(), durees=MONTH)) == hits
 
 
-def test_a_prayer_is_known_by_its_clause_and_a_sum_by_its_prayer():
-    acte = Acte()
-    acte.demandes = [item("Prose.", ("a",)), item("Texte.", ("b",), "demandes/frais"), item("x", ("c",), "demandes/x")]
-    acte.indemnite = acte.demandes[1]
-    subject = Sujet(acte)
-    assert mots.holds({"demande": {"verbes": "ANNULER", "clauses": "demandes/"}}, subject) == [(("b",), {})]
-    assert mots.holds({"somme": True}, subject) == [(("b",), {})]
-    assert mots.holds({"somme": False}, subject) == []
-    for looked_at, hits in ((acte.demandes[1], [(("b",), {})]), (acte.demandes[0], [])):
-        assert mots.holds({"somme": True}, Sujet(acte, "element", looked_at, looked_at.path)) == hits
-
-
-@pytest.mark.parametrize(
-    ("party", "hit"),
-    [(ASSO, True), (VILLE, False), (Some(type="association", represente_par=Some(nom="")), True),
-     (Some(type="personne-physique", represente_par=None), False)],
-)  # fmt: skip
-def test_a_group_is_signed_for_by_somebody(party, hit):
-    subject = Sujet(Acte(), "partie", party, ("parties", "p"))
-    assert mots.holds({"sans_signataire": True}, subject) == [(("parties", "p", "represente_par"), {})] * hit
-    assert mots.holds({"sans_signataire": False}, subject) == []
+def test_of_a_prayer_that_is_looked_at_only_its_own_words_count():
+    annul, enjoin = ITEMS["conclusions"]
+    assert mots.holds({"demande": "injonction"}, Sujet(Acte(), "element", annul)) == []
+    assert mots.holds({"demande": "injonction"}, Sujet(Acte(), "element", enjoin)) != []
 
 
 def test_a_name_is_read_of_the_subject_of_the_order_of_the_processing_or_of_the_case():
