@@ -101,10 +101,10 @@ def test_what_a_section_says_and_cites(acte):
     assert [(d.item.path[-1], *(d.sortes & kinds)) for d in found.dispositif] == [
         (0, "annulation"), (1, "somme"), (2, "frais"),
     ]  # fmt: skip
-    assert "conclusions/frais" in found.mots("conclusions")
+    assert "METTRE À LA CHARGE" in found.mots("conclusions") and "{{" not in found.mots("conclusions")  # as printed
     complaint = acte("plainte", documents__0__demandes=[{"clause": "demandes/information-des-plaignants"}])
     assert "un recours est ouvert" in complaint.mots("demandes")  # the tone of a complaint
-    assert found.propre(found.demandes[0]) == "**ANNULER** la décision."
+    assert found.propre(found.demandes[0]) == "1°) ANNULER la décision ;\n"
     assert found.causes == ()  # a moyen in free text has none
     assert not found.cite_piece("moyens") and not found.a_ecrire("moyens")
     assert acte("replique", 1).cite_piece("moyens")
