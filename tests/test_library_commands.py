@@ -136,6 +136,22 @@ def test_the_register_is_listed_searched_and_counted(mandats):
     assert "vouliez-vous dire « rgpd-5-1-c »" in mandats("sources", "rgpd-5-1-cc").stderr
 
 
+def test_what_to_read_again_is_told_with_where_to_look_and_who_cites_it(mandats):
+    told = mandats("sources", "veille", ROOT / "cases" / "meru.yaml", "--le", "2026-12-01")
+    words = plain(told.stdout)
+    assert told.returncode == 0
+    assert re.search(r"Décisions provisoires\n.*2216570.*\n(?:.*\n)*?      http\S+\n      dans plainte-cnil\n", words)
+    assert "Lectures anciennes" not in words
+    assert (
+        "Lectures anciennes" in mandats("sources", "veille", ROOT / "cases" / "meru.yaml", "--le", "2028-01-01").stdout
+    )
+    assert re.search(r"^ +0  Lectures anciennes$", mandats("sources", "rapport", "--le", "2026-12-01").stdout, re.M)
+    assert re.search(
+        r"^ +\d{3,}  Lectures anciennes$", mandats("sources", "rapport", "--le", "2028-01-01").stdout, re.M
+    )
+    assert mandats("sources", "veille", ROOT / "cases" / "meru.yaml", "--le", "1/12/2026").returncode == 2
+
+
 def test_a_seal_shows_a_change(tmp_path, mandats):
     folder = tmp_path / "clauses" / "sources"
     folder.mkdir(parents=True)

@@ -1,5 +1,6 @@
 """The commands `clauses` and `sources`: list, search, show, propose, report, catalogue, seal."""
 
+import datetime as dt
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import click
 
 from mandats import api
-from mandats.cli.options import FILE, FOLDER, PATH, PRESENT, flag, option
+from mandats.cli.options import FILE, FOLDER, PATH, PRESENT, a_day, flag, option
 from mandats.cli.terminal import FINDINGS, UNUSABLE, Group, later, plural, say, show, tell, warn, wrote
 from mandats.files import write_set
 from mandats.keys import REGISTRES
@@ -15,11 +16,12 @@ from mandats.problem import Problem, UnusableInput
 
 with later():
     from mandats import document
-    from mandats.bibliotheque import fiches, rapport, recherche, sceau
+    from mandats.bibliotheque import fiches, rapport, recherche, sceau, veille
 
 WORDS = click.argument("mots", nargs=-1, required=True)
 NAME = click.argument("nom", required=False)
 DETAIL = flag("--detail", "La liste sous chaque nombre.")
+DAY = option("--le AAAA-MM-JJ", "Le jour où l'on se place (par défaut : aujourd'hui).", callback=a_day)
 CAUSES = "Cause : interne, externe, recevabilite, urgence, demande, qualite, reponse."
 
 
@@ -218,6 +220,7 @@ def sources() -> None:
     mandats sources rgpd                     celles dont la clé commence ainsi
     mandats sources ce-2020-05-18-440442-drones    tout d'une source, et où elle sert
     mandats sources chercher drones 440442
+    mandats sources veille cases/testwe.yaml
     mandats sources rapport
     """
 
@@ -252,19 +255,40 @@ def chercher_sources(mots: tuple[str, ...]) -> None:
 
 @sources.command("rapport", short_help="Compte les sources par degré de lecture et par statut.")
 @DETAIL
-def rapport_sources(detail: bool) -> None:
-    """Compte les sources vérifiées, lues en partie, non vérifiées ; et celles qu'il ne faut pas invoquer.
+@DAY
+def rapport_sources(detail: bool, le: dt.date) -> None:
+    """Compte les sources par degré de lecture ; celles qu'il ne faut pas invoquer ; ce qui a vieilli ou a un terme.
 
     \b
     mandats sources rapport --detail
     """
     library = _library()
     declared = {k for c in library.clauses.values() for k in c.header.sources}
-    show("rapport", lines=rapport.source_report(library, declared), detail=detail)
+    show("rapport", lines=rapport.source_report(library, declared) | veille.report(library, le), detail=detail)
     if library.altered:
         names = ", ".join(sorted(library.altered))
         say(f"{len(library.altered):5}  modifiées depuis leur vérification : {names}")
         sys.exit(FINDINGS)
+
+
+@sources.command("veille", short_help="Dit ce qu'il faut relire avant de déposer un dossier.")
+@click.argument("cas", type=PATH)
+@DAY
+def veille_sources(cas: Path, le: dt.date) -> None:
+    """Dit ce qu'il faut relire avant de déposer un dossier, d'après le seul registre, et où regarder.
+
+    Sources jamais lues ou lues en partie, textes qui ont un terme, décisions provisoires, affaires en cours, lectures
+    anciennes ; puis les matières du dossier, et le dernier jour où on a cherché ce qu'elles ont de nouveau.
+
+    \b
+    mandats sources veille cases/testwe.yaml
+    mandats sources veille cases/testwe.yaml --le 2026-12-01
+    """
+    documents = api.examine_case(cas, Path.cwd()).documents
+    if not documents:
+        warn(f"Aucun document à veiller : mandats verifier {cas}")
+        sys.exit(FINDINGS)
+    show("veille", found=veille.before_filing(documents, _library(), le))
 
 
 @sources.command("sceller", short_help="Pose l'empreinte des sources relues.")
