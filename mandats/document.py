@@ -11,10 +11,10 @@ from mandats.blocks import Node
 from mandats.content import ClauseHeader, Source, TemplateHeader
 from mandats.intake import missing
 from mandats.keys import Organisme, Regime, Registre
-from mandats.model import ArgumentAdverse, Case, DocumentOrder, Fait, Moyen, Party, Piece, Traitement
+from mandats.model import ArgumentAdverse, Case, DocumentOrder, Moyen, Party, Piece, Traitement
 from mandats.parts import Part
 from mandats.problem import ERREUR, KeyPath, Place, Problem, nearest, write_path
-from mandats.procedure import AvisCada, Decision, Demande, InstanceFond
+from mandats.procedure import AvisCada, Decision, Demande, Fait, InstanceFond
 
 Places = Mapping[KeyPath, Place]
 TO_FILL = "[à compléter"

@@ -36,6 +36,7 @@ from mandats.procedure import (
     Depose,
     Evenement,
     Evenements,
+    Fait,
     Instance,
     InstanceFond,
 )
@@ -122,15 +123,6 @@ class Traitement(Model):
     @property
     def sensible(self) -> bool:
         return any(d.sensible or d.biometrique for d in self.donnees)
-
-
-class Fait(Model):
-    date: DatePartielle | None = None
-    fait: Texte
-    pieces: tuple[Cle, ...] = ()
-    source: Texte | None = None
-    fictif: bool = False
-    documents: tuple[Cle, ...] = ()
 
 
 class Piece(Model):

@@ -14,6 +14,15 @@ from mandats.words import bare_words
 Demeure = Literal[Territoire, "etranger"]
 
 
+class Fait(Model):
+    date: DatePartielle | None = None
+    fait: Texte
+    pieces: tuple[Cle, ...] = ()
+    source: Texte | None = None
+    fictif: bool = False
+    documents: tuple[Cle, ...] = ()
+
+
 class Decision(Model):
     auteur: Cle
     date: DatePartielle | None
