@@ -87,7 +87,7 @@ def test_at_most_two_sentences_in_a_hundred_rest_on_nothing_without_a_reason() -
 
 LIBRARY, _ = load_library(ROOT)
 # Clauses whose very subject is a field: streets, identity papers and police files, exams.
-SUBJECTS = re.compile(r"(?:vsa|fichiers)/.*|replique/menace-retour-presentiel")
+SUBJECTS = re.compile(r"(?:vsa|fichiers)/.*|ia/pratiques-interdites|replique/menace-retour-presentiel")
 CHOICE = re.compile(r" \| |parmi\b")  # in the help of a parameter whose value is one of a few words
 
 
