@@ -233,6 +233,7 @@ class Role(Abridged):
     """A role to fill: in a template, its explanation alone, or a block."""
 
     aide: Texte
+    est: Cle | None = None
     qui: Cle | None = None
 
 
@@ -248,6 +249,7 @@ class TemplateHeader(Model):
     famille: tuple[Cle, ...] = ()
     genre: Literal["acte", "formulaire"] = "acte"
     registre: Registre
+    regime: Regime | None = None
     roles: dict[Cle, Role]
     roles_facultatifs: dict[Cle, Role] = {}
     requiert: tuple[Bloc, ...] = ()

@@ -2,7 +2,7 @@
 
 What must be filled in is a null, or words that begin with « [à compléter »: the rule `a-completer` lists them, so the
 words say what to write, with an example; a comment says only what else may be written there. All these words are in
-`templates/commun/questions.yaml`; who holds a role and what a section begins with, in each `template.yaml`.
+`templates/commun/questions.yaml`; who holds a role (`est`) and what a section begins with, in each `template.yaml`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any, get_args
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from mandats.content import Section
+from mandats.content import Role, Section
 from mandats.document import TO_FILL, Clause, Template
 from mandats.keys import Model, help_of
 from mandats.load.edit import LONGEST, WIDTH
@@ -54,17 +54,27 @@ class PieceEntry(Model):
     fichier: str | None = None
 
 
+class Identity(Model):
+    """Who a role may be to the case."""
+
+    qui: str
+    aide: str = ""
+    cle: str | None = None
+    confondu: tuple[str, ...] = ()
+
+
 class Questions(Model):
     """`questions.yaml`; the file says what each key means."""
 
     textes: dict[str, str]
+    est: dict[str, Identity]
     roles: dict[str, str]
     adverse: tuple[str, ...]
     partie: PartyEntry
     parties: dict[str, PartyEntry]
     blocs: dict[str, dict[str, Any]]
     listes: dict[str, str]
-    pieces: dict[str, PieceEntry]
+    pieces: dict[str, tuple[PieceEntry, ...]]
     elements: dict[str, str]
     statuts: dict[str, str]
     parametres: dict[str, str]
@@ -108,10 +118,11 @@ def scaffold(
 
 def _unknown_kinds(template: Template, questions: Questions) -> Iterator[Problem]:
     for role, told in template.header.roles.items():
-        if told.qui and told.qui not in questions.parties:
-            path = ("roles", role, "qui")
-            message = f"valeur inconnue « {told.qui} »{suggest(told.qui, questions.parties)}"
-            yield Problem("valeur", template.places[path], write_path(path), message)
+        for key, word, known in (("qui", told.qui, questions.parties), ("est", told.est, questions.est)):
+            if word and word not in known:
+                path = ("roles", role, key)
+                message = f"valeur inconnue « {word} »{suggest(word, known)}"
+                yield Problem("valeur", template.places[path], write_path(path), message)
 
 
 class _Scaffold:
@@ -120,17 +131,35 @@ class _Scaffold:
     def __init__(self, questions: Questions, templates: list[Template], clauses: Mapping[str, Clause]):
         self.questions, self.templates, self.clauses = questions, templates, clauses
         self.needs: set[str] = {need for t in templates for need in t.header.requiert}
-        held = [(role, told) for t in templates for role, told in t.header.roles.items()]
-        self.roles = {role: told.aide for role, told in held}
-        self.kinds = {role: questions.roles.get(role, "association") for role in self.roles}
-        self.kinds |= {role: told.qui for role, told in held if told.qui}
-        author = next(iter(self.roles))
-        self.words: dict[str, str] = defaultdict(str, auteur=author)
-        self.words["adverse"] = next((role for role in questions.adverse if role in self.roles), author)
+        held = [(role, told, self._est(role, told)) for t in templates for role, told in t.header.roles.items()]
+        blocks = [str(values) for block, values in questions.blocs.items() if block in self.needs]
+        spoken = [est for est in questions.est if any(f"{{{est}}}" in text for text in blocks)]
+        everyone = {*spoken, *(est for *_, est in held)}
+        # Someone → whom this case takes them for: the controller is the administration, when there is one.
+        self.same = {est: next((o for o in one.confondu if o in everyone), est) for est, one in questions.est.items()}
+        self.parties: dict[str, str] = {}  # who someone is to the case → the key of the party
+        self.kinds: dict[str, str] = {}  # the key of a party → its kind
+        self.notes: dict[str, list[str]] = defaultdict(list)  # the key of a party → what each role says of it
+        for role, told, est in [*held, *((est, Role(aide=questions.est[est].aide), est) for est in spoken)]:
+            known = self.parties.get(self.same[est])
+            key = self.parties.setdefault(self.same[est], questions.est[self.same[est]].cle or role)
+            self.kinds.setdefault(key, told.qui or questions.est[self.same[est]].qui)
+            if known is None or (told.aide not in self.notes[key] and role != est):
+                self.notes[key].append(told.aide)
+        self.words: dict[str, str] = defaultdict(str)
+        self.words |= {est: self.parties.get(same, "") for est, same in self.same.items()}
+        self.words["regime"] = next((t.header.regime for t in templates if t.header.regime), "rgpd")
+        self.words["auteur"] = author = self.words[held[0][2]]
+        self.words["adverse"] = next((self.words[est] for est in questions.adverse if self.words[est]), author)
         self.pieces = self._pieces()
         self.words |= {piece["cle"]: piece["cle"] for piece in self.pieces}
         self.words["piece"] = self.pieces[0]["cle"] if self.pieces else ""
         self.argued = next((t for t in templates if _argues(t)), None)  # whose argument the others share
+
+    def _est(self, role: str, told: Role) -> str:
+        """Who holds a role; of a template that does not say, by the kind of party it asks for, then by the name."""
+        kinds = (est for est, one in self.questions.est.items() if one.qui == told.qui)
+        return told.est or next(kinds, None) or self.questions.roles.get(role, next(iter(self.questions.est)))
 
     def lines(self, day: str, name: str, addresses: Mapping[str, str]) -> list[str]:
         header, texts, blocks = self.templates[0].header, self.questions.textes, self.questions.blocs
@@ -141,8 +170,8 @@ class _Scaffold:
         if any(section.obligatoire for t in self.templates for section in t.header.sections.values()):
             lines += self.filled(texts["redaction"]).splitlines()
         lines += ["", *self.filled(texts["debut"]).splitlines(), "", "parties:"]
-        for role, told in self.roles.items():
-            lines += [f"  {role}:   # {told}", *self._party(role, addresses)]
+        for key, notes in self.notes.items():
+            lines += [f"  {key}:   # {' ; '.join(notes)}", *self._party(key, addresses)]
         for block, values in (blocks | {"demande": self._demande()}).items():
             if block in self.needs and block in Case.model_fields and block not in self.questions.listes:
                 every = block != "demande" or "recue_le" in values
@@ -163,11 +192,11 @@ class _Scaffold:
             return f"{TO_FILL} : {self.questions.questions.get(f'{model.__name__}.{name}', name.replace('_', ' '))}]"
         return self.filled(value) if isinstance(value, str) else value
 
-    def _party(self, role: str, addresses: Mapping[str, str]) -> list[str]:
+    def _party(self, key: str, addresses: Mapping[str, str]) -> list[str]:
         """One entry of the address book. The first role's holder writes, hence signs and receives the answer."""
-        common, kind = self.questions.partie, self.questions.parties[self.kinds[role]]
+        common, kind = self.questions.partie, self.questions.parties[self.kinds[key]]
         entry = common | kind
-        if role == self.words["auteur"]:
+        if key == self.words["auteur"]:
             entry = common | common.auteur | kind | kind.auteur | (kind.statuts if self.words["statuts"] else Entry())
         if known := addresses.get(str(entry.valeurs.get("nom"))):
             entry |= Entry(valeurs={"adresse": known})
@@ -178,12 +207,13 @@ class _Scaffold:
         if not {"pieces", "faits", "instance_fond"} & self.needs:
             return []
         proved = set(self.needs)
-        if "juridiction" in self.roles and self.kinds[self.words["auteur"]] == "association":
+        if self.words["juridiction"] and self.kinds[self.words["auteur"]] == "association":
             proved |= {name for t in self.templates for name in t.header.sections} & {"recevabilite"}
-        sure = [piece for need, piece in self.questions.pieces.items() if need in proved]
+        told = [piece for need, pieces in self.questions.pieces.items() if need in proved for piece in pieces]
+        sure = {piece.cle: piece for piece in told}.values()
         return [
             {"cle": piece.cle, "titre": piece.titre, "fichier": f"{rank:02}-{piece.fichier or piece.cle}.pdf"}
-            for rank, piece in enumerate(sure or [self.questions.pieces["autre"]], 1)
+            for rank, piece in enumerate(sure or self.questions.pieces["autre"], 1)
         ]
 
     def _demande(self) -> dict[str, Any]:
@@ -226,10 +256,11 @@ class _Scaffold:
 
     def _document(self, template: Template) -> list[str]:
         header = template.header
-        roles = ", ".join(f"{role}: {role}" for role in header.roles)
+        roles = ", ".join(f"{role}: {self.words[self._est(role, told)]}" for role, told in header.roles.items())
         lines = [f"  - modele: {template.slug}", f"    roles: {{{roles}}}"]
         for role, told in header.roles_facultatifs.items():
-            lines.append(f"    # à ajouter dans roles, au besoin : {role} ({told.aide})")
+            known = self.words[told.est] if told.est else ""
+            lines.append(f"    # à ajouter dans roles, au besoin : {role}{known and f': {known}'} ({told.aide})")
         if "en_tete_lettre" in template.plan.contenu:
             lines.append(f"    {'# ' * (header.registre == 'clair')}{self.questions.textes['envoi']}")
         for block in ("mandants", "instance"):

@@ -177,7 +177,73 @@ def test_several_documents_share_one_case():
     apart = ordinary(scaffold(chosen[:1:-1], "2026-11-22", "a.yaml", ROOT, {})[0])["documents"]
     assert "comme" not in apart[1]  # a complaint, only some
     assert [d["modele"] for d in case["documents"]] == ["refere-suspension", "requete-rep"]
-    assert set(case["parties"]) == {"requerant", "defendeur", "juridiction"}
+    assert set(case["parties"]) == {"requerant", "administration", "juridiction"}
+
+
+def begun(*slugs: str) -> dict:
+    return ordinary(scaffold([TEMPLATES[slug] for slug in slugs], "2026-11-22", "a.yaml", ROOT, {})[0])
+
+
+def test_the_cada_is_not_the_administration_that_refused():
+    alone = begun("saisine-cada")
+    assert list(alone["parties"]) == ["demandeur", "cada", "administration"]
+    assert alone["demande"]["destinataire"] == "administration"
+    assert alone["documents"][0]["roles"] == {"demandeur": "demandeur", "destinataire": "cada"}
+    assert alone["parties"]["administration"]["type"] == "commune"
+
+
+def test_one_name_is_not_given_to_two():
+    chain = begun("demande-cada", "saisine-cada", "recours-cada")
+    assert list(chain["parties"]) == ["demandeur", "administration", "cada", "juridiction"]
+    assert [d["roles"] for d in chain["documents"]] == [
+        {"demandeur": "demandeur", "destinataire": "administration"},
+        {"demandeur": "demandeur", "destinataire": "cada"},
+        {"requerant": "demandeur", "defendeur": "administration", "juridiction": "juridiction"},
+    ]
+    assert {chain["demande"]["destinataire"], chain["decision"]["auteur"]} == {"administration"}
+
+
+@pytest.mark.parametrize(
+    ("slugs", "held"),
+    [
+        (("droit-acces", "plainte-cnil"), ["demandeur", "responsable", "cnil"]),
+        (("mandat", "plainte-cnil-collective", "demande-cada"), ["association", "administration", "cnil"]),
+        (("demande-cada", "plainte-police-justice"), ["demandeur", "administration", "cnil"]),
+        (("acces-fichier-police", "plainte-police-justice"), ["demandeur", "ministere", "cnil"]),
+        # The person and the association that she mandates are two.
+        (("droit-acces", "plainte-cnil-collective"), ["demandeur", "responsable", "association", "cnil"]),
+        (("refere-liberte", "intervention"), ["requerant", "administration", "juridiction", "partie-soutenue"]),
+    ],
+)
+def test_one_person_is_one_party(slugs, held):
+    assert list(begun(*slugs)["parties"]) == held
+
+
+@pytest.mark.parametrize("slug", sorted(TEMPLATES))
+def test_two_roles_of_a_document_are_two_parties(slug):
+    """With every other model too; but for who represents the others, who is one of them."""
+    for other in TEMPLATES:
+        for document in begun(slug, *({other} - {slug}))["documents"]:
+            held = [party for role, party in document["roles"].items() if role != "representant_unique"]
+            assert len({*held}) == len(held), (slug, other)
+
+
+def test_a_collective_complaint_begins_with_its_clauses_and_the_pieces_they_name():
+    case = begun("plainte-cnil-collective")
+    (complaint,) = case["documents"]
+    first = complaint["qualite"][0]
+    assert first["clause"] == "plainte/mandat-article-80"
+    assert len({*first["avec"].values()} & {p["cle"] for p in case["pieces"]}) == 6
+    assert case["faits"][0]["pieces"] == ["piece-1"]
+    assert [m["clause"] for m in complaint["demandes"]] == [
+        "demandes/constater-manquements",
+        "demandes/information-des-plaignants",
+    ]
+
+
+@pytest.mark.parametrize("slug", ["acces-fichier-police", "plainte-police-justice"])
+def test_a_police_file_is_not_begun_under_the_gdpr(slug):
+    assert begun(slug)["traitement"]["regime"] == "police-justice"
 
 
 def test_a_new_case_begins_with_the_clauses_such_an_act_nearly_always_holds(tmp_path, mandats):
@@ -199,7 +265,7 @@ def test_a_template_of_one_s_own_says_who_holds_its_roles_and_how_it_begins(tmp_
     own = tmp_path / "templates" / "la-mienne"
     shutil.copytree(ROOT / "templates" / "refere-suspension", own)
     header = (own / "template.yaml").read_text("utf-8")
-    role = "  defendeur: la personne publique qui a pris la décision"
+    role = "  defendeur: {est: administration, aide: la personne publique qui a pris la décision}"
     assert role in header
     (own / "template.yaml").write_text(header.replace(role, "  defendeur: {qui: cnil, aide: la CNIL}"), "utf-8")
     cases = {}
@@ -208,13 +274,17 @@ def test_a_template_of_one_s_own_says_who_holds_its_roles_and_how_it_begins(tmp_
         cases[slug] = ordinary((tmp_path / f"{slug}.yaml").read_text("utf-8"))
     shipped, mine = cases.values()
     assert mine["documents"][0].pop("modele") == "la-mienne"
+    assert mine["documents"][0].pop("roles") == shipped["documents"][0].pop("roles") | {"defendeur": "cnil"}
     assert mine["documents"][0] == {k: v for k, v in shipped["documents"][0].items() if k != "modele"}
-    assert mine["parties"]["defendeur"]["nom"] == "Commission nationale de l'informatique et des libertés"
+    assert mine["parties"]["cnil"]["nom"] == "Commission nationale de l'informatique et des libertés"
     assert mine["parties"]["requerant"] == shipped["parties"]["requerant"]
     (own / "template.yaml").write_text(header.replace(role, "  defendeur: {qui: cnli, aide: la CNIL}"), "utf-8")
     refused = mandats("nouveau", "autre.yaml", "--modele", "la-mienne", cwd=tmp_path)
     assert refused.returncode == 2
     assert "roles.defendeur.qui : valeur inconnue « cnli » (vouliez-vous dire « cnil » ?)" in refused.stderr
+    (own / "template.yaml").write_text(header.replace("est: administration", "est: administrasion"), "utf-8")
+    refused = mandats("nouveau", "autre.yaml", "--modele", "la-mienne", cwd=tmp_path)
+    assert "roles.defendeur.est : valeur inconnue « administrasion »" in refused.stderr
 
 
 def test_a_role_may_be_said_in_words_alone(tmp_path, mandats):
@@ -222,7 +292,7 @@ def test_a_role_may_be_said_in_words_alone(tmp_path, mandats):
     own = tmp_path / "templates" / "la-mienne"
     shutil.copytree(ROOT / "templates" / "saisine-cada", own)
     header = (own / "template.yaml").read_text("utf-8")
-    plain = re.sub(r"\{qui: \S+, aide: (.+)\}", r"\1", header)
+    plain = re.sub(r"\{est: \S+, aide: (.+)\}", r"\1", header)
     assert plain != header
     (own / "template.yaml").write_text(plain, "utf-8")
     assert mandats("nouveau", "a.yaml", "--modele", "la-mienne", cwd=tmp_path).returncode == 0
