@@ -36,6 +36,10 @@ OWN: dict[str, re.Pattern[str]] = {
     "biometrie-migrants": re.compile(
         r"lycé|portiques?|reconnaissance faciale|passeport|empreintes digitales|candidats", re.I
     ),
+    # The police's, whose precedents are ours.
+    "releve-garde-a-vue": re.compile(
+        r"lycé|portiques?|reconnaissance faciale|passeport|empreintes digitales|candidats|vidéosurveillance", re.I
+    ),
     # About schools too.
     "logiciel-scolaire": re.compile(r"lycé|portiques?|reconnaissance faciale", re.I),
     "site-de-rencontre": re.compile(
