@@ -40,6 +40,7 @@ OWN: dict[str, re.Pattern[str]] = {
     "releve-garde-a-vue": re.compile(
         r"lycé|portiques?|reconnaissance faciale|passeport|empreintes digitales|candidats|vidéosurveillance", re.I
     ),
+    "cameras-galerie": re.compile(r".+"),  # cameras: the precedents about them are its own
     # About schools too.
     "logiciel-scolaire": re.compile(r"lycé|portiques?|reconnaissance faciale", re.I),
     "site-de-rencontre": re.compile(
