@@ -242,9 +242,10 @@ def file_act(
     coffre: Path | None = None,
 ) -> Depot:
     """Keep the act `nom` as it left on the day `le` (ISO), and note it in its case: see `mandats.depot.deposit`."""
+    from mandats.build import make
     from mandats.depot import deposit
 
-    return deposit(case, working, nom, le, canal, accuse, envoye, coffre)
+    return deposit(lambda: make(case, working, final=True, only=[nom]), case, nom, le, canal, accuse, envoye, coffre)
 
 
 def undo_filing(case: Path, nom: str) -> tuple[Path | None, str]:

@@ -15,7 +15,7 @@ from pathlib import Path
 from mandats import blocks as ast
 from mandats import readback
 from mandats.blocks import Node
-from mandats.document import Document, Rendered, Text
+from mandats.document import Document, Made, Rendered, Text
 from mandats.files import write_set
 from mandats.load.case import check_piece_files, load_case
 from mandats.load.library import load_library
@@ -42,13 +42,6 @@ class Examined:
     @property
     def errors(self) -> tuple[Problem, ...]:
         return tuple(p for p in self.problems if p.gravite == ERREUR)
-
-
-@dataclass(frozen=True)
-class Made:
-    contents: dict[str, bytes]
-    problems: tuple[Problem, ...]
-    documents: tuple[Rendered, ...]
 
 
 @dataclass(frozen=True)

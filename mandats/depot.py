@@ -5,26 +5,25 @@ text, and a manifest: hashes of every file in and out, versions of what made it.
 name, before the case file says so: whatever stops in between leaves a copy that the next call notes.
 """
 
-import contextlib
 import hashlib
 import json
 import re
 import secrets
 import shutil
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from mandats import __version__, readback
 from mandats import blocks as ast
-from mandats.build import make, working_folder
-from mandats.document import Document, LoadedCase, Rendered
+from mandats.document import Document, LoadedCase, Made, Rendered
 from mandats.files import write_whole
 from mandats.load.ajout import add_key, drop_key
 from mandats.load.case import load_case
 from mandats.load.paths import confine
+from mandats.pieces import page_words
 from mandats.problem import AVERTISSEMENT, Problem, UnknownName, UnusableInput, suggest
 from mandats.words import bare_words
 
@@ -44,8 +43,8 @@ class Depot:
 
 
 def deposit(
+    make: Callable[[], Made],
     case: Path,
-    working: Path,
     nom: str,
     le: str,
     canal: str | None = None,
@@ -55,9 +54,10 @@ def deposit(
 ) -> Depot:
     """Keep the act `nom` as sent on the day `le` (ISO), and note it in the case file.
 
-    `accuse`: the receipt, kept beside it; `envoye`: the file really sent, compared with what is built; `coffre`: a
-    folder out of any git work tree, where a copy with the confidential pièces goes. Nothing is written when the act
-    cannot be built as final. Raises ValueError in French, UnknownName, UnusableInput, OSError.
+    `make`: builds it, alone and as final. `accuse`: the receipt, kept beside it; `envoye`: the file really sent,
+    compared with what is built; `coffre`: a folder out of any git work tree, where a copy with the confidential pièces
+    goes. Nothing is written when the act cannot be built as final. Raises ValueError in French, UnknownName,
+    UnusableInput, OSError.
     """
     loaded, index = _order(case, nom)
     if loaded.case.specimen:
@@ -74,7 +74,7 @@ def deposit(
         told = json.loads((left / MANIFEST).read_text("utf-8"))
         _note(case, index, {"le": told["le"], "dossier": left.name, "canal": told["canal"]})
         return Depot(left, manifeste=told, repris=True)
-    made = make(case, working_folder(case, working), (), final=True, only=[nom])
+    made = make()
     if not made.contents:
         return Depot(None, made.problems)
     differences = tuple(_differ(made.contents[f"{nom}.docx"], envoye)) if envoye else ()
@@ -282,7 +282,7 @@ def _differ(docx: bytes, envoye: Path) -> Iterator[str]:
             yield from readback.compare(built, readback.read_pdf(data))
         return
     except (ValueError, KeyError, OSError):  # a scan, a print from elsewhere
-        sent = Counter(readback.normalise(_pdf_words(data)).split())
+        sent = Counter(readback.normalise(page_words(data)).split())
     if not sent:
         yield f"{envoye.name} : aucun texte à comparer"
         return
@@ -290,18 +290,6 @@ def _differ(docx: bytes, envoye: Path) -> Iterator[str]:
     for told, words in (("il y manque", ours - sent), ("il s'y ajoute", sent - ours)):
         if lost := [w for w in words if not w.isdigit()]:
             yield f"{told} : {' '.join(lost[:20])}{' …' if len(lost) > 20 else ''}"
-
-
-def _pdf_words(data: bytes) -> str:
-    """The text of any PDF, as it stands on its pages; nothing of what is no PDF."""
-    import pypdfium2 as pdfium
-
-    with readback.PDFIUM:
-        try:
-            with contextlib.closing(pdfium.PdfDocument(data)) as document:
-                return "\n".join(page.get_textpage().get_text_bounded() for page in document)
-        except pdfium.PdfiumError:
-            return ""
 
 
 def _first_difference(before: str, now: str) -> str:

@@ -187,3 +187,15 @@ def _image(file: Path, kind: str) -> Iterator[tuple[str, str]]:
         return  # of a plan or a poster: too big to be drawn here
     except (OSError, SyntaxError, ValueError, IndexError, EOFError, OverflowError):
         yield f"l'image est abîmée, incomplète, ou n'est pas une image {kind} : {REDO}", ERREUR
+
+
+def page_words(data: bytes) -> str:
+    """The text of any PDF as it stands on its pages, in no sure order; nothing of what is no PDF."""
+    import pypdfium2 as pdfium
+
+    with PDFIUM:
+        try:
+            with contextlib.closing(pdfium.PdfDocument(data)) as document:
+                return "\n".join(page.get_textpage().get_text_bounded() for page in document)
+        except pdfium.PdfiumError:
+            return ""

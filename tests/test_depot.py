@@ -13,8 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mandats.api import file_act as deposit
 from mandats.build import examine
-from mandats.depot import MANIFEST, deposit, undo
+from mandats.depot import MANIFEST, undo
 from mandats.load.ajout import add_key, drop_key
 from mandats.load.yaml_places import read_yaml
 from mandats.problem import AVERTISSEMENT, ERREUR
@@ -196,7 +197,7 @@ def watch(event, arguments):
         if left[0] < 0:
             os._exit(9)
 sys.addaudithook(watch)
-from mandats.depot import deposit
+from mandats.api import file_act as deposit
 deposit(case, Path(sys.argv[3]), "demande-cada", "2025-01-07")
 """
 

@@ -14,6 +14,7 @@ LEVELS = {
     "publiposter": 9.5,
     "report": 9,
     "build": 9,
+    "depot": 8.5,
     "checks": 8,
     "delais": 7,
     "bibliotheque": 7,
