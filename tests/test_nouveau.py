@@ -87,7 +87,7 @@ def obey_in(case, file, rows) -> int:
         elif said["rule"] == "piece-absente":
             folder = case.parent / re.search(r"cherché dans (.+?)/\)", words)[1]
             (folder / re.search(r"fichier: (\S+)", lines[at])[1]).write_bytes(PIECE)
-        elif said["rule"] == "valeur" and "écrivez" in words:
+        elif said["rule"] == "nom-contredit" and "écrivez" in words:
             for wanted in re.findall(r"« (\w+): (\S+) »", words):
                 row = next(i for i in range(at - 3, at + 3) if lines[i].lstrip().startswith(wanted[0] + ":"))
                 lines[row] = re.sub(r":.*", f": {wanted[1]}", lines[row], count=1)
@@ -128,13 +128,56 @@ def test_a_name_that_needs_another_article_is_told(tmp_path, mandats):
         "utf-8",
     )
     told = mandats("verifier", "a.yaml", cwd=tmp_path).stderr
-    assert "« collectif » : écrivez « article: le » et « genre: m » [valeur]" in told
-    assert "« université » : écrivez « article: l' » [valeur]" in told
+    assert "« collectif » : écrivez « article: le » et « genre: m » [nom-contredit]" in told
+    assert "« université » : écrivez « article: l' » [nom-contredit]" in told
     obey(case, told)
     done = mandats("construire", "a.yaml", "--final", cwd=tmp_path)
     assert "Aucun problème." in done.stdout
     lines = readback.read_pdf((tmp_path / "sortie" / "a" / "demande-cada.pdf").read_bytes()).lines
     assert any("Au nom du Collectif Exemple" in line for _, line in lines)
+
+
+def begin(tmp_path, mandats, slug):
+    """A case of one document, every blank filled as its message says."""
+    assert mandats("nouveau", "a.yaml", "--modele", slug, cwd=tmp_path).returncode == 0
+    case = tmp_path / "a.yaml"
+    while obey(case, mandats("verifier", "a.yaml", cwd=tmp_path).stderr):
+        pass
+    return case
+
+
+@pytest.mark.parametrize(
+    ("written", "instead", "told"),
+    [
+        # An article that the name contradicts; then a name, a function, a value that would print a false sentence.
+        ('"association Exemple"', "collectif Vigie", "« collectif » : écrivez « article: le » et « genre: m »"),
+        ('"association Exemple"', "les Amis d'Exemple", "article dans le nom"),
+        ('"association Exemple"', "“association Exemple”", "guillemets courbes"),
+        ('"commune d\'Exemple"', "Mairie d'Exemple", "écrivez « commune » à la place"),
+        ('"sa présidente"', "porte-parole", "écrivez « son porte-parole » ou « sa porte-parole »"),
+        ('"sa présidente"', "présidente", "écrivez « sa présidente »"),
+        ("le marché conclu avec le fournisseur", "le marché conclu avec le fournisseur.", "« . » final"),
+    ],
+)
+def test_what_would_print_a_false_sentence_is_told_at_once_and_not_filed(written, instead, told, tmp_path, mandats):
+    case = begin(tmp_path, mandats, "demande-cada")
+    assert mandats("construire", "a.yaml", "--final", cwd=tmp_path).returncode == 0
+    text = case.read_text("utf-8")
+    assert written in text
+    case.write_text(text.replace(written, instead), "utf-8")
+    warned = mandats("verifier", "a.yaml", cwd=tmp_path)
+    assert warned.returncode == 0
+    assert told in warned.stderr
+    refused = mandats("construire", "a.yaml", "--final", cwd=tmp_path)
+    assert refused.returncode == 1
+    assert told in refused.stderr
+
+
+@pytest.mark.parametrize("right", ["sa présidente", "le maire", "l'administratrice", "son porte-parole", "Maître"])
+def test_a_function_with_its_article_is_left_alone(right, tmp_path, mandats):
+    case = begin(tmp_path, mandats, "demande-cada")
+    case.write_text(case.read_text("utf-8").replace('"sa présidente"', f'"{right}"'), "utf-8")
+    assert "nom-contredit" not in mandats("verifier", "a.yaml", cwd=tmp_path).stderr
 
 
 def test_a_name_is_guessed_and_none_is_needed(tmp_path, mandats):

@@ -1,7 +1,6 @@
 """Reads a case file and the prose it names. Names are tied to things in `resolve`."""
 
 import difflib
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,9 +9,9 @@ from mandats.load.argument import expand
 from mandats.load.mandants import read_states
 from mandats.load.paths import confine, read_text
 from mandats.load.validate import validate
-from mandats.load.yaml_places import Yaml, messages, read_yaml
+from mandats.load.yaml_places import Yaml, read_yaml
 from mandats.model import Case, DocumentOrder
-from mandats.problem import AVERTISSEMENT, Problem, UnusableInput, mistaken, refusal
+from mandats.problem import Problem, UnusableInput, mistaken, refusal
 
 
 def load_case(path: Path, text: str | None = None) -> tuple[LoadedCase | None, list[Problem]]:
@@ -45,7 +44,7 @@ def load_case(path: Path, text: str | None = None) -> tuple[LoadedCase | None, l
                 absent = error.problems[0].id == "fichier-absent"
                 problems += [read.problem("prose-absente", (*where, "prose"), told)] if absent else error.problems
     case, found = read_states(case, folder, read)
-    problems += [*found, *_names(case, read)]
+    problems += found
     pieces = folder / "pieces"
     present = frozenset(p.name for p in pieces.iterdir() if p.name[0] != ".") if pieces.is_dir() else frozenset()
     return LoadedCase(case, read.places, path, folder, texts, source, present), problems
@@ -86,39 +85,6 @@ def _absent(path: Path) -> str:
     if len(near) == 1:
         return f"{what} (vouliez-vous dire « {near[0]} » ?)"
     return f"{what} (possibles : {', '.join(map(str, near[:8]))})" if near else what
-
-
-def _names(case: Case, read: Yaml) -> Iterator[Problem]:
-    """The article of each party fits its name: « demande à université Exemple » would be printed as it stands.
-
-    Only common nouns are repeated in the message: the rest of a name may be a person's.
-    """
-    nouns = {noun: kind for kind in messages()["noms"] for noun in kind["mots"].split()}
-    for key, party in case.parties.items():
-        word = party.nom.split()[0].lower()
-        told = ""
-        if word in nouns and party.nombre == "singulier":
-            article, genre = nouns[word]["article"], nouns[word]["genre"]
-            wrong = [f"« article: {article} »"] if party.article != article else []
-            wrong += [f"« genre: {genre} »"] if party.genre not in (genre, "mixte") else []
-            told = f"« {word} » : écrivez {' et '.join(wrong)}" if wrong else ""
-        elif party.article == "aucun" and _bare_noun(party.nom):
-            told = "nom commun sans article, imprimé tel quel dans une phrase : écrivez « article: le », la, l' ou les"
-        elif party.article == "l'" and not re.match(r"[aeiouyhàâéèêëîïôöûüœæ\[]", word):
-            told = "« l' » devant une consonne : le, la, les, ou aucun pour un nom propre"
-        elif party.article in ("le", "la") and re.match(r"[aeiouàâéèêëîïôöûüœæ]", word):
-            told = f"« {party.article} » devant une voyelle : écrivez « article: l' »"
-        if told:
-            yield read.problem("valeur", ("parties", key, "article"), told, AVERTISSEMENT)
-    if case.decision and _bare_noun(case.decision.objet):
-        told = "groupe nominal sans article, imprimé tel quel dans une phrase : « la délibération n° … »"
-        yield read.problem("valeur", ("decision", "objet"), told, AVERTISSEMENT)
-
-
-def _bare_noun(name: str) -> bool:
-    """Whether a name is a common noun that has no article of its own: « robot d'analyse », not « Exemplon »."""
-    own = r"(?:l|d)['’]|(?:les?|la|une?|des|du|de|ce|cet|cette|ces|son|sa|ses|leurs?)\s"
-    return name[:1].islower() and not re.match(own, name)
 
 
 def check_piece_files(loaded: LoadedCase) -> Iterator[Problem]:
