@@ -189,7 +189,9 @@ class _Scaffold:
     def written(self, model: type[BaseModel], name: str, value: Any) -> Any:
         """A value of `questions.yaml`: its question asked, or its braces filled."""
         if value == ASK:
-            return f"{TO_FILL} : {self.questions.questions.get(f'{model.__name__}.{name}', name.replace('_', ' '))}]"
+            asked, key = self.questions.questions, f"{model.__name__}.{name}"
+            told = asked.get(f"{key}.{self.words['regime']}") or asked.get(key, name.replace("_", " "))
+            return f"{TO_FILL} : {told}]"
         return self.filled(value) if isinstance(value, str) else value
 
     def _party(self, key: str, addresses: Mapping[str, str]) -> list[str]:

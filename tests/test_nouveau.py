@@ -54,7 +54,7 @@ LINE = re.compile(
     r"^(?P<file>.+?):(?P<line>\d+):(?P<column>\d+) · (?P<path>\S+) : (?:avertissement, )?(?P<words>.+) "
     r"\[(?P<rule>[\w-]+)\]$"
 )
-ASKED = ("demande-cada", "plainte-cnil", "droit-acces", "lettre-maire", "refere-suspension")
+ASKED = ("demande-cada", "plainte-cnil", "droit-acces", "lettre-maire", "refere-suspension", "acces-fichier-police")
 
 
 def obey(case, told: str) -> int:
@@ -282,6 +282,41 @@ def test_a_collective_complaint_begins_with_its_clauses_and_the_pieces_they_name
         "demandes/constater-manquements",
         "demandes/information-des-plaignants",
     ]
+
+
+def test_the_letter_for_a_police_file_is_right_by_default(tmp_path, mandats):
+    case = begin(tmp_path, mandats, "acces-fichier-police")
+    made = ordinary(case.read_text("utf-8"))
+    assert made["parties"]["ministere"]["type"] == "ministere"
+    assert made["parties"]["ministere"]["adresse"] == "place Beauvau, 75008 Paris"
+    assert made["traitement"]["regime"] == "police-justice"
+    assert made["traitement"]["nom"] == "traitement d'antécédents judiciaires (TAJ)"
+    assert "naissance" in made["documents"][0]["precisions"][0]["texte"]
+    told = mandats("verifier", "a.yaml", cwd=tmp_path).stderr
+    assert not re.search(r"DROIT-(01|10|11)", told)
+
+
+@pytest.mark.parametrize(
+    "nom", ["TAJ", "fichier TAJ", "Fichier des personnes recherchées", "FAED", "FNAEG", "N-SIS II"]
+)
+def test_the_general_letter_on_a_police_file_is_sent_to_the_right_model(nom, tmp_path, mandats):
+    case = begin(tmp_path, mandats, "droit-acces")
+    text = case.read_text("utf-8")
+    blank = re.search(r"^  nom: .*logiciel.*$", text, re.M)[0]
+    case.write_text(text.replace(blank, f'  nom: "{nom}"'), "utf-8")
+    told = mandats("verifier", "a.yaml", cwd=tmp_path).stderr
+    assert re.search(
+        r"est un fichier de police : .*modèle acces-fichier-police ; la demande va à : .* \[DROIT-10\]", told
+    )
+
+
+@pytest.mark.parametrize("nom", ["Tajine", "le fichier des sisters", "un robot d'analyse"])
+def test_another_file_is_not_taken_for_one_of_the_police(nom, tmp_path, mandats):
+    case = begin(tmp_path, mandats, "droit-acces")
+    text = case.read_text("utf-8")
+    blank = re.search(r"^  nom: .*logiciel.*$", text, re.M)[0]
+    case.write_text(text.replace(blank, f'  nom: "{nom}"'), "utf-8")
+    assert "DROIT-10" not in mandats("verifier", "a.yaml", cwd=tmp_path).stderr
 
 
 @pytest.mark.parametrize("slug", ["acces-fichier-police", "plainte-police-justice"])

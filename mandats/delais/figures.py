@@ -295,19 +295,38 @@ def court_areas() -> Ressorts:
     return Ressorts(**{**data, "tribunaux": courts, "autorites": offices})
 
 
+@dataclass(frozen=True)
+class Fichier:
+    """A great file of the police or of the administration, and where one asks for access to it."""
+
+    sigle: str
+    nom: str
+    motif: str
+    responsable: str
+    voie: str
+    ou: str
+    lu: str
+    regime: str = ""
+
+
+@cache
+def known_files() -> tuple[Fichier, ...]:
+    """Files known by name. Raises TypeError when the table is wrong: our own bug."""
+    return tuple(Fichier(**entry) for entry in read_figures("fichiers.yaml"))
+
+
 @cache
 def shipped_text(name: str) -> str:
     """The text of a file of `mandats/figures/`."""
     return (FIGURES / name).read_text("utf-8")
 
 
-def read_figures(name: str) -> dict[str, Any]:
+def read_figures(name: str) -> Any:
     """A file of `mandats/figures/`, its lists as tuples. Raises ValueError when it is wrong: our own bug."""
     read = read_yaml(shipped_text(name), name)
     if read.problems:
         raise ValueError("\n".join(map(str, read.problems)))
-    made: dict[str, Any] = _frozen(read.data)
-    return made
+    return _frozen(read.data)
 
 
 def _frozen(value: Any) -> Any:

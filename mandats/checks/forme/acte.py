@@ -13,7 +13,7 @@ from mandats import blocks
 from mandats.checks.forme.dispositif import Demande, read_prayers
 from mandats.delais.calendrier import period
 from mandats.delais.faits import court_kind
-from mandats.delais.figures import Tribunal, court_areas
+from mandats.delais.figures import Fichier, Tribunal, court_areas, known_files
 from mandats.document import TO_FILL, Blank, Item, Rendered
 from mandats.model import DocumentOrder, Party, Piece
 from mandats.postal import postal_code
@@ -149,6 +149,12 @@ class Acte:
     def proche(self) -> str | None:
         """What an unknown tribunal may be meant for, as `suggest` says it."""
         return court_areas().near(self.juge.nom) or None if self.juge else None
+
+    @cached_property
+    def fichier(self) -> Fichier | None:
+        """The known file that the document asks about, by the name of the processing."""
+        told = self.document.traitement.nom if self.document.traitement else ""
+        return next((file for file in known_files() if re.search(file.motif, told)), None)
 
     @cached_property
     def attendu(self) -> Tribunal | None:
