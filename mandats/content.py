@@ -220,6 +220,7 @@ class BlocCouverture(Model):
     role: Cle | None = None
     qualite: Texte | None = None
     texte: Texte | None = None
+    courriel: bool = False
 
 
 class Couverture(Model):

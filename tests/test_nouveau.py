@@ -73,7 +73,7 @@ def obey_in(case, file, rows) -> int:
         words, at = said["words"], int(said["line"]) - 1
         if said["rule"] == "a-completer":
             # The example it gives; else the question, which is a sentence like another.
-            question = words.removeprefix("à compléter : ")
+            question = re.sub(r" \(dans [^()]*\)$", "", words.removeprefix("à compléter : "))
             answer = question.partition("ex. : ")[2] or question
             if file == case:
                 written = lines[at].index('"[à compléter', int(said["column"]) - 1)
@@ -171,6 +171,33 @@ def test_what_would_print_a_false_sentence_is_told_at_once_and_not_filed(written
     refused = mandats("construire", "a.yaml", "--final", cwd=tmp_path)
     assert refused.returncode == 1
     assert told in refused.stderr
+
+
+def letter(tmp_path, mandats, name: str) -> str:
+    """What a document of `a.yaml` says, as a person reads it."""
+    built = mandats("construire", "a.yaml", "--document", name, "--format", "docx", cwd=tmp_path)
+    assert built.returncode == 0, built.stderr
+    read = readback.read_docx((tmp_path / "sortie" / "a" / f"{name}.docx").read_bytes())
+    return " ".join(line for _, line in read.lines).translate({0xA0: " ", 0x202F: " ", 0x2019: "'"})
+
+
+def test_the_letters_of_a_request_and_of_its_refusal_name_who_is_who(tmp_path, mandats):
+    models = ("--modele", "demande-cada", "--modele", "saisine-cada")
+    assert mandats("nouveau", "a.yaml", *models, cwd=tmp_path).returncode == 0
+    case = tmp_path / "a.yaml"
+    case.write_text(case.read_text("utf-8").replace("recue_le: null", "recue_le: 2026-09-01"), "utf-8")
+    obey(case, mandats("verifier", "a.yaml", cwd=tmp_path).stderr)
+    asked, referred = (letter(tmp_path, mandats, name) for name in ("demande-cada", "saisine-cada"))
+    assert "Commission d'accès aux documents administratifs" not in asked.split("Madame, Monsieur")[0]
+    assert "Commission d'accès aux documents administratifs" in referred.split("Madame, Monsieur")[0]
+    assert "du refus opposé par la commune d'Exemple" in referred
+
+
+def test_a_complaint_gives_the_address_at_which_the_cnil_answers(tmp_path, mandats):
+    case = begin(tmp_path, mandats, "plainte-cnil")
+    text = re.sub(r"courriel: .*", "courriel: elle@example.org", case.read_text("utf-8"), count=1)
+    case.write_text(text, "utf-8")
+    assert "elle@example.org" in letter(tmp_path, mandats, "plainte-cnil")
 
 
 @pytest.mark.parametrize("right", ["sa présidente", "le maire", "l'administratrice", "son porte-parole", "Maître"])

@@ -60,7 +60,7 @@ def cover(scribe: Scribe, base: Mapping[str, Any]) -> list[Node]:
         if bloc.role and not isinstance(role, Blank):
             for party in parties(role):
                 named = typography.capital(typography.with_article(party.article, party.nom))
-                told = identity(party)
+                told = ", ".join(filter(None, (identity(party), party.courriel if bloc.courriel else None)))
                 inner += [paragraph("partie", named), *([paragraph("identite", told)] if told else [])]
             if parties(role):
                 inner += line("qualite", bloc.qualite, "blocs", i, "qualite")
