@@ -183,8 +183,8 @@ def list_time_limits(
 
     >>> import datetime
     >>> found, problems = list_time_limits(Path("cases/testwe.yaml"), Path(), datetime.date(2022, 12, 20))
-    >>> [(d.id, d.etat, str(d.prudent)) for d in found.delais if d.prudent][:1]
-    [('rep-decision-notifiee', 'fait', '2022-12-25')]
+    >>> [(d.id, str(d.prudent)) for d in found.delais if d.etat == "fait" and d.prudent]
+    [('rep-decision-notifiee', '2022-12-25')]
     """
     loaded, problems = read_case(case)
     return (_limits(loaded, working, le, territoire) if loaded else None), problems

@@ -163,14 +163,17 @@ def test_noting_an_event_adds_a_line_and_says_what_changes(tmp_path, mandats):
     before = case.read_text("utf-8")
     done = mandats("noter", case, "ORDONNANCE notifiee", "--le", "2022-12-16", "--document", "refere-suspension")
     assert done.returncode == 0, done.stderr
-    added = "evenements:\n  - {quoi: ordonnance notifiée, le: 2022-12-16, document: refere-suspension}\n"
-    assert case.read_text("utf-8") == before + added
+    last = "  - {quoi: clôture, le: 2022-12-13}\n"
+    after = before.replace(
+        last, last + "  - {quoi: ordonnance notifiée, le: 2022-12-16, document: refere-suspension}\n"
+    )
+    assert case.read_text("utf-8") == after != before
     assert "Pourvoi contre l'ordonnance de référé : commence" in done.stdout
     assert "samedi 31 décembre 2022" in done.stdout
     for words, told in (("ordonnance notifié", "vouliez-vous dire « ordonnance notifiée »"), ("rien", "inconnu")):
         wrong = mandats("noter", case, words, "--le", "2022-12-17")
         assert wrong.returncode == 2 and told in wrong.stderr and "Traceback" not in wrong.stderr
-    assert case.read_text("utf-8") == before + added
+    assert case.read_text("utf-8") == after
 
 
 def test_a_date_without_a_case(mandats):
