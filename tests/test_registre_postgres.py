@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -27,19 +28,17 @@ pytestmark = pytest.mark.skipif(not BINARIES and not os.environ.get("CI"), reaso
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    """The URL prefix of a running server; on a Unix socket, no network."""
+def server():
+    """The URL prefix of a running server; on a Unix socket, no network. Its folder is not pytest's, which another run
+    that starts meanwhile closes to everyone else.
+    """
     assert BINARIES, "PostgreSQL is missing: .ci/run installs it"
     bin_ = BINARIES[-1].parent
-    home = tmp_path_factory.mktemp("pg")
+    home = Path(tempfile.mkdtemp(prefix="pg-"))
     data, socket = home / "data", home / "s"
     socket.mkdir()
     command = []
     if os.geteuid() == 0:  # the server refuses root
-        for folder in (home, *home.parents):
-            if folder in (Path("/"), Path("/tmp")):
-                break
-            folder.chmod(folder.stat().st_mode | 0o011)
         for folder in (home, socket):
             shutil.chown(folder, pwd.getpwnam("postgres").pw_uid)
         command = [shutil.which("runuser", path="/usr/sbin:/sbin:/usr/bin:/bin") or "runuser", "-u", "postgres", "--"]
@@ -64,6 +63,7 @@ def server(tmp_path_factory):
     subprocess.run(
         [*command, bin_ / "pg_ctl", "-D", data, "-m", "immediate", "stop"], check=True, capture_output=True, cwd="/"
     )
+    shutil.rmtree(home)
 
 
 @pytest.fixture
