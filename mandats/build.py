@@ -15,7 +15,7 @@ from pathlib import Path
 from mandats import blocks as ast
 from mandats import readback
 from mandats.blocks import Node
-from mandats.document import Document, Made, Rendered, Text
+from mandats.document import Document, LoadedCase, Made, Rendered, Text
 from mandats.files import write_set
 from mandats.load.case import check_piece_files, load_case
 from mandats.load.library import load_library
@@ -82,6 +82,7 @@ def examine(
             message = f"pas de document « {name} » (possibles : {', '.join(known)})"
             problems.append(Problem("document-inconnu", Place(str(case)), "documents", message))
         documents = [d for d in documents if d.nom in only]
+        problems = [p for p in problems if _concerns(p, loaded, documents, only)]
     rendered = []
     for document in documents:
         if document.template.header.genre == "formulaire":
@@ -101,8 +102,26 @@ def examine(
     if final:
         from mandats.pieces import check_readable
 
-        problems += check_readable(loaded)
+        problems += [p for p in check_readable(loaded) if not only or _concerns(p, loaded, documents, only)]
     return Examined(tuple(rendered), tuple(sort_problems(problems)))
+
+
+def _concerns(problem: Problem, loaded: LoadedCase, documents: Sequence[Document], only: Sequence[str]) -> bool:
+    """Whether a problem is of the documents asked for, of their pièces, or of what the whole case is made of."""
+    of = re.match(r"(documents|pieces)\[([0-9]+)\]", problem.chemin)
+    if of and of[1] == "documents":
+        order = loaded.case.documents[int(of[2])]
+        return (order.nom or order.modele) in only
+    if of:
+        held = loaded.case.pieces[int(of[2])]
+        # A form goes with no pièce but those it is given; an act with all of them, unless it lists its own.
+        listed = (d.order.pieces if d.order.pieces is not None else _unlisted(d) for d in documents)
+        return any(keys is None or held.cle in keys for keys in listed)
+    return True
+
+
+def _unlisted(document: Document) -> tuple[str, ...] | None:
+    return () if document.template.header.genre == "formulaire" else None
 
 
 def undrawn_in(rendered: Rendered) -> Iterator[Problem]:

@@ -2,6 +2,7 @@
 
 import io
 import re
+import shutil
 import zipfile
 
 import pytest
@@ -429,3 +430,21 @@ def test_a_letter_greets_the_mayor_that_the_case_names(tmp_path, representant, s
     (letter,) = examine(tmp_path / "lettre.yaml", ROOT).documents
     lines = blocks.plain(letter.blocks).replace("\u00a0", " ").splitlines()
     assert said in [line.strip() for line in lines]
+
+
+def test_a_document_asked_for_alone_is_judged_alone(tmp_path, mandats):
+    shutil.copytree(ROOT / "cases" / "gafam", tmp_path / "gafam")
+    case = tmp_path / "gafam.yaml"
+    shutil.copy(ROOT / "cases" / "gafam.yaml", case)
+    (tmp_path / "gafam" / "pieces" / "17-parcours-linkedin.pdf").unlink()
+
+    def errors(*only: str) -> set[str]:
+        return {p.id for p in examine(case, ROOT, only=only).errors}
+
+    assert errors() == errors("plainte-linkedin") == {"piece-absente"}  # one whose pièce it is
+    assert errors("mandat-google-vierge") == errors("plainte-google") == set()  # a form, and an act that lists its own
+    sketch = case.read_text("utf-8").replace("etat-mandats, conditions-linkedin, parcours-linkedin]", "inconnue]")
+    case.write_text(sketch, "utf-8")
+    assert "piece-inconnue" in errors() and "piece-inconnue" not in errors("mandat-google-vierge")
+    done = mandats("publiposter", "vierge", case, "--sortie", tmp_path / "s")
+    assert done.returncode == 0, done.stderr  # the form comes first, the complaints are sketches

@@ -73,6 +73,9 @@ def prepare(
     from mandats.render.cover import page_inputs
 
     examined = examine(case, working, only=[nom] if nom else ())
+    found = [r.document.nom for r in examined.documents if r.document.template.header.genre == "formulaire"]
+    if found and not nom and examined.errors:  # the acts of the case may be sketches yet
+        examined = examine(case, working, only=found)
     unfinished = [replace(p, gravite=ERREUR) for p in examined.problems if everyone and p.id in UNFINISHED]
     problems = [p for p in examined.problems if p.gravite == ERREUR] or unfinished
     forms = [r for r in examined.documents if nom or r.document.template.header.genre == "formulaire"]
