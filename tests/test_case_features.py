@@ -448,3 +448,4 @@ def test_a_document_asked_for_alone_is_judged_alone(tmp_path, mandats):
     assert "piece-inconnue" in errors() and "piece-inconnue" not in errors("mandat-google-vierge")
     done = mandats("publiposter", "vierge", case, "--sortie", tmp_path / "s")
     assert done.returncode == 0, done.stderr  # the form comes first, the complaints are sketches
+    assert len([*(tmp_path / "s" / "gafam").iterdir()]) == 3  # in a folder that no other campaign writes to

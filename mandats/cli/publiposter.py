@@ -135,7 +135,7 @@ def vierge(cas: Path, sortie: Path, document: str | None) -> None:
     tell(problems)
     if not forms:
         end("Rien n'a été écrit.", FINDINGS)
-    wrote(write_set(sortie, forms))
+    wrote(write_set(sortie / cas.stem, forms))  # two campaigns never write the same file
 
 
 @publiposter.command(cls=ReadingCommand)
