@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 _HOMES = {
     "api": "build_case clause_file examine_case file_act list_templates list_time_limits migrate_case new_case "
-    "note_event open_ledger open_library read_case time_limit undo_filing",
+    "note_event paste_clause open_ledger open_library read_case time_limit undo_filing",
     "bibliotheque.fiches": "search_clauses search_sources show_clause",
     "bibliotheque.recherche": "propose_clauses",
     "publiposter.orders": "mail_merge write_annex",

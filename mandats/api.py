@@ -85,6 +85,17 @@ def new_case(
     return NewCase(text, argument, blanks, "\npieces:" in text)
 
 
+def paste_clause(clause: str, working: Path, argument: bool = False) -> str:
+    """The clause to copy into a case, its values blank; `argument`: as a fence of `argument.md`. Raises UnknownName.
+
+    >>> print(paste_clause("rgpd/securite", Path()).splitlines()[0])
+    - clause: rgpd/securite
+    """
+    from mandats.scaffold import paste
+
+    return paste(tuple(list_templates(working)[0].values()), working, clause, argument)
+
+
 def migrate_case(case: Path, argument: bool = False) -> tuple[dict[Path, tuple[str | None, str | None]], list[Problem]]:
     """What each file of a case is and would be in the present form (None: absent), and what is left as it is.
 

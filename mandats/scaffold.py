@@ -82,6 +82,9 @@ class Questions(Model):
     exemples: dict[str, str]
 
 
+NO_PIECE, NO_PARTY = (f'"{TO_FILL} : clé d\'une {what} du dossier]"' for what in ("pièce", "partie"))
+
+
 def scaffold(
     templates: list[Template],
     day: str,
@@ -96,6 +99,26 @@ def scaffold(
     `working`: whose clauses add to those that ship. `addresses`: of the authorities known by name.
     Raises UnusableInput when a `questions.yaml` of the drafter's own is wrong, or lacks what a template names.
     """
+    made = _open(templates, working, chosen)
+    text = "\n".join(short for line in made.lines(day, name, addresses) for short in _shortened(line)) + "\n"
+    return text, "\n".join(made.argument(chosen)) + "\n" if made.argued else ""
+
+
+def paste(templates: Sequence[Template], working: Path, clause: str, argument: bool) -> str:
+    """A clause to copy into a case, each value it takes as a blank: an element of a list, or a fence of `argument.md`.
+
+    `templates`: what may be ordered. Raises UnknownName, UnusableInput (as `scaffold`).
+    """
+    made = _open([next(filter(_argues, templates))], working, [clause])
+    if clause not in made.clauses:
+        raise UnknownName(f"clause « {clause} » illisible")
+    made.words |= {piece["cle"]: NO_PIECE for piece in made.pieces} | {"piece": NO_PIECE}  # the case's own are unknown
+    made.words |= dict.fromkeys(("auteur", "adverse"), NO_PARTY)
+    return "\n".join(made.fence(clause) if argument else (line[6:] for line in made.clause(clause))) + "\n"
+
+
+def _open(templates: list[Template], working: Path, chosen: Sequence[str]) -> _Scaffold:
+    """What writes these documents and clauses."""
     file = templates[0].file("questions.yaml")
     read = read_yaml(read_text(file, str(file)), str(file))
     questions, problems = validate(Questions, read)
@@ -111,9 +134,7 @@ def scaffold(
             raise UnknownName(f"clause inconnue « {name_of} »{suggest(name_of, known)}")
     found = {c: load_clause(c, file, working)[0] for c, file in known.items() if c in begun or c in chosen}
     clauses = {name: clause for name, clause in found.items() if clause}  # those that could be read
-    made = _Scaffold(questions, templates, clauses)
-    text = "\n".join(short for line in made.lines(day, name, addresses) for short in _shortened(line)) + "\n"
-    return text, "\n".join(made.argument(chosen)) + "\n" if made.argued else ""
+    return _Scaffold(questions, templates, clauses)
 
 
 def _unknown_kinds(template: Template, questions: Questions) -> Iterator[Problem]:
@@ -251,7 +272,7 @@ class _Scaffold:
                     wanted += [f"{margin}{name}:{note}", *(f"{margin}  - {_value(v)}" for v in value)]
                 else:
                     wanted.append(f"{margin}{name}: {_value(value)}{note}")
-            elif every or name in entry.facultatif:
+            elif (every and name != "fictif") or name in entry.facultatif:  # that one is a specimen's
                 example = self.questions.exemples.get(name, "")
                 optional.append(f"{margin}# {name}: {example}".rstrip() + f"   # {told}")
         return wanted + optional
@@ -284,14 +305,14 @@ class _Scaffold:
         """The argument to write: what to know, then the chosen clauses, their values blank, or one of one's own."""
         lines = self.filled(self.questions.textes.get("argument", "")).splitlines()
         for clause in chosen:
-            lines += ["", *self._fence(clause)]
+            lines += ["", *self.fence(clause)]
         if not chosen:
             kind = "preuve" if self.words["piece"] else "titre"
             told = read_yaml(self.filled(self.questions.elements[kind], section=""), "").data
             lines += ["", f"# {told['titre']}", "", told["texte"]]
         return lines
 
-    def _fence(self, name: str) -> list[str]:
+    def fence(self, name: str) -> list[str]:
         """A clause and each value it takes, with what its author says of it; what can be guessed is given."""
         lines = [f"::: {name}"]
         for key, parametre in self.clauses[name].header.parametres.items():
@@ -312,7 +333,7 @@ class _Scaffold:
             return [f"    # {name}: [{shape}]{told}"]
         if name == ARGUMENT and template is self.argued:
             return [f"    {name}: argument.md{told}"]
-        begun = [line for clause in section.amorces if clause in self.clauses for line in self._clause(clause)]
+        begun = [line for clause in section.amorces if clause in self.clauses for line in self.clause(clause)]
         lines = [f"    {name}:{told}", *begun]
         kind = ("preuve" if self.words["piece"] else "titre") if section.titres else "texte"
         # No clause guesses who decided to act.
@@ -323,7 +344,7 @@ class _Scaffold:
             lines += [f"      {'  ' if i else '- '}{line}" for i, line in enumerate(text.splitlines())]
         return lines
 
-    def _clause(self, name: str) -> list[str]:
+    def clause(self, name: str) -> list[str]:
         """A clause with each value it takes: what can be guessed, else the question its author wrote."""
         taken = self.clauses[name].header.parametres
         wanted = {n: p for n, p in taken.items() if not p.facultatif}

@@ -6,10 +6,12 @@ import shutil
 
 import jsonschema
 import pytest
+import yaml
 
 from mandats import readback
+from mandats.api import paste_clause
 from mandats.load.edit import LONGEST
-from mandats.load.library import load_templates
+from mandats.load.library import load_library, load_templates
 from mandats.scaffold import scaffold
 from tests.conftest import PIECE, ROOT
 from tests.test_schema import SCHEMAS, ordinary
@@ -442,3 +444,20 @@ def test_the_clauses_chosen_open_the_argument_with_their_values_to_give(tmp_path
     assert refused.returncode == 2
     assert "argument.md existe déjà" in refused.stderr
     assert (tmp_path / "c" / "argument.md").read_text("utf-8") == "à moi"
+
+
+def test_a_clause_is_given_to_paste_in_both_forms(mandats):
+    """Each value is a blank that the case is told of: nothing of another case is supposed."""
+    for name, clause in sorted(load_library(ROOT, None)[0].clauses.items())[::5]:
+        taken = {n for n, p in clause.header.parametres.items() if not p.facultatif}
+        (item,) = yaml.safe_load(paste_clause(name, ROOT))
+        assert item["clause"] == name and {*item.get("avec", {})} == taken
+        told = str(item.get("avec", ""))
+        assert not taken or ("à compléter" in told or "None" in told)
+        fence = paste_clause(name, ROOT, argument=True)
+        assert fence.startswith(f"::: {name}\n") and fence.endswith("\n:::\n")
+        assert {*re.findall(r"^([a-z0-9_]+):", fence, re.M)} == taken
+    done = mandats("clauses", "coller", "rgpd/minimisation")
+    assert done.returncode == 0 and done.stdout.startswith("- clause: rgpd/minimisation\n  avec:\n")
+    wrong = mandats("clauses", "coller", "rgpd/minimisatio")
+    assert wrong.returncode == 2 and "vouliez-vous dire « rgpd/minimisation »" in wrong.stderr

@@ -9,7 +9,7 @@ import click
 
 from mandats import api
 from mandats.cli.options import FILE, FOLDER, PATH, PRESENT, a_day, flag, option
-from mandats.cli.terminal import FINDINGS, UNUSABLE, Group, later, plural, say, show, tell, warn, wrote
+from mandats.cli.terminal import FINDINGS, UNUSABLE, Group, echo, later, plural, say, show, tell, warn, wrote
 from mandats.files import write_set
 from mandats.keys import REGISTRES
 from mandats.problem import Problem, UnusableInput
@@ -140,6 +140,19 @@ def montrer(nom: str, registre: str | None, regime: str | None, sortie: Path | N
         wrote(write_set(sortie.parent, {sortie.name: data}), size=False)
         return
     show("texte", shown=shown)
+
+
+@clauses.command("coller")
+@click.argument("nom")
+@flag("--argument", "Pour argument.md, au lieu du dossier.")
+def coller(nom: str, argument: bool) -> None:
+    """Donne une clause à coller dans un dossier, ses valeurs en blanc.
+
+    \b
+    mandats clauses coller rgpd/minimisation
+    mandats clauses coller rgpd/minimisation --argument >> mon-cas/argument.md
+    """
+    echo(api.paste_clause(nom, Path.cwd(), argument), nl=False)
 
 
 @clauses.command("proposer")
