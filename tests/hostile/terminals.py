@@ -104,7 +104,7 @@ def narrow(rng: Dice, folder: Path) -> Outcome:
     if bare(said) != bare(wanted[1]) and command not in (("registre", "--help"), ("sources", "--help")):
         return wrong(f"{command} in {wide}: other words\n{said[:500]}")
     for line in said.split("\n"):
-        words = line.split()
+        words = [word for word in line.split(" ") if word]  # what a hard space ties is one
         if len(line) > wide and len(words) > 2:
             return wrong(f"{command} in {wide}: {line!r}")
     return RIGHT
