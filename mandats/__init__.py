@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from mandats.bibliotheque.fiches import search_sources as search_sources
     from mandats.bibliotheque.fiches import show_clause as show_clause
     from mandats.bibliotheque.recherche import propose_clauses as propose_clauses
+    from mandats.depot import Envoi as Envoi
+    from mandats.depot import file_act as file_act
+    from mandats.depot import undo_filing as undo_filing
     from mandats.publiposter.orders import mail_merge as mail_merge
     from mandats.publiposter.orders import write_annex as write_annex
     from mandats.registre.importation import import_roster as import_roster
@@ -20,10 +23,11 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 _HOMES = {
-    "api": "build_case clause_file examine_case file_act list_templates list_time_limits migrate_case new_case "
-    "note_event paste_clause open_ledger open_library read_case time_limit undo_filing",
+    "api": "build_case clause_file examine_case list_templates list_time_limits migrate_case new_case "
+    "note_event paste_clause open_ledger open_library read_case time_limit",
     "bibliotheque.fiches": "search_clauses search_sources show_clause",
     "bibliotheque.recherche": "propose_clauses",
+    "depot": "Envoi file_act undo_filing",
     "publiposter.orders": "mail_merge write_annex",
     "registre.importation": "import_roster rules_of",
     "report": "explain_rule",

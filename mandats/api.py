@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from mandats.build import Examined as Examined
     from mandats.delais.calcul import Echeancier
     from mandats.delais.calendrier import Term
-    from mandats.depot import Depot
     from mandats.document import Library, LoadedCase, Template
     from mandats.registre.ledger import Registre
 
@@ -240,30 +239,6 @@ def note_event(case: Path, working: Path, evenement: Mapping[str, str], le: dt.d
     avant, apres = (_limits(loaded, working, le) for loaded in (before[0], after[0]))
     write_whole(case, (codecs.BOM_UTF8 if old.startswith(codecs.BOM_UTF8) else b"") + text.encode())
     return Noted(avant, apres, text)
-
-
-def file_act(
-    case: Path,
-    working: Path,
-    nom: str,
-    le: str,
-    canal: str | None = None,
-    accuse: Path | None = None,
-    envoye: Path | None = None,
-    coffre: Path | None = None,
-) -> Depot:
-    """Keep the act `nom` as it left on the day `le` (ISO), and note it in its case: see `mandats.depot.deposit`."""
-    from mandats.build import make
-    from mandats.depot import deposit
-
-    return deposit(lambda: make(case, working, final=True, only=[nom]), case, nom, le, canal, accuse, envoye, coffre)
-
-
-def undo_filing(case: Path, nom: str) -> tuple[Path | None, str]:
-    """Forget that an act left: where its copy is now (None: it was missing), and the day. Raises as `file_act` does."""
-    from mandats.depot import undo
-
-    return undo(case, nom)
 
 
 def time_limit(regle: str, depart: dt.date, territoire: str = "metropole", distance: int = 0) -> Term:

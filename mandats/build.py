@@ -15,7 +15,7 @@ from pathlib import Path
 from mandats import blocks as ast
 from mandats import readback
 from mandats.blocks import Node
-from mandats.document import Document, LoadedCase, Made, Rendered, Text
+from mandats.document import Document, LoadedCase, Rendered, Text
 from mandats.files import write_set
 from mandats.load.case import check_piece_files, load_case
 from mandats.load.library import load_library
@@ -42,6 +42,15 @@ class Examined:
     @property
     def errors(self) -> tuple[Problem, ...]:
         return tuple(p for p in self.problems if p.gravite == ERREUR)
+
+
+@dataclass(frozen=True)
+class Made:
+    """The files of the documents of a case, by name; none when one of the problems is an error."""
+
+    contents: dict[str, bytes]
+    problems: tuple[Problem, ...]
+    documents: tuple[Rendered, ...]
 
 
 @dataclass(frozen=True)
@@ -73,7 +82,7 @@ def examine(
     documents, found = resolve(loaded, library)
     problems += found
     if any(order.depose for order in loaded.case.documents) or (loaded.folder / "deposes").is_dir():
-        from mandats.depot import without_filed
+        from mandats.deposes import without_filed
 
         documents, problems = without_filed(loaded, documents, problems, only)
     if only:

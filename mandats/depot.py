@@ -6,29 +6,43 @@ name, before the case file says so: whatever stops in between leaves a copy that
 """
 
 import hashlib
+import itertools
 import json
 import re
 import secrets
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from mandats import __version__, readback
-from mandats import blocks as ast
-from mandats.document import Document, LoadedCase, Made, Rendered
+from mandats.build import make
+from mandats.deposes import FOLDER, MANIFEST, TEXT, place_of_copy, plain_text, read_manifest, unnoted
+from mandats.document import LoadedCase, Rendered
 from mandats.files import write_whole
 from mandats.load.ajout import add_key, drop_key
 from mandats.load.case import load_case
 from mandats.load.paths import confine
 from mandats.pieces import page_words
-from mandats.problem import AVERTISSEMENT, Problem, UnknownName, UnusableInput, suggest
+from mandats.problem import Problem, UnknownName, UnusableInput, suggest
 from mandats.words import bare_words
 
-ID = "depot"
-FOLDER, MANIFEST, TEXT, UNDONE = "deposes", "manifeste.json", "texte.txt", "annules"
+UNDONE = "annules"
+
+
+@dataclass(frozen=True)
+class Envoi:
+    """How an act left: the day (ISO), by what. `accuse`: the receipt, kept beside it; `fichier`: the file really sent,
+    compared with what is built; `coffre`: a folder out of any git work tree, for a copy with the confidential pièces.
+    """
+
+    le: str
+    canal: str | None = None
+    accuse: Path | None = None
+    fichier: Path | None = None
+    coffre: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -42,55 +56,44 @@ class Depot:
     repris: bool = False  # the copy was there already: only the case file was missing it
 
 
-def deposit(
-    make: Callable[[], Made],
-    case: Path,
-    nom: str,
-    le: str,
-    canal: str | None = None,
-    accuse: Path | None = None,
-    envoye: Path | None = None,
-    coffre: Path | None = None,
-) -> Depot:
-    """Keep the act `nom` as sent on the day `le` (ISO), and note it in the case file.
+def file_act(case: Path, working: Path, nom: str, envoi: Envoi) -> Depot:
+    """Keep the act `nom` as it was sent, and note it in the case file.
 
-    `make`: builds it, alone and as final. `accuse`: the receipt, kept beside it; `envoye`: the file really sent,
-    compared with what is built; `coffre`: a folder out of any git work tree, where a copy with the confidential pièces
-    goes. Nothing is written when the act cannot be built as final. Raises ValueError in French, UnknownName,
-    UnusableInput, OSError.
+    Nothing is written when the act cannot be built as final. Raises ValueError in French, UnknownName, UnusableInput,
+    OSError.
     """
+    le, canal, coffre = envoi.le, envoi.canal, envoi.coffre
     loaded, index = _order(case, nom)
     if loaded.case.specimen:
         raise ValueError("un spécimen ne se dépose pas (clé « specimen »)")
     if (held := loaded.case.documents[index].depose) is not None:
         raise ValueError(
-            f"« {nom} » est déjà déposé le {held.le} : {_place(loaded, held.dossier)} (--annuler le défait)"
+            f"« {nom} » est déjà déposé le {held.le} : {place_of_copy(loaded, held.dossier)} (--annuler le défait)"
         )
     if coffre and any((folder / ".git").exists() for folder in (coffre.resolve(), *coffre.resolve().parents)):
         raise ValueError(f"{coffre} est dans un dépôt git : choisissez un dossier que rien ne publie")
     kept = loaded.folder / FOLDER
     _sweep(kept)
-    if (left := next(_unnoted(loaded, nom), None)) is not None:
-        told = json.loads((left / MANIFEST).read_text("utf-8"))
+    if (left := next(unnoted(loaded, nom), None)) is not None:
+        told = read_manifest(left)
         _note(case, index, {"le": told["le"], "dossier": left.name, "canal": told["canal"]})
         return Depot(left, manifeste=told, repris=True)
-    made = make()
+    made = make(case, working, final=True, only=[nom])
     if not made.contents:
         return Depot(None, made.problems)
-    differences = tuple(_differ(made.contents[f"{nom}.docx"], envoye)) if envoye else ()
+    differences = tuple(_differ(made.contents[f"{nom}.docx"], envoi.fichier)) if envoi.fichier else ()
     rendered = made.documents[0]
-    name = next(n for n in _names(f"{le}-{nom}") if not (kept / n).exists())
+    name = _free(kept, f"{le}-{nom}")
     pieces = list(_pieces(rendered))
+    joined = (("accuse", envoi.accuse), ("envoye", envoi.fichier))
     contents = dict(made.contents) | {TEXT: plain_text(rendered).encode()}
     contents |= {f"pieces/{to}": path.read_bytes() for to, path, secret, _ in pieces if not secret}
-    contents |= {f"{what}{path.suffix}": path.read_bytes() for what, path in _joined(accuse, envoye)}
+    contents |= {f"{what}{path.suffix}": path.read_bytes() for what, path in joined if path}
     manifest = _manifest(rendered, contents, pieces) | {"le": le, "canal": canal}
     contents[MANIFEST] = (json.dumps(manifest, ensure_ascii=False, indent=1) + "\n").encode()
     if coffre:
         secret_files = {f"pieces/{to}": path.read_bytes() for to, path, _, _ in pieces}
-        _write_folder(
-            coffre, next(n for n in _names(f"{case.stem}-{name}") if not (coffre / n).exists()), contents | secret_files
-        )
+        _write_folder(coffre, _free(coffre, f"{case.stem}-{name}"), contents | secret_files)
     kept.mkdir(parents=True, exist_ok=True)
     if not (kept / ".gitignore").exists():
         write_whole(kept / ".gitignore", b"*\n")
@@ -99,14 +102,14 @@ def deposit(
     return Depot(kept / name, made.problems, manifest, differences)
 
 
-def undo(case: Path, nom: str) -> tuple[Path | None, str]:
+def undo_filing(case: Path, nom: str) -> tuple[Path | None, str]:
     """Forget that the act was filed: its copy goes to `deposes/annules/`. The folder, and the day it was noted for.
 
     Raises ValueError in French, UnknownName, UnusableInput, OSError.
     """
     loaded, index = _order(case, nom)
     held = loaded.case.documents[index].depose
-    left = next(_unnoted(loaded, nom), None)
+    left = next(unnoted(loaded, nom), None)
     if held is None and left is None:
         raise ValueError(f"« {nom} » n'est pas déposé")
     folder = left if held is None else confine(loaded.folder / FOLDER, held.dossier)
@@ -116,51 +119,8 @@ def undo(case: Path, nom: str) -> tuple[Path | None, str]:
         return None, held.le if held else ""
     away = folder.parent / UNDONE
     away.mkdir(exist_ok=True)
-    target = away / next(n for n in _names(folder.name) if not (away / n).exists())
+    target = away / _free(away, folder.name)
     return folder.rename(target), held.le if held else ""
-
-
-def without_filed(
-    loaded: LoadedCase, documents: Sequence[Document], problems: Sequence[Problem], only: Sequence[str]
-) -> tuple[list[Document], list[Problem]]:
-    """The documents that have not left, and what there is to say of the case but for those that have: they are never
-    built again; what the case says otherwise than they do, or a copy that is missing or not noted, is a warning.
-    """
-    filed = {d.index: d for d in documents if d.order.depose}
-    found = [p for p in problems if not any(p.chemin.startswith(f"documents[{i}]") for i in filed)]
-    for i, order in enumerate(loaded.case.documents):
-        name, path = order.nom or order.modele, ("documents", i, "depose")
-        if order.depose is None:
-            for left in _unnoted(loaded, name):
-                typed = f"mandats deposer {loaded.file} --document {name}"
-                told = f"copie complète que le dossier ne note pas ({left}) : {typed} la note, --annuler l'écarte"
-                found.append(loaded.problem(ID, path[:2], told, AVERTISSEMENT))
-            continue
-        folder = _place(loaded, order.depose.dossier)
-        if name in only:
-            undo = f"mandats deposer {loaded.file} --document {name} --annuler"
-            found.append(loaded.problem(ID, path, f"« {name} » est déposé, sa copie est {folder} ; {undo} le rouvre"))
-        elif not (folder / TEXT).is_file():
-            found.append(loaded.problem(ID, path, f"la copie de « {name} » manque : {folder}", AVERTISSEMENT))
-        elif i in filed and (said := _first_difference((folder / TEXT).read_text("utf-8"), _now(filed[i]))):
-            told = f"le dossier dit à présent autre chose que l'acte déposé le {order.depose.le} ({folder}) : {said}"
-            found.append(loaded.problem(ID, path, told, AVERTISSEMENT))
-    return [d for d in documents if d.index not in filed], found
-
-
-def _now(document: Document) -> str:
-    """What the case would print of an act today."""
-    if document.template.header.genre == "formulaire":
-        from mandats.formulaire.prepare import render_form as render
-    else:
-        from mandats.render.plan import render_document as render
-    return plain_text(render(document)[0])
-
-
-def plain_text(rendered: Rendered) -> str:
-    """What a document says, a block a line, notes after."""
-    lines = (ast.plain(block, notes=True) for block in rendered.blocks)
-    return "\n".join([rendered.title, *(" ".join(line.split()) for line in lines if line.strip())]) + "\n"
 
 
 def _order(case: Path, nom: str) -> tuple[LoadedCase, int]:
@@ -175,24 +135,10 @@ def _order(case: Path, nom: str) -> tuple[LoadedCase, int]:
     return loaded, names.index(nom)
 
 
-def _place(loaded: LoadedCase, dossier: str) -> Path:
-    return loaded.folder / FOLDER / dossier
-
-
-def _unnoted(loaded: LoadedCase, nom: str) -> Iterator[Path]:
-    """The whole copies of an act that the case file does not name."""
-    noted = {order.depose.dossier for order in loaded.case.documents if order.depose}
-    for manifest in sorted((loaded.folder / FOLDER).glob(f"[0-9]*/{MANIFEST}")):
-        if manifest.parent.name not in noted and json.loads(manifest.read_text("utf-8"))["document"] == nom:
-            yield manifest.parent
-
-
-def _names(name: str) -> Iterator[str]:
-    yield name
-    n = 2
-    while True:
-        yield f"{name}-{n}"
-        n += 1
+def _free(folder: Path, name: str) -> str:
+    """The name, or the first that nobody has there: `name-2`, `name-3`…"""
+    numbered = (name if n == 1 else f"{name}-{n}" for n in itertools.count(1))
+    return next(one for one in numbered if not (folder / one).exists())
 
 
 def _sweep(kept: Path) -> None:
@@ -233,10 +179,6 @@ def _shortest(words: list[str]) -> str:
     """The first words of a title, as the name of a file: ASCII, sixty letters at most, none cut but the first."""
     name = "-".join(w for w in words if w.isascii())
     return name if len(name) <= 60 else (name[:61].rpartition("-")[0] or name[:60])
-
-
-def _joined(accuse: Path | None, envoye: Path | None) -> Iterator[tuple[str, Path]]:
-    yield from ((name, path) for name, path in (("accuse", accuse), ("envoye", envoye)) if path)
 
 
 def _manifest(rendered: Rendered, contents: Mapping[str, bytes], pieces: list[Any]) -> dict[str, Any]:
@@ -290,17 +232,3 @@ def _differ(docx: bytes, envoye: Path) -> Iterator[str]:
     for told, words in (("il y manque", ours - sent), ("il s'y ajoute", sent - ours)):
         if lost := [w for w in words if not w.isdigit()]:
             yield f"{told} : {' '.join(lost[:20])}{' …' if len(lost) > 20 else ''}"
-
-
-def _first_difference(before: str, now: str) -> str:
-    """What stands now instead of what stood, for the first words that differ; nothing when none does."""
-    import difflib
-
-    old, new = before.split(), now.split()
-    for kind, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if kind != "equal":
-            words = (
-                " ".join(side[max(0, at - 4) : min(end + 2, at + 16)]) for side, at, end in ((new, c, d), (old, a, b))
-            )
-            return " au lieu de ".join(f"« {w} »" for w in words)
-    return ""

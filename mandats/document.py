@@ -386,12 +386,3 @@ class Rendered:
             return []
         discussed = self.document.library.discussing.get(cle, ())
         return [u for u in uses if u.place.fichier not in discussed]
-
-
-@dataclass(frozen=True)
-class Made:
-    """The files of the documents of a case, by name; none when one of the problems is an error."""
-
-    contents: dict[str, bytes]
-    problems: tuple[Problem, ...]
-    documents: tuple[Rendered, ...]

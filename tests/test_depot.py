@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mandats.api import file_act as deposit
 from mandats.build import examine
-from mandats.depot import MANIFEST, undo
+from mandats.depot import MANIFEST, Envoi, file_act
+from mandats.depot import undo_filing as undo
 from mandats.load.ajout import add_key, drop_key
 from mandats.load.yaml_places import read_yaml
 from mandats.problem import AVERTISSEMENT, ERREUR
@@ -23,6 +23,10 @@ from tests.conftest import CASES, PIECE, ROOT
 
 LETTER = "demande-cada"
 DAY = "2025-01-07"
+
+
+def deposit(case, working, nom, le, **how):
+    return file_act(case, working, nom, Envoi(le, **how))
 
 
 @pytest.fixture
@@ -129,14 +133,40 @@ def test_what_was_really_sent_is_kept_and_compared(case, tmp_path):
     shutil.copy(first.dossier / f"{LETTER}.pdf", sent)
     receipt.write_bytes(PIECE)
     undo(case, LETTER)
-    same = deposit(case, ROOT, LETTER, DAY, accuse=receipt, envoye=sent)
+    same = deposit(case, ROOT, LETTER, DAY, accuse=receipt, fichier=sent)
     assert same.differences == () and {"accuse.pdf", "envoye.pdf"} < {*files(same.dossier)}
     undo(case, LETTER)
     case.write_text(case.read_text("utf-8").replace("Ville-Spécimen", "Ville-Autre"), "utf-8")
-    other = deposit(case, ROOT, LETTER, DAY, envoye=sent)
+    other = deposit(case, ROOT, LETTER, DAY, fichier=sent)
     assert any("Ville" in said for said in other.differences)
     undo(case, LETTER)
-    assert "aucun texte" in deposit(case, ROOT, LETTER, DAY, envoye=receipt).differences[0]
+    assert "aucun texte" in deposit(case, ROOT, LETTER, DAY, fichier=receipt).differences[0]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "{",
+        "[]",
+        "{}",
+        '{"document": "demande-cada", "le": "hier", "canal": 3, "fichiers": {}, "pieces": [], "mandants": 1}',
+    ],
+)
+def test_a_folder_that_is_no_copy_of_ours_is_nobody_s_act(case, written):
+    folder = case.with_suffix("") / "deposes" / "2025-01-01-autre"
+    folder.mkdir(parents=True)
+    (folder / MANIFEST).write_text(written, "utf-8")
+    assert told(case) == []
+    assert not deposit(case, ROOT, LETTER, DAY).repris and files(folder)
+
+
+def test_a_file_with_a_byte_order_mark_keeps_it(case):
+    case.write_bytes(b"\xef\xbb\xbf" + case.read_bytes())
+    before = case.read_bytes()
+    deposit(case, ROOT, LETTER, DAY)
+    assert case.read_bytes().startswith(b"\xef\xbb\xbf") and told(case) == []
+    undo(case, LETTER)
+    assert case.read_bytes() == before
 
 
 @pytest.mark.parametrize(
@@ -197,8 +227,8 @@ def watch(event, arguments):
         if left[0] < 0:
             os._exit(9)
 sys.addaudithook(watch)
-from mandats.api import file_act as deposit
-deposit(case, Path(sys.argv[3]), "demande-cada", "2025-01-07")
+from mandats.depot import Envoi, file_act
+file_act(case, Path(sys.argv[3]), "demande-cada", Envoi("2025-01-07"))
 """
 
 

@@ -129,7 +129,6 @@ def construire(
 @option(
     "--fichier FICHIER",
     "Ce qui est vraiment parti (PDF signé, copie de l'avocat), comparé à l'acte.",
-    "envoye",
     type=PATH,
 )
 @option(
@@ -139,7 +138,7 @@ def construire(
 )
 @flag("--annuler", "Défait le dépôt : la copie va dans deposes/annules/, l'acte se reconstruit.", "undo")
 def deposer(
-    cas: Path, nom: str, le: dt.date, canal: str | None, accuse: Path | None, envoye: Path | None,
+    cas: Path, nom: str, le: dt.date, canal: str | None, accuse: Path | None, fichier: Path | None,
     coffre: Path | None, undo: bool,
 ) -> None:  # fmt: skip
     """Garde un acte tel qu'il est parti, et le note dans le dossier.
@@ -153,12 +152,14 @@ def deposer(
 
     Code de sortie : 0, gardé ; 1, l'acte a des erreurs ; 2, rien n'est écrit.
     """
+    from mandats.depot import Envoi, file_act, undo_filing
+
     try:
         if undo:
-            folder, day = api.undo_filing(cas, nom)
+            folder, day = undo_filing(cas, nom)
             say(f"{nom} n'est plus déposé{f' le {day}' if day else ''}. Copie écartée : {folder or 'introuvable'}")
             return
-        done = api.file_act(cas, Path.cwd(), nom, le.isoformat(), canal, accuse, envoye, coffre)
+        done = file_act(cas, Path.cwd(), nom, Envoi(le.isoformat(), canal, accuse, fichier, coffre))
     except ValueError as error:
         end(f"{cas} : {error}", UNUSABLE)
     tell(done.problems)
