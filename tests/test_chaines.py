@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mandats.delais.ecart import compare
 from mandats.delais.figures import read_figures, time_limits
 from tests.conftest import ROOT
 from tests.test_delais import D, limits
@@ -197,3 +198,20 @@ def test_a_sheet_to_print_holds_on_one_page(tmp_path, mandats):
         words = sheet[0].get_textpage().get_text_range().replace("\u00a0", " ")
         assert len(sheet) == 1 and "Délais : testwe" in words and "Second compte" in words
         assert "TestWe" not in words and "Exemple" not in words  # no party, no title
+
+
+def test_what_starts_from_another_fact_is_the_same_limit():
+    """The rejection of a recours gracieux by silence, then by letter: one limit that moved, not one lost, one found."""
+    sent = [
+        {"quoi": "recours gracieux envoyé", "le": "2026-01-20"},
+        {"quoi": "recours gracieux reçu", "le": "2026-01-21"},
+    ]
+    before, after = (
+        limits("2026-03-01", decision={"notifiee_le": "2026-01-12"}, evenements=[*sent, *more])[1]
+        for more in ([], [{"quoi": "recours gracieux rejeté", "le": "2026-02-27"}])
+    )
+    found = {(c.avant and c.avant.id, c.apres and c.apres.id): c for c in compare(before, after)}
+    moved = found["rep-apres-gracieux", "rep-apres-gracieux"]
+    assert (moved.avant.depart.jour, moved.apres.depart.jour) == (D("2026-03-21"), D("2026-02-27"))
+    assert not any("rep-apres-gracieux" in pair and None in pair for pair in found)
+    assert compare(after, after) == []

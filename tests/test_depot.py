@@ -14,13 +14,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mandats.build import examine
-from mandats.depot import MANIFEST, Envoi, file_act
+from mandats.depot import Envoi, _shortest, file_act
 from mandats.depot import undo_filing as undo
 from mandats.load.ajout import add_key, drop_key
 from mandats.load.yaml_places import read_yaml
 from mandats.problem import AVERTISSEMENT, ERREUR
 from tests.conftest import CASES, PIECE, ROOT
 
+MANIFEST = "manifeste.json"
 LETTER = "demande-cada"
 DAY = "2025-01-07"
 
@@ -69,11 +70,15 @@ def test_what_left_is_kept_with_what_made_it(case, mandats):
     assert {"demande-cada.docx", "demande-cada.pdf", "texte.txt"} < {*kept}
     assert (manifest["le"], manifest["date_imprimee"]) == (DAY, "2025-01-13")
     assert [p["numero"] for p in manifest["pieces"]] == [1, 2]
+    assert {name for name in kept if name.startswith("pieces/")} == {
+        "pieces/01-deliberation-du-conseil-municipal-approuvant-le-marche.pdf",
+        "pieces/02-bulletin-municipal-annoncant-la-mise-en-service-du-logiciel.pdf",
+    }
     for piece in manifest["pieces"]:
         original = case.with_suffix("") / "pieces" / piece["fichier"]
         assert piece["copiee"] and hashlib.sha256(original.read_bytes()).hexdigest() == piece["sha256"]
-        assert any(name.startswith(f"pieces/{piece['numero']:02}-") and name.isascii() for name in kept)
-    assert manifest["sources"] and manifest["fichiers_du_modele"]
+    assert {*manifest["fichiers_du_modele"]} == {"template.yaml", "plan.md", "page.typ", "reference.docx"}
+    assert {"crpa-l311-1", "crpa-l311-9"} & {*manifest["sources"]}
     assert manifest["entrees"]["cada-commune.yaml"] == hashlib.sha256(before.encode()).hexdigest()
     assert added(before, case.read_text("utf-8")) == [
         f"depose: {{le: {DAY}, dossier: {DAY}-{LETTER}, canal: lettre recommandée}}"
@@ -98,9 +103,56 @@ def test_what_the_case_says_otherwise_since_is_told_at_both_places(case):
     assert told(case) == []
     case.write_text(case.read_text("utf-8").replace("Ville-Spécimen", "Ville-Autre"), "utf-8")
     ((gravite, message),) = told(case)
-    assert gravite == AVERTISSEMENT and "Ville-Autre" in message and "au lieu de" in message
+    assert gravite == AVERTISSEMENT
+    assert re.search(r": « [^»]*Ville-Autre[^»]* » au lieu de « [^»]*Ville-Spécimen[^»]* »$", message)
     # Checks are of the acts that are still to leave: a pièce withdrawn from the case is no fault of the letter.
     assert not any(p.chemin.startswith("documents[0]") for p in examine(case, ROOT).problems if p.id != "depot")
+
+
+def test_a_copy_that_the_case_does_not_note_is_told_then_noted_or_set_aside(case):
+    before, kept = case.read_bytes(), deposit(case, ROOT, LETTER, DAY, canal="main propre")
+    noted = case.read_bytes()
+    case.write_bytes(before)
+    ((gravite, message),) = told(case)
+    assert gravite == AVERTISSEMENT and str(kept.dossier) in message
+    again = deposit(case, ROOT, LETTER, "2025-02-02")  # whatever day is typed: the copy says its own
+    assert (again.repris, again.dossier, case.read_bytes()) == (True, kept.dossier, noted)
+    assert again.manifeste == kept.manifeste
+    case.write_bytes(before)
+    assert undo(case, LETTER)[0].parent.name == "annules" and told(case) == []
+
+
+def test_only_what_a_killed_filing_left_is_swept(case):
+    kept = case.with_suffix("") / "deposes"
+    for name in (".2025-01-01-x.0123abcd", ".garde", ".2025-01-01-x.0123abcz", "autre.0123abcd"):
+        (kept / name).mkdir(parents=True)
+    (kept / ".fichier.0123abcd").write_text("x")
+    deposit(case, ROOT, LETTER, DAY)
+    left = {p.name for p in kept.iterdir()}
+    assert left == {
+        ".garde", ".2025-01-01-x.0123abcz", "autre.0123abcd", ".fichier.0123abcd", ".gitignore", f"{DAY}-{LETTER}",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        (["a" * 29, "b" * 30], "a" * 29 + "-" + "b" * 30), (["a" * 30, "b" * 30], "a" * 30),
+        (["a" * 60, "b"], "a" * 60), (["a" * 61], "a" * 60), (["proces", "дело", "verbal"], "proces-verbal"), ([], ""),
+    ],
+)  # fmt: skip
+def test_the_name_of_a_copy_holds_sixty_letters_and_whole_words(words, name):
+    assert _shortest(words) == name
+
+
+def test_a_case_written_otherwise_is_not_guessed():
+    with pytest.raises(ValueError, match="ajoutez vous-même « depose"):
+        add_key("documents:\n  - {}\n", ("documents", 0), "depose", {"le": DAY})
+    with pytest.raises(ValueError, match="ajoutez vous-même"):
+        add_key("documents:\n  - {depose: {le: 1}, a: 2}\n", ("documents", 0), "depose", {"le": DAY})
+    with pytest.raises(ValueError, match="n'est pas dans le dossier"):
+        drop_key("documents:\n  - {a: 2}\n", ("documents", 0), "depose")
+    assert add_key("d:\n  - {a: 2}\n", ("d", 0), "depose", {"le": DAY}) == f"d:\n  - {{a: 2, depose: {{le: {DAY}}}}}\n"
 
 
 def test_it_is_undone_whole(case, mandats):
