@@ -17,8 +17,8 @@ _PLAIN = re.compile(r"[^\W_](?:[\w '’()./-]*[\w)])?")  # what needs no quotes,
 def write_item(values: Mapping[str, str]) -> str:
     """An item of a list on one line; what is None is left out.
 
-    >>> write_item({"quoi": "refus reçu", "le": "2026-12-12", "piece": None, "titre": "n° 2 : suite"})
-    '{quoi: refus reçu, le: 2026-12-12, titre: "n° 2 : suite"}'
+    >>> write_item({"quoi": "refus reçu", "le": "2026-12-12", "piece": None, "titre": "n° 2 : suite", "par": "null"})
+    '{quoi: refus reçu, le: 2026-12-12, titre: "n° 2 : suite", par: "null"}'
     """
     return "{" + ", ".join(f"{k}: {_scalar(v)}" for k, v in values.items() if v is not None) + "}"
 
