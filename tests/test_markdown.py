@@ -155,6 +155,34 @@ def test_the_rows_of_the_bordereau_do_not_split(pieces, length, tmp_path):
     )
 
 
+LONG = (
+    "`" + "anticonstitutionnel" * 7 + "`", "`" + "0123456789abcdef" * 4 + "`",
+    "une.adresse.interminable@" + "exemple" * 9 + ".fr",
+    "<https://exemple.fr/" + "chemin" * 15 + ">", "anticonstitutionnel" * 7, "`mot " + "x" * 45 + " mot`",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("long", LONG)
+@pytest.mark.parametrize(
+    "shape",
+    [
+        "{}",
+        "| mot | mot | {} | mot[^n] | mot |\n|---|---|---|---|---|\n| a | b | mot | mot | {} |\n\n[^n]: Note.",
+        "```\n{}\n```",
+    ],
+)
+def test_no_word_however_long_leaves_its_column_nor_the_page(long, shape, tmp_path):
+    prose = shape.format(*[long.strip("`") if "```" in shape else long] * 2) + "\n\nFin."
+    made, differences = write_document(rendered(tmp_path, prose))
+    assert differences == []
+    with pdfium.PdfDocument(made["pdf"]) as document:
+        for page in document:
+            width, words = page.get_width(), page.get_textpage()
+            assert all(
+                words.get_charbox(i)[2] < width - 60 for i in range(words.count_chars())
+            )  # of a margin of 71 points
+
+
 def test_tables_are_compared_cell_by_cell(tmp_path):
     """The words of two neighbouring cells exchanged at their border: the whole text is the same."""
     made, differences = write_document(rendered(tmp_path, "| a | b |\n|---|---|\n| un deux | trois |"))

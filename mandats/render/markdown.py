@@ -58,6 +58,7 @@ UNNUMBERED = "{-}"
 MAX_EMPHASIS = 12
 MAX_DEPTH = 8  # lists and quotations, one in another: Word numbers nine levels
 MAX_COLUMNS = 12
+BREAKS = 20  # letters: a longer word is cut in a column, lest it take the place of the others
 
 REFUSED = {
     "image": "image : un acte n'en porte pas ; joignez-la en pièce, et citez-la",
@@ -251,9 +252,9 @@ class Reader:
                 rows[-1].append(self.inlines(token.children or []))
         if len(aligns) > MAX_COLUMNS:
             self.wrong("colonnes")
-        # Each column as wide as its longest cell wants, within reason, and as its longest word needs.
+        # Each column as wide as its longest cell wants, within reason, and as its longest word needs, unless it breaks.
         words = [[ast.plain(row[i]) for row in rows] for i in range(len(aligns))]
-        needs = [max(max(map(len, t.split()), default=0) for t in column) for column in words]
+        needs = [max(min(max(map(len, t.split()), default=0), BREAKS) for t in column) for column in words]
         wants = [2 + max(need, min(50, max(map(len, column)))) for need, column in zip(needs, words, strict=True)]
         return ast.table(rows[0], rows[1:], [want / sum(wants) for want in wants], aligns=aligns)
 

@@ -104,7 +104,7 @@ def _free_lines(paragraph: Node, made: str) -> str:
 _LIVE = re.compile(r"([\"-'*+./:-@\[-`{-~-])")
 _ENDS = re.compile("[\n\r\x0b\x0c\x85\u2028\u2029]+")
 LONG_WORD = 40  # letters: a word that long may break anywhere, lest it run off the page
-_LONG = re.compile(rf"[^\s\u200b./?&=-]{{{LONG_WORD},}}")
+LONG_IN_TABLE = 12  # the same of code and addresses in a column, where nothing hyphenates them
 NUMBERED = 4  # levels of headings: I, A, 1, a
 _INLINE = {
     "Emph": "emph",
@@ -121,6 +121,26 @@ def literal_text(words: str) -> str:
     """A string of typst's code mode."""
     escaped = words.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
     return f'"{escaped}"'
+
+
+def breakable(text: str, longest: int = LONG_WORD) -> str:
+    """The text with places to break in its words of that many letters or more, that no end of line shows."""
+    if len(text) < longest:
+        return text
+    half = re.compile(f".{{1,{longest // 2}}}")
+    return re.sub(rf"[^\s\u200b./?&=-]{{{longest},}}", lambda word: "\u200b".join(half.findall(word[0])), text)
+
+
+def _in_table(node: Node) -> list[Node] | None:
+    """A node of a column whose code and addresses, which nothing hyphenates, may break."""
+    if node["t"] == "Code":
+        return [{**node, "c": [node["c"][0], breakable(node["c"][1], LONG_IN_TABLE)]}]
+    if node["t"] == "Str":
+        return [{**node, "c": _ADDRESS.sub(lambda word: breakable(word[0], LONG_IN_TABLE), node["c"])}]
+    return None
+
+
+_ADDRESS = re.compile(r"[^\s@_/0-9]*[@_/0-9]\S*")
 
 
 def _call(name: str, *bodies: str) -> str:
@@ -151,7 +171,7 @@ def _block(node: Node) -> str:
         sign = "1)" if delimiter["t"] == "OneParen" else "1."
         return _list("enum", items, f'start: {start}, numbering: "{sign}", ')
     if kind == "CodeBlock":
-        return f"#raw(block: true, {literal_text(content[1])})\n\n"
+        return f"#raw(block: true, {literal_text(breakable(content[1]))})\n\n"
     if kind == "Table":
         return _table(content)
     if kind == "Div":
@@ -167,7 +187,7 @@ def _list(function: str, items: list[list[Node]], options: str = "") -> str:
 
 def _table(content: list[Any]) -> str:
     """A table of any shape: header rows, bodies, foot; each column as wide as it says, or as it needs."""
-    _, _, specs, (_, head), bodies, (_, foot) = content
+    _, _, specs, (_, head), bodies, (_, foot) = ast.rewrite(content, _in_table)
     given = [width.get("c") for _, width in specs]
     columns = ", ".join(f"{width * 100:g}%" if width else "auto" for width in given)
     aligns = ", ".join(_ALIGN[align["t"]] for align, _ in specs)
@@ -202,9 +222,7 @@ def _inline(node: Node) -> str:
     kind: str = node["t"]
     content: Any = node.get("c")
     if kind == "Str":
-        if len(content) > LONG_WORD:
-            content = _LONG.sub(lambda word: "\u200b".join(re.findall(f".{{1,{LONG_WORD // 2}}}", word[0])), content)
-        return _ENDS.sub(" ", _LIVE.sub(r"\\\1", content))
+        return _ENDS.sub(" ", _LIVE.sub(r"\\\1", breakable(content)))
     if kind in ("Space", "SoftBreak"):
         return " "
     if kind == "LineBreak":
@@ -220,7 +238,7 @@ def _inline(node: Node) -> str:
     if kind == "RawInline" and content[0] == "typst":  # a form's picture
         return f"{content[1]};"
     if kind == "Code":
-        return f"#raw({literal_text(content[1])});"
+        return f"#raw({literal_text(breakable(content[1]))});"
     if kind == "Span":
         (ident, classes, _), inner = content
         words = _inlines(inner)
