@@ -20,6 +20,7 @@ ROOT = Path(__file__).resolve().parent
 HOME = ROOT / ".venv"
 BIN = HOME / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
+PROGRAM = BIN / ("mandats.exe" if os.name == "nt" else "mandats")
 STAMP = HOME / "installed"
 RUFF = (("ruff", "format", "--check", "--quiet", "."), ("ruff", "check", "--quiet", "."))
 
@@ -59,7 +60,7 @@ def main(arguments: list[str]) -> int:
     if task == "demo":
         install("-")
         cases = sorted(str(p.relative_to(ROOT)) for p in (ROOT / "cases").glob("*.yaml"))
-        return call(PYTHON, "-m", "mandats", "construire", "--sortie", "sortie", *cases)
+        return call(PROGRAM, "construire", "--sortie", "sortie", *cases)  # as its hints will say it
     if task not in ("test", "lint", "bench", "attaque"):
         print(__doc__)
         return 2

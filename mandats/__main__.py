@@ -1,3 +1,3 @@
 from mandats.cli import main
 
-main(prog_name="mandats")
+main()

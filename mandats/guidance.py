@@ -29,6 +29,11 @@ def simplest_template(templates: Mapping[str, Template]) -> str:
     return min(size, key=lambda slug: (size[slug], slug), default="MODÈLE")
 
 
+def own_case(templates: Mapping[str, Template]) -> str:
+    """How whoever has only seen samples begins."""
+    return f"Ensuite, un dossier à vous : mandats nouveau mon-cas.yaml --modele {simplest_template(templates)}"
+
+
 def near_template(word: str, templates: Mapping[str, Template]) -> str:
     """The kinds of document whose name or purpose contains the word; else the nearest name."""
     purposes = {slug: f"{t.header.titre} {t.header.resume}".lower() for slug, t in sorted(templates.items())}

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -286,7 +287,7 @@ def test_help_reads_neither_a_command_nor_a_heavy_library():
     shown, *modules = done.stdout.split()
     assert shown == "True"
     assert {m for m in modules if m.startswith("mandats.")} == {
-        "mandats.cli", "mandats.cli.main", "mandats.cli.startup", "mandats.cli.terminal",
+        "mandats.cli", "mandats.cli.appel", "mandats.cli.main", "mandats.cli.startup", "mandats.cli.terminal",
     }  # fmt: skip
     assert not {"pydantic", "importlib.metadata", "pathlib", "shutil", "yaml", "jinja2"} & set(modules)
 
@@ -323,3 +324,69 @@ def test_a_fault_of_the_program_says_where_and_never_what():
     assert told
     assert told.message.startswith("défaut du programme (KeyError")
     assert "Jeanne" not in told.message
+
+
+def test_what_is_expected_of_samples_is_counted(tmp_path, mandats):
+    """The first run ends in ten lines; `--details` prints each warning; a program is told everything; codes stand."""
+    samples = ["cases/testwe.yaml", "cases/cada-commune.yaml", "cases/meru.yaml"]
+    for command in (["verifier"], ["construire", "--sortie", tmp_path, "--format", "docx"]):
+        short, whole = (mandats(*command, *samples, *more) for more in ([], ["--details"]))
+        assert short.returncode == whole.returncode == 0
+        n = sum("avertissement, " in line for line in whole.stderr.splitlines())
+        assert n > 20 and f"0 erreur, 0 avertissement, et {n} attendus de spécimens (--details" in short.stderr
+        assert len((short.stdout + short.stderr).splitlines()) <= 10
+    assert len(json.loads(mandats("verifier", *samples, "--json").stdout)["problemes"]) == n
+    assert mandats("verifier", samples[0]).stderr.count("avertissement, ") > 10  # alone, it is read
+
+
+def test_the_errors_of_a_sample_and_the_warnings_of_a_case_are_never_counted_away(tmp_path, mandats):
+    for name in ("cas", "brouillon"):
+        shutil.copytree(PETIT, tmp_path / name)
+    wrong, mine = (tmp_path / name / "case.yaml" for name in ("cas", "brouillon"))
+    wrong.write_text(wrong.read_text("utf-8").replace("date: 2022", "dat: 2022", 1), "utf-8")
+    mine.write_text(mine.read_text("utf-8").replace("specimen: true\n", ""), "utf-8")
+    alone = mandats("verifier", mine).stderr.splitlines()
+    done = mandats("verifier", wrong, mine)
+    assert done.returncode == 1 and "[cle-inconnue]" in done.stderr
+    assert {line for line in alone if "avertissement, " in line} <= {*done.stderr.splitlines()}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a script with a shebang")
+@pytest.mark.parametrize(
+    ("typed", "path", "told"),
+    [
+        (["bin/mandats"], "", "bin/mandats"),
+        (["{}/bin/mandats"], "", "bin/mandats"),
+        (["mandats"], "{}/bin:", "mandats"),
+        (["autre lieu/mandats"], "", "'autre lieu/mandats'"),
+        ([sys.executable, "-m", "mandats"], "", f"{sys.executable} -m mandats"),
+    ],
+)
+def test_a_hint_is_the_command_as_it_was_called(tmp_path, typed, path, told):
+    for folder in (tmp_path / "bin", tmp_path / "autre lieu"):
+        folder.mkdir()
+        (folder / "mandats").write_text(f"#!{sys.executable}\nfrom mandats.cli import main\nmain()\n")
+        (folder / "mandats").chmod(0o755)
+    env = {**os.environ, "PYTHONPATH": str(ROOT), "PATH": path.format(tmp_path) + os.environ["PATH"]}
+
+    def run(*arguments):
+        command = " ".join(f"'{word.format(tmp_path)}'" for word in (*typed, *arguments))
+        return subprocess.run(command, cwd=tmp_path, env=env, shell=True, capture_output=True, text=True, check=False)
+
+    made = run("nouveau", "cas.yaml", "--modele", "demande-cada")
+    assert f"  2. {told} verifier cas.yaml\n" in made.stdout, made.stderr
+    assert f"# 2. {told} verifier cas.yaml " in (tmp_path / "cas.yaml").read_text("utf-8")
+    (hint,) = re.findall(r"puis : (.*) \(le brouillon", run("verifier", "cas.yaml").stdout)
+    again = subprocess.run(hint, cwd=tmp_path, env=env, shell=True, capture_output=True, text=True, check=False)
+    assert again.returncode == 0 and "[a-completer]" in again.stderr
+    assert f"exemple : {told} nouveau x.yaml" in run("nouveau", "x").stderr
+    assert f"  {told} modeles " in run("--help").stdout
+
+
+@pytest.mark.parametrize("shape", ["json", "sarif"])
+def test_what_a_program_reads_names_the_program_alone(shape):
+    case = ROOT / "tests" / "bad" / "argument-sans-reponse" / "case.yaml"
+    command = [sys.executable, "-m", "mandats", "verifier", case, "--format"]
+    done = [subprocess.run([*command, s], cwd=ROOT, capture_output=True, text=True) for s in (shape, "texte")]
+    assert "mandats clauses replique" in done[0].stdout and "-m mandats clauses" not in done[0].stdout
+    assert "-m mandats clauses replique" in done[1].stderr

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import gc
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NoReturn, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 import click
 
 from mandats import api, guidance
+from mandats.cli.appel import as_called
 from mandats.cli.options import FOLDER, FORMATS, OUT, PATH, a_day, flag, option
 from mandats.cli.terminal import (
     FINDINGS,
@@ -35,6 +37,7 @@ Done = TypeVar("Done", bound="api.Examined | api.Built")
 MODELE = "Modèle de document (mandats modeles les liste) ; l'option se répète."
 CASES = click.argument("cas", nargs=-1, required=True, type=PATH, metavar="CAS...")
 EXPLAIN = "Dit pourquoi une règle existe, son article, que faire."
+DETAILS = flag("--details", "De plusieurs dossiers, montre aussi les avertissements des spécimens et chaque fichier.")
 FINAL = flag("--final", "Version à déposer : refuse toute valeur en blanc.")
 
 
@@ -55,8 +58,9 @@ def _explain(ctx: click.Context, param: click.Parameter, value: str | None) -> N
 @FINAL
 @option("--format", "texte (par défaut), json, ou sarif pour une forge.", "shape", ("texte", "json", "sarif"))
 @flag("--json", "Comme --format json.", "in_json")
+@DETAILS
 @option("--expliquer RÈGLE", EXPLAIN, is_eager=True, expose_value=False, callback=_explain)
-def verifier(cas: tuple[Path, ...], final: bool, shape: str | None, in_json: bool) -> None:
+def verifier(cas: tuple[Path, ...], final: bool, shape: str | None, in_json: bool, details: bool) -> None:
     """Dit tous les problèmes d'un dossier et de ce qu'il emploie.
 
     \b
@@ -72,9 +76,9 @@ def verifier(cas: tuple[Path, ...], final: bool, shape: str | None, in_json: boo
 
         echo(report.as_sarif(problems) if shape == "sarif" and not in_json else report.as_json(problems))
         sys.exit(code)
-    tell(problems)
-    specimen = any(r.document.case.specimen for done in examined for r in done.documents)
-    _conclude(problems, code, "" if specimen else guidance.next_step(problems, code == UNUSABLE, cas))
+    shown = _tell(examined, problems, details or len(cas) == 1)
+    line = "" if any(map(_specimen, examined)) else guidance.next_step(problems, code == UNUSABLE, cas)
+    _conclude(problems, code, line, shown)
 
 
 @click.command(cls=Command)
@@ -84,9 +88,11 @@ def verifier(cas: tuple[Path, ...], final: bool, shape: str | None, in_json: boo
 @option("--document", "Un document du dossier, par son nom.", "only", multiple=True)
 @FINAL
 @flag("--json", "Fichiers et problèmes en JSON.", "in_json")
+@DETAILS
 def construire(
-    cas: tuple[Path, ...], sortie: Path, formats: tuple[str, ...], only: tuple[str, ...], final: bool, in_json: bool
-) -> None:
+    cas: tuple[Path, ...], sortie: Path, formats: tuple[str, ...], only: tuple[str, ...], final: bool, in_json: bool,
+    details: bool,
+) -> None:  # fmt: skip
     """Écrit les documents d'un dossier, en DOCX et en PDF.
 
     \b
@@ -109,15 +115,21 @@ def construire(
 
         echo(report.as_json(problems, [str(f) for f in files]))
         sys.exit(code)
-    tell(problems)
-    wrote(files)
+    every = details or len(cas) == 1
+    shown = _tell(built, problems, every)
+    if every:
+        wrote(files)
+    elif files:
+        say(f"écrit : {plural(len(files), 'fichier')}, un dossier par cas dans {sortie}{os.sep}")
     if files:
-        _print_reminders(built)
+        _print_reminders(built, every)
     elif code:
         warn("Rien n'a été écrit.")
-    specimen = any(d.case.specimen for b in built for d in b.documents)
-    line = "" if specimen else guidance.next_step(problems, code == UNUSABLE, cas, final, bool(files))
-    _conclude(problems, code, line)
+    specimen = any(map(_specimen, built))
+    line = guidance.next_step(problems, code == UNUSABLE, cas, final, bool(files)) if not specimen else ""
+    if specimen and not every:
+        line = guidance.own_case(api.list_templates(Path.cwd())[0])
+    _conclude(problems, code, line, shown)
 
 
 @click.command(cls=Command)
@@ -178,7 +190,7 @@ def modeles() -> None:
     templates, problems = api.list_templates(Path.cwd())
     tell(problems)
     show("modeles", templates=templates)
-    warn(f"\nEnsuite : mandats nouveau mon-cas.yaml --modele {guidance.simplest_template(templates)}")
+    warn(f"\n{guidance.own_case(templates)}")
 
 
 @click.command(cls=Command)
@@ -216,11 +228,11 @@ def nouveau(fichier: Path | None, noms: tuple[str, ...], clauses: tuple[str, ...
     argument, pieces = (file.with_suffix("") / name for name in ("argument.md", "pieces"))
     if made.argument and argument.exists():
         raise click.UsageError(f"{argument} existe déjà : choisissez un autre nom")
-    contents = {file.name: made.text.encode()}
+    contents = {file.name: as_called(made.text).encode()}
     try:
         if made.argument:
             argument.parent.mkdir(parents=True, exist_ok=True)
-            contents[f"{file.stem}/{argument.name}"] = made.argument.encode()
+            contents[f"{file.stem}/{argument.name}"] = as_called(made.argument).encode()
         write_set(file.parent, contents)
         if made.pieces:
             pieces.mkdir(parents=True, exist_ok=True)
@@ -274,11 +286,27 @@ def _gather(cases: Sequence[Path], action: Callable[[Path], Done]) -> tuple[list
     return done, sorted(dict.fromkeys(problems), key=order), code
 
 
-def _conclude(problems: Sequence[Problem], code: int, line: str) -> NoReturn:
+def _specimen(done: Done) -> bool:
+    documents: Sequence[Any] = done.documents
+    return any(getattr(d, "document", d).case.specimen for d in documents[:1])
+
+
+def _tell(done: Sequence[Done], problems: Sequence[Problem], every: bool) -> Sequence[Problem]:
+    """Print the problems and give them; unless `every`, without what is expected of a specimen: its warnings."""
+    expected = {p for d in done if _specimen(d) and not every for p in d.problems if p.gravite != ERREUR}
+    expected -= {p for d in done if not _specimen(d) for p in d.problems}
+    shown = [p for p in problems if p not in expected]
+    tell(shown)
+    return shown
+
+
+def _conclude(problems: Sequence[Problem], code: int, line: str, shown: Sequence[Problem] | None = None) -> NoReturn:
     """How many problems, on the error output, which a program reads too; what to do next, on the standard one."""
-    errors = sum(p.gravite == ERREUR for p in problems)
+    kept = problems if shown is None else shown
+    errors, counted = sum(p.gravite == ERREUR for p in kept), len(problems) - len(kept)
     if problems:
-        warn(f"{plural(errors, 'erreur')}, {plural(len(problems) - errors, 'avertissement')}.")
+        more = f", et {counted} attendus de spécimens (--details les montre)" if counted else ""
+        warn(f"{plural(errors, 'erreur')}, {plural(len(kept) - errors, 'avertissement')}{more}.")
     else:
         say("Aucun problème.")
     if line:
@@ -286,8 +314,9 @@ def _conclude(problems: Sequence[Problem], code: int, line: str) -> NoReturn:
     sys.exit(code)
 
 
-def _print_reminders(built: Sequence[api.Built]) -> None:
-    documents = [d for made in built for d in made.documents]
-    specimens = [str(m.documents[0].loaded.file) for m in built if m.documents and m.documents[0].case.specimen]
+def _print_reminders(built: Sequence[api.Built], every: bool) -> None:
+    """What to check before sending; of several cases, only of what may be sent."""
+    documents = [d for made in built if every or not _specimen(made) for d in made.documents]
+    specimens = [str(m.documents[0].loaded.file) for m in built if _specimen(m)]
     lines = dict.fromkeys(line for d in documents for line in d.template.header.a_verifier)
     show("rappels", lines=lines, specimens=specimens)

@@ -6,6 +6,7 @@ One error path: a command raises, `Command` says it in a line and gives the exit
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Iterable, Iterator
@@ -14,6 +15,8 @@ from gettext import gettext
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
+
+from mandats.cli.appel import as_called, program
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -169,15 +172,13 @@ class Group(click.Group):
         """As click's, and its last words may find an error output that takes nothing."""
         try:
             with failing_in_a_line(None, private=True):
-                code = super().main(*args, **{**extra, "standalone_mode": False})
+                code = super().main(*args, **{**extra, "prog_name": program(), "standalone_mode": False})
         except click.Abort:
             end(gettext("Aborted!"), 1)
         except click.ClickException as error:
-            code = error.exit_code
-            try:
-                error.show()
-            except OSError:
-                silence(2)
+            code, told = error.exit_code, io.StringIO()
+            error.show(told)
+            warn(told.getvalue().rstrip())
         finally:
             try:
                 sys.stdout.flush()
@@ -222,15 +223,15 @@ def say(text: str, nl: bool = True) -> None:
 
 
 def warn(text: str) -> None:
-    echo(text, err=True)
+    echo(as_called(text), err=True)
 
 
 def fit(text: str) -> str:
     """The lines folded at words when the terminal is narrower; what follows stands under the column it belongs to.
 
-    Nothing changes without a terminal.
+    Nothing is folded without a terminal; a command is told as it was called.
     """
-    wide = _columns()
+    wide, text = _columns(), as_called(text)
     return "\n".join(_fold(line, wide) for line in text.split("\n")) if wide else text
 
 
@@ -275,7 +276,8 @@ def show(page: str, **values: Any) -> None:
 
 def wrap(text: str, first: str = "", following: str | None = None) -> str:
     """The text in lines of the usual width; `following`: the margin after the first line (by default the same)."""
-    return _lines(text, min(WIDTH, _columns() or WIDTH), first, first if following is None else following)
+    wide = min(WIDTH, _columns() or WIDTH)
+    return _lines(as_called(text), wide, first, first if following is None else following)
 
 
 def _lines(text: str, wide: int, first: str, following: str) -> str:

@@ -1,0 +1,47 @@
+"""The program as it was called: a command printed for a reader to type works in the shell where it is read.
+
+Messages say « mandats verifier … », wherever they are written; what prints them says `as_called`. What a program reads
+(JSON, SARIF) is printed as it is.
+"""
+
+import os
+import re
+import sys
+from functools import cache
+
+
+def as_called(text: str) -> str:
+    """The text, each command of it beginning as this one was typed."""
+    if "mandats " not in text:
+        return text
+    return _commands().sub(lambda _: f"{program()} ", text)
+
+
+@cache
+def _commands() -> re.Pattern[str]:
+    from mandats.cli.main import main
+
+    return re.compile(rf"(?<![\w/\\.-])(?<!-m )mandats (?=(?:{'|'.join(main.commands)}|--?\w+)\b)")
+
+
+@cache
+def program() -> str:
+    """« mandats » when the shell finds it by that name; else the file, or `python -m mandats`, as it was typed."""
+    file, typed = sys.argv[0], sys.orig_argv
+    folder, name = os.path.split(file)
+    if name == "__main__.py" and "-m" in typed[:-1] and typed[typed.index("-m") + 1] == "mandats":
+        return f"{_quoted(typed[0])} -m mandats"
+    if name.removesuffix(".exe") != "mandats" or not folder or folder in os.get_exec_path():
+        return "mandats"
+    return _quoted(file)
+
+
+def _quoted(path: str) -> str:
+    """As it is typed from the current folder, when it is below."""
+    here = os.path.join(os.getcwd(), "")
+    short = path.removeprefix(here)
+    if os.name == "nt":
+        return f'"{short}"' if " " in short else short  # PowerShell wants « & » before a quoted one
+    import shlex
+
+    return shlex.quote(short)
