@@ -244,6 +244,18 @@ Bloc = Literal[
 ]  # fmt: skip
 
 
+class Suite(Model):
+    """An act that may follow one of this template, in the same case: see `mandats.suite`."""
+
+    vers: Cle
+    quand: tuple[Texte, ...] = ()
+    sauf: tuple[Texte, ...] = ()
+    pourquoi: Texte
+    tient: dict[Cle, Cle] = {}
+    produit: Cle | None = None
+    blocs: dict[Bloc, dict[str, Any]] = {}
+
+
 class TemplateHeader(Model):
     titre: Texte
     resume: Texte
@@ -262,6 +274,7 @@ class TemplateHeader(Model):
     alineas_numerotes: bool = True
     exige: tuple[Cle, ...] = ()
     a_verifier: tuple[Texte, ...] = ()
+    suites: tuple[Suite, ...] = ()
 
     @property
     def all_roles(self) -> dict[str, Role]:

@@ -14,6 +14,7 @@ LEVELS = {
     "publiposter": 9.5,
     "report": 9,
     "build": 9,
+    "suite": 9,
     "depot": 9.5,
     "deposes": 8.5,
     "checks": 8,
@@ -114,7 +115,7 @@ def test_only_the_edges_touch_the_world():
 # What a face may call: functions from values to values, and the words they are told in. No stage of the build.
 FACED = {
     "cli", "api", "bibliotheque", "delais", "depot", "document", "files", "guidance", "intake", "keys", "preuves",
-    "problem", "publiposter", "registre", "report", "schema", "__version__",
+    "problem", "publiposter", "registre", "report", "schema", "suite", "__version__",
 }  # fmt: skip
 
 

@@ -53,6 +53,7 @@ for _name, _module, _line in (
     ("verifier", "dossier", "Dit tous les problèmes d'un dossier et de ce qu'il emploie."),
     ("construire", "dossier", "Écrit les documents d'un dossier, en DOCX et en PDF."),
     ("deposer", "dossier", "Garde un acte tel qu'il est parti, et le note."),
+    ("suite", "suite", "Montre la vie d'un dossier, et les actes qui peuvent suivre."),
     ("migrer", "migration", "Récrit un dossier à la forme présente, sans en changer les mots."),
     ("clauses", "bibliotheque", "Trouve, montre et propose des arguments déjà écrits."),
     ("sources", "bibliotheque", "Montre et contrôle le registre des textes et décisions."),

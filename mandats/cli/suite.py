@@ -1,0 +1,61 @@
+"""The command `suite`: the life of a case, what may follow, and the next act added to the same file."""
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import click
+
+from mandats import api
+from mandats.cli.options import PATH, a_day, flag, option
+from mandats.cli.terminal import FINDINGS, Command, as_json, echo, later, show, tell
+from mandats.guidance import typed
+
+with later():
+    from mandats.delais import calcul, calendrier
+
+
+@click.command(cls=Command)
+@click.argument("cas", type=PATH)
+@option("--le AAAA-MM-JJ", "Le jour (par défaut : aujourd'hui).", callback=a_day)
+@flag("--json", "La vie du dossier en JSON, pour un autre programme.", "in_json")
+def suite(cas: Path, le: dt.date, in_json: bool) -> None:
+    """Montre la vie d'un dossier, et les actes qui peuvent suivre.
+
+    \b
+    mandats suite cases/cada-commune.yaml --le 2025-06-10
+
+    Actes, événements, délais, ce qu'on attend ; puis chaque acte possible, pourquoi, et la commande qui le prépare.
+
+    Code de sortie : 0 ; 1, le dossier a des erreurs ; 2, fichier illisible.
+    """
+    life, problems = api.read_life(cas, Path.cwd(), le)
+    tell(problems)
+    if life is None:
+        click.get_current_context().exit(FINDINGS)
+    if in_json:
+        echo(as_json(_told(life)))
+        return
+    filed = [e.quoi for e in life.etapes if not e.parti]
+    show(
+        "suite", vie=life, a_deposer=filed[:1], typed=typed(cas), day=calendrier.show_day, written=_written,
+        warning=calcul.AVERTISSEMENT,
+    )  # fmt: skip
+
+
+def _written(day: str) -> str:
+    """« 13/01/2025 », « 01/2025 »."""
+    return "/".join(reversed(day.split("-")))
+
+
+def _told(life: Any) -> dict[str, Any]:
+    keys = ("vers", "titre", "apres", "etat", "le", "dit")
+    return {
+        "titre": life.titre, "le": life.le,
+        "etapes": [vars(e) for e in life.etapes],
+        "courent": [{"regle": d.id, "libelle": d.regle.libelle, "prudent": d.prudent, "theorique": d.theorique}
+                    for d in life.courent],
+        "attendus": [{"regle": d.id, "libelle": d.regle.libelle, "theorique": d.theorique} for d in life.attendus],
+        "prochains": [{k: getattr(n, k) for k in keys} | {"pourquoi": n.suite.pourquoi} for n in life.prochains],
+        "avertissement": calcul.AVERTISSEMENT,
+    }  # fmt: skip

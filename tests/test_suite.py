@@ -1,0 +1,113 @@
+"""A case goes on: its life as a table, the acts that may follow, the next one added to the same file."""
+
+import datetime as dt
+import json
+import re
+
+import pytest
+
+from mandats.api import list_templates, read_case, read_life
+from mandats.delais.figures import time_limits
+from mandats.document import CONTEXT
+from mandats.procedure import event_kinds
+from tests.conftest import CASES, ROOT
+
+TEMPLATES, _ = list_templates(ROOT)
+SUITES = [
+    pytest.param(slug, suite, id=f"{slug}-{suite.vers}")
+    for slug, template in TEMPLATES.items()
+    for suite in template.header.suites
+]
+
+
+@pytest.mark.parametrize(("slug", "suite"), SUITES)
+def test_what_may_follow_an_act_exists(slug, suite):
+    """The template, the limits, the facts, the families, the blocks and the roles that the data names."""
+    families = {f for t in TEMPLATES.values() for f in t.header.famille}
+    days = {f"{f}.{what}" for f in families for what in ("enregistree_le", "audience_le")} | {"instance.audience_le"}
+    known = {f"regle:{name}" for name in time_limits().regles} | {f"evenements.{cle}" for cle in event_kinds()}
+    known |= {"depose", "demande.refusee_le", *days} | {f"famille:{f}" for f in families}
+    known |= {
+        f"{b}.{n}" for b in ("decision", "instance_fond", "demande", "avis_cada") for n in CONTEXT[b].model_fields
+    }
+    assert suite.vers in TEMPLATES
+    assert {*suite.quand, *suite.sauf} <= known
+    assert re.search(r"article|RGPD", suite.pourquoi)
+    for block, values in suite.blocs.items():
+        assert block in TEMPLATES[suite.vers].header.requiert and values.keys() <= CONTEXT[block].model_fields.keys()
+        asked = {w for v in values.values() if v for w in re.findall(r"\{((?:regle:|evenements\.).+?)\}", v)}
+        assert asked <= known
+
+
+def life(tmp_path, text: str, le: str):
+    case = tmp_path / "cas.yaml"
+    case.write_text(text, "utf-8")
+    found, problems = read_life(case, ROOT, dt.date.fromisoformat(le))
+    assert found, problems
+    return found
+
+
+REQUEST = """\
+titre: Essai
+date: 2026-01-12
+parties:
+  moi: {type: personne-physique, nom: A. Spécimen}
+  ville: {type: commune, nom: commune d'Exemple, article: la, genre: f, adresse: "mairie, 14000 Exemple"}
+demande: {destinataire: ville, objet: la communication d'un marché, documents: [le marché]%s}
+documents:
+  - {modele: demande-cada, roles: {demandeur: moi, destinataire: ville}%s}
+"""
+
+
+@pytest.mark.parametrize(
+    ("le", "recue", "state"),
+    [
+        ("2026-02-15", "2026-01-15", [("saisine-cada", "attendre", "2026-02-16")]),
+        ("2026-02-16", "2026-01-15", [("saisine-cada", "possible", "2026-02-16")]),
+        ("2026-05-20", "2026-01-15", [("saisine-cada", "tard", "2026-04-14")]),
+        ("2026-02-16", None, [("saisine-cada", "date", "None")]),
+    ],
+)
+def test_a_silence_opens_what_follows_the_day_after_it_and_not_before(tmp_path, le, recue, state):
+    text = REQUEST % (f", recue_le: {recue}, accuse_reception: true" if recue else "", "")
+    found = life(tmp_path, text, le)
+    assert [(one.vers, one.etat, str(one.le)) for one in found.prochains] == state
+
+
+def test_an_act_that_stands_in_the_case_is_not_proposed_again(tmp_path):
+    text = (
+        REQUEST % (", recue_le: 2026-01-15", "")
+        + "  - {modele: saisine-cada, roles: {demandeur: moi, destinataire: ville}}\n"
+    )
+    found = life(tmp_path, text, "2026-03-01")
+    assert not found.prochains and {one.vers for one in found.tous} == {"saisine-cada", "recours-cada"}
+
+
+def test_a_filed_act_stands_at_its_day_and_an_unfiled_one_at_the_day_it_prints(tmp_path):
+    filed = life(tmp_path, REQUEST % ("", ", depose: {le: 2026-01-13, dossier: x, canal: courriel}"), "2026-01-20")
+    assert [(e.le, e.quoi, e.note, e.parti) for e in filed.etapes] == [
+        ("2026-01-13", "demande-cada", "déposé (courriel)", True)
+    ]
+    printed = life(tmp_path, REQUEST % ("", ""), "2026-01-20")
+    assert [(e.le, e.parti) for e in printed.etapes] == [("2026-01-12", False)]
+
+
+@pytest.mark.parametrize("le", ["2020-06-01", "2023-01-15", "2026-11-29"])
+def test_every_sample_has_a_life(le):
+    for case in CASES:
+        found, _ = read_life(case, ROOT, dt.date.fromisoformat(le))
+        assert found and [e.le for e in found.etapes] == sorted(e.le for e in found.etapes)
+        assert {e.quoi for e in found.etapes if e.document} == {
+            order.nom or order.modele for order in read_case(case)[0].case.documents
+        }
+
+
+def test_the_table_is_told_to_people_and_to_programs(mandats):
+    case = ROOT / "cases" / "cada-commune.yaml"
+    shown = mandats("suite", case, "--le", "2025-06-10")
+    assert shown.returncode == 0, shown.stderr
+    rows = [line.strip() for line in shown.stdout.splitlines()]
+    assert "05/03/2025   saisine-cada · à déposer (date imprimée)" in rows
+    assert "05/07/2025   Saisir le tribunal administratif du refus de communiquer" in rows
+    told = json.loads(mandats("suite", case, "--le", "2025-06-10", "--json").stdout)
+    assert told["courent"][0]["regle"] == "cada-recours-ta" and told["prochains"] == []
