@@ -5,9 +5,11 @@ import shutil
 from dataclasses import replace
 
 import pytest
+import yaml
 
-from mandats.bibliotheque.recherche import fold, search
+from mandats.bibliotheque.recherche import SYNONYMS, fold, search
 from mandats.load.library import load_library
+from mandats.tables import read_table
 from tests.conftest import ROOT
 
 
@@ -29,6 +31,22 @@ def test_the_list_and_its_filters(mandats):
     assert all(c.startswith("refere/") for c in ids(mandats("clauses", "refere").stdout))
     assert "orleans-sensivic" in (ROOT / "clauses" / "replique" / "firmware.md").read_text("utf-8")
     assert "replique/firmware" in ids(mandats("clauses", "--campagne", "orleans-sensivic").stdout)
+
+
+def test_search_answers_everyday_words():
+    """Queries written from the public's mouth: a right clause among the first three. Those of `ensuite` were written
+    after the synonyms: some may miss, few."""
+    library = load_library(ROOT, None)[0]
+    asked = yaml.safe_load((ROOT / "tests" / "data" / "recherche.yaml").read_text("utf-8"))
+    missed = {
+        part: [q for q, right in questions.items() if not {c.id for c in search(library, q)[0][:3]} & {*right}]
+        for part, questions in asked.items()
+    }
+    assert missed["questions"] == [] and len(missed["ensuite"]) <= 3, missed
+    named = {c for subject in read_table(SYNONYMS)["sujets"] for c in subject["clauses"]}
+    assert named <= {*library.clauses}
+    assert [c.id for c in search(library, "jeux Olympiques")[0][:1]] == ["vsa/cadre-loi-jo"]
+    assert search(library, "xyzzyx")[0] == []
 
 
 @pytest.mark.parametrize("words", [["données", "biométriques"], ["donnee", "biometrique"], ["DONNÉES", "BIOMÉTRIQUE"]])

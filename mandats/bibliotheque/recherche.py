@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from mandats import blocks as ast
 from mandats.bibliotheque.exemple import render_example
@@ -13,10 +14,12 @@ from mandats.model import Case, Traitement
 from mandats.parts import FIELDS
 from mandats.render import typography
 from mandats.resolve import resolve
+from mandats.tables import read_table
 from mandats.words import bare
 
 MERITS = ("interne", "externe", "reponse")  # causes: of an argument on the merits, of a reply
 BEST = 8  # proposals read at once
+SYNONYMS = Path(__file__).with_name("synonymes.yaml")
 COMMON = 0.05  # of the clauses: a word that so many say calls for none
 
 
@@ -30,27 +33,47 @@ def fold(text: str) -> list[str]:
 
 
 def search(library: Library, words: str) -> tuple[list[Clause], list[str]]:
-    """Clauses and source keys that hold every word, best first."""
-    wanted = fold(words)
-    clauses = {c.id: _score(_clause_fields(c), wanted, 2) for c in library.clauses.values()}
-    sources = {k: _score(_source_fields(k, s), wanted, 1) for k, s in library.sources.items()}
-    return [library.clauses[k] for k in _best(clauses)], _best(sources)
+    """Clauses and source keys that hold every word, best first.
+
+    A clause is also found by what the public says (`synonymes.yaml`); when none is, those that hold half of the words.
+    """
+    table = read_table(SYNONYMS)
+    said, empty = fold(words), set(table["vides"].split())
+    wanted = [word for word in said if word not in empty] or said
+    answers = _answers(table["sujets"], said)
+    worth = {c.id: _worth(_clause_fields(c), wanted, 2) for c in library.clauses.values()}
+    least = len(wanted) if answers or any(map(all, worth.values())) else (len(wanted) + 1) // 2
+    held = {k: sum(found) * (sum(map(bool, found)) >= least) for k, found in worth.items()}
+    clauses = {k: score + answers[k] for k, score in held.items()}
+    sources = {k: _worth(_source_fields(k, s), said, 1) for k, s in library.sources.items()}
+    found = {k: sum(each) for k, each in sources.items() if all(each)}
+    return [library.clauses[k] for k in _best(clauses)], _best(found)
+
+
+def _answers(subjects: Iterable[Mapping[str, list[str]]], said: list[str]) -> Counter[str]:
+    """The clauses that answer what was said in everyday words; worth the more, the more words say it."""
+    found: Counter[str] = Counter()
+    for subject in subjects:
+        told = [fold(phrase) for phrase in subject["dits"]]
+        whole = [t for t in told if all(any(w == x or (len(x) > 3 and w.startswith(x)) for w in said) for x in t)]
+        for rank, clause in enumerate(subject["clauses"] if whole else ()):
+            found[clause] += (20 - rank) * max(map(len, whole))
+    return found
 
 
 def _best(scores: Mapping[str, int]) -> list[str]:
     return sorted((k for k, score in scores.items() if score), key=lambda k: (-scores[k], k))
 
 
-def _score(fields: Iterable[tuple[int, str]], wanted: list[str], whole: int) -> int:
-    """How well weighted fields answer the words; 0 when one is missing. `whole`: what a word found whole is worth."""
+def _worth(fields: Iterable[tuple[int, str]], wanted: list[str], whole: int) -> list[int]:
+    """How well weighted fields answer each word; 0 when it is missing. `whole`: what a word found whole is worth."""
     folded = [(weight, fold(words)) for weight, words in fields]
-    worth = [
+    return [
         max(
             (w * (whole if word in words else any(x.startswith(word) for x in words)) for w, words in folded), default=0
         )
         for word in wanted
     ]
-    return sum(worth) if all(worth) else 0
 
 
 def _clause_fields(clause: Clause) -> Iterator[tuple[int, str]]:
