@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from mandats.delais.calcul import Echeancier
     from mandats.delais.calendrier import Term
     from mandats.document import Library, LoadedCase, Template
+    from mandats.production import Production as Production
     from mandats.registre.ledger import Registre
     from mandats.suite.vie import Vie
 
@@ -122,6 +123,20 @@ def examine_case(case: Path, working: Path, final: bool = False, only: Sequence[
     from mandats.build import examine
 
     return examine(case, working, final, only)
+
+
+def produce_pieces(
+    case: Path, working: Path, out: Path, nom: str | None = None, *, final: bool = False, liasse: bool = True,
+    alleger: int = 0, told: Callable[[str], object] = lambda _: None,
+) -> Production:  # fmt: skip
+    """The pièces of an act (by default, the only one that has some), stamped and named, under `out`.
+
+    `alleger`: points per inch for the images of files heavier than their channel takes; 0 leaves them. `told`: each
+    pièce as it is begun. Raises UnusableInput, UnknownName, EngineError, OSError.
+    """
+    from mandats.production import produce
+
+    return produce(case, working, out, nom, final=final, liasse=liasse, alleger=alleger, told=told)
 
 
 def build_case(

@@ -109,7 +109,7 @@ def examine(
     for one in rendered:
         problems += checks.check(one, final)
     if final:
-        from mandats.pieces import check_readable
+        from mandats.pieces.lisible import check_readable
 
         problems += [p for p in check_readable(loaded) if not only or _concerns(p, loaded, documents, only)]
     return Examined(tuple(rendered), tuple(sort_problems(problems)))

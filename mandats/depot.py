@@ -25,7 +25,7 @@ from mandats.files import write_whole
 from mandats.load.ajout import add_key, drop_key
 from mandats.load.case import load_case
 from mandats.load.paths import confine
-from mandats.pieces import page_words
+from mandats.pieces.lisible import page_words
 from mandats.problem import Problem, UnknownName, UnusableInput, suggest
 from mandats.words import bare_words
 

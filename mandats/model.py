@@ -134,6 +134,13 @@ class Piece(Model):
     occultation: Literal["faite", "a-faire", "inutile"] | None = None
 
 
+class Timbre(Model):
+    texte: Annotated[str, StringConstraints(pattern=r"^[^{}]*\{numero\}[^{}]*$", max_length=60)] = "Pièce n° {numero}"
+    place: Annotated[str, StringConstraints(pattern=r"^(haut|bas)-(gauche|centre|droite)$")] = "haut-droite"
+    couleur: Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$")] = "#a00020"
+    pages: Literal["premiere", "toutes"] = "premiere"
+
+
 class Remplacement(Abridged):
     """What a case says in the place of a block of a clause."""
 
@@ -351,6 +358,7 @@ class Case(Model):
     accord_mixte: Literal["masculin", "point-median", "doublet"] = "masculin"
     faits: tuple[Fait, ...] = ()
     pieces: tuple[Piece, ...] = ()
+    timbre: Timbre = Timbre()
     documents: tuple[DocumentOrder, ...] = Field(min_length=1)
 
     def nature(self, traitement: Traitement | None) -> str | None:

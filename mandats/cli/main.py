@@ -52,6 +52,7 @@ for _name, _module, _line in (
     ("nouveau", "dossier", "Écrit un dossier à remplir, avec ses explications."),
     ("verifier", "dossier", "Dit tous les problèmes d'un dossier et de ce qu'il emploie."),
     ("construire", "dossier", "Écrit les documents d'un dossier, en DOCX et en PDF."),
+    ("pieces", "pieces", "Prépare les pièces d'un acte : timbrées, nommées, en liasse."),
     ("deposer", "dossier", "Garde un acte tel qu'il est parti, et le note."),
     ("suite", "suite", "Montre la vie d'un dossier, et les actes qui peuvent suivre."),
     ("migrer", "migration", "Récrit un dossier à la forme présente, sans en changer les mots."),

@@ -58,11 +58,11 @@ def check_readable(loaded: LoadedCase) -> Iterator[Problem]:
         file = loaded.folder / "pieces" / piece.fichier
         if piece.fichier in loaded.fichiers and file.is_file() and file.stat().st_size and file not in seen:
             seen.add(file)
-            for told, gravite in _look_into(file):
+            for told, gravite in look_into(file):
                 yield loaded.problem(ID, ("pieces", i, "fichier"), told, gravite)
 
 
-def _look_into(file: Path) -> Iterator[tuple[str, str]]:
+def look_into(file: Path) -> Iterator[tuple[str, str]]:
     kind = file.suffix.lower()
     try:
         with file.open("rb") as stream:

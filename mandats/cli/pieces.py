@@ -1,0 +1,58 @@
+"""The commands `pieces`: the exhibits of an act, ready to be filed. `mandats pieces CAS` is `pieces produire CAS`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from mandats import api, guidance
+from mandats.cli.options import OUT, PATH, flag, option
+from mandats.cli.terminal import FINDINGS, Command, Group, end, plural, show, tell
+
+DPI = 150
+
+
+class Pieces(Group):
+    """A first word that is no command is the case of `produire`."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        return super().resolve_command(ctx, args if args[0] in self.commands else ["produire", *args])
+
+
+@click.group(cls=Pieces, subcommand_metavar="CAS | COMMANDE ...", context_settings={"ignore_unknown_options": True})
+def pieces() -> None:
+    """Prépare les pièces d'un acte : un PDF chacune, timbré, nommé par son numéro ; le bordereau ; la liasse.
+
+    \b
+    mandats pieces mon-cas.yaml --document requete-rep
+    """
+
+
+@pieces.command(cls=Command)
+@click.argument("cas", type=PATH)
+@option("--document", "L'acte, par son nom (par défaut : le seul qui a des pièces).", "nom")
+@OUT
+@flag("--final", "Version à déposer : refuse toute valeur en blanc.")
+@flag("--alleger", "Réduit les images des fichiers trop lourds pour le canal.")
+@flag("--sans-liasse", "N'écrit pas la liasse de travail.")
+def produire(cas: Path, nom: str | None, sortie: Path, final: bool, alleger: bool, sans_liasse: bool) -> None:
+    """Écrit l'acte, ses pièces timbrées et nommées par leur numéro, leur bordereau et la liasse de travail.
+
+    \b
+    mandats pieces mon-cas.yaml --document requete-rep --final
+
+    Les originaux ne changent pas ; rien de confidentiel n'est copié. La clé « timbre » du dossier dit le texte, la
+    place et la couleur du timbre.
+
+    Code de sortie : 0, tout est écrit ; 1, des erreurs ; 2, un fichier ne se lit ou ne s'écrit pas.
+    """
+    done = api.produce_pieces(
+        cas, Path.cwd(), sortie / cas.stem, nom, final=final, liasse=not sans_liasse, alleger=DPI * alleger
+    )
+    tell(done.problems)
+    if done.dossier is None:
+        end("Rien n'a été écrit.", FINDINGS)
+    show("pieces", done=done, plural=plural, typed=guidance.typed(cas))

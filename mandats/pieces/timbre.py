@@ -1,0 +1,130 @@
+"""The stamp « Pièce n° 4 » on a PDF: its text, tags, bookmarks and the place of its pages are kept.
+
+The stamp is an artifact, which a screen reader passes over. Places are those of the page as it is seen: rotated,
+cropped or of any size. A PDF that holds an electronic signature is told and left as it is: any change would break it.
+"""
+
+import contextlib
+import io
+import itertools
+import json
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+
+from mandats.model import Timbre
+from mandats.problem import Place, refusal
+from mandats.write.typst_engine import Engine
+
+PAGES = Path(__file__).with_name("timbres.typ")
+MARGIN = 12.0  # points from the edge of the page
+WIDEST, HIGHEST, LEAST = 0.5, 0.2, 0.45  # of the page as it is seen; of the stamp, below which nobody reads it
+_SIGNED = 1  # /SigFlags: a signature exists (ISO 32000-1, 12.7.2)
+logging.getLogger("pikepdf").disabled = logging.getLogger("pikepdf._core").disabled = True  # told by `lisible`
+
+
+@dataclass(frozen=True)
+class Stamps:
+    """The stamps of a run, drawn together; `at` gives one by its rank."""
+
+    data: bytes
+
+    @cached_property
+    def pdf(self) -> pikepdf.Pdf:
+        return pikepdf.open(io.BytesIO(self.data))
+
+    def on(self, target: pikepdf.Pdf, rank: int) -> tuple[pikepdf.Object, float, float]:
+        """The stamp as an object of `target` that any of its pages may show; its width and height, in points."""
+        page = self.pdf.pages[rank]
+        _, _, width, height = map(float, page.mediabox)
+        form = target.copy_foreign(page.as_form_xobject())
+        form.write(b"/Artifact BMC\n" + _untagged(page) + b"\nEMC")
+        for tie in ("/StructParents", "/StructParent"):
+            if tie in form:
+                del form[tie]
+        return form, width, height
+
+
+def _untagged(page: pikepdf.Page) -> bytes:
+    kept = [i for i in pikepdf.parse_content_stream(page) if str(i.operator) not in ("BDC", "BMC", "EMC", "MP", "DP")]
+    return pikepdf.unparse_content_stream(kept)
+
+
+def draw_stamps(texts: Sequence[str], couleur: str, day: str, cadre: bool = True) -> Stamps:
+    """`couleur`: #rrggbb; `day`: ISO."""
+    data = {"textes": list(texts), "couleur": couleur, "cadre": cadre, "corps": 13 if cadre else 8,
+            "graisse": "bold" if cadre else "regular"}  # fmt: skip
+    with Engine(quiet=True) as engine:
+        inputs = {"donnees": json.dumps(data, ensure_ascii=False)}
+        return Stamps(engine.compile(PAGES.read_text("utf-8"), day, [], inputs))
+
+
+def is_signed(pdf: pikepdf.Pdf) -> bool:
+    """Whether it holds an electronic signature that saving it would break."""
+    form = pdf.Root.get("/AcroForm")
+    return isinstance(form, pikepdf.Dictionary) and bool(int(form.get("/SigFlags", 0)) & _SIGNED)
+
+
+class Damaged(Exception):
+    """A PDF that its reader had to mend: pages may be missing."""
+
+
+def stamp(
+    source: Path | bytes, target: Path, stamps: Stamps, rank: int, timbre: Timbre, mended: bool = False
+) -> int | None:
+    """Write `target`, stamped. The number of its pages; None: it is signed, and nothing is written.
+
+    Raises UnusableInput (told in French) for a page on which nobody would read the stamp; Damaged, unless `mended`.
+    """
+    with opened(source) as pdf:
+        if pdf.get_warnings() and not mended:
+            raise Damaged
+        if is_signed(pdf):
+            return None
+        form, width, height = stamps.on(pdf, rank)
+        pages = pdf.pages if timbre.pages == "toutes" else pdf.pages[:1]
+        for number, page in enumerate(pages, 1):
+            put(page, form, width, height, timbre.place, number)
+        pdf.save(target, deterministic_id=True)
+        return len(pdf.pages)
+
+
+@contextlib.contextmanager
+def opened(source: Path | bytes) -> Iterator[pikepdf.Pdf]:
+    with pikepdf.open(io.BytesIO(source) if isinstance(source, bytes) else source) as pdf:
+        yield pdf
+
+
+def put(page: pikepdf.Page, form: Any, width: float, height: float, place: str, number: int = 1) -> None:
+    """Show a form on a page, at `place` (« haut-droite »…) of what is seen, smaller where the page is small."""
+    x0, y0, x1, y1 = map(float, page.cropbox)
+    x0, x1, y0, y1 = min(x0, x1), max(x0, x1), min(y0, y1), max(y0, y1)
+    unit = float(page.obj.get("/UserUnit", 1))
+    turned = page.rotation % 360
+    wide, high = (x1 - x0, y1 - y0) if turned % 180 == 0 else (y1 - y0, x1 - x0)
+    scale = min(1, wide * unit * WIDEST / width, high * unit * HIGHEST / height)
+    if scale < LEAST:
+        size = f"{wide * unit / 72 * 25.4:.0f} × {high * unit / 72 * 25.4:.0f} mm"
+        told = f"la page {number} est trop petite pour son timbre ({size}) : refaites le fichier sur des pages A4"
+        raise refusal("piece-timbre", Place("timbre"), told)
+    w, h = width * scale / unit, height * scale / unit
+    gap = min(MARGIN / unit, (wide - w) / 2, (high - h) / 2)
+    up, side = place.split("-")
+    left = {"gauche": gap, "centre": (wide - w) / 2, "droite": wide - w - gap}[side]
+    low = high - h - gap if up == "haut" else gap
+    # From what is seen (origin: its lower left corner) to the page's own axes.
+    at = {0: (left, low, w, h), 90: (high - low - h, left, h, w), 180: (wide - left - w, high - low - h, w, h),
+          270: (low, wide - left - w, h, w)}[turned]  # fmt: skip
+    box = pikepdf.Rectangle(x0 + at[0], y0 + at[1], x0 + at[0] + at[2], y0 + at[1] + at[3])
+    held: Any = page.resources.get("/XObject", {})
+    name = next(name for n in itertools.count() if (name := f"/Timbre{n}") not in held)
+    page.add_resource(form, pikepdf.Name.XObject, pikepdf.Name(name))
+    drawn = page.calc_form_xobject_placement(form, pikepdf.Name(name), box)
+    # What the page draws is left as it is, between a save and a restore of the state of drawing.
+    page.contents_add(b"q\n", prepend=True)
+    page.contents_add(b"\nQ\n" + drawn)

@@ -1,0 +1,273 @@
+"""The pièces of an act as they are filed: one PDF each, stamped, named by its number, measured; the list; the bundle.
+
+Takes a case and the name of an act; gives a folder that appears whole, or problems. Nothing confidential goes into it,
+nor what comes from the ledger of mandates. One pièce is open at a time, but for the bundle.
+"""
+
+import hashlib
+import io
+import itertools
+import json
+import secrets
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import pikepdf
+
+from mandats.build import make
+from mandats.checks.forme.regle import formes, rules_for
+from mandats.document import Rendered
+from mandats.load.case import load_case
+from mandats.load.paths import confine
+from mandats.model import Piece
+from mandats.pieces.allegement import lighten
+from mandats.pieces.copie import Sans, office_copies, pdf_copy
+from mandats.pieces.liasse import ACTE, Liee, bind, list_pdf
+from mandats.pieces.lisible import look_into
+from mandats.pieces.timbre import Damaged, draw_stamps, is_signed, stamp
+from mandats.problem import AVERTISSEMENT, ERREUR, Problem, UnknownName, UnusableInput, sort_problems
+from mandats.render.typography import date_longue, french
+from mandats.words import bare_words
+
+ID = "piece-production"
+WEIGHT = "poids-d-un-fichier"  # of a file, in figures/formes.yaml
+LONGEST = 80  # letters of a file's name (telerecours.fr)
+LIASSE, LISTE, INVENTAIRE = "liasse-de-travail.pdf", "00-bordereau.pdf", "inventaire.json"
+
+
+@dataclass(frozen=True)
+class Produite:
+    """A pièce as it is filed. `pages`: None for what has no page; `sha256`: of the original, then of the copy."""
+
+    numero: int
+    cle: str
+    titre: str
+    original: str
+    sha256: str
+    fichier: str
+    sha256_copie: str
+    octets: int
+    pages: int | None
+    timbree: bool
+    remarque: str = ""
+
+
+@dataclass(frozen=True)
+class Production:
+    """`dossier`: None when a problem is an error; `ecartees`: confidential, left out; `feuilles`: of the bundle."""
+
+    dossier: Path | None
+    problems: tuple[Problem, ...]
+    pieces: tuple[Produite, ...] = ()
+    ecartees: tuple[str, ...] = ()
+    feuilles: int = 0
+
+
+def produce(
+    case: Path, working: Path, out: Path, nom: str | None = None, *, final: bool = False, liasse: bool = True,
+    alleger: int = 0, told: Callable[[str], object] = lambda _: None,
+) -> Production:  # fmt: skip
+    """The act `nom` (by default the only one with pièces) and its pièces under `out/<nom>/`, instead of what is there.
+
+    `alleger`: points per inch to which the images of a file too heavy for its channel are brought down (0: none is).
+    Raises UnusableInput, UnknownName, EngineError, OSError.
+    """
+    nom = nom or _only_one(case)
+    made = make(case, working, final=final, only=[nom])
+    if not made.contents:
+        return Production(None, made.problems)
+    rendered = made.documents[0]
+    with whole_folder(out, nom) as (aside, keep):
+        for name, data in made.contents.items():
+            (aside / name).write_bytes(data)
+        done, found = write_pieces(rendered, aside / "pieces", alleger, told)
+        problems = tuple(sort_problems((*made.problems, *found)))
+        if any(p.gravite == ERREUR for p in found):
+            return Production(None, problems)
+        _write_lists(rendered, aside, done)
+        feuilles = _bind(rendered, aside, done, made.contents[f"{nom}.pdf"]) if liasse and done else 0
+        keep()
+    left = tuple(piece.titre for _, piece, _, secret in joined(rendered) if secret)
+    return Production(out / nom, problems, tuple(done), left, feuilles)
+
+
+@contextmanager
+def whole_folder(parent: Path, name: str) -> Iterator[tuple[Path, Callable[[], object]]]:
+    """A folder to fill, and what to call once it is whole: it then takes its name, the former one leaving just before.
+
+    Until then, it goes when the block ends.
+    """
+    parent.mkdir(parents=True, exist_ok=True)
+    aside, former = (parent / f".{name}.{secrets.token_hex(4)}" for _ in range(2))
+    aside.mkdir()
+
+    def keep() -> None:
+        if (parent / name).exists():
+            (parent / name).rename(former)
+        aside.rename(parent / name)
+
+    try:
+        yield aside, keep
+    finally:
+        for left in (aside, former):
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def joined(rendered: Rendered) -> Iterator[tuple[int, Piece, Path, bool]]:
+    """The pièces that go with the act: number, what it is, its file, whether it is nobody's to copy."""
+    document = rendered.document
+    counted = document.order.mandants
+    for numero, piece in document.jointes:
+        path = confine(document.loaded.folder / "pieces", piece.fichier)
+        if path.is_file():
+            # What tells the mandants, or comes from their ledger, is copied nowhere.
+            yield numero, piece, path, piece.confidentielle or bool(counted and piece.fichier == counted.etat)
+
+
+def write_pieces(
+    rendered: Rendered, folder: Path, alleger: int = 0, told: Callable[[str], object] = lambda _: None
+) -> tuple[list[Produite], list[Problem]]:
+    """The copies to be filed of an act's pièces, in a folder that is made; and what keeps one from being filed."""
+    document, case = rendered.document, rendered.document.loaded
+    timbre, day, poids = document.case.timbre, document.date, _limit(rendered)
+    open_ones = [(n, piece, path) for n, piece, path, secret in joined(rendered) if not secret]
+    names = dict(zip((p.cle for _, p, _ in open_ones), _names([(n, p.titre) for n, p, _ in open_ones]), strict=True))
+    stamps = draw_stamps([timbre.texte.replace("{numero}", str(n)) for n, _, _ in open_ones], timbre.couleur, day)
+    ranks = {piece.cle: i for i, piece in enumerate(document.case.pieces)}
+    office = office_copies([path for _, _, path in open_ones])
+    done: list[Produite] = []
+    problems: list[Problem] = []
+    folder.mkdir()
+
+    def say(piece: Piece, message: str, gravite: str = ERREUR) -> None:
+        problems.append(case.problem(ID, ("pieces", ranks[piece.cle], "fichier"), message, gravite))
+
+    for rank, (numero, piece, path) in enumerate(open_ones):
+        told(piece.titre)
+        try:
+            made = office[path] if path in office else pdf_copy(path, piece.titre, day)
+            if isinstance(made, Sans):
+                raise made
+            target = folder / f"{names[piece.cle]}{path.suffix.lower() if made is None else '.pdf'}"
+            pages, remark, stamped = None, "sans page : déposée telle quelle, sans timbre", False
+            if made is None:
+                shutil.copyfile(path, target)
+            else:
+                if alleger and poids and _weight(made) > poids * 1_000_000:
+                    made = lighten(made, alleger)
+                try:
+                    pages = stamp(made, target, stamps, rank, timbre)
+                except Damaged:
+                    if broken := [told for told, gravite in look_into(path) if gravite == ERREUR]:
+                        raise Sans(broken[0]) from None
+                    pages = stamp(made, target, stamps, rank, timbre, mended=True)
+                stamped, remark = pages is not None, ""
+                if pages is None:
+                    pages, remark = _as_it_is(made, target), "signée électroniquement : déposée sans timbre"
+        except Sans as error:
+            say(piece, str(error))
+            continue
+        except UnusableInput as error:
+            say(piece, error.problems[0].message)
+            continue
+        except (pikepdf.PdfError, pikepdf.PasswordError, ValueError, TypeError, KeyError, RecursionError):
+            say(piece, "le PDF est abîmé ou protégé, il ne se timbre pas : refaites le fichier")
+            continue
+        size = target.stat().st_size
+        if poids and size > poids * 1_000_000:
+            more = "--alleger réduit ses images" if not alleger else "scindez-la, ou refaites la numérisation"
+            say(piece, f"{size / 1_000_000:.0f} Mo, au-delà des {poids} Mo que prend le canal : {more}", AVERTISSEMENT)
+        made_of = (_digest(path), target.name, _digest(target), size, pages, stamped, remark)
+        done.append(Produite(numero, piece.cle, piece.titre, piece.fichier, *made_of))
+    return done, problems
+
+
+def _only_one(case: Path) -> str:
+    loaded, problems = load_case(case)
+    if loaded is None:
+        raise UnusableInput(*problems)
+    names = [order.nom or order.modele for order in loaded.case.documents if order.pieces != ()]
+    if len(names) != 1:
+        raise UnknownName(f"dites de quel acte (--document) : {', '.join(names)}")
+    return names[0]
+
+
+def _limit(rendered: Rendered) -> int:
+    """The megabytes that the channel of an act takes for a file; 0: nobody says."""
+    limits = (cle for rule in rules_for(rendered.document.template.header.famille) for cle in rule.seuils.values())
+    known = next((formes().seuils[cle].valeur for cle in limits if cle == WEIGHT), 0)
+    return known if isinstance(known, int) and rendered.document.order.canal != "papier" else 0
+
+
+def _as_it_is(made: Path | bytes, target: Path) -> int:
+    target.write_bytes(made if isinstance(made, bytes) else made.read_bytes())
+    with pikepdf.open(target) as pdf:
+        assert is_signed(pdf)
+        return len(pdf.pages)
+
+
+def _weight(made: Path | bytes) -> int:
+    return len(made) if isinstance(made, bytes) else made.stat().st_size
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _names(titles: Sequence[tuple[int, str]]) -> Iterator[str]:
+    """`04-contrat-de-fourniture`: ASCII, eighty letters with the suffix, each once."""
+    digits = max(2, len(str(max((n for n, _ in titles), default=0))))
+    for numero, titre in titles:
+        yield f"{numero:0{digits}}-{short_name(titre, LONGEST - digits - 6) or 'piece'}"
+
+
+def short_name(titre: str, longest: int = 60) -> str:
+    """The first words of a title, as the name of a file: ASCII, none cut but the first.
+
+    >>> short_name("Contrat de fourniture du 3 mars (extrait)", 25)
+    'contrat-de-fourniture-du'
+    """
+    name = "-".join(w for w in bare_words(titre.replace("œ", "oe").replace("Œ", "oe")) if w.isascii())
+    return name if len(name) <= longest else (name[: longest + 1].rpartition("-")[0] or name[:longest])
+
+
+def _write_lists(rendered: Rendered, folder: Path, done: Sequence[Produite]) -> None:
+    document = rendered.document
+    dates = {p.cle: date_longue(p.date) if p.date else "–" for p in document.pieces}
+    rows = [(str(p.numero), french(p.titre), dates[p.cle], str(p.pages or "–"), p.fichier) for p in done]
+    head = [french(document.case.titre), french(rendered.title)]
+    author = french(document.case.titre)
+    if rows:
+        data = list_pdf("Bordereau des pièces", head, ("N°", "Pièce", "Date", "Pages"), rows, author, document.date)
+        (folder / LISTE).write_bytes(data)
+    told = [asdict(p) for p in done]
+    (folder / INVENTAIRE).write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", "utf-8")
+
+
+def _bind(rendered: Rendered, folder: Path, done: Sequence[Produite], acte: bytes) -> int:
+    """The working bundle, of what has pages."""
+    document = rendered.document
+    dates = {p.cle: date_longue(p.date) if p.date else "–" for p in document.pieces}
+    paged = [
+        Liee(str(p.numero), french(p.titre), dates[p.cle], folder / "pieces" / p.fichier, p.pages)
+        for p in done
+        if p.pages
+    ]
+    with pikepdf.open(io.BytesIO(acte)) as pdf:
+        own = len(pdf.pages)
+    offsets = itertools.accumulate((p.pages for p in paged), initial=own + 1)
+    rows = [(ACTE, french(rendered.title), date_longue(document.date), "1", "")]
+    rows += [(p.numero, p.titre, p.date, str(at), "") for p, at in zip(paged, offsets, strict=False)]
+    head = [french(document.case.titre), french(rendered.title), "Liasse de travail : elle n'est pas produite."]
+    front = list_pdf(
+        "Liasse de travail", head, ("N°", "Pièce", "Date", "Page"), rows, french(document.case.titre), document.date,
+        liasse=True,
+    )  # fmt: skip
+    with pikepdf.open(io.BytesIO(front)) as pdf:
+        total = len(pdf.pages) + own + sum(p.pages for p in paged)
+    numbers = draw_stamps([f"{n} / {total}" for n in range(1, total + 1)], "#444444", document.date, cadre=False)
+    return bind(folder / LIASSE, front, acte, paged, numbers, french(f"{document.case.titre} – liasse de travail"))

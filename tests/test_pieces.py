@@ -1,0 +1,284 @@
+"""The pièces of an act: one stamped PDF each, its list, the bundle; nothing of the originals changes."""
+
+import hashlib
+import io
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pikepdf
+import pypdfium2 as pdfium
+import pytest
+from pypdf import PdfReader
+
+from mandats.model import Timbre
+from mandats.pieces.allegement import lighten
+from mandats.pieces.copie import Sans, image_pdf, pdf_copy
+from mandats.pieces.timbre import draw_stamps, stamp
+from mandats.problem import UnusableInput
+from mandats.production import produce, short_name
+from tests import exhibits
+from tests.conftest import ROOT
+
+ACT = "refere-suspension"
+
+
+@pytest.fixture
+def case(tmp_path: Path) -> Path:
+    """A shipped case, whose pièces are files of every kind."""
+    shutil.copytree(ROOT / "cases" / "testwe", tmp_path / "testwe")
+    text = (ROOT / "cases" / "testwe.yaml").read_text("utf-8")
+    text = re.sub(r"^specimen: true\n|^ *fictif: true\n", "", text, flags=re.M).replace(", fictif: true", "")
+    held = iter(exhibits.write_all(tmp_path / "testwe" / "pieces"))
+    text = re.sub(r"(?<=fichier: )[0-9]{2}-[a-z0-9-]+\.pdf", lambda old: next(held, old[0]), text)
+    file = tmp_path / "testwe.yaml"
+    file.write_text(text, "utf-8")
+    return file
+
+
+def without_browser(case: Path) -> Path:
+    """The same with PDFs where LibreOffice or Chromium would be needed."""
+    text = case.read_text("utf-8")
+    for name in ("l.docx", "m.odt", "p.html"):
+        (case.with_suffix("") / "pieces" / f"{name}.pdf").write_bytes(exhibits.pdf(words=name))
+        text = text.replace(f"fichier: {name}", f"fichier: {name}.pdf")
+    case.write_text(text, "utf-8")
+    return case
+
+
+def digests(folder: Path) -> dict[str, str]:
+    return {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in folder.iterdir() if p.is_file()}
+
+
+def check_production(case: Path, tmp_path: Path) -> None:
+    before = digests(case.with_suffix("") / "pieces")
+    done = produce(case, ROOT, tmp_path / "out", ACT)
+    assert done.dossier, [str(p) for p in done.problems if p.gravite == "erreur"]
+    assert digests(case.with_suffix("") / "pieces") == before
+    assert [p.numero for p in done.pieces] == list(range(1, 15))
+    folder = done.dossier / "pieces"
+    assert sorted(p.fichier for p in done.pieces) == sorted(p.name for p in folder.iterdir())
+    held = json.loads((done.dossier / "inventaire.json").read_text())
+    for piece, told in zip(done.pieces, held, strict=True):
+        assert re.fullmatch(rf"{piece.numero:02}-[a-z0-9-]{{3,}}\.pdf", piece.fichier) and len(piece.fichier) <= 80
+        assert (told["sha256"], told["octets"]) == (before[piece.original], (folder / piece.fichier).stat().st_size)
+        assert hashlib.sha256((folder / piece.fichier).read_bytes()).hexdigest() == told["sha256_copie"]
+        words = stamp_words(folder / piece.fichier)
+        if piece.original == "h.pdf":
+            assert not piece.timbree and "signée" in piece.remarque and "Pièce" not in words
+        else:
+            assert f"Pièce n° {piece.numero}" in words, piece
+    listed = PdfReader(done.dossier / "00-bordereau.pdf")
+    text = " ".join(page.extract_text() for page in listed.pages)
+    assert all(p.fichier in text.replace("\n", "") for p in done.pieces)
+    check_bundle(done)
+
+
+def stamp_words(file: Path) -> str:
+    return PdfReader(file).pages[0].extract_text().replace("\xa0", " ")
+
+
+def check_bundle(done) -> None:
+    """By another reader: pages, bookmarks, where links lead."""
+    bundle = PdfReader(done.dossier / "liasse-de-travail.pdf")
+    acte = PdfReader(done.dossier / f"{ACT}.pdf")
+    front = done.feuilles - len(acte.pages) - sum(p.pages for p in done.pieces)
+    assert len(bundle.pages) == done.feuilles and front == 2
+    starts, at = {}, front + len(acte.pages)
+    for piece in done.pieces:
+        starts[piece.numero] = at
+        at += piece.pages
+    marks = [o for o in bundle.outline if not isinstance(o, list)]
+    assert [bundle.get_destination_page_number(o) for o in marks] == [front, *starts.values()]
+    for n, page in enumerate(bundle.pages, 1):
+        assert f"{n} / {done.feuilles}" in page.extract_text().replace("\xa0", " ")
+    links = {}
+    with pdfium.PdfDocument(done.dossier / "liasse-de-travail.pdf") as document:
+        for rank in range(front + len(acte.pages)):
+            text = document[rank].get_textpage()
+            for note in bundle.pages[rank].get("/Annots", []):
+                held = note.get_object()
+                if isinstance(dest := held.get("/Dest"), list) and "/Border" in held:
+                    words = text.get_text_bounded(*map(float, held["/Rect"])).replace("\xa0", " ")
+                    to = bundle.get_page_number(dest[0].get_object())
+                    links.setdefault(rank, []).append((words, to))
+    cited = [(words, to) for rank in range(front, front + len(acte.pages)) for words, to in links.get(rank, [])]
+    numbers = [(re.search("([0-9]+)", words), to) for words, to in cited]
+    assert len([n for n, _ in numbers if n]) > 30
+    assert all(to == starts[int(n[1])] for n, to in numbers if n and int(n[1]) in starts)
+    assert len([to for _, to in links[1]]) >= 2 * 14  # the table: each row by its title and its page
+
+
+def test_each_pièce_is_a_stamped_pdf_and_the_bundle_leads_to_it(case, tmp_path):
+    check_production(without_browser(case), tmp_path)
+
+
+@pytest.mark.slow
+def test_office_documents_and_web_pages_too(case, tmp_path):
+    check_production(case, tmp_path)
+    folder = tmp_path / "out" / ACT / "pieces"
+    office = next(folder.glob("12-*"))
+    assert "avec ses accents : é, à, œ" in stamp_words(office)
+
+
+@pytest.mark.slow
+def test_a_web_page_runs_nothing_and_reads_no_file(tmp_path):
+    (tmp_path / "p.html").write_text(exhibits.WEB, "utf-8")
+    made = pdf_copy(tmp_path / "p.html", "Page", "2026-03-02")
+    text = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(made)).pages)
+    assert "Une page enregistrée" in text and "Ses mots" in text
+    assert "EXÉCUTÉ" not in text and Path("/etc/hostname").read_text().strip() not in text
+
+
+def seen(data: bytes, pages=1) -> list[tuple[float, float, float, float]]:
+    """Where red is seen on each page, as shares of what is seen (left, top, right, bottom)."""
+    found = []
+    with pdfium.PdfDocument(data) as document:
+        for n in range(pages):
+            shown = document[n].render(scale=1).to_pil().convert("RGB")
+            red = (p[0] > 120 and p[1] < 60 and p[2] < 90 for p in shown.get_flattened_data())
+            mask = [i for i, on in enumerate(red) if on]
+            xs, ys = [i % shown.width for i in mask], [i // shown.width for i in mask]
+            assert xs, "no stamp"
+            found.append((min(xs) / shown.width, min(ys) / shown.height, max(xs) / shown.width, max(ys) / shown.height))
+    return found
+
+
+@pytest.mark.parametrize("rotate", [0, 90, 180, 270])
+@pytest.mark.parametrize("size", [(595, 842), (842, 595), (300, 200), (2384, 3370)])
+@pytest.mark.parametrize("place", ["haut-droite", "bas-gauche", "haut-centre"])
+def test_the_stamp_is_where_it_is_asked_on_the_page_as_it_is_seen(rotate, size, place, tmp_path):
+    stamps = draw_stamps(["Pièce n° 4"], "#c00000", "2026-03-02")
+    crop = (10, 20, size[0] - 30, size[1] - 40) if size[0] < 600 else None
+    target = tmp_path / "made.pdf"
+    data = exhibits.pdf(2, rotate, size, crop)
+    assert stamp(data, target, stamps, 0, Timbre(place=place, pages="toutes")) == 2
+    for left, top, right, bottom in seen(target.read_bytes(), 2):
+        assert (top < 0.25 and bottom < 0.4) if place.startswith("haut") else (bottom > 0.75 and top > 0.6)
+        middle = (left + right) / 2
+        assert {"droite": middle > 0.6, "gauche": middle < 0.4, "centre": 0.4 < middle < 0.6}[place.split("-")[1]]
+        assert 0 < left < right < 1 and 0 < top < bottom < 1
+
+
+def test_what_the_file_held_is_kept(tmp_path):
+    stamps = draw_stamps(["Pièce n° 4"], "#c00000", "2026-03-02")
+    target = tmp_path / "made.pdf"
+    stamp(exhibits.pdf(3), target, stamps, 0, Timbre())
+    read = PdfReader(target)
+    assert [o.title for o in read.outline] == ["Première partie"]
+    assert ["Un texte de la pièce. Page 2." in p.extract_text() for p in read.pages] == [False, True, False]
+    assert ["Pièce n" in p.extract_text() for p in read.pages] == [True, False, False]
+    sample = sorted((ROOT / "cases").glob("*/pieces/*.pdf"))[0]  # tagged
+    stamp(sample, target, stamps, 0, Timbre())
+    with pikepdf.open(sample) as before, pikepdf.open(target) as after:
+        assert "/StructTreeRoot" in after.Root and after.Root.MarkInfo == before.Root.MarkInfo
+        shown = after.pages[0].form_xobjects.values()
+        assert b"/Artifact BMC" in next(iter(shown)).read_bytes() and all("/StructParents" not in f for f in shown)
+
+
+def test_the_same_bytes_twice(tmp_path):
+    for name in ("a", "b"):
+        stamps = draw_stamps(["Pièce n° 4"], "#c00000", "2026-03-02")
+        stamp(exhibits.pdf(3), tmp_path / name, stamps, 0, Timbre())
+    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
+
+
+HOSTILE = {
+    "tronqué.pdf": (exhibits.pdf(5)[:900], "abîmé|illisible"),
+    "image.pdf": (exhibits.image("PNG"), "abîmé|image PNG"),
+    "minuscule.pdf": (exhibits.pdf(size=(40, 40)), "trop petite pour son timbre .14 × 14 mm."),
+    "bombe.png": (exhibits.bomb(), "trop grande|ne se lit pas|abîmée"),
+    "faux.png": (b"rien", "ne se lit pas|n'est pas une image"),
+    "faux.eml": (b"rien du tout", "pas un courriel"),
+    "long.txt": (b"x" * 5_000_001, "trop long"),
+    "verrou.pdf": (exhibits.pdf(encryption=pikepdf.Encryption(owner="a", user="b")), "protégé"),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_file_that_cannot_be_filed_is_one_line_and_nothing_is_written(name, case, tmp_path):
+    data, message = HOSTILE[name]
+    without_browser(case)
+    plain = re.sub("[éèâ]", "e", name)
+    (case.with_suffix("") / "pieces" / plain).write_bytes(data)
+    case.write_text(case.read_text("utf-8").replace("fichier: c.pdf", f"fichier: {plain}"), "utf-8")
+    out = tmp_path / "out"
+    (out / ACT).mkdir(parents=True)
+    (out / ACT / "d'avant").write_text("x")
+    done = produce(case, ROOT, out, ACT)
+    told = [p for p in done.problems if p.gravite == "erreur"]
+    assert done.dossier is None and len(told) == 1 and re.search(message, told[0].message), told
+    assert told[0].chemin == "pieces[2].fichier" and "\n" not in str(told[0])
+    assert [p.name for p in out.iterdir()] == [ACT] and [p.name for p in (out / ACT).iterdir()] == ["d'avant"]
+
+
+def test_ten_thousand_pages_pass(tmp_path):
+    stamps = draw_stamps(["Pièce n° 4"], "#c00000", "2026-03-02")
+    assert stamp(exhibits.pdf(10_000), tmp_path / "x.pdf", stamps, 0, Timbre(pages="toutes")) == 10_000
+
+
+def test_nothing_confidential_is_copied(case, tmp_path):
+    without_browser(case)
+    text = case.read_text("utf-8").replace("fichier: c.pdf}", "fichier: c.pdf, confidentielle: true}")
+    case.write_text(text, "utf-8")
+    (case.with_suffix("") / "pieces" / "c.pdf").write_bytes(exhibits.pdf(words="SECRET"))
+    done = produce(case, ROOT, tmp_path / "out", ACT)
+    assert len(done.ecartees) == 1 and [p.numero for p in done.pieces] == [1, 2, *range(4, 15)]
+    for file in (tmp_path / "out").rglob("*.pdf"):
+        assert "SECRET" not in " ".join(p.extract_text() for p in PdfReader(file).pages)
+
+
+def test_a_film_is_filed_as_it_is(case, tmp_path):
+    without_browser(case)
+    (case.with_suffix("") / "pieces" / "film.mp4").write_bytes(b"\0\0\0\x18ftypmp42" + b"x" * 100)
+    case.write_text(case.read_text("utf-8").replace("fichier: c.pdf", "fichier: film.mp4"), "utf-8")
+    done = produce(case, ROOT, tmp_path / "out", ACT)
+    piece = done.pieces[2]
+    assert piece.pages is None and piece.fichier.endswith(".mp4") and piece.sha256 == piece.sha256_copie
+
+
+def test_a_photograph_is_not_compressed_again_and_a_heavy_one_is_lightened(tmp_path):
+    photo = exhibits.image("JPEG", size=(3000, 2000), quality=95)
+    (tmp_path / "j.jpg").write_bytes(photo)
+    made = image_pdf(tmp_path / "j.jpg")
+    with pikepdf.open(io.BytesIO(made)) as pdf:
+        held = next(iter(pdf.pages[0].get_images().values()))
+        assert held.read_raw_bytes() == photo
+        assert sorted(map(float, pdf.pages[0].mediabox[2:])) == pytest.approx([595.28, 841.89], abs=0.1)
+    light = lighten(made, 100)
+    assert len(light) < len(made) / 4
+    with pikepdf.open(io.BytesIO(light)) as pdf:
+        held = next(iter(pdf.pages[0].get_images().values()))
+        assert (int(held.Width), int(held.Height)) == (1170, 780)
+
+
+def test_a_signed_file_is_never_lightened():
+    assert lighten(exhibits.signed(), 100) == exhibits.signed()
+
+
+def test_an_image_of_another_kind_is_refused(tmp_path):
+    (tmp_path / "x.png").write_bytes(exhibits.zipped())
+    with pytest.raises(Sans, match="ne se lit pas"):
+        image_pdf(tmp_path / "x.png")
+
+
+def test_names_are_those_that_the_channels_take():
+    assert short_name("Contrat n° 12/2024 : « Vidéo & œil »") == "contrat-n-12-2024-video-oeil"
+    assert short_name("") == "" and len(short_name("a" * 300)) == 60
+
+
+def test_a_small_page_is_told(tmp_path):
+    stamps = draw_stamps(["Pièce n° 4"], "#c00000", "2026-03-02")
+    with pytest.raises(UnusableInput, match="trop petite"):
+        stamp(exhibits.pdf(size=(30, 400)), tmp_path / "x.pdf", stamps, 0, Timbre())
+    assert not (tmp_path / "x.pdf").exists()
+
+
+def test_the_command(case, mandats, tmp_path):
+    without_browser(case)
+    done = mandats("pieces", case, "--document", ACT, "--sortie", tmp_path / "out")
+    assert done.returncode == 0, done.stderr
+    assert "01-message-de-la-direction" in done.stdout and "liasse de" in done.stdout
+    assert mandats("pieces", case, "--sortie", tmp_path / "out").returncode == 2  # of several acts, which?
+    assert (tmp_path / "out" / "testwe" / ACT / "liasse-de-travail.pdf").is_file()
