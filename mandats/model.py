@@ -39,6 +39,7 @@ from mandats.procedure import (
     Fait,
     Instance,
     InstanceFond,
+    Timbre,
 )
 from mandats.words import in_paris
 
@@ -132,13 +133,6 @@ class Piece(Model):
     fichier: NomFichier
     confidentielle: bool = False
     occultation: Literal["faite", "a-faire", "inutile"] | None = None
-
-
-class Timbre(Model):
-    texte: Annotated[str, StringConstraints(pattern=r"^[^{}]*\{numero\}[^{}]*$", max_length=60)] = "Pièce n° {numero}"
-    place: Annotated[str, StringConstraints(pattern=r"^(haut|bas)-(gauche|centre|droite)$")] = "haut-droite"
-    couleur: Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$")] = "#a00020"
-    pages: Literal["premiere", "toutes"] = "premiere"
 
 
 class Remplacement(Abridged):

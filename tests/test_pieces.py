@@ -12,11 +12,11 @@ import pypdfium2 as pdfium
 import pytest
 from pypdf import PdfReader
 
-from mandats.model import Timbre
 from mandats.pieces.allegement import lighten
 from mandats.pieces.copie import Sans, image_pdf, pdf_copy
 from mandats.pieces.timbre import draw_stamps, stamp
 from mandats.problem import UnusableInput
+from mandats.procedure import Timbre
 from mandats.production import produce, short_name
 from tests import exhibits
 from tests.conftest import ROOT
