@@ -245,6 +245,7 @@ class _Scaffold:
         values = dict(self.questions.blocs["demande"])
         if not any("communication" in famille for famille in families):
             values["objet"] = ASK
+            del values["documents"]
         if all("demande-de-communication" in famille for famille in families):
             del values["recue_le"], values["piece"]
         return values

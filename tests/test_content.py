@@ -321,6 +321,7 @@ UNANSWERED = {
     "cnaf-cada": {"CADA-02", "GEN-04", "GEN-19"},
     "marseille": {"CADA-02"},
     "saint-denis": {"PIE-08"},
+    "veesion": {"CNIL-15"},
 }
 
 

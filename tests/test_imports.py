@@ -170,6 +170,7 @@ WORDS = {
         "registre/colonnes.py": "the column where a person gives mandate",
         "registre/lignes.py": "the same",
     },
+    "relance": {"delais/fil.py": "what restarts a time limit", "delais/figures.py": "the same"},
     "refere-liberte": {"keys.py": "a tone of clauses"},
     "refere-suspension": {"keys.py": "a tone of clauses", "cli/bibliotheque.py": "the same, in the help of an option"},
 }
