@@ -139,6 +139,16 @@ def produce_pieces(
     return produce(case, working, out, nom, final=final, liasse=liasse, alleger=alleger, told=told)
 
 
+def redact_pieces(case: Path, only: Sequence[str] = ()) -> list[tuple[str, str, int]]:
+    """A copy of each pièce without what its `masque` says, named in the case file: key, file, places masked.
+
+    Raises ValueError in French, UnknownName, UnusableInput, OSError.
+    """
+    from mandats.production import redact_pieces
+
+    return redact_pieces(case, only)
+
+
 def build_case(
     case: Path, working: Path, out: Path, formats: Sequence[str] = (), final: bool = False, only: Sequence[str] = ()
 ) -> Built:

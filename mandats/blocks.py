@@ -101,6 +101,11 @@ def walk(node: object) -> Iterator[Node]:
             stack.extend(reversed(top))
 
 
+def links(tree: object) -> Iterator[tuple[str, str]]:
+    """The words and the target of each link."""
+    return ((plain(node["c"][1]), str(node["c"][2][0])) for node in walk(tree) if node["t"] == "Link")
+
+
 def rewrite(content: Any, change: Callable[[Node], list[Node] | None]) -> Any:
     """The tree with each node that `change` turns into others replaced by them; where it gives None, its children are.
 

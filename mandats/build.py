@@ -109,9 +109,11 @@ def examine(
     for one in rendered:
         problems += checks.check(one, final)
     if final:
+        from mandats.pieces.examen import examine_files
         from mandats.pieces.lisible import check_readable
 
-        problems += [p for p in check_readable(loaded) if not only or _concerns(p, loaded, documents, only)]
+        found = [*check_readable(loaded), *examine_files(loaded, rendered)]
+        problems += [p for p in found if not only or _concerns(p, loaded, documents, only)]
     return Examined(tuple(rendered), tuple(sort_problems(problems)))
 
 

@@ -14,7 +14,6 @@ from mandats.keys import (
     Cle,
     CleClause,
     DateEntiere,
-    DatePartielle,
     Jour,
     Model,
     NomFichier,
@@ -25,6 +24,8 @@ from mandats.keys import (
     Technique,
     Texte,
 )
+from mandats.piece import Piece as Piece
+from mandats.piece import Timbre
 from mandats.preuves import PREUVES, Preuve
 from mandats.problem import KeyPath
 from mandats.procedure import (
@@ -39,7 +40,6 @@ from mandats.procedure import (
     Fait,
     Instance,
     InstanceFond,
-    Timbre,
 )
 from mandats.words import in_paris
 
@@ -124,15 +124,6 @@ class Traitement(Model):
     @property
     def sensible(self) -> bool:
         return any(d.sensible or d.biometrique for d in self.donnees)
-
-
-class Piece(Model):
-    cle: Cle
-    titre: Texte
-    date: DatePartielle | None = None
-    fichier: NomFichier
-    confidentielle: bool = False
-    occultation: Literal["faite", "a-faire", "inutile"] | None = None
 
 
 class Remplacement(Abridged):

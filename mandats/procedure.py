@@ -4,7 +4,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import AfterValidator, Discriminator, Field, StringConstraints, Tag, create_model
+from pydantic import AfterValidator, Discriminator, Field, Tag, create_model
 
 from mandats.keys import Cle, DateEntiere, DatePartielle, Jour, Model, Territoire, Texte
 from mandats.problem import mistaken
@@ -75,13 +75,6 @@ class Instance(Model):
     enregistree_le: DatePartielle | None = None
     memoire_adverse: Cle | None = None
     audience_le: Jour
-
-
-class Timbre(Model):
-    texte: Annotated[str, StringConstraints(pattern=r"^[^{}]*\{numero\}[^{}]*$", max_length=60)] = "Pièce n° {numero}"
-    place: Annotated[str, StringConstraints(pattern=r"^(haut|bas)-(gauche|centre|droite)$")] = "haut-droite"
-    couleur: Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$")] = "#a00020"
-    pages: Literal["premiere", "toutes"] = "premiere"
 
 
 class Depose(Model):

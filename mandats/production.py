@@ -16,10 +16,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import pikepdf
+import pypdfium2 as pdfium
 
 from mandats.build import make
 from mandats.checks.forme.regle import formes, rules_for
 from mandats.document import Rendered
+from mandats.files import write_whole
+from mandats.load.ajout import add_key
 from mandats.load.case import load_case
 from mandats.load.paths import confine
 from mandats.model import Piece
@@ -27,8 +30,9 @@ from mandats.pieces.allegement import lighten
 from mandats.pieces.copie import Sans, office_copies, pdf_copy
 from mandats.pieces.liasse import ACTE, Liee, bind, list_pdf
 from mandats.pieces.lisible import look_into
+from mandats.pieces.occultation import Introuvable, redact
 from mandats.pieces.timbre import Damaged, draw_stamps, is_signed, stamp
-from mandats.problem import AVERTISSEMENT, ERREUR, Problem, UnknownName, UnusableInput, sort_problems
+from mandats.problem import AVERTISSEMENT, ERREUR, Problem, UnknownName, UnusableInput, sort_problems, suggest
 from mandats.render.typography import date_longue, french
 from mandats.words import bare_words
 
@@ -121,7 +125,7 @@ def joined(rendered: Rendered) -> Iterator[tuple[int, Piece, Path, bool]]:
     document = rendered.document
     counted = document.order.mandants
     for numero, piece in document.jointes:
-        path = confine(document.loaded.folder / "pieces", piece.fichier)
+        path = confine(document.loaded.folder / "pieces", piece.produite)
         if path.is_file():
             # What tells the mandants, or comes from their ledger, is copied nowhere.
             yield numero, piece, path, piece.confidentielle or bool(counted and piece.fichier == counted.etat)
@@ -181,8 +185,47 @@ def write_pieces(
             more = "--alleger réduit ses images" if not alleger else "scindez-la, ou refaites la numérisation"
             say(piece, f"{size / 1_000_000:.0f} Mo, au-delà des {poids} Mo que prend le canal : {more}", AVERTISSEMENT)
         made_of = (_digest(path), target.name, _digest(target), size, pages, stamped, remark)
-        done.append(Produite(numero, piece.cle, piece.titre, piece.fichier, *made_of))
+        done.append(Produite(numero, piece.cle, piece.titre, piece.produite, *made_of))
     return done, problems
+
+
+def redact_pieces(case: Path, only: Sequence[str] = ()) -> list[tuple[str, str, int]]:
+    """A redacted copy of each pièce that says what to mask, beside it; the case file names those it did not name.
+
+    Key, file of the copy, places masked. All of them, or none: the first that cannot be is raised. `only`: their keys.
+    Raises ValueError in French, UnknownName, UnusableInput, OSError.
+    """
+    loaded, problems = load_case(case)
+    if loaded is None:
+        raise UnusableInput(*problems)
+    known = [p.cle for p in loaded.case.pieces]
+    if unknown := next((cle for cle in only if cle not in known), None):
+        raise UnknownName(f"pas de pièce « {unknown} »{suggest(unknown, known)}")
+    text, folder, made = case.read_bytes().decode(), loaded.folder / "pieces", []
+    for rank, piece in enumerate(loaded.case.pieces):
+        if (piece.cle not in only) if only else not (piece.masque.mots or piece.masque.zones):
+            continue
+        name = piece.occultee or f"{Path(piece.fichier).stem}-occultee.pdf"
+        target = confine(folder, name)
+        if target.exists() and piece.occultee is None:
+            raise ValueError(f"pièce « {piece.cle} » : {name} existe déjà, et le dossier ne la nomme pas (occultee)")
+        try:
+            source = confine(folder, piece.fichier)
+            read = pdf_copy(source, piece.titre, loaded.case.date)
+            if not isinstance(read, Path):
+                raise ValueError("seul un PDF s'occulte : enregistrez le fichier en PDF")
+            data, masked = redact(read, piece.masque)
+        except (Sans, Introuvable, ValueError, pdfium.PdfiumError) as error:
+            raise ValueError(f"pièce « {piece.cle} » : {error}") from None
+        if not masked:
+            raise ValueError(f"pièce « {piece.cle} » : rien à occulter n'est dit (masque: mots, zones)")
+        made.append((piece.cle, target, data, masked))
+        if piece.occultee is None:
+            text = add_key(text, ("pieces", rank), "occultee", name)
+    for _, target, data, _ in made:
+        write_whole(target, data)
+    write_whole(case, text.encode())
+    return [(cle, target.name, masked) for cle, target, _, masked in made]
 
 
 def _only_one(case: Path) -> str:

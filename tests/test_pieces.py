@@ -12,11 +12,13 @@ import pypdfium2 as pdfium
 import pytest
 from pypdf import PdfReader
 
+from mandats.piece import Masque, Timbre, Zone
 from mandats.pieces.allegement import lighten
 from mandats.pieces.copie import Sans, image_pdf, pdf_copy
+from mandats.pieces.examen import _pdf as look
+from mandats.pieces.occultation import Introuvable, redact
 from mandats.pieces.timbre import draw_stamps, stamp
 from mandats.problem import UnusableInput
-from mandats.procedure import Timbre
 from mandats.production import produce, short_name
 from tests import exhibits
 from tests.conftest import ROOT
@@ -282,3 +284,158 @@ def test_the_command(case, mandats, tmp_path):
     assert "01-message-de-la-direction" in done.stdout and "liasse de" in done.stdout
     assert mandats("pieces", case, "--sortie", tmp_path / "out").returncode == 2  # of several acts, which?
     assert (tmp_path / "out" / "testwe" / ACT / "liasse-de-travail.pdf").is_file()
+
+
+def told_of(data: bytes, tmp_path: Path) -> list[str]:
+    (tmp_path / "x.pdf").write_bytes(data)
+    return [told for told, _ in look(tmp_path / "x.pdf")]
+
+
+def changed(data: bytes, change) -> bytes:
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        change(pdf)
+        pdf.save(out)
+    return out.getvalue()
+
+
+def over(drawing: bytes):
+    """Draws over what the first page shows."""
+
+    def change(pdf):
+        pdf.pages[0].contents_add(b"q", prepend=True)
+        pdf.pages[0].contents_add(b"Q " + drawing)
+
+    return change
+
+
+BLACK = b"0 0 0 rg 0 140 400 40 re f"  # over the words of `exhibits.pdf`
+
+
+@pytest.mark.parametrize("rotate", [0, 90, 180, 270])
+def test_text_left_under_a_black_mark_is_found(rotate, tmp_path):
+    page = exhibits.pdf(1, rotate, words="Camille Exemple, 12 rue des Lilas")
+    found = told_of(changed(page, over(BLACK)), tmp_path)
+    assert len(found) == 1 and "page 1" in found[0] and "CamilleExemple" in found[0]
+
+
+@pytest.mark.parametrize(
+    "drawing",
+    [b"", b"1 1 1 rg 0 0 1 1 re f", b"0.9 0.9 0.9 rg 0 400 300 200 re f", b"0 0 0 rg 0 400 300 200 re f"],
+    ids=["nothing", "a dot", "grey elsewhere", "black elsewhere"],
+)
+def test_a_page_without_hidden_text_says_nothing(drawing, tmp_path):
+    assert not told_of(changed(exhibits.pdf(), over(drawing)), tmp_path)
+
+
+def test_white_text_on_black_is_seen(tmp_path):
+    def reverse(pdf):
+        held = pdf.pages[0].Contents.read_bytes()
+        pdf.pages[0].Contents = pdf.make_stream(b"0 0 0 rg 0 0 595 842 re f " + held.replace(b"BT", b"1 1 1 rg BT"))
+
+    assert not told_of(changed(exhibits.pdf(), reverse), tmp_path)
+
+
+def test_an_annotation_that_hides_is_a_mark_too(tmp_path):
+    def note(pdf):
+        square = pikepdf.Dictionary(
+            Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Square, Rect=[0, 140, 400, 180], IC=[0, 0, 0], C=[0, 0, 0], F=4,
+        )  # fmt: skip
+        form = pdf.make_stream(b"0 0 0 rg 0 0 400 40 re f")
+        form.Type, form.Subtype, form.BBox = pikepdf.Name.XObject, pikepdf.Name.Form, [0, 0, 400, 40]
+        square.AP = pikepdf.Dictionary(N=form)
+        pdf.pages[0].Annots = pdf.make_indirect(pikepdf.Array([square]))
+
+    assert "sous une marque noire" in told_of(changed(exhibits.pdf(), note), tmp_path)[0]
+
+
+def test_code_and_files_within_are_told(tmp_path):
+    def add(pdf):
+        pdf.attachments["note.txt"] = b"x"
+        pdf.Root.OpenAction = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS="app.alert(1)")
+
+    found = told_of(changed(exhibits.pdf(), add), tmp_path)
+    assert ["JavaScript" in found[0], "note.txt" in found[1], len(found)] == [True, True, 2]
+
+
+def test_a_scan_without_text_is_told(tmp_path):
+    (tmp_path / "i.png").write_bytes(exhibits.image("PNG"))
+    assert "numérisation sans texte" in told_of(image_pdf(tmp_path / "i.png"), tmp_path)[0]
+
+
+def final(case: Path) -> list[str]:
+    from mandats.build import examine
+
+    done = examine(case, ROOT, final=True, only=[ACT])
+    return [f"{p.chemin} {p.message}" for p in done.problems if p.id == "piece-contenu"]
+
+
+def test_a_final_version_looks_into_its_pièces(case):
+    without_browser(case)
+    folder = case.with_suffix("") / "pieces"
+    shutil.copy(folder / "a.pdf", folder / "b.pdf")
+    text = case.read_text("utf-8")
+    text = text.replace("fichier: c.pdf", "occultation: a-faire, fichier: c.pdf")
+    case.write_text(text, "utf-8")
+    found = final(case)
+    assert "pieces[1].fichier le même fichier que la pièce « decision »" in found
+    assert any(f.startswith("pieces[2].occultation à occulter") for f in found)
+
+
+def test_a_page_past_the_end_of_the_file(case):
+    without_browser(case)
+    prose = case.with_suffix("") / "argument-refere-suspension.md"
+    for said, wrong in (("p. 3", False), ("p. 4", True), ("p. 2-3", False), ("p. 2 et 7", True)):
+        prose.write_text(f'Elle est annoncée ({{{{ piece("decision", "{said}") }}}}).\n', "utf-8")
+        found = [f for f in final(case) if "est citée" in f]
+        assert bool(found) == wrong, (said, found)
+    assert "la page 7 est citée, le fichier a 3 pages" in found[0]
+
+
+def test_a_redacted_copy_shows_and_holds_nothing_of_what_is_masked(tmp_path):
+    (tmp_path / "x.pdf").write_bytes(exhibits.pdf(2, words="Camille Exemple, tél. 06 12 34 56 78"))
+    zones = (Zone(page=2, x=5, y=5, largeur=30, hauteur=20),)
+    data, masked = redact(tmp_path / "x.pdf", Masque(mots=("camille exemple", "0612345678"), zones=zones))
+    assert masked == 5
+    read = PdfReader(io.BytesIO(data))
+    assert len(read.pages) == 2 and not any(p.extract_text().strip() for p in read.pages)
+    assert read.metadata is None or not {"/Author", "/Title"} & {*read.metadata}
+    assert [round(float(v)) for v in read.pages[0].mediabox[2:]] == [595, 842]
+    assert b"Camille" not in data
+    with pdfium.PdfDocument(data) as document:
+        shown = document[1].render(scale=2).to_pil().convert("L")
+        assert shown.crop((40, 40, 160, 120)).getextrema()[1] < 40
+
+
+@pytest.mark.parametrize("rotate", [90, 180, 270])
+def test_words_are_masked_on_a_turned_page(rotate, tmp_path):
+    (tmp_path / "x.pdf").write_bytes(exhibits.pdf(1, rotate, words="Camille Exemple"))
+    data, masked = redact(tmp_path / "x.pdf", Masque(mots=("Camille Exemple",)))
+    assert masked == 1  # and `redact` found its places black
+
+
+def test_a_word_that_is_not_there_stops_the_redaction(tmp_path):
+    (tmp_path / "x.pdf").write_bytes(exhibits.pdf())
+    with pytest.raises(Introuvable, match="« Dupont » n'est pas dans le texte"):
+        redact(tmp_path / "x.pdf", Masque(mots=("Dupont", "pièce")))
+    with pytest.raises(Introuvable, match="pas de page 9"):
+        redact(tmp_path / "x.pdf", Masque(zones=(Zone(page=9, x=1, y=1, largeur=1, hauteur=1),)))
+
+
+def test_the_case_names_the_redacted_copy_which_is_produced(case, mandats, tmp_path):
+    without_browser(case)
+    before = case.read_text("utf-8").replace(
+        "fichier: c.pdf}", "occultation: a-faire, masque: {mots: [texte]}, fichier: c.pdf}"
+    )
+    case.write_text(before, "utf-8")
+    done = mandats("pieces", "occulter", case)
+    assert done.returncode == 0 and "statuts : c-occultee.pdf, 1 endroit noirci" in done.stdout, done.stderr
+    after = case.read_text("utf-8")
+    assert after.replace(", occultee: c-occultee.pdf", "") == before
+    made = produce(case, ROOT, tmp_path / "out", ACT)
+    assert made.pieces[2].original == "c-occultee.pdf"
+    assert not [f for f in final(case) if "occulter" in f]
+    assert mandats("pieces", "occulter", case).returncode == 0  # again, over its own copy
+    case.write_text(before.replace("[texte]", "[absent]"), "utf-8")
+    refused = mandats("pieces", "occulter", case)
+    assert refused.returncode == 2 and "existe déjà" in refused.stderr

@@ -8,7 +8,7 @@ import click
 
 from mandats import api, guidance
 from mandats.cli.options import OUT, PATH, flag, option
-from mandats.cli.terminal import FINDINGS, Command, Group, end, plural, show, tell
+from mandats.cli.terminal import FINDINGS, UNUSABLE, Command, Group, end, plural, say, show, tell
 
 DPI = 150
 
@@ -56,3 +56,30 @@ def produire(cas: Path, nom: str | None, sortie: Path, final: bool, alleger: boo
     if done.dossier is None:
         end("Rien n'a été écrit.", FINDINGS)
     show("pieces", done=done, plural=plural, typed=guidance.typed(cas))
+
+
+@pieces.command(cls=Command)
+@click.argument("cas", type=PATH)
+@option("--piece CLÉ", "Cette pièce seulement ; l'option se répète.", "only", multiple=True)
+def occulter(cas: Path, only: tuple[str, ...]) -> None:
+    """Écrit une copie des pièces sans ce que leur « masque » fait disparaître, et la nomme dans le dossier.
+
+    \b
+    pieces:
+      - cle: attestation
+        fichier: 12-attestation.pdf
+        masque: {mots: [Camille Exemple], zones: [{page: 2, x: 20, y: 40, largeur: 60, hauteur: 12}]}
+
+    Chaque page est redessinée : ni le texte, ni les calques, ni les métadonnées de l'original n'y sont. Relisez la
+    copie : les mots d'une image ne se cherchent pas.
+
+    Code de sortie : 0, tout est écrit ; 2, rien n'est écrit.
+    """
+    try:
+        made = api.redact_pieces(cas, only)
+    except ValueError as error:
+        end(f"{cas} : {error}", UNUSABLE)
+    for cle, name, masked in made:
+        say(f"{cle} : {name}, {plural(masked, 'endroit')} noirci{'s' * (masked > 1)} ; relisez-la")
+    if not made:
+        end("Rien à occulter : aucune pièce ne dit quoi (masque: mots, zones).", UNUSABLE)

@@ -48,12 +48,13 @@ def add_item(text: str, cle: str, values: Mapping[str, str]) -> str:
     return made
 
 
-def add_key(text: str, path: tuple[str | int, ...], cle: str, values: Mapping[str, Any]) -> str:
+def add_key(text: str, path: tuple[str | int, ...], cle: str, values: Mapping[str, Any] | str) -> str:
     """The text of a YAML file with one more key at the end of the block at `path`; what is None is left out.
 
     Raises ValueError, in French, when the file is written in a way that this cannot follow: nothing is guessed.
     """
-    block, item, end = get(compose(text), *path), write_item(values), "\r\n" if "\r\n" in text else "\n"
+    item = _scalar(values) if isinstance(values, str) else write_item(values)
+    block, end = get(compose(text), *path), "\r\n" if "\r\n" in text else "\n"
     if not isinstance(block, yaml.MappingNode) or not block.value or get(block, cle) is not None:
         raise ValueError(f"ajoutez vous-même « {cle}: {item} » : le programme ne sait pas où l'écrire")
     if block.flow_style:
@@ -64,7 +65,7 @@ def add_key(text: str, path: tuple[str | int, ...], cle: str, values: Mapping[st
         at = _line_end(text, _last(block))
         head = text[:at] if text[:at].endswith("\n") else text[:at] + end
         made = f"{head}{' ' * block.start_mark.column}{cle}: {item}{end}{text[at:]}"
-    wanted = {k: v for k, v in values.items() if v is not None}
+    wanted = values if isinstance(values, str) else {k: v for k, v in values.items() if v is not None}
     if _holder(made, path).get(cle) != wanted or _without(made, path, cle) != read_yaml(text, "").data:
         raise ValueError(f"ajoutez vous-même « {cle}: {item} » : le programme ne sait pas où l'écrire")
     return made

@@ -94,15 +94,17 @@ def check_piece_files(loaded: LoadedCase) -> Iterator[Problem]:
         told = f"le dossier {folder}/ n'existe pas : les fichiers des pièces s'y placent"
         yield loaded.problem("piece-absente", ("pieces",), told)
         return
-    for i, piece in enumerate(loaded.case.pieces):
-        path = ("pieces", i, "fichier")
+    named = [(i, "fichier", piece.fichier) for i, piece in enumerate(loaded.case.pieces)]
+    named += [(i, "occultee", piece.occultee) for i, piece in enumerate(loaded.case.pieces) if piece.occultee]
+    for i, key, name in named:
+        path = ("pieces", i, key)
         try:
-            file = confine(folder, piece.fichier)
+            file = confine(folder, name)
         except ValueError as error:
             yield loaded.problem("chemin", path, str(error))
             continue
         if not file.is_file():
-            told = f"fichier introuvable (cherché dans {folder}/){_elsewhere(piece.fichier, loaded, folder)}"
+            told = f"fichier introuvable (cherché dans {folder}/){_elsewhere(name, loaded, folder)}"
             yield loaded.problem("piece-absente", path, told)
         elif not file.stat().st_size:
             yield loaded.problem("piece-absente", path, "fichier vide")

@@ -55,8 +55,8 @@ def check_readable(loaded: LoadedCase) -> Iterator[Problem]:
     """
     seen: set[Path] = set()
     for i, piece in enumerate(loaded.case.pieces):
-        file = loaded.folder / "pieces" / piece.fichier
-        if piece.fichier in loaded.fichiers and file.is_file() and file.stat().st_size and file not in seen:
+        file = loaded.folder / "pieces" / piece.produite
+        if piece.produite in loaded.fichiers and file.is_file() and file.stat().st_size and file not in seen:
             seen.add(file)
             for told, gravite in look_into(file):
                 yield loaded.problem(ID, ("pieces", i, "fichier"), told, gravite)

@@ -17,8 +17,8 @@ from typing import Any
 
 import pikepdf
 
+from mandats.piece import Timbre
 from mandats.problem import Place, refusal
-from mandats.procedure import Timbre
 from mandats.write.typst_engine import Engine
 
 PAGES = Path(__file__).with_name("timbres.typ")

@@ -17,9 +17,9 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 import pikepdf
 from pypdf import PdfReader, PdfWriter
 
+from mandats.piece import Timbre
 from mandats.pieces.liasse import ACTE, Liee, bind, list_pdf
 from mandats.pieces.timbre import Stamps, draw_stamps, stamp
-from mandats.procedure import Timbre
 from mandats.production import _digest
 from tests import exhibits
 

@@ -43,15 +43,15 @@ def unnumbered_files(acte: Acte) -> Trouves:
 
 def left_in_the_folder(acte: Acte) -> Trouves:
     """The inventory and the folder hold the same files."""
-    for name in sorted(acte.loaded.fichiers - {p.fichier for p in acte.case.pieces}):
+    for name in sorted(acte.loaded.fichiers - {n for p in acte.case.pieces for n in (p.fichier, p.occultee)}):
         yield trouve(("pieces",), nom=name)
 
 
 def heavy_or_locked(acte: Acte, poids: int) -> Trouves:
     """The court's application will take the files: their size, no password. The only rule that looks into them."""
     for piece in acte.document.pieces:
-        path, file = (*acte.piece_path(piece), "fichier"), acte.loaded.folder / "pieces" / piece.fichier
-        if piece.fichier not in acte.loaded.fichiers or not file.is_file():
+        path, file = (*acte.piece_path(piece), "fichier"), acte.loaded.folder / "pieces" / piece.produite
+        if piece.produite not in acte.loaded.fichiers or not file.is_file():
             continue  # told elsewhere
         size = file.stat().st_size / 1_000_000
         if size > poids:
