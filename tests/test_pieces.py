@@ -339,7 +339,7 @@ def test_white_text_on_black_is_seen(tmp_path):
 def test_an_annotation_that_hides_is_a_mark_too(tmp_path):
     def note(pdf):
         square = pikepdf.Dictionary(
-            Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Square, Rect=[0, 140, 400, 180], IC=[0, 0, 0], C=[0, 0, 0], F=4,
+            Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Square, Rect=[0, 140, 400, 180], F=4,
         )  # fmt: skip
         form = pdf.make_stream(b"0 0 0 rg 0 0 400 40 re f")
         form.Type, form.Subtype, form.BBox = pikepdf.Name.XObject, pikepdf.Name.Form, [0, 0, 400, 40]
@@ -410,7 +410,7 @@ def test_a_redacted_copy_shows_and_holds_nothing_of_what_is_masked(tmp_path):
 @pytest.mark.parametrize("rotate", [90, 180, 270])
 def test_words_are_masked_on_a_turned_page(rotate, tmp_path):
     (tmp_path / "x.pdf").write_bytes(exhibits.pdf(1, rotate, words="Camille Exemple"))
-    data, masked = redact(tmp_path / "x.pdf", Masque(mots=("Camille Exemple",)))
+    _, masked = redact(tmp_path / "x.pdf", Masque(mots=("Camille Exemple",)))
     assert masked == 1  # and `redact` found its places black
 
 

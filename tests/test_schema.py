@@ -9,6 +9,7 @@ import yaml
 
 import mandats.content
 import mandats.model
+import mandats.piece
 import mandats.procedure
 from mandats.load.library import load_templates
 from mandats.schema import case_schemas
@@ -83,5 +84,5 @@ def test_every_key_is_explained():
 
 def test_no_explanation_outlives_its_key():
     told = yaml.safe_load((ROOT / "mandats" / "cles.yaml").read_text("utf-8"))
-    classes = {**vars(mandats.procedure), **vars(mandats.model), **vars(mandats.content)}
+    classes = {**vars(mandats.piece), **vars(mandats.procedure), **vars(mandats.model), **vars(mandats.content)}
     assert not [(name, cle) for name, keys in told.items() for cle in keys if cle not in classes[name].model_fields]
