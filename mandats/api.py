@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from mandats.bibliotheque.fiches import ShownClause
     from mandats.build import Built as Built
     from mandats.build import Examined as Examined
+    from mandats.couverture import Couverture as Couverture
     from mandats.delais.calcul import Echeancier
     from mandats.delais.calendrier import Term
     from mandats.document import Library, LoadedCase, Template
@@ -147,6 +148,18 @@ def redact_pieces(case: Path, only: Sequence[str] = ()) -> list[tuple[str, str, 
     from mandats.production import redact_pieces
 
     return redact_pieces(case, only)
+
+
+def cover_case(case: Path, working: Path) -> tuple[Couverture | None, tuple[Problem, ...]]:
+    """Fact by fact and moyen by moyen, what supports it; None when no act can be read. Raises UnusableInput.
+
+    >>> found, problems = cover_case(Path("cases/testwe.yaml"), Path())
+    >>> found.pieces[0].numeros["refere-suspension"], found.faits[0].pieces
+    (1, ('cnil-2020',))
+    """
+    from mandats.couverture import cover
+
+    return cover(case, working)
 
 
 def build_case(

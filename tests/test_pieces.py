@@ -439,3 +439,27 @@ def test_the_case_names_the_redacted_copy_which_is_produced(case, mandats, tmp_p
     case.write_text(before.replace("[texte]", "[absent]"), "utf-8")
     refused = mandats("pieces", "occulter", case)
     assert refused.returncode == 2 and "existe déjà" in refused.stderr
+
+
+def test_what_supports_what(mandats, tmp_path):
+    """Checked against the transcripts: what a moyen prints, not what its clause might."""
+    from mandats.couverture import cover
+
+    found, _ = cover(ROOT / "cases" / "testwe.yaml", ROOT, [ACT])
+    assert found and found.actes == (ACT,)
+    golden = (ROOT / "tests" / "golden" / "samples" / f"{ACT}.docx.txt").read_text("utf-8").replace("\xa0", " ")
+    alone = [m for m in found.moyens if not m.pieces]
+    assert [m.titre[:30] for m in alone] == [
+        "Des données biométriques sont ", "Le traitement ne repose sur au", "Il n’est pas justifié d’une an",
+    ]  # fmt: skip
+    golden = " ".join(golden.split())
+    assert all(" ".join(m.titre.split()) in golden for m in found.moyens)
+    assert {p.cle for p in found.pieces if not p.citee} >= {"aipd", "statuts-lqdn"}
+    done = mandats("pieces", ROOT / "cases" / "testwe.yaml", "--couverture", "--image", tmp_path / "c.svg")
+    assert done.returncode == 0 and "seul : aucune pièce" in done.stdout
+    from lxml import etree
+
+    drawn = etree.parse(tmp_path / "c.svg")
+    boxes = drawn.findall(".//{*}g")
+    told = json.loads(mandats("pieces", ROOT / "cases" / "testwe.yaml", "--json").stdout)
+    assert len(boxes) == sum(len(told[k]) for k in ("faits", "pieces", "moyens", "actes"))

@@ -7,8 +7,23 @@ from pathlib import Path
 import click
 
 from mandats import api, guidance
-from mandats.cli.options import OUT, PATH, flag, option
-from mandats.cli.terminal import FINDINGS, UNUSABLE, Command, Group, end, plural, say, show, tell
+from mandats.cli.options import FILE, OUT, PATH, flag, option
+from mandats.cli.terminal import (
+    FINDINGS,
+    UNUSABLE,
+    Command,
+    Group,
+    as_json,
+    draw,
+    echo,
+    end,
+    plural,
+    say,
+    show,
+    tell,
+    wrote,
+)
+from mandats.files import write_whole
 
 DPI = 150
 
@@ -38,17 +53,26 @@ def pieces() -> None:
 @flag("--final", "Version à déposer : refuse toute valeur en blanc.")
 @flag("--alleger", "Réduit les images des fichiers trop lourds pour le canal.")
 @flag("--sans-liasse", "N'écrit pas la liasse de travail.")
-def produire(cas: Path, nom: str | None, sortie: Path, final: bool, alleger: bool, sans_liasse: bool) -> None:
+@flag("--couverture", "Dit ce qui appuie chaque fait et chaque moyen, et ce qui reste seul ; n'écrit aucune pièce.")
+@flag("--json", "La couverture en JSON.", "in_json")
+@option("--image FICHIER.svg", "Dessine la couverture : faits, pièces, moyens, actes.", type=FILE)
+def produire(
+    cas: Path, nom: str | None, sortie: Path, final: bool, alleger: bool, sans_liasse: bool, couverture: bool,
+    in_json: bool, image: Path | None,
+) -> None:  # fmt: skip
     """Écrit l'acte, ses pièces timbrées et nommées par leur numéro, leur bordereau et la liasse de travail.
 
     \b
     mandats pieces mon-cas.yaml --document requete-rep --final
+    mandats pieces mon-cas.yaml --couverture --image couverture.svg
 
     Les originaux ne changent pas ; rien de confidentiel n'est copié. La clé « timbre » du dossier dit le texte, la
     place et la couleur du timbre.
 
     Code de sortie : 0, tout est écrit ; 1, des erreurs ; 2, un fichier ne se lit ou ne s'écrit pas.
     """
+    if couverture or image or in_json:
+        return _cover(cas, in_json, image)
     done = api.produce_pieces(
         cas, Path.cwd(), sortie / cas.stem, nom, final=final, liasse=not sans_liasse, alleger=DPI * alleger
     )
@@ -56,6 +80,20 @@ def produire(cas: Path, nom: str | None, sortie: Path, final: bool, alleger: boo
     if done.dossier is None:
         end("Rien n'a été écrit.", FINDINGS)
     show("pieces", done=done, plural=plural, typed=guidance.typed(cas))
+
+
+def _cover(cas: Path, in_json: bool, image: Path | None) -> None:
+    found, problems = api.cover_case(cas, Path.cwd())
+    if found is None:
+        tell(problems)
+        end("Aucun acte de ce dossier ne se lit.", FINDINGS)
+    if in_json:
+        from dataclasses import asdict
+
+        return echo(as_json(asdict(found)))
+    show("couverture", found=found)
+    if image:
+        wrote([write_whole(image, draw("couverture", found=found).encode())])
 
 
 @pieces.command(cls=Command)

@@ -274,6 +274,14 @@ def show(page: str, **values: Any) -> None:
     say(pages.get_template(f"{page}.txt").render(values), nl=False)
 
 
+def draw(page: str, **values: Any) -> str:
+    """A drawing of `pages/`, in SVG: every value is escaped."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    pages = Environment(loader=PackageLoader("mandats.cli", "pages"), undefined=StrictUndefined, autoescape=True)
+    return pages.get_template(f"{page}.svg").render(values)
+
+
 def wrap(text: str, first: str = "", following: str | None = None) -> str:
     """The text in lines of the usual width; `following`: the margin after the first line (by default the same)."""
     wide = min(WIDTH, _columns() or WIDTH)
