@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from mandats.delais.calcul import Echeancier
     from mandats.delais.calendrier import Term
     from mandats.document import Library, LoadedCase, Template
+    from mandats.pieces.constat import Verdict as Verdict
     from mandats.production import Production as Production
     from mandats.registre.ledger import Registre
     from mandats.suite.vie import Vie
@@ -160,6 +161,27 @@ def cover_case(case: Path, working: Path) -> tuple[Couverture | None, tuple[Prob
     from mandats.couverture import cover
 
     return cover(case, working)
+
+
+def certify_files(files: Sequence[Path], par: str, objet: str, when: dt.datetime, horodatage: str = "") -> bytes:
+    """A page (PDF) that says which files stood there, with their hashes; sealed by the time stamp of a server, if any.
+
+    `when`: aware. `horodatage`: its address, the only one that is ever asked. Raises ValueError in French, OSError.
+    """
+    from mandats.pieces.constat import certificate, seal
+
+    made = certificate(files, par, objet, when)
+    return seal(made, horodatage) if horodatage else made
+
+
+def verify_certificate(constat: Path, files: Sequence[Path], racines: Path | None = None) -> Verdict:
+    """What such a page proves of these files, offline. `racines`: a folder of root certificates.
+
+    Raises ValueError in French, OSError.
+    """
+    from mandats.pieces.constat import verify
+
+    return verify(constat, files, racines)
 
 
 def build_case(

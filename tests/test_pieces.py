@@ -1,10 +1,13 @@
 """The pièces of an act: one stamped PDF each, its list, the bundle; nothing of the originals changes."""
 
 import hashlib
+import http.server
 import io
 import json
 import re
 import shutil
+import subprocess
+import threading
 from pathlib import Path
 
 import pikepdf
@@ -463,3 +466,97 @@ def test_what_supports_what(mandats, tmp_path):
     boxes = drawn.findall(".//{*}g")
     told = json.loads(mandats("pieces", ROOT / "cases" / "testwe.yaml", "--json").stdout)
     assert len(boxes) == sum(len(told[k]) for k in ("faits", "pieces", "moyens", "actes"))
+
+
+TSA = """[req]
+distinguished_name=dn
+x509_extensions=v3
+prompt=no
+[dn]
+CN=Horodatage d essai
+[v3]
+extendedKeyUsage=critical,timeStamping
+basicConstraints=critical,CA:FALSE
+keyUsage=critical,digitalSignature
+[tsa]
+default_tsa=t
+[t]
+serial=serial
+crypto_device=builtin
+signer_cert=cert.pem
+signer_key=key.pem
+signer_digest=sha256
+default_policy=1.2.3.4.1
+digests=sha256
+ordering=yes
+ess_cert_id_alg=sha256
+"""
+
+
+@pytest.fixture
+def horodateur(tmp_path):
+    """A real time-stamping server (openssl ts) on this machine; its address, and the folder of its root."""
+    folder = tmp_path / "tsa"
+    (folder / "racines").mkdir(parents=True)
+    (folder / "tsa.cnf").write_text(TSA)
+    (folder / "serial").write_text("01")
+    new = "openssl req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out cert.pem -days 30 -config tsa.cnf"
+    subprocess.run(new.split(), cwd=folder, check=True, capture_output=True)
+    shutil.copy(folder / "cert.pem", folder / "racines")
+
+    class Answer(http.server.BaseHTTPRequestHandler):
+        def do_POST(self):
+            (folder / "q.tsq").write_bytes(self.rfile.read(int(self.headers["Content-Length"])))
+            reply = "openssl ts -reply -config tsa.cnf -queryfile q.tsq -out r.tsr"
+            subprocess.run(reply.split(), cwd=folder, check=True, capture_output=True)
+            self.send_response(200)
+            self.send_header("Content-Type", "application/timestamp-reply")
+            self.end_headers()
+            self.wfile.write((folder / "r.tsr").read_bytes())
+
+        def log_message(self, *_):
+            pass
+
+    with http.server.HTTPServer(("127.0.0.1", 0), Answer) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/", folder / "racines"
+        server.shutdown()
+
+
+def test_files_are_certified_and_the_seal_is_verified_offline(horodateur, mandats, tmp_path):
+    url, racines = horodateur
+    file, constat = tmp_path / "capture.png", tmp_path / "constat.pdf"
+    file.write_bytes(exhibits.image("PNG"))
+    typed = ("pieces", "constater", file, "--par", "Camille Exemple, secrétaire", "--sortie", constat)
+    done = mandats(*typed, "--horodatage", url)
+    assert done.returncode == 0, done.stderr
+    text = PdfReader(constat).pages[0].extract_text()
+    assert hashlib.sha256(file.read_bytes()).hexdigest() in text and "Camille Exemple" in text and "(UTC+0" in text
+    query = (tmp_path / "tsa" / "q.tsq").read_bytes()
+    assert len(query) < 100 and file.read_bytes()[:20] not in query  # a hash, and nothing else
+    check = ("pieces", "constater", file, "--verifier", constat, "--confiance")
+    done = mandats(*check, racines)
+    assert done.returncode == 0 and "intact, autorité admise" in done.stdout and "celui du constat" in done.stdout
+    (tmp_path / "vide").mkdir()
+    assert "NON ADMISE" in mandats(*check, tmp_path / "vide").stdout
+    assert mandats(*typed).returncode == 2  # never over a certificate
+    sound = constat.read_bytes()
+    constat.write_bytes(sound.replace(b"/Title", b"/Titre", 1))
+    altered = mandats(*check, racines)
+    assert altered.returncode in (1, 2) and "intact," not in altered.stdout
+    constat.write_bytes(sound)
+    file.write_bytes(file.read_bytes() + b"x")
+    assert mandats(*check, racines).returncode == 1
+
+
+def test_a_server_that_answers_nothing_leaves_nothing(mandats, tmp_path):
+    (tmp_path / "x.txt").write_text("x")
+    typed = ("pieces", "constater", tmp_path / "x.txt", "--par", "C. Exemple", "--sortie", tmp_path / "c.pdf")
+    done = mandats(*typed, "--horodatage", "http://127.0.0.1:9/")
+    assert (
+        done.returncode == 2 and "n'a pas donné de jeton valable" in done.stderr and not (tmp_path / "c.pdf").exists()
+    )
+    assert mandats(*typed).returncode == 0  # without a seal, no network
+    assert (
+        "sans horodatage" in mandats("pieces", "constater", tmp_path / "x.txt", "--verifier", tmp_path / "c.pdf").stdout
+    )

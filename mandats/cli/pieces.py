@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
 
 from mandats import api, guidance
-from mandats.cli.options import FILE, OUT, PATH, flag, option
+from mandats.cli.options import FILE, OUT, PATH, PRESENT, flag, option
 from mandats.cli.terminal import (
     FINDINGS,
     UNUSABLE,
@@ -17,6 +18,7 @@ from mandats.cli.terminal import (
     draw,
     echo,
     end,
+    now,
     plural,
     say,
     show,
@@ -121,3 +123,49 @@ def occulter(cas: Path, only: tuple[str, ...]) -> None:
         say(f"{cle} : {name}, {plural(masked, 'endroit')} noirci{'s' * (masked > 1)} ; relisez-la")
     if not made:
         end("Rien à occulter : aucune pièce ne dit quoi (masque: mots, zones).", UNUSABLE)
+
+
+@pieces.command(cls=Command)
+@click.argument("fichiers", nargs=-1, required=True, type=FILE)
+@option("--par NOM", "Qui constate, et en quelle qualité.")
+@option("--objet TEXTE", "Ce dont il s'agit : d'où viennent les fichiers, comment ils ont été obtenus.", default="")
+@option("--sortie FICHIER.pdf", "Où écrire le constat.", type=FILE, default=Path("constat.pdf"))
+@option("--horodatage URL", "Serveur d'horodatage (RFC 3161), seul interrogé : il ne reçoit qu'une empreinte.")
+@option("--verifier CONSTAT.pdf", "Contrôle un constat, hors ligne, au lieu d'en écrire un.", type=FILE)
+@option("--confiance DOSSIER", "Certificats racines admis pour l'horodatage (PEM ou DER).", type=PRESENT)
+def constater(
+    fichiers: tuple[Path, ...], par: str | None, objet: str, sortie: Path, horodatage: str | None,
+    verifier: Path | None, confiance: Path | None,
+) -> None:  # fmt: skip
+    """Écrit une page qui dit quels fichiers étaient là, quand et devant qui, avec leurs empreintes SHA-256.
+
+    \b
+    mandats pieces constater capture.png page.html --par "Camille Exemple, secrétaire"
+    mandats pieces constater capture.png --verifier constat.pdf --confiance racines/
+
+    Code de sortie : 0, écrit ou prouvé ; 1, un fichier n'est pas celui du constat ; 2, rien n'est écrit.
+    """
+    try:
+        if verifier:
+            return _told(api.verify_certificate(verifier, fichiers, confiance))
+        if not par:
+            raise click.UsageError("dites qui constate (--par)")
+        if sortie.exists():
+            raise click.UsageError(f"{sortie} existe déjà : choisissez un autre nom (--sortie)")
+        made = api.certify_files(fichiers, par, objet, now(), horodatage or "")
+    except ValueError as error:
+        end(str(error), UNUSABLE)
+    wrote([write_whole(sortie, made)])
+
+
+def _told(verdict: api.Verdict) -> None:
+    if verdict.instant:
+        trust = {True: "autorité admise", False: "AUTORITÉ NON ADMISE", None: "autorité non contrôlée (--confiance)"}
+        whole = "intact" if verdict.intact else "MODIFIÉ DEPUIS"
+        say(f"horodaté le {verdict.instant} : {whole}, {trust[verdict.fiable]}")
+    else:
+        say("sans horodatage : la date est celle que dit le constat")
+    for name, proved in verdict.fichiers.items():
+        say(f"{name} : {'celui du constat' if proved else 'AUTRE que celui du constat'}")
+    if not (verdict.intact and verdict.fiable is not False and all(verdict.fichiers.values())):
+        sys.exit(FINDINGS)

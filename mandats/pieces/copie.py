@@ -28,7 +28,7 @@ A_LINE = 88  # letters of one, in the fixed font
 HEADERS = {"From": "De", "To": "À", "Cc": "Copie", "Date": "Date", "Subject": "Objet"}
 
 
-class Sans(Exception):
+class Sans(ValueError):
     """No PDF can be made of a file: why, and what to do, in French."""
 
 
