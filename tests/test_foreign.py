@@ -41,6 +41,10 @@ OWN: dict[str, re.Pattern[str]] = {
         r"lycé|portiques?|reconnaissance faciale|passeport|empreintes digitales|candidats|vidéosurveillance", re.I
     ),
     "cameras-galerie": re.compile(r".+"),  # cameras: the precedents about them are its own
+    "police-municipale": re.compile(r".+"),  # the same
+    "fiche-gendarmerie": re.compile(
+        r"lycé|portiques?|reconnaissance faciale|passeport|empreintes digitales|candidats|vidéosurveillance", re.I
+    ),
     # About schools too.
     "logiciel-scolaire": re.compile(r"lycé|portiques?|reconnaissance faciale", re.I),
     "site-de-rencontre": re.compile(
