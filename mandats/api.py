@@ -129,16 +129,16 @@ def examine_case(case: Path, working: Path, final: bool = False, only: Sequence[
 
 def produce_pieces(
     case: Path, working: Path, out: Path, nom: str | None = None, *, final: bool = False, liasse: bool = True,
-    alleger: int = 0, told: Callable[[str], object] = lambda _: None,
+    alleger: int = 0, nu: bool = False, told: Callable[[str], object] = lambda _: None,
 ) -> Production:  # fmt: skip
     """The pièces of an act (by default, the only one that has some), stamped and named, under `out`.
 
-    `alleger`: points per inch for the images of files heavier than their channel takes; 0 leaves them. `told`: each
-    pièce as it is begun. Raises UnusableInput, UnknownName, EngineError, OSError.
+    `alleger`: points per inch for the images of files heavier than their channel takes; 0 leaves them. `nu`: without
+    metadata. `told`: each pièce as it is begun. Raises UnusableInput, UnknownName, EngineError, OSError.
     """
     from mandats.production import produce
 
-    return produce(case, working, out, nom, final=final, liasse=liasse, alleger=alleger, told=told)
+    return produce(case, working, out, nom, final=final, liasse=liasse, alleger=alleger, nu=nu, told=told)
 
 
 def redact_pieces(case: Path, only: Sequence[str] = ()) -> list[tuple[str, str, int]]:

@@ -30,6 +30,7 @@ from mandats.pieces.allegement import lighten
 from mandats.pieces.copie import Sans, office_copies, pdf_copy
 from mandats.pieces.liasse import ACTE, Liee, bind, list_pdf
 from mandats.pieces.lisible import look_into
+from mandats.pieces.metadonnees import metadata
 from mandats.pieces.occultation import Introuvable, redact
 from mandats.pieces.timbre import Damaged, draw_stamps, is_signed, stamp
 from mandats.problem import AVERTISSEMENT, ERREUR, Problem, UnknownName, UnusableInput, sort_problems, suggest
@@ -57,6 +58,7 @@ class Produite:
     pages: int | None
     timbree: bool
     remarque: str = ""
+    metadonnees: tuple[str, ...] = ()  # of the original
 
 
 @dataclass(frozen=True)
@@ -72,12 +74,12 @@ class Production:
 
 def produce(
     case: Path, working: Path, out: Path, nom: str | None = None, *, final: bool = False, liasse: bool = True,
-    alleger: int = 0, told: Callable[[str], object] = lambda _: None,
+    alleger: int = 0, nu: bool = False, told: Callable[[str], object] = lambda _: None,
 ) -> Production:  # fmt: skip
     """The act `nom` (by default the only one with pièces) and its pièces under `out/<nom>/`, instead of what is there.
 
     `alleger`: points per inch to which the images of a file too heavy for its channel are brought down (0: none is).
-    Raises UnusableInput, UnknownName, EngineError, OSError.
+    `nu`: the copies lose what they say of who made them. Raises UnusableInput, UnknownName, EngineError, OSError.
     """
     nom = nom or _only_one(case)
     made = make(case, working, final=final, only=[nom])
@@ -87,7 +89,7 @@ def produce(
     with whole_folder(out, nom) as (aside, keep):
         for name, data in made.contents.items():
             (aside / name).write_bytes(data)
-        done, found = write_pieces(rendered, aside / "pieces", alleger, told)
+        done, found = write_pieces(rendered, aside / "pieces", alleger, nu, told)
         problems = tuple(sort_problems((*made.problems, *found)))
         if any(p.gravite == ERREUR for p in found):
             return Production(None, problems)
@@ -132,7 +134,11 @@ def joined(rendered: Rendered) -> Iterator[tuple[int, Piece, Path, bool]]:
 
 
 def write_pieces(
-    rendered: Rendered, folder: Path, alleger: int = 0, told: Callable[[str], object] = lambda _: None
+    rendered: Rendered,
+    folder: Path,
+    alleger: int = 0,
+    nu: bool = False,
+    told: Callable[[str], object] = lambda _: None,
 ) -> tuple[list[Produite], list[Problem]]:
     """The copies to be filed of an act's pièces, in a folder that is made; and what keeps one from being filed."""
     document, case = rendered.document, rendered.document.loaded
@@ -163,11 +169,11 @@ def write_pieces(
                 if alleger and poids and _weight(made) > poids * 1_000_000:
                     made = lighten(made, alleger)
                 try:
-                    pages = stamp(made, target, stamps, rank, timbre)
+                    pages = stamp(made, target, stamps, rank, timbre, nu=nu)
                 except Damaged:
                     if broken := [told for told, gravite in look_into(path) if gravite == ERREUR]:
                         raise Sans(broken[0]) from None
-                    pages = stamp(made, target, stamps, rank, timbre, mended=True)
+                    pages = stamp(made, target, stamps, rank, timbre, mended=True, nu=nu)
                 stamped, remark = pages is not None, ""
                 if pages is None:
                     pages, remark = _as_it_is(made, target), "signée électroniquement : déposée sans timbre"
@@ -184,7 +190,7 @@ def write_pieces(
         if poids and size > poids * 1_000_000:
             more = "--alleger réduit ses images" if not alleger else "scindez-la, ou refaites la numérisation"
             say(piece, f"{size / 1_000_000:.0f} Mo, au-delà des {poids} Mo que prend le canal : {more}", AVERTISSEMENT)
-        made_of = (_digest(path), target.name, _digest(target), size, pages, stamped, remark)
+        made_of = (_digest(path), target.name, _digest(target), size, pages, stamped, remark, metadata(path))
         done.append(Produite(numero, piece.cle, piece.titre, piece.produite, *made_of))
     return done, problems
 

@@ -560,3 +560,39 @@ def test_a_server_that_answers_nothing_leaves_nothing(mandats, tmp_path):
     assert (
         "sans horodatage" in mandats("pieces", "constater", tmp_path / "x.txt", "--verifier", tmp_path / "c.pdf").stdout
     )
+
+
+def about_the_author(tmp_path: Path) -> dict[str, bytes]:
+    from PIL import Image
+
+    photo = io.BytesIO()
+    exif = Image.Exif()
+    exif[0x013B] = "Camille Exemple"
+    exif.get_ifd(0x8825)[1] = "N"
+    Image.effect_noise((300, 200), 50).convert("RGB").save(photo, "JPEG", exif=exif)
+
+    def named(pdf):
+        pdf.docinfo["/Author"] = "Camille Exemple"
+        pdf.Root.Metadata = pdf.make_stream(b"<x>Camille Exemple</x>")
+
+    return {"photo.jpg": photo.getvalue(), "texte.pdf": changed(exhibits.pdf(), named)}
+
+
+@pytest.mark.parametrize("name", ["photo.jpg", "texte.pdf"])
+def test_metadata_are_told_and_stripped_when_asked(name, case, mandats, tmp_path):
+    without_browser(case)
+    data = about_the_author(tmp_path)[name]
+    (case.with_suffix("") / "pieces" / name).write_bytes(data)
+    case.write_text(case.read_text("utf-8").replace("fichier: c.pdf", f"fichier: {name}"), "utf-8")
+    for nu in (False, True):
+        done = produce(case, ROOT, tmp_path / "out", ACT, liasse=False, nu=nu)
+        assert "auteur : Camille Exemple" in done.pieces[2].metadonnees
+        assert ("position GPS" in done.pieces[2].metadonnees) == (name == "photo.jpg")
+        file = done.dossier / "pieces" / done.pieces[2].fichier
+        with pikepdf.open(file) as pdf:
+            parts = [o.read_raw_bytes() for o in pdf.objects if isinstance(o, pikepdf.Stream)]
+        held = file.read_bytes() + b"".join(parts)
+        assert (b"Camille Exemple" in held) != nu
+    assert (case.with_suffix("") / "pieces" / name).read_bytes() == data
+    said = mandats("pieces", case, "--document", ACT, "--sortie", tmp_path / "o", "--sans-liasse").stdout
+    assert f"{name} : " in said and "Camille Exemple" in said

@@ -18,6 +18,7 @@ from typing import Any
 import pikepdf
 
 from mandats.piece import Timbre
+from mandats.pieces.metadonnees import strip_pdf
 from mandats.problem import Place, refusal
 from mandats.write.typst_engine import Engine
 
@@ -75,9 +76,11 @@ class Damaged(Exception):
 
 
 def stamp(
-    source: Path | bytes, target: Path, stamps: Stamps, rank: int, timbre: Timbre, mended: bool = False
-) -> int | None:
-    """Write `target`, stamped. The number of its pages; None: it is signed, and nothing is written.
+    source: Path | bytes, target: Path, stamps: Stamps, rank: int, timbre: Timbre, mended: bool = False,
+    nu: bool = False,
+) -> int | None:  # fmt: skip
+    """Write `target`, stamped. The number of its pages; None: it is signed, and nothing is written. `nu`: without
+    its metadata.
 
     Raises UnusableInput (told in French) for a page on which nobody would read the stamp; Damaged, unless `mended`.
     """
@@ -86,6 +89,8 @@ def stamp(
             raise Damaged
         if is_signed(pdf):
             return None
+        if nu:
+            strip_pdf(pdf)
         form, width, height = stamps.on(pdf, rank)
         pages = pdf.pages if timbre.pages == "toutes" else pdf.pages[:1]
         for number, page in enumerate(pages, 1):

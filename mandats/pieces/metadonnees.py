@@ -1,0 +1,77 @@
+"""What a file says of who made it, where and with what: told, and taken out of the copy that is filed when asked."""
+
+import contextlib
+import io
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pikepdf
+from lxml import etree
+
+ABOUT = {"/Author": "auteur", "/Company": "organisme", "/Creator": "logiciel", "/Producer": "logiciel"}
+EXIF = {0x013B: "auteur", 0x010F: "appareil", 0x0110: "appareil", 0x0131: "logiciel", 0x9003: "prise le"}
+GPS = 0x8825
+CORE = {"creator": "auteur", "lastModifiedBy": "modifié par"}
+APP1, APP13, SCAN = 0xE1, 0xED, 0xDA  # of a JPEG: Exif and XMP; IPTC; where the image begins
+
+
+def metadata(file: Path) -> tuple[str, ...]:
+    """« auteur : C. Exemple », « position GPS »…; nothing of a file that is not read."""
+    with contextlib.suppress(OSError, ValueError, KeyError, pikepdf.PdfError, zipfile.BadZipFile, etree.XMLSyntaxError):
+        return tuple(dict.fromkeys(_read(file)))
+    return ()
+
+
+def _read(file: Path) -> Iterator[str]:
+    kind = file.suffix.lower()
+    if kind == ".pdf":
+        with pikepdf.open(file) as pdf:
+            yield from (f"{ABOUT[k]} : {v}" for k, v in pdf.docinfo.items() if k in ABOUT and str(v).strip())
+        if file.read_bytes().count(b"%%EOF") > 1:
+            yield "versions antérieures gardées dans le fichier"
+    elif kind in (".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp"):
+        from PIL import Image
+
+        with Image.open(file) as image:
+            held = image.getexif()
+            inner = held.get_ifd(0x8769)
+            yield from (f"{EXIF[k]} : {v}" for k, v in {**held, **inner}.items() if k in EXIF and str(v).strip())
+            if held.get_ifd(GPS):
+                yield "position GPS"
+    elif kind in (".docx", ".xlsx", ".pptx"):
+        with zipfile.ZipFile(file) as archive:
+            if archive.getinfo("docProps/core.xml").file_size < 1_000_000:
+                root = etree.fromstring(archive.read("docProps/core.xml"), etree.XMLParser(resolve_entities=False))
+                for node in root:
+                    if (name := CORE.get(etree.QName(node).localname)) and node.text:
+                        yield f"{name} : {node.text}"
+
+
+def strip_pdf(pdf: pikepdf.Pdf) -> None:
+    """Without its properties, nor those of its images; earlier versions go when it is saved."""
+    for key in list(pdf.docinfo.keys()):
+        del pdf.docinfo[key]
+    for held in [pdf.Root, *(page.obj for page in pdf.pages)]:
+        for key in ("/Metadata", "/PieceInfo", "/LastModified"):
+            if key in held:
+                del held[key]
+    for page in pdf.pages:
+        for image in page.get_images().values():
+            if "/Metadata" in image:
+                del image["/Metadata"]
+            if isinstance(image, pikepdf.Stream) and image.get("/Filter") == "/DCTDecode":
+                image.write(strip_jpeg(image.read_raw_bytes()), filter=pikepdf.Name.DCTDecode)
+
+
+def strip_jpeg(data: bytes) -> bytes:
+    """The same image without what it says of itself; what is no JPEG unchanged."""
+    if data[:2] != b"\xff\xd8":
+        return data
+    stream = io.BytesIO(data)
+    kept = [stream.read(2)]
+    while len(head := stream.read(4)) == 4 and head[0] == 0xFF and head[1] != SCAN:
+        part = stream.read(max(int.from_bytes(head[2:]) - 2, 0))
+        if head[1] not in (APP1, APP13):
+            kept += [head, part]
+    return b"".join([*kept, head, stream.read()])
