@@ -113,10 +113,13 @@ def migrate_case(case: Path, argument: bool = False) -> tuple[dict[Path, tuple[s
     return migrate(case, argument)
 
 
-def examine_case(case: Path, working: Path, final: bool = False, only: Sequence[str] = ()) -> Examined:
+def examine_case(
+    case: Path, working: Path, final: bool = False, only: Sequence[str] = (), registre: str | None = None
+) -> Examined:
     """Every document of a case as blocks (`documents`), and every problem of the case and of all it pulls in.
 
-    Writes nothing. `final`: blanks are errors. `only`: the documents wanted, by name. Raises UnusableInput: no YAML.
+    Writes nothing. `final`: blanks are errors. `only`: the documents wanted, by name. `registre`: the place of the
+    ledger of mandates, to know whether the case's states are behind it. Raises UnusableInput: no YAML.
 
     >>> done = examine_case(Path("tests/bad/source-inconnue/case.yaml"), Path())
     >>> [(p.place.ligne, p.id) for p in done.errors]
@@ -124,7 +127,7 @@ def examine_case(case: Path, working: Path, final: bool = False, only: Sequence[
     """
     from mandats.build import examine
 
-    return examine(case, working, final, only)
+    return examine(case, working, final, only, registre=registre)
 
 
 def produce_pieces(
@@ -185,7 +188,13 @@ def verify_certificate(constat: Path, files: Sequence[Path], racines: Path | Non
 
 
 def build_case(
-    case: Path, working: Path, out: Path, formats: Sequence[str] = (), final: bool = False, only: Sequence[str] = ()
+    case: Path,
+    working: Path,
+    out: Path,
+    formats: Sequence[str] = (),
+    final: bool = False,
+    only: Sequence[str] = (),
+    registre: str | None = None,
 ) -> Built:
     """Its documents written under `out`, each in each format (« docx », « pdf »; both by default): `files`, `problems`.
 
@@ -199,7 +208,7 @@ def build_case(
     """
     from mandats.build import build
 
-    return build(case, working, out, formats, final, only)
+    return build(case, working, out, formats, final, only, registre)
 
 
 def read_case(case: Path) -> tuple[LoadedCase | None, list[Problem]]:

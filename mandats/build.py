@@ -66,11 +66,13 @@ def examine(
     final: bool = False,
     only: Sequence[str] = (),
     start: Callable[[Rendered], object] = lambda _: None,
+    registre: str | None = None,
 ) -> Examined:
     """Every document of a case as blocks, and every problem of the case and of all it pulls in.
 
     `only`: names of the documents wanted (default: all). `start` is given each document that is rendered, as long as
-    nothing is wrong. Raises UnusableInput when the file is no YAML.
+    nothing is wrong. `registre`: the place of the ledger of mandates, to know whether states are behind it. Raises
+    UnusableInput when the file is no YAML.
     """
     working = working_folder(case, working)
     loaded, problems = load_case(case)
@@ -81,6 +83,10 @@ def examine(
     problems += check_piece_files(loaded)
     documents, found = resolve(loaded, library)
     problems += found
+    if registre and any(order.mandants for order in loaded.case.documents):
+        from mandats.registre.constat import since_states
+
+        problems += since_states(registre, loaded, final)
     if any(order.depose for order in loaded.case.documents) or (loaded.folder / "deposes").is_dir():
         from mandats.deposes import without_filed
 
@@ -166,21 +172,34 @@ def working_folder(case: Path, here: Path) -> Path:
 
 
 def build(
-    case: Path, working: Path, out: Path, formats: Sequence[str] = (), final: bool = False, only: Sequence[str] = ()
+    case: Path,
+    working: Path,
+    out: Path,
+    formats: Sequence[str] = (),
+    final: bool = False,
+    only: Sequence[str] = (),
+    registre: str | None = None,
 ) -> Built:
     """Write each document in each format (both by default) under `out`; nothing at all when there is an error."""
-    made = make(case, working, formats, final, only)
+    made = make(case, working, formats, final, only, registre)
     files = tuple(write_set(out, made.contents)) if made.contents else ()
     return Built(files, made.problems, tuple(r.document for r in made.documents))
 
 
-def make(case: Path, working: Path, formats: Sequence[str] = (), final: bool = False, only: Sequence[str] = ()) -> Made:
+def make(
+    case: Path,
+    working: Path,
+    formats: Sequence[str] = (),
+    final: bool = False,
+    only: Sequence[str] = (),
+    registre: str | None = None,
+) -> Made:
     """The files of each document, by name; none when there is an error."""
     formats = formats or FORMATS
     with ThreadPoolExecutor(max_workers=8) as pool:
         jobs: list[tuple[Document, Future[Written]]] = []
         examined = examine(
-            case, working, final, only, lambda r: jobs.append((r.document, pool.submit(write_document, r)))
+            case, working, final, only, lambda r: jobs.append((r.document, pool.submit(write_document, r))), registre
         )
         if examined.errors:
             pool.shutdown(wait=False, cancel_futures=True)

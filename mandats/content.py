@@ -261,6 +261,7 @@ class TemplateHeader(Model):
     resume: Texte
     famille: tuple[Cle, ...] = ()
     genre: Literal["acte", "formulaire"] = "acte"
+    date_propre: bool = False
     registre: Registre
     regime: Regime | None = None
     roles: dict[Cle, Role]

@@ -20,7 +20,7 @@ from typing import Any
 from mandats import __version__, readback
 from mandats.build import make
 from mandats.deposes import FOLDER, MANIFEST, TEXT, place_of_copy, plain_text, read_manifest, unnoted
-from mandats.document import LoadedCase, Rendered
+from mandats.document import Document, LoadedCase, Rendered
 from mandats.files import write_whole
 from mandats.load.ajout import add_key, drop_key
 from mandats.load.case import load_case
@@ -198,8 +198,14 @@ def _manifest(rendered: Rendered, contents: Mapping[str, bytes], pieces: list[An
         "clauses": {clause.id: clause.version for clause in document.clauses},
         "fichiers_du_modele": {path.name: _digest(path.read_bytes())[:12] for path in looks if path.is_file()},
         "sources": {cle: source.seal() for cle, source, _ in rendered.sources()},
-        "mandants": document.order.mandants and document.order.mandants.nombre,
+        "mandants": document.order.mandants and document.order.mandants.nombre, "liste": _list_of(document),
     }  # fmt: skip
+
+
+def _list_of(document: Document) -> dict[str, Any] | None:
+    """The list of mandates that the act counts, as its ledger tells it from another."""
+    state = document.order.mandants and document.order.mandants.etat_lu
+    return {"instant": state.instant, "empreinte": state.empreinte} if state else None
 
 
 def _digest(data: bytes) -> str:

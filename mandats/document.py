@@ -252,8 +252,15 @@ class Document:
         return self.order.registre or self.template.header.registre
 
     @property
+    def propre_date(self) -> str | None:
+        """Its own day; of a form without one, that of the last text the ledger holds."""
+        form = self.template.header.genre == "formulaire"
+        known = (t.date for state in self.case.etats for t in state.textes if t.date and form)
+        return self.order.date or max(known, default=None)
+
+    @property
     def date(self) -> str:
-        return self.order.date or self.case.date
+        return self.propre_date or self.case.date
 
     @property
     def traitement(self) -> Traitement | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, ConfigDict, Field, PrivateAttr, StringConstraints, WithJsonSchema, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, WithJsonSchema, model_validator
 
 from mandats.keys import (
     Abridged,
@@ -24,9 +24,9 @@ from mandats.keys import (
     Technique,
     Texte,
 )
+from mandats.mandants import EtatMandants, Mandants
 from mandats.piece import Piece as Piece
 from mandats.piece import Timbre
-from mandats.preuves import PREUVES, Preuve
 from mandats.problem import KeyPath
 from mandats.procedure import (
     AvisCada,
@@ -41,7 +41,6 @@ from mandats.procedure import (
     Instance,
     InstanceFond,
 )
-from mandats.words import in_paris
 
 
 class Representant(Model):
@@ -168,69 +167,6 @@ class ArgumentAdverse(Model):
     source: Texte | None = None
     fictif: bool = False
     reponse: tuple[Moyen, ...] = ()
-
-
-class Collecte(Model):
-    du: DateEntiere
-    au: DateEntiere
-
-
-class EtatMandants(Model):
-    """What `mandats registre etat` writes: counted, never typed; no personal data."""
-
-    campagne: Texte
-    texte: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
-    instant: Annotated[
-        str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z$")
-    ]
-    nombre: int = Field(ge=1)
-    empreinte: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
-    par_preuve: dict[Preuve, int]
-    tete: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
-
-
-class Mandants(Model):
-    nombre: int | None = Field(None, ge=1)
-    etat: NomFichier | None = None
-    collecte: Collecte | None = None
-    piece: Cle | None = None
-    recus: int | None = Field(None, ge=1)
-    ecartes: int | None = Field(None, ge=0)
-    preuve: tuple[Literal["horodatage", "version", "empreinte", "confirmation"], ...] = ()
-    _lu: EtatMandants | None = PrivateAttr(None)  # given by `load`, from the file `etat` names
-
-    @model_validator(mode="after")
-    def _one_count(self) -> Self:
-        if "nombre" not in self.model_fields_set and not self.etat:
-            raise ValueError("donnez « etat » (mandats registre etat), ou à défaut « nombre »")
-        return self
-
-    def lu(self, etat: EtatMandants) -> Self:
-        """The same, counted by the ledger: what `load` gives for `etat`."""
-        made = self.model_copy(update={"nombre": etat.nombre})
-        made._lu = etat
-        return made
-
-    @property
-    def arrete_le(self) -> str | None:
-        """Day on which the list was closed, in Paris: the registry's instants are in universal time."""
-        return in_paris(self._lu.instant).date().isoformat() if self._lu else None
-
-    @property
-    def arrete_a(self) -> str | None:
-        """Hour, in Paris: « 16 h 05 »."""
-        return f"{(moment := in_paris(self._lu.instant)).hour} h {moment:%M}" if self._lu else None
-
-    @property
-    def empreinte(self) -> str | None:
-        """Digest of the list with its algorithm, in eight groups that a page can break."""
-        groups = [self._lu.empreinte[i : i + 8] for i in range(0, 64, 8)] if self._lu else []
-        return f"SHA-256 : {' '.join(groups)}" if groups else None
-
-    @property
-    def par_preuve(self) -> dict[str, int] | None:
-        """Mandates by kind of evidence, every kind named."""
-        return {p: self._lu.par_preuve.get(p, 0) for p in PREUVES} if self._lu else None
 
 
 def _real_day(value: str) -> str:
@@ -373,6 +309,12 @@ class Case(Model):
     def happened(self, cle: str) -> bool:
         """Whether something of that kind happened, on a known day."""
         return any(kind == cle and event.le for _, kind, event in self.histoire)
+
+    @property
+    def etats(self) -> tuple[EtatMandants, ...]:
+        """The states of the ledger that its acts count by, once each: what the annex and the forms follow."""
+        found = [order.mandants.etat_lu for order in self.documents if order.mandants and order.mandants.etat_lu]
+        return tuple({state.instant: state for state in found}.values())
 
     @property
     def every_traitement(self) -> list[Traitement]:

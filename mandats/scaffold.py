@@ -281,16 +281,16 @@ class _Scaffold:
     def _document(self, template: Template) -> list[str]:
         header = template.header
         roles = ", ".join(f"{role}: {self.words[self._est(role, told)]}" for role, told in header.roles.items())
-        lines = [f"  - modele: {template.slug}", f"    roles: {{{roles}}}"]
+        dated = [f"    {self.filled(self.questions.textes.get('date_propre', 'date: {jour}'))}"] * header.date_propre
+        lines = [f"  - modele: {template.slug}", *dated, f"    roles: {{{roles}}}"]
         for role, told in header.roles_facultatifs.items():
             known = self.words[told.est] if told.est else ""
             lines.append(f"    # à ajouter dans roles, au besoin : {role}{known and f': {known}'} ({told.aide})")
         if "en_tete_lettre" in template.plan.contenu:
             lines.append(f"    {'# ' * (header.registre == 'clair')}{self.questions.textes['envoi']}")
-        for block in ("mandants", "instance"):
-            if block in header.requiert:
-                entry = Entry(valeurs=self.questions.blocs[block])
-                lines += [f"    {block}:", *self._fields(_model(DocumentOrder, block), entry, 6, every=True)]
+        for block in (name for name in ("mandants", "instance") if name in header.requiert):
+            entry = Entry(valeurs=self.questions.blocs[block])
+            lines += [f"    {block}:", *self._fields(_model(DocumentOrder, block), entry, 6, every=True)]
         shared = self.argued is not None and template is not self.argued and self._shares(template)
         if shared and self.argued:
             lines.append(f"    comme: {{document: {self.argued.slug}, sections: [{ARGUMENT}]}}")

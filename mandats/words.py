@@ -47,6 +47,15 @@ def in_paris(instant: str) -> dt.datetime:
     return dt.datetime.fromisoformat(instant).astimezone(ZoneInfo("Europe/Paris"))
 
 
+def paris_hour(instant: str) -> str:
+    """
+    >>> paris_hour("2022-09-24T12:00:00Z"), paris_hour("2022-12-24T12:05:00Z")
+    ('14 h 00 (heure de Paris, UTC+2)', '13 h 05 (heure de Paris, UTC+1)')
+    """
+    moment = in_paris(instant)
+    return f"{moment.hour} h {moment:%M} (heure de Paris, UTC{int(moment.strftime('%z')) // 100:+})"
+
+
 def in_words(n: int, most: int = 16) -> str:
     """A number as prose writes it; in digits beyond `most`, at most 69.
 

@@ -31,6 +31,7 @@ from tests.roster import FAR, mandants
 
 GAFAM = ROOT / "cases" / "gafam.yaml"
 FORM = ROOT / "templates" / "mandat" / "formulaire.docx"
+KEPT = ("--conservation", "2029-12-31", "--sans-phrase")
 HOSTILE = (
     *FAR, ('=HYPERLINK("http://x.example";"a")', "@SUM(1+1)"), ("{{7*7}}", "{{ mandataire.nom }}"),
     ("#eval(\"1+1\")", "#sys.inputs"), ("<w:p>", "</w:t>&amp;]]>"),
@@ -742,9 +743,11 @@ def test_from_the_ledger_to_the_forms(mandats, tmp_path):
         "MANDATS_CLE": str(tmp_path / "m.cle"),
         "TMPDIR": str(tmp_path),
     }
-    said = [
-        mandats("registre", "creer", "gafam", "--texte", FORM, "--conservation", "2029-12-31", "--sans-phrase", **place)
-    ]
+    said = [mandats("publiposter", "vierge", GAFAM, "--sortie", tmp_path / "vierge", **place)]
+    text = tmp_path / "vierge" / "gafam" / "mandat-a-remplir.pdf"
+    created = mandats("registre", "creer", "gafam", "--texte", text, *KEPT, **place)
+    assert "texte du 16 avril 2018" in created.stdout, created.stderr
+    said.append(created)
     empty = mandats("publiposter", "produire", GAFAM, "--sortie", tmp_path / "forms", **place)
     assert empty.returncode == 2
     assert "aucun mandat valide" in empty.stderr
@@ -753,7 +756,6 @@ def test_from_the_ledger_to_the_forms(mandats, tmp_path):
     run = mandats("publiposter", "produire", GAFAM, "--sortie", tmp_path / "forms", "--processus", 2, **place)
     said += [run, mandats("publiposter", "produire", GAFAM, "--sortie", tmp_path / "forms", **place)]
     said.append(mandats("publiposter", "annexe", GAFAM, "--sortie", tmp_path / "annexe.pdf", **place))
-    said.append(mandats("publiposter", "vierge", GAFAM, "--sortie", tmp_path / "vierge", **place))
     assert run.returncode == 0, run.stderr
     manifest = json.loads((tmp_path / "forms" / dossier.MANIFEST).read_text("utf-8"))
     n = manifest["nombre"]

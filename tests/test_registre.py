@@ -33,6 +33,7 @@ from mandats.registre.lignes import Rules, check_row
 from mandats.registre.secret import make_key, read_key
 from mandats.registre.statistiques import count
 from mandats.registre.tableur import read_rows
+from mandats.registre.textes import Texte
 from tests import roster
 from tests.conftest import ROOT
 
@@ -52,7 +53,8 @@ main(["registre", "importer", export, "--registre", ledger, "--cle", key])
 
 
 def rules(**changes):
-    return Rules(**{"maintenant": NOW, "mapping": Correspondance(), "texte": CAMPAGNE["texte"], **changes})
+    text = Texte(1, CAMPAGNE["texte"])
+    return Rules(**{"maintenant": NOW, "mapping": Correspondance(), "textes": (text,), "choisi": text, **changes})
 
 
 def later(days: int = 0, seconds: int = 0) -> dt.datetime:
@@ -669,7 +671,8 @@ def test_no_value_of_the_roster_leaks(tmp_path, mandats):
     roster.write_roster(tmp_path / "export.csv", 600, 40)
     told = ""
     for arguments in (
-        ["creer", "essai", "--texte", tmp_path / "texte", "--conservation", "2026-01-01", "--sans-phrase"],
+        ["creer", "essai", "--texte", tmp_path / "texte", "--date", "2022-01-01", "--conservation", "2026-01-01",
+         "--sans-phrase"],
         ["importer", tmp_path / "export.csv", "--apercu"],
         ["importer", tmp_path / "export.csv"], ["doublons", "--homonymes"], ["statistiques"],
         ["etat", "--sortie", tmp_path / "etat.json"],
@@ -684,6 +687,7 @@ def test_no_value_of_the_roster_leaks(tmp_path, mandats):
     assert sorted(v for v in wanted if v in told) == []
     assert sorted(p.name for p in tmp_path.iterdir()) == [
         "cle",
+        "cle.sorties",
         "cle.tetes",
         "etat.json",
         "export.csv",
@@ -825,7 +829,7 @@ def test_forms_and_annex_follow_the_instant_that_the_acts_announce(tmp_path, man
     campaign = Campaign(tmp_path)
     write_csv(tmp_path / "export.csv", [one(i, signe_le="2022-06-01T08:00:00Z") for i in range(12)])
     campaign.registre(
-        "creer", "technopolice", "--texte", tmp_path / "export.csv", "--conservation", "2029-12-31", "--sans-phrase"
+        "creer", "technopolice", "--texte", campaign.text(), "--conservation", "2029-12-31", "--sans-phrase"
     )
     campaign.registre("importer", tmp_path / "export.csv")
     campaign.registre("etat", "--sortie", campaign.state)
@@ -833,11 +837,13 @@ def test_forms_and_annex_follow_the_instant_that_the_acts_announce(tmp_path, man
     campaign.mandats(*annex)
     before = (tmp_path / "annexe.pdf").read_bytes()
     campaign.registre("retirer", "5", at=CLOSED + dt.timedelta(days=3))
-    assert "12 mandats au 2022-09-24T12:00:00" in campaign.mandats(*annex)
+    assert "12 mandats au 24 septembre 2022 à 14 h 00 (heure de Paris, UTC+2)" in campaign.mandats(*annex)
     assert (
         tmp_path / "annexe.pdf"
     ).read_bytes() == before  # made again after a withdrawal, it is still the one the acts announce
-    assert "11 mandats au 2022-09-28T21:59:59" in campaign.mandats(*annex, "--au", "2022-09-28")
+    assert "11 mandats au 28 septembre 2022 à 23 h 59 (heure de Paris, UTC+2)" in campaign.mandats(
+        *annex, "--au", "2022-09-28"
+    )
     told = campaign.mandats("verifier", campaign.case)
     assert told.count("15248 mandats écrits ici, 12 au registre [mandants-discordants]") == 2
     shutil.copy(campaign.state, campaign.state.with_name("autre.json"))

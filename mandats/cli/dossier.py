@@ -14,7 +14,7 @@ import click
 
 from mandats import api, guidance
 from mandats.cli.appel import as_called
-from mandats.cli.options import FOLDER, FORMATS, OUT, PATH, a_day, flag, option
+from mandats.cli.options import FOLDER, FORMATS, KNOWN, OUT, PATH, a_day, flag, option
 from mandats.cli.terminal import (
     FINDINGS,
     OK,
@@ -59,8 +59,11 @@ def _explain(ctx: click.Context, param: click.Parameter, value: str | None) -> N
 @option("--format", "texte (par défaut), json, ou sarif pour une forge.", "shape", ("texte", "json", "sarif"))
 @flag("--json", "Comme --format json.", "in_json")
 @DETAILS
+@KNOWN
 @option("--expliquer RÈGLE", EXPLAIN, is_eager=True, expose_value=False, callback=_explain)
-def verifier(cas: tuple[Path, ...], final: bool, shape: str | None, in_json: bool, details: bool) -> None:
+def verifier(
+    cas: tuple[Path, ...], final: bool, shape: str | None, in_json: bool, details: bool, lieu: str | None
+) -> None:
     """Dit tous les problèmes d'un dossier et de ce qu'il emploie.
 
     \b
@@ -70,7 +73,7 @@ def verifier(cas: tuple[Path, ...], final: bool, shape: str | None, in_json: boo
 
     Code de sortie : 0 sans erreur, 1 avec des erreurs, 2 si un fichier est illisible.
     """
-    examined, problems, code = _gather(cas, lambda path: api.examine_case(path, Path.cwd(), final))
+    examined, problems, code = _gather(cas, lambda path: api.examine_case(path, Path.cwd(), final, registre=lieu))
     if in_json or shape in ("json", "sarif"):
         from mandats import report
 
@@ -89,9 +92,10 @@ def verifier(cas: tuple[Path, ...], final: bool, shape: str | None, in_json: boo
 @FINAL
 @flag("--json", "Fichiers et problèmes en JSON.", "in_json")
 @DETAILS
+@KNOWN
 def construire(
     cas: tuple[Path, ...], sortie: Path, formats: tuple[str, ...], only: tuple[str, ...], final: bool, in_json: bool,
-    details: bool,
+    details: bool, lieu: str | None,
 ) -> None:  # fmt: skip
     """Écrit les documents d'un dossier, en DOCX et en PDF.
 
@@ -106,7 +110,7 @@ def construire(
     """
 
     def build(path: Path) -> api.Built:
-        return api.build_case(path, Path.cwd(), sortie / path.stem, formats, final, only)
+        return api.build_case(path, Path.cwd(), sortie / path.stem, formats, final, only, lieu)
 
     built, problems, code = _gather(cas, build)
     files = [f for b in built for f in b.files]

@@ -80,12 +80,12 @@ class Desk:
         """The ledger; said when the clock went back since its last event. `sain`: refused when it was altered."""
         from mandats.api import open_ledger
         from mandats.registre.journal import write_instant
-        from mandats.registre.ledger import SLOW
+        from mandats.registre.ledger import slow
 
         registre = open_ledger(self.lieu, self.cle, ask_phrase, sain)
         last, now = registre.store_head()[0], write_instant(terminal.now())
         if now < last:
-            terminal.warn(SLOW.format(now[:16], last[:16]))
+            terminal.warn(slow(now, last))
         return registre
 
 
@@ -93,6 +93,8 @@ NUMERO = click.argument("numeros", nargs=-1, required=True, metavar="NUMÉRO|COD
 INSTANT = option("--instant ISO", "État à cet instant (par défaut : maintenant).")
 LIEU = "Fichier du registre, ou adresse postgresql:// (ou $MANDATS_REGISTRE)."
 PLACE = option("--registre LIEU", LIEU, "lieu", envvar="MANDATS_REGISTRE", required=True)
+BEHIND = "Registre des mandats, qui dit si l'état du dossier est dépassé (ou $MANDATS_REGISTRE)."
+KNOWN = option("--registre LIEU", BEHIND, "lieu", envvar="MANDATS_REGISTRE")
 KEY = option("--cle FICHIER", "Fichier de la clé (ou $MANDATS_CLE).", envvar="MANDATS_CLE", required=True, type=FILE)
 PAR = "Qui agit, inscrit au journal (par défaut : votre compte ; ou $MANDATS_PAR)."
 ACTOR = option("--par NOM", PAR, "acteur", envvar="MANDATS_PAR")

@@ -13,14 +13,17 @@ from typing import Any
 
 import click
 
+from mandats.cli import terminal
 from mandats.cli.options import FILE, FOLDER, FORMATS, OUT, PATH, PRESENT, Desk, ReadingCommand, option
 from mandats.cli.terminal import FINDINGS, OK, STOPPED, Group, PrivateCommand, end, later, say, tell, warn, wrote
 from mandats.files import write_set
+from mandats.render.typography import paris_moment
 
 with later():
-    from mandats.publiposter import job, orders
+    from mandats.publiposter import job, orders, suivi
 
 SHOWN = 20
+REDO = "« mandats publiposter actualiser » refait état, annexe et formulaires"
 CAS = click.argument("cas", type=PATH)
 DOCUMENT = option("--document NOM", "Document du dossier (par défaut : son premier mandat).")
 POLICES = option("--polices", "Dossier de polices à ajouter (écritures rares, émojis).", multiple=True, type=PRESENT)
@@ -78,18 +81,34 @@ def produire(
             made = orders.mail_merge(registre, cas, Path.cwd(), order, document, role, au, cles, _progress(shown))
     except KeyboardInterrupt:
         end("Interrompu : aucun fichier n'est à demi écrit. La même commande reprendra.", STOPPED)
+    tell(made.problems)
     if made.outcome is None:
-        tell(made.problems)
         end("Rien n'a été écrit.", FINDINGS)
-    _report(made.outcome, sortie, made.nombre)
+    stale = [path for path, _ in suivi.list_stale(registre) if path.parent == sortie.resolve()]
+    if made.outcome.deja and stale:
+        say(f"{sortie} : complet pour l'état que le dossier emploie, et périmé.")
+    else:
+        _report(made.outcome, sortie, made.nombre)
+    if made.ailleurs:
+        say(f"{made.ailleurs} mandats sont donnés sur un autre texte : --document désigne le formulaire qui l'imprime.")
+    if stale:
+        numbers = ", ".join(dict.fromkeys(f"n° {int(p.stem.rpartition('-')[2])}" for p in stale[:SHOWN]))
+        warn(f"Le registre a changé depuis l'état du dossier : {numbers}{' …' * (len(stale) > SHOWN)}. {REDO}")
+    sys.exit(FINDINGS if made.outcome.erreurs else OK)
 
 
 def _report(made: job.Outcome, sortie: Path, nombre: int) -> None:
     if made.deja:
         say(f"{sortie} : déjà complet ({made.fichiers} fichiers), rien à faire.")
-        sys.exit(OK)
-    resumed = f", dont {made.repris} mandats déjà faits" if made.repris else ""
-    say(f"écrit : {sortie} ({made.formulaires} mandats sur {nombre}, {made.fichiers} fichiers{resumed})")
+        return
+    if made.suivi:
+        say(f"mis à jour : {sortie} ({made.formulaires} mandats refaits, {len(made.retires)} supprimés)")
+        if made.retires:
+            numbers = ", ".join(f"n° {n}" for n in made.retires)
+            say(f"  supprimés, hors de la liste : {numbers} (produire --au les refait, dans un autre dossier)")
+    else:
+        resumed = f", dont {made.repris} mandats déjà faits" if made.repris else ""
+        say(f"écrit : {sortie} ({made.formulaires} mandats sur {nombre}, {made.fichiers} fichiers{resumed})")
     if not made.erreurs:
         return
     lines = (sortie / "erreurs.csv").read_text("utf-8-sig").splitlines()[1:]
@@ -98,7 +117,6 @@ def _report(made: job.Outcome, sortie: Path, nombre: int) -> None:
         warn(f"mandat n° {number}{f', colonne « {column} »' if column else ''} : {why}")
     if len(lines) > SHOWN:
         warn(f"… et {len(lines) - SHOWN} autres : {sortie / 'erreurs.csv'}")
-    sys.exit(FINDINGS)
 
 
 def _progress(shown: ExitStack) -> Callable[[int, int, int], None]:
@@ -163,7 +181,42 @@ def annexe(
     if not made.files:
         sys.exit(FINDINGS)
     wrote(made.files)
-    say(f"{made.etat['nombre']} mandats au {made.etat['instant']}, empreinte {made.etat['empreinte']}")
+    say(f"{made.etat['nombre']} mandats au {paris_moment(made.etat['instant'])}, empreinte {made.etat['empreinte']}")
+
+
+@publiposter.command(cls=ReadingCommand)
+@option("--au INSTANT", "L'instant de tout ce qui est refait (par défaut : maintenant, si la liste a changé).")
+@option("--processus", "Nombre de processus (par défaut : un par cœur).", type=click.IntRange(1, 64))
+def actualiser(desk: Desk, au: str | None, processus: int | None) -> None:
+    """Refait ce qui dépend du registre et ne dit plus ce qu'il dit : état, annexe, formulaires, au même instant.
+
+    \b
+    mandats registre retirer 8
+    mandats publiposter actualiser
+
+    Seuls les formulaires touchés sont refaits ; ceux de qui s'est retiré sont supprimés. Ce qui est déposé reste tel
+    qu'il est parti : les actes qui comptaient ces personnes sont nommés, à vous de les signaler.
+
+    Les fichiers sont ceux que « etat --sortie », « produire » et « annexe » ont notés, près de la clé.
+    """
+    with ExitStack() as shown:
+        count = processus or os.cpu_count() or 1
+        done = suivi.refresh(desk.registre, terminal.now(), Path.cwd(), au, count, _progress(shown))
+    tell(done.problems)
+    say(f"{done.nombre} mandats au {paris_moment(done.instant)}")
+    wrote(done.chemins)
+    for folder, outcome in done.formulaires:
+        _report(outcome, folder, done.nombre)
+    for act in done.actes:
+        name = f"{act.nom}{f' ({act.cas})' if act.cas else ''}"
+        if not act.le:
+            say(f"à reconstruire : {name}" if done.chemins else f"à jour avec son état : {name}")
+        elif act.numeros:
+            numbers = ", ".join(f"n° {n}" for n in act.numeros[:SHOWN])
+            kept = f", copie {act.depot}" if act.depot else ""
+            say(f"déposé le {act.le}, inchangé{kept} : {name} comptait {numbers} ; à signaler au destinataire")
+    wrong = any(p.gravite == "erreur" for p in done.problems) or any(made.erreurs for _, made in done.formulaires)
+    sys.exit(FINDINGS if wrong else OK)
 
 
 @publiposter.command(cls=ReadingCommand)

@@ -4,9 +4,6 @@ Numbers and codes name people here; a value to correct or an address to look for
 command line, which shells remember.
 """
 
-import csv
-import io
-import json
 import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -14,22 +11,27 @@ from typing import Any
 
 import click
 
-from mandats.cli import terminal
+from mandats.cli import archives, terminal
 from mandats.cli.options import FILE, INSTANT, NUMERO, PRESENT, ActingCommand, Desk, flag, option
 from mandats.cli.terminal import FINDINGS, OK, Group, as_json, ask_phrase, echo, later, plural, say, show, warn
-from mandats.preuves import PREUVES, list_evidence
+from mandats.preuves import PREUVES
 from mandats.problem import suggest
 from mandats.registre import Refus
 from mandats.registre.personne import PERSON
+from mandats.render.typography import paris_moment
 
 with later():
-    from mandats.registre import gestes, importation, lignes, secret, signature
+    from mandats.publiposter import suivi
+    from mandats.registre import gestes, importation, lignes, secret, signature, textes
     from mandats.registre import ledger as ledgers
-    from mandats.registre import statistiques as counts
 
 SHOWN_FAULTS = 60
+CORRECTED = (*PERSON, "texte")
 AGE = "Âge minimum ; à 15, l'accord du représentant légal est exigé avant 18 ans."
-HEAD = "tête de chaîne, à noter ailleurs que près du registre : {}"
+KEPT = (
+    "la notice du mandat livré annonce la procédure et les recours, puis cinq ans ; le mandat finit au plus tard dix "
+    "ans après sa signature. Donnez le dernier jour de ce que vous avez annoncé : --conservation AAAA-MM-JJ"
+)
 
 
 @click.group(cls=Group, subcommand_metavar="COMMANDE ...")
@@ -50,26 +52,82 @@ def registre() -> None:
 registre.command_class = ActingCommand
 
 
+def _kept_until(ctx: click.Context, param: click.Parameter, value: str | None) -> str:
+    if value is None:
+        raise click.MissingParameter(KEPT, ctx, param)
+    return value
+
+
 @registre.command()
 @click.argument("campagne")
-@option("--texte", "Le texte exact du mandat : son empreinte est inscrite au registre.", required=True, type=FILE)
-@option("--conservation AAAA-MM-JJ", "Dernier jour de conservation des données.", required=True)
+@option(
+    "--texte",
+    "Le texte que les gens acceptent (mandat vierge, en PDF ou DOCX ; ou texte brut).",
+    required=True,
+    type=FILE,
+)
+@option("--date AAAA-MM-JJ", "Jour où ce texte est proposé, s'il ne le dit pas lui-même (« texte du … »).")
+@option("--conservation AAAA-MM-JJ", "Dernier jour de conservation des données.", callback=_kept_until)
 @option("--age", AGE, choices=("15", "18"), default="18")
 @flag("--sans-phrase", "Clé sans phrase secrète : le fichier de clé suffit à tout lire.")
-def creer(desk: Desk, campagne: str, texte: Path, conservation: str, age: str, sans_phrase: bool) -> None:
+def creer(
+    desk: Desk, campagne: str, texte: Path, date: str | None, conservation: str, age: str, sans_phrase: bool
+) -> None:
     """Crée un registre vide et sa clé. Sans la clé, rien ne se relit : gardez-en une copie ailleurs."""
 
     def phrase(new: bool) -> str | None:
         if new and sans_phrase:
             return None
-        return ask_phrase("Phrase secrète (six mots ou plus)", "Encore") if new else ask_phrase()
+        if not new:
+            return ask_phrase()
+        typed = ask_phrase("Phrase secrète (six mots ou plus)", "Encore")
+        secret.refuse_weak(typed)
+        return typed
 
-    facts = gestes.campaign_facts(campagne, texte, conservation, int(age))
+    read = textes.read_mandate(texte, date)
+    facts = gestes.campaign_facts(campagne, read["empreinte"], conservation, int(age))
     key, made = secret.key_at(desk.cle, phrase)
     if made:
         warn(f"clé écrite : {desk.cle}")
-    ledgers.create_ledger(desk.lieu, key, facts, desk.acteur, terminal.now())
-    say(f"registre créé : campagne {campagne}, texte {facts['texte'][:12]}…")
+    ledgers.create_ledger(desk.lieu, key, facts, desk.acteur, terminal.now(), read)
+    (first,) = textes.texts_of(desk.registre)
+    say(f"registre créé : campagne {campagne}, {first}")
+
+
+@registre.command()
+@click.argument("fichier", required=False, type=FILE)
+@option("--date AAAA-MM-JJ", "Jour où ce texte est proposé, s'il ne le dit pas lui-même (« texte du … »).")
+@option("--sortie", "Fichier où écrire, en clair, le dernier texte, ou celui que --date désigne.", type=FILE)
+def texte(desk: Desk, fichier: Path | None, date: str | None, sortie: Path | None) -> None:
+    """Inscrit un autre texte proposé à la signature ; sans FICHIER, dit ceux que le registre tient.
+
+    \b
+    mandats registre texte                                  chaque texte, sa date, son empreinte, ses mandats
+    mandats registre texte mandat-vierge.pdf                inscrit un texte de plus
+    mandats registre texte --date 2026-10-01 --sortie t.txt
+
+    Chacun reste sous le texte qu'il a signé : « importer --texte DATE » dit lequel, ou une colonne de l'export.
+    """
+    ledger = desk.registre
+    if fichier:
+        made, new = textes.enter_text(ledger, fichier, date, desk.acteur, terminal.now())
+        say(f"{'inscrit' if new else 'déjà inscrit'} : {made}")
+        return
+    known = textes.texts_of(ledger)
+    if sortie:
+        held = textes.find_text(known, date) if date else known[-1]
+        if not (held and held.texte):
+            raise Refus("le registre n'a pas ce texte en clair : mandats registre texte FICHIER l'y inscrit")
+        sortie.write_text(held.texte, "utf-8")
+        say(f"écrit : {sortie} ({held})")
+        return
+    counts = {t["empreinte"]: t for t in ledger.etat().get("textes", [])}
+    for held in known:
+        told = counts.get(held.empreinte, {})
+        clear = "" if held.texte else " ; son texte n'est pas au registre"
+        say(f"{held} : {told['nombre'] if told else ledger.etat()['nombre']} mandats{clear}")
+        if told.get("avant"):
+            say(f"  dont {told['avant']} signés avant cette date : mandats registre journal, puis corriger ou retirer")
 
 
 @registre.command()
@@ -78,10 +136,11 @@ def creer(desk: Desk, campagne: str, texte: Path, conservation: str, age: str, s
 @option("--colonnes YAML", "Correspondance des colonnes, constantes, ordre des dates, fuseau.", type=FILE)
 @option("--encodage", "Encodage, s'il est mal deviné (cp1252, utf-8…).")
 @option("--preuve", "Ce qui prouve ces mandats, sans colonne qui le dise.", choices=PREUVES)
+@option("--texte DATE|EMPREINTE", "Le texte signé, quand le registre en tient plusieurs et que l'export n'en dit rien.")
 @flag("--reparer", "Rétablit les textes abîmés (« Ã© », « &eacute; », « Ａ »), au lieu de rejeter leurs lignes.")
 def importer(
     desk: Desk, fichier: Path, apercu: bool, colonnes: Path | None, encodage: str | None, preuve: str | None,
-    reparer: bool,
+    texte: str | None, reparer: bool,
 ) -> None:  # fmt: skip
     """Inscrit les réponses d'un formulaire (CSV, XLSX, ODS) ; le même fichier deux fois ne change rien.
 
@@ -92,7 +151,7 @@ def importer(
     """
     if any((folder / ".git").exists() for folder in fichier.resolve().parents):
         warn(f"{fichier} est dans un dépôt de code, qui garde son historique : sortez-le de là")
-    rules = importation.rules_of(desk.registre, terminal.now(), colonnes, preuve, reparer)
+    rules = importation.rules_of(desk.registre, terminal.now(), colonnes, preuve, reparer, texte)
     if apercu:
         columns, rows = importation.preview(fichier, rules, encodage)
         show("apercu", columns=columns, rows=rows)
@@ -153,6 +212,7 @@ def retirer(desk: Desk, numeros: tuple[str, ...], recu_le: str | None, refus: bo
         none = "" if touched else " ; aucun acte déposé ne le comptait"
         say(f"n° {numero} : {'refusé' if refus else 'retiré'}{none}")
         _tell_touched(numero, touched)
+    _tell_stale(desk)
 
 
 @registre.command()
@@ -163,10 +223,11 @@ def corriger(desk: Desk, numero: str, champs: tuple[str, ...]) -> None:
 
     \b
     mandats registre corriger 123 courriel commune
+    mandats registre corriger 123 texte                 le texte signé : sa date
     """
     for name in champs:
-        if name not in PERSON:
-            near = suggest(name, PERSON) or f" (possibles : {','.join(PERSON)})"
+        if name not in CORRECTED:
+            near = suggest(name, CORRECTED) or f" (possibles : {', '.join(CORRECTED)})"
             raise click.UsageError(f"champ inconnu « {name} »{near}")
     ledger = desk.registre
     number = ledger.numero_of(numero)
@@ -178,16 +239,32 @@ def corriger(desk: Desk, numero: str, champs: tuple[str, ...]) -> None:
         sys.exit(FINDINGS)
     say(f"n° {number} : corrigé ({', '.join(champs)})")
     _tell_touched(number, touched)
+    _tell_stale(desk)
 
 
 def _tell_fault(where: str, fault: lignes.Fault) -> None:
     warn(f"{where} · {fault.colonne} : {fault.phrase} [{fault.genre}]")
 
 
+def _tell_stale(desk: Desk) -> None:
+    """Each file that no longer says what the ledger does, and the command that redoes them."""
+    stale = suivi.list_stale(desk.registre)
+    if not stale:
+        return
+    acts = [a for a in suivi.list_acts(desk.registre, desk.registre.store_head()[0]) if not a.depot and a.cas]
+    lines = [f"{path} : {what}" for path, what in stale]
+    lines += [f"{act.nom} ({act.cas}) : à reconstruire, une fois l'état refait" for act in acts]
+    say("Périmés, que « mandats publiposter actualiser » refait :")
+    for line in lines[:SHOWN_FAULTS]:
+        say(f"  {line}")
+    if more := lines[SHOWN_FAULTS:]:
+        say(f"  … et {len(more)} autres")
+
+
 def _tell_touched(numero: int, acts: Iterable[Mapping[str, Any]]) -> None:
     for act in acts:
-        filed = f"« {act['acte']} », déposé le {act['depose_le'][:10]}"
-        counted = f"(liste de {act['nombre']} au {act['instant'][:19]}Z)"
+        filed = f"« {act['acte']} », déposé le {paris_moment(act['depose_le'])}"
+        counted = f"(liste de {act['nombre']} au {paris_moment(act['instant'])})"
         say(f"n° {numero} figurait dans {filed} {counted} : à signaler au destinataire")
 
 
@@ -232,15 +309,6 @@ def confirmer(desk: Desk, numeros: tuple[str, ...], preuve: str, fichier: Path |
 
 @registre.command()
 @INSTANT
-@flag("--exact", "Montre aussi les cases de moins de cinq personnes : à ne pas diffuser.")
-def statistiques(desk: Desk, instant: str | None, exact: bool) -> None:
-    """Compte les mandats : par semaine, par département, par preuve, avec ce que chaque preuve vaut."""
-    told = counts.count(desk.registre, instant and desk.registre.instant(instant, terminal.now()), exact)
-    show("statistiques", told=told, exact=exact, worth=list_evidence())
-
-
-@registre.command()
-@INSTANT
 @option("--sortie", "Fichier à nommer dans le dossier (mandants.etat).", type=FILE)
 def etat(desk: Desk, instant: str | None, sortie: Path | None) -> None:
     """Écrit le nombre, l'instant et l'empreinte de la liste, sans donnée personnelle : l'acte les imprime."""
@@ -249,9 +317,9 @@ def etat(desk: Desk, instant: str | None, sortie: Path | None) -> None:
     mine = before.get("campagne") == ledger.campagne["campagne"] and before.get("tete")
     value = ledger.etat(ledger.instant(instant, terminal.now()), *([mine] if mine else []))
     if sortie:
-        _write(sortie, value, f" ({value['nombre']} mandats)")
-        sortie.chmod(0o644)  # it says nothing of anyone, and goes with the case
-        warn(HEAD.format(value["tete"]))
+        suivi.write_state(ledger, sortie, value)
+        warn(f"écrit : {sortie} ({value['nombre']} mandats), au {paris_moment(value['instant'])}")
+        warn(archives.HEAD.format(value["tete"]))
     else:
         echo(as_json(value))
 
@@ -268,83 +336,9 @@ def deposer(desk: Desk, acte: str, state: Path | None, instant: str | None) -> N
     ledger = desk.registre
     when = ledger.instant(str(value.get("instant", "")) if value else instant, terminal.now())
     done = gestes.file_act(ledger, acte, when, desk.acteur, terminal.now(), value)
-    say(f"{acte} : déposé avec {done['nombre']} mandats au {done['instant']}")
-    say(HEAD.format(ledger.store_head()[1].hex()))
+    say(f"{acte} : déposé avec {done['nombre']} mandats au {paris_moment(done['instant'])}")
+    say(archives.HEAD.format(ledger.store_head()[1].hex()))
 
 
-@registre.command()
-@click.argument("numero", required=False, metavar="NUMÉRO|CODE")
-@flag("--courriel", "Cherche par l'adresse électronique, demandée ensuite, au lieu d'un numéro.")
-@option("--sortie", "Fichier à écrire (0600) : tout ce que le registre contient d'une personne.", type=FILE)
-def exporter(desk: Desk, numero: str | None, courriel: bool, sortie: Path | None) -> None:
-    """Répond à une demande d'accès (article 15 du RGPD) : tout ce qui concerne une personne, et rien d'autre.
-
-    \b
-    mandats registre exporter --courriel                trouve ses numéros
-    mandats registre exporter 123 --sortie acces.json
-    """
-    ledger = desk.registre
-    if courriel:
-        found = gestes.find_person(ledger, click.prompt("Adresse électronique", err=True))
-        say("\n".join(f"n° {n}" for n in found) or "aucun mandat à cette adresse")
-        return
-    if not numero or not sortie:
-        raise click.UsageError("donnez un numéro et --sortie, ou --courriel")
-    _write(sortie, gestes.export_person(ledger, ledger.numero_of(numero)))
-
-
-@registre.command()
-@option("--numero NUMÉRO|CODE", "Efface une seule personne, après retrait (article 17 du RGPD).")
-@option("--preuve", "Fichier où écrire la preuve de l'effacement, sans donnée.", "proof", type=FILE)
-@flag("--oui", "Ne demande pas de confirmation.")
-def purger(desk: Desk, numero: str | None, proof: Path | None, oui: bool) -> None:
-    """Détruit les données, la durée de conservation atteinte ; la chaîne reste vérifiable.
-
-    Les copies et sauvegardes du registre ne sont pas atteintes : détruisez-les, ou détruisez la clé, qui les
-    rend illisibles.
-    """
-    ledger = desk.registre
-    if not oui:
-        click.confirm("Effacement définitif. Continuer ?", abort=True, err=True)
-    if numero:
-        value = gestes.erase(ledger, ledger.numero_of(numero), desk.acteur, terminal.now())
-    else:
-        value = gestes.purge(ledger, desk.acteur, terminal.now())
-    say(f"{value['charges']} contenus détruits ; empreinte {value['empreinte']}")
-    say(HEAD.format(value["tete"]))
-    if proof:
-        _write(proof, value)
-
-
-@registre.command()
-@flag("--verifier", "Vérifie la chaîne : rien d'ôté, rien de réécrit, rien d'effacé sans le dire.", "check")
-@option("--tete EMPREINTE", "Tête de chaîne notée auparavant (un état, une preuve de purge) : doit s'y trouver encore.")
-@option("--numero", "Les événements d'un seul mandat.", type=int)
-@flag("--csv", "En CSV.", "as_csv")
-def journal(desk: Desk, check: bool, tete: str | None, numero: int | None, as_csv: bool) -> None:
-    """Qui a fait quoi, quand. Aucune donnée de personne n'y figure."""
-    ledger = desk.ouvrir(sain=False)
-    if check or tete:
-        found = list(ledger.verifier(*[tete] if tete else []))
-        for line in found:
-            warn(line)
-        instant, head = ledger.store_head()
-        say(f"chaîne {'ALTÉRÉE' if found else 'intacte'} ; tête au {instant} : {head.hex()}")
-        sys.exit(FINDINGS if found else OK)
-    rows = io.StringIO()
-    out = csv.writer(rows, delimiter=";", lineterminator="\n")
-    for e in ledger.evenements():
-        if numero is not None and e.numero != numero:
-            continue
-        detail = json.dumps(e.detail, ensure_ascii=False)
-        if as_csv:
-            out.writerow([e.seq, e.instant, e.genre, "" if e.numero is None else e.numero, e.acteur, detail])
-        else:
-            row = f"{e.seq:>7}  {e.instant[:19]}Z  {e.genre:<12} {f'n° {e.numero}' if e.numero else '':<9} {e.acteur}"
-            say(f"{row}  {detail if e.detail else ''}".rstrip())
-    echo(rows.getvalue(), nl=False)
-
-
-def _write(path: Path, value: Any, told: str = "") -> None:
-    secret.write_private(path, (as_json(value) + "\n").encode())
-    warn(f"écrit : {path}{told}")
+for command in (archives.statistiques, archives.exporter, archives.purger, archives.journal):
+    registre.add_command(command)

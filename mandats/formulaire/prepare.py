@@ -29,6 +29,7 @@ from mandats.render import typography
 from mandats.render.cover import page_inputs
 from mandats.render.plan import context, render_document
 from mandats.render.scribe import Scribe
+from mandats.texte import text_of
 from mandats.write.docx import assemble, read_parts, write_docx
 from mandats.write.pandoc import EngineError, UnprintableText
 from mandats.write.typst_engine import MAIN, compile_body, literal
@@ -102,6 +103,16 @@ def _print(rendered: Rendered, inputs: dict[str, str]) -> tuple[dict[str, bytes]
     values = {**inputs, **rendered.values}
     sources, parts = open_form(rendered.document.template.file(FORM), inputs, values)
     return parts, {n: print_bounded(XML.from_string(source), values).encode() for n, source in sources.items()}
+
+
+def form_text(rendered: Rendered) -> str:
+    """What the form says, nobody's values in it: the text of a mandate; nothing of one that cannot be printed."""
+    blank = replace(rendered, values={**rendered.values, "mandant": Mandant()})
+    try:
+        parts, printed = _print(blank, page_inputs(rendered.document, rendered.title))
+    except Exception:  # told when the form is tried
+        return ""
+    return text_of(assemble([*parts.items(), *printed.items()]))
 
 
 def write_form(rendered: Rendered, inputs: dict[str, str]) -> tuple[bytes, bytes]:

@@ -14,7 +14,8 @@ from pydantic import ValidationError
 
 from mandats.load.paths import confine, read_text
 from mandats.load.yaml_places import Yaml
-from mandats.model import Case, EtatMandants, Mandants
+from mandats.mandants import EtatMandants, Mandants
+from mandats.model import Case
 from mandats.problem import AVERTISSEMENT, Problem, UnusableInput
 
 ID = "mandants-discordants"
@@ -39,7 +40,7 @@ def read_states(case: Case, folder: Path, read: Yaml) -> tuple[Case, list[Proble
 
 def _typed_counts(case: Case, read: Yaml) -> Iterator[Problem]:
     """Numbers of mandates typed by hand that no state gives: a warning, since they may count something else."""
-    known = {state.nombre for state in states_of(case)}
+    known = {state.nombre for state in case.etats}
     typed = [(("faits", i, "fait"), f.fait) for i, f in enumerate(case.faits)]
     typed += [(("pieces", i, "titre"), p.titre) for i, p in enumerate(case.pieces)]
     for path, text in typed if known else ():
@@ -48,12 +49,6 @@ def _typed_counts(case: Case, read: Yaml) -> Iterator[Problem]:
             if number not in known:
                 told = f"{number} mandats écrits ici, {' ou '.join(map(str, sorted(known)))} au registre"
                 yield read.problem(ID, path, told, AVERTISSEMENT)
-
-
-def states_of(case: Case) -> tuple[EtatMandants, ...]:
-    """The states that the case's acts count by, once each: what the annex and the forms must follow."""
-    found = [order.mandants._lu for order in case.documents if order.mandants and order.mandants._lu]
-    return tuple({state.instant: state for state in found}.values())
 
 
 def _read_one(mandants: Mandants, day: str, folder: Path) -> tuple[Mandants, list[tuple[str, str, str]]]:

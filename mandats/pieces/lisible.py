@@ -14,6 +14,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -189,13 +190,13 @@ def _image(file: Path, kind: str) -> Iterator[tuple[str, str]]:
         yield f"l'image est abîmée, incomplète, ou n'est pas une image {kind} : {REDO}", ERREUR
 
 
-def page_words(data: bytes) -> str:
-    """The text of any PDF as it stands on its pages, in no sure order; nothing of what is no PDF."""
+def page_words(data: bytes, pages: int | None = None) -> str:
+    """The text of any PDF as it stands on its pages (the first ones), in no sure order; nothing of what is no PDF."""
     import pypdfium2 as pdfium
 
     with PDFIUM:
         try:
             with contextlib.closing(pdfium.PdfDocument(data)) as document:
-                return "\n".join(page.get_textpage().get_text_bounded() for page in document)
+                return "\n".join(page.get_textpage().get_text_bounded() for page in islice(document, pages))
         except pdfium.PdfiumError:
             return ""

@@ -11,7 +11,6 @@ tables.
 """
 
 import csv
-import datetime as dt
 import io
 import json
 import unicodedata
@@ -130,14 +129,23 @@ def summary(state: dict[str, Any]) -> list[str]:
     >>> state = {"nombre": 15248, "instant": "2022-09-24T12:00:00Z", "empreinte": "ab" * 32, "texte": "cd" * 32}
     >>> for line in summary(state):
     ...     print(line.replace(typography.NBSP, " ").replace(typography.NNBSP, " "))
-    15 248 mandats valides le 24 septembre 2022 à 12:00:00 (temps universel).
+    15 248 mandats valides le 24 septembre 2022 à 14 h 00 (heure de Paris, UTC+2).
     Empreinte de la liste (SHA-256) : abababababababababababababababababababababababababababababababab
     Empreinte du texte du mandat (SHA-256) : cdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcd
     """
-    n, when = state["nombre"], dt.datetime.fromisoformat(state["instant"])
-    day, count, s = typography.date_longue(when.date().isoformat()), f"{n:,}".replace(",", " "), "s" * (n > 1)
-    lines = _told("resume", compte=count, s=s, jour=day, heure=f"{when:%H:%M:%S}", empreinte=state["empreinte"])
-    return list(map(french, [*lines, *(_told("texte", texte=state["texte"]) if state.get("texte") else [])]))
+
+    def counted(n: int) -> dict[str, str]:
+        return {"compte": f"{n:,}".replace(",", " "), "s": "s" * (n > 1)}
+
+    moment = typography.paris_moment(state["instant"])
+    lines = _told("resume", **counted(state["nombre"]), moment=moment, empreinte=state["empreinte"])
+    dated = [t for t in state.get("textes", []) if t["nombre"] and t["date"]]
+    for text in dated:
+        jour = typography.date_longue(text["date"])
+        lines += _told("texte_date", **counted(text["nombre"]), jour=jour, texte=text["empreinte"])
+    if not dated and state.get("texte"):
+        lines += _told("texte", texte=state["texte"])
+    return list(map(french, lines))
 
 
 def index_csv(people: Iterable[Any], prefixe: str) -> Iterator[bytes]:

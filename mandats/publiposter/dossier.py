@@ -2,14 +2,15 @@
 
 A file is written aside and renamed; a lot whose files all stand is one line of the journal. Stopped at any point, even
 by `kill -9`, the run does again the lots that have no line, and those whose files no longer have the size that was
-written.
+written. A run that is finished follows its list: of another instant, what changed is printed or removed and nothing
+else; the folder is then what a run at that instant would have made.
 """
 
 import contextlib
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,6 +20,7 @@ from mandats.tables import read_table
 
 MANIFEST, SUMS, ERRORS, WORK = "publipostage.json", "empreintes.txt", "erreurs.csv", ".publipostage"
 JOURNAL, LOCK = "journal.jsonl", "verrou"
+LIST = {"instant", "nombre", "empreinte", "tete"}  # what may change from one run to the next
 
 
 class Lot(NamedTuple):
@@ -35,19 +37,23 @@ class Folder:
 
     def __init__(self, out: Path, manifest: dict[str, Any]):
         self.out, self.manifest, self.work = out, manifest, out / WORK
-        self.journal = self.work / JOURNAL
+        self.journal, self.depuis = self.work / JOURNAL, ""  # the instant of the list that the folder holds already
 
-    def begin(self) -> bool:
-        """Whether this very run is finished already. Raises UnusableInput when the folder holds something else."""
+    def begin(self, follow: bool = False) -> bool:
+        """Whether this very run is finished already; `follow`: what it holds may be the same ledger's list, earlier or
+        later. Raises UnusableInput when the folder holds something else.
+        """
         path = self.out / MANIFEST
         found: dict[str, Any] = {}
         if path.is_file():
-            with contextlib.suppress(ValueError):
-                found = json.loads(path.read_text("utf-8"))
+            found = read_manifest(self.out)
             told = read_table(Path(__file__).with_name("textes.yaml"))["change"]
-            changed = [told.get(k, k) for k, value in self.manifest.items() if found.get(k) != value]
-            if changed:
-                what = " ; ".join(changed)
+            changed = [k for k, value in self.manifest.items() if found.get(k) != value]
+            if changed and follow and found.get("termine") and {*changed} <= LIST:
+                found = {"depuis": found["instant"]}
+                self._write_manifest(found)
+            elif changed:
+                what = " ; ".join(told.get(k, k) for k in changed)
                 raise refusal("publipostage-autre", str(path), f"{what} : donnez un autre dossier à --sortie")
         elif self.out.is_dir() and any(p.name != WORK for p in self.out.iterdir()):
             raise refusal(
@@ -60,11 +66,13 @@ class Folder:
             folder.mkdir(parents=True, mode=0o700, exist_ok=True)
             folder.chmod(0o700)
         if not found:
-            self._write_manifest(False)
+            self._write_manifest({})
+        self.depuis = str(found.get("depuis", ""))
         return False
 
-    def _write_manifest(self, finished: bool) -> None:
-        data = json.dumps({**self.manifest, "termine": finished}, indent=2, ensure_ascii=False) + "\n"
+    def _write_manifest(self, more: dict[str, str], finished: bool = False) -> None:
+        data = json.dumps({**self.manifest, **more, "termine": finished}, indent=2, ensure_ascii=False) + "\n"
+        self.work.mkdir(mode=0o700, exist_ok=True)
         write_whole(self.out / MANIFEST, data.encode(), aside=self.work)
 
     @contextlib.contextmanager
@@ -108,8 +116,12 @@ class Folder:
                 journal.flush()
                 yield lot
 
-    def finish(self) -> tuple[int, int, int]:
-        """(files, forms, faults) of the whole run, once the sums and the faults are written and the work removed."""
+    def finish(self, changed: Container[int] = ()) -> tuple[tuple[int, int, int], set[int]]:
+        """(files, forms, faults) that were printed, once the sums and the faults are written and the work removed; and
+        the numbers whose forms were removed.
+
+        `changed`: of a list that is followed, the numbers whose forms are to be printed again or removed.
+        """
         files = errors = total = 0
         with (
             (self.work / SUMS).open("w", encoding="utf-8", newline="\n") as sums,
@@ -123,12 +135,47 @@ class Folder:
                 sums.writelines(f"{digest}  {name}\n" for name, digest, _ in lot.fichiers)
                 wrong.writelines(f"{n};{column};{why}\n" for n, column, why in lot.erreurs)
                 files, errors, total = files + len(lot.fichiers), errors + len(lot.erreurs), total + lot.rangs
+        gone = self._keep_the_rest(changed) if self.depuis else set[int]()
         os.replace(self.work / SUMS, self.out / SUMS)
-        if errors:
+        if (self.work / ERRORS).read_text("utf-8-sig").count("\n") > 1:
             os.replace(self.work / ERRORS, self.out / ERRORS)
-        self._write_manifest(True)
+        else:
+            (self.out / ERRORS).unlink(missing_ok=True)
+        self._write_manifest({}, finished=True)
         shutil.rmtree(self.work, ignore_errors=True)
-        return files, total - errors, errors
+        return (files, total - errors, errors), gone
+
+    def _keep_the_rest(self, changed: Container[int]) -> set[int]:
+        """To the sums and faults of what was printed, add those of the forms that stand; the numbers of the others,
+        which are removed. Volumes are all printed again.
+        """
+        sums, gone = (self.work / SUMS).read_text("utf-8").splitlines(keepends=True), set[int]()
+        mine, told = {line.split()[1] for line in sums}, self.out / ERRORS
+        for line in (self.out / SUMS).read_text("utf-8").splitlines(keepends=True):
+            path = self.out / line.split()[1]
+            numero = int(path.stem.rpartition("-")[2])
+            if path.name in mine or not path.is_file():
+                continue
+            if self.manifest["volume"] or numero in changed:
+                path.unlink()
+                gone.add(numero)
+            else:
+                sums.append(line)
+        sums.sort(key=lambda line: line.split()[1].partition(".")[0])
+        (self.work / SUMS).write_text("".join(sums), "utf-8")
+        head, *wrong = (self.work / ERRORS).read_text("utf-8-sig").splitlines(keepends=True)
+        for line in told.read_text("utf-8-sig").splitlines(keepends=True)[1:] if told.is_file() else ():
+            wrong += [line] if int(line.partition(";")[0]) not in changed and not self.manifest["volume"] else []
+        wrong.sort(key=lambda line: int(line.partition(";")[0]))
+        (self.work / ERRORS).write_text("".join((head, *dict.fromkeys(wrong))), "utf-8-sig")
+        return gone
+
+
+def read_manifest(out: Path) -> dict[str, Any]:
+    """What a run's folder says of itself; nothing when it holds none."""
+    with contextlib.suppress(OSError, ValueError):
+        return dict(json.loads((out / MANIFEST).read_text("utf-8")))
+    return {}
 
 
 def _read(line: bytes) -> Lot | None:

@@ -41,6 +41,9 @@ class Order:
     prefixe: str = "mandat"
 
 
+Changes = tuple[Iterable[Inscrit], frozenset[int]]  # those to print, the numbers of all whose form changes
+
+
 @dataclass(frozen=True)
 class Outcome:
     fichiers: int
@@ -48,6 +51,8 @@ class Outcome:
     erreurs: int
     repris: int  # forms found done by an earlier run
     deja: bool = False  # nothing was left to do
+    suivi: bool = False  # the folder held an earlier list: what changed was printed again
+    retires: tuple[int, ...] = ()  # whose forms were removed: they left the list
 
 
 def run(
@@ -56,23 +61,35 @@ def run(
     identity: dict[str, Any],
     order: Order,
     progress: Callable[[int, int], None],
+    seal: Callable[[], object] = lambda: None,
+    changes: Callable[[str], Changes] | None = None,
 ) -> Outcome:
     """Print everyone. `identity`: what names the list (hash, instant, count). `progress(done, resumed)`, in forms.
 
-    Raises UnusableInput when the folder holds another run, KeyboardInterrupt when stopped; both leave whole files only.
+    `seal` is called before the run is said finished. `changes`: since the instant of the list that the folder holds,
+    who is to be printed and who left. Raises UnusableInput when the folder holds another run, KeyboardInterrupt when
+    stopped; both leave whole files only.
     """
     named = {"formats": list(order.formats), "volume": order.volume, "prefixe": order.prefixe}
     folder = Folder(order.sortie, {**identity, "formulaire": prepared.empreinte, **named})
-    if folder.begin():
+    if folder.begin(changes is not None):
         sums = (order.sortie / SUMS).read_text("utf-8").count("\n")
         return Outcome(sums, 0, 0, 0, True)
     with folder.alone():
+        changed, stay = frozenset[int](), set[int]()
+        if changes and folder.depuis and not order.volume:  # volumes are cut otherwise: all are printed again
+            people, changed = changes(folder.depuis)
+            people = [*people]
+            stay = {m.numero for m in people}
         done = folder.done()
         resumed = sum(rows for _, rows in done.values())
         progress(0, resumed)
         for lot in folder.note(_print_all(prepared, people, order, done)):
             progress(lot.rangs, 0)
-        return Outcome(*folder.finish(), resumed)
+        seal()
+        counts, gone = folder.finish(changed)
+        left = () if order.volume else tuple(sorted(gone - stay))
+        return Outcome(*counts, resumed, suivi=bool(folder.depuis), retires=left)
 
 
 def _print_all(prepared: Prepared, people: Iterable[Inscrit], order: Order, done: Container[int]) -> Iterator[Lot]:

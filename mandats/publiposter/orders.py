@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,22 +15,35 @@ from typing import TYPE_CHECKING, Any
 
 from mandats.files import write_whole
 from mandats.load.case import load_case
-from mandats.load.mandants import states_of
-from mandats.model import EtatMandants
-from mandats.problem import ERREUR, Place, Problem, UnusableInput
+from mandats.mandants import EtatMandants
+from mandats.model import Mandant
+from mandats.problem import AVERTISSEMENT, ERREUR, Place, Problem, UnusableInput
 from mandats.publiposter.annex import CONFIDENTIAL, USUAL_COLUMNS, annex_pdf, find_columns, index_csv, withheld_pdf
-from mandats.publiposter.dossier import MANIFEST
+from mandats.publiposter.dossier import read_manifest
 from mandats.publiposter.encrypt import open_encrypted, recipients, write_encrypted
+from mandats.registre import Refus
 from mandats.registre.journal import read_instant
 from mandats.registre.secret import write_private
+from mandats.registre.temoin import note_output
+from mandats.registre.textes import texts_of
+from mandats.texte import date_in, differing, signs, text_of
 from mandats.words import SPECIMEN
 
 if TYPE_CHECKING:
     from mandats.formulaire.printer import Prepared
-    from mandats.publiposter.job import Order, Outcome
+    from mandats.publiposter.job import Changes, Order, Outcome
     from mandats.registre.ledger import Registre
 
 INDEX = "index.csv.age"
+TEXT = "texte-du-mandat"
+UNKNOWN = (
+    "le registre ne tient que l'empreinte du texte accepté : rien ne dit si c'est celui de ce formulaire (mandats "
+    "registre texte FICHIER l'y inscrit, si c'est le même fichier)"
+)
+UNDATED = (
+    "la date de ce texte manque, et celle du dossier change avec l'acte : donnez « date: » au document {} (le jour où "
+    "le texte est proposé)"
+)
 UNFINISHED = ("blanc", "a-completer")  # what a final document refuses
 
 
@@ -42,6 +54,7 @@ class Merged:
     outcome: Outcome | None
     problems: tuple[Problem, ...] = ()
     nombre: int = 0
+    ailleurs: int = 0  # mandates valid too, given on another text than the one printed
 
 
 @dataclass(frozen=True)
@@ -79,6 +92,11 @@ def prepare(
     unfinished = [replace(p, gravite=ERREUR) for p in examined.problems if everyone and p.id in UNFINISHED]
     problems = [p for p in examined.problems if p.gravite == ERREUR] or unfinished
     forms = [r for r in examined.documents if nom or r.document.template.header.genre == "formulaire"]
+    problems += [
+        Problem(TEXT, r.document.place, r.document.chemin, UNDATED.format(r.document.nom))
+        for r in forms
+        if r.document.template.header.genre == "formulaire" and not r.document.propre_date
+    ]
     if not forms and not problems:
         told = "aucun formulaire : donnez un document avec --document"
         problems.append(Problem("document-inconnu", Place(str(case)), "documents", told))
@@ -127,17 +145,61 @@ def mail_merge(
     if prepared is None:
         return Merged(None, tuple(problems))
     loaded, _ = load_case(cas)
-    said = states_of(loaded.case) if loaded else ()
-    state = list_at(registre, cas, read_instant(au) if au else _earlier(order.sortie / MANIFEST), said)
-    identity = {k: state[k] for k in ("instant", "nombre", "empreinte")}
-    total, people = state["nombre"], registre.mandants(state["instant"])
-    order = replace(order, prefixe=prepared.prefixe)
-    made = run(prepared, people, identity, order, lambda done, resumed: progress(done, resumed, total))
-    sealed = order.sortie / INDEX
-    if not (made.deja and sealed.is_file()):
-        keys = list(dict.fromkeys([registre.key.destinataire, *cles]))
-        write_encrypted(sealed, index_csv(registre.mandants(state["instant"]), prepared.prefixe), keys)
-    return Merged(made, tuple(problems), total)
+    said, found = loaded.case.etats if loaded else (), read_manifest(order.sortie)
+    going_on = str(found["instant"]) if found and not found.get("termine") else None
+    state = list_at(registre, cas, read_instant(au) if au else going_on, said)
+    rang, unknown = text_printed(registre, prepared, cas)
+    instant, identity = state["instant"], {k: state[k] for k in ("instant", "nombre", "empreinte", "tete")}
+    counts = [t["nombre"] for t in state.get("textes", ())]  # by rank
+    total = counts[rang - 1] if rang and counts else state["nombre"]
+    order, sealed = replace(order, prefixe=prepared.prefixe), order.sortie / INDEX
+    keys = list(dict.fromkeys([registre.key.destinataire, *cles]))
+
+    def seal() -> None:
+        write_encrypted(sealed, index_csv(registre.mandants(instant, rang), prepared.prefixe), keys)
+
+    def changes(since: str) -> Changes:
+        numbers = frozenset(registre.changes(since, instant))
+        return registre.mandants(instant, rang, numbers), numbers
+
+    follow = changes if found and _is_of(registre, found) else None
+    people, told = registre.mandants(instant, rang), lambda done, resumed: progress(done, resumed, total)
+    made = run(prepared, people, identity, order, told, seal, follow)
+    if made.deja and not sealed.is_file():
+        seal()
+    how = {"genre": "formulaires", "cas": str(cas.resolve()), "document": document, "role": role, "cles": list(cles)}
+    how |= {"polices": [str(p.resolve()) for p in order.polices]}
+    note_output(registre.key.fichier, registre.lieu, order.sortie, how)
+    return Merged(made, (*problems, *unknown), total, state["nombre"] - total)
+
+
+def text_printed(registre: Registre, prepared: Prepared, cas: Path) -> tuple[int, list[Problem]]:
+    """The rank of the text that a form prints, 0 for a letter; and what is unknown of it, when the ledger holds nothing
+    but a hash. Raises UnusableInput, with the difference, for a form whose text the ledger has not got.
+    """
+    from mandats.formulaire.printer import Printer
+
+    known, place = texts_of(registre), Place(str(cas))
+    if not prepared.reference:  # a letter
+        return 0, []
+    printer = Printer(prepared)
+    printed = text_of(printer.docx(printer.values(Mandant())))
+    if same := next((t for t in known if t.texte and signs(t.texte) == signs(printed)), None):
+        return same.rang, []
+    if not known[0].texte:
+        return 1, [Problem(TEXT, place, "documents", UNKNOWN, AVERTISSEMENT)]
+    near = next((t for t in known if t.date == date_in(printed)), known[-1])
+    raise UnusableInput(Problem(TEXT, place, "documents", differing(near.date, near.texte, printed)))
+
+
+def _is_of(registre: Registre, found: dict[str, Any]) -> bool:
+    """Whether a folder holds a list of this ledger."""
+    with contextlib.suppress(Refus, ValueError):
+        if head := found.get("tete"):
+            sql = "SELECT 1 FROM evenements WHERE chaine = ?"
+            return next(registre.store.rows(sql, [bytes.fromhex(str(head))]), None) is not None
+        return bool(registre.empreinte(str(found["instant"])) == found["empreinte"])
+    return False
 
 
 def blank_forms(cas: Path, working: Path, document: str | None = None) -> tuple[dict[str, bytes], tuple[Problem, ...]]:
@@ -180,18 +242,24 @@ def write_annex(
     author = next((p.nom for p in loaded.case.parties.values() if p.type == "association"), "")
     mark = SPECIMEN if loaded.case.specimen else CONFIDENTIAL
     try:
-        state = list_at(registre, cas, read_instant(au) if au else None, states_of(loaded.case))
+        state = list_at(registre, cas, read_instant(au) if au else None, loaded.case.etats)
     except UnusableInput as error:
         raise UnusableInput(*problems, *error.problems) from None
     data = annex_pdf(registre.mandants(state["instant"]), state, titre, author, mark, chosen, polices)
     sortie.parent.mkdir(parents=True, exist_ok=True)
-    if not cles:
+    if cles:
+        sealed = write_encrypted(sortie.with_name(sortie.name + ".age"), [data], cles)
+        digests = (hashlib.sha256(sealed.read_bytes()).hexdigest(), hashlib.sha256(data).hexdigest())
+        page = withheld_pdf(state, titre, author, mark, sealed.name, *digests)
+        files: tuple[Path, ...] = (sealed, write_whole(sortie.parent / f"{sortie.stem}-scellee.pdf", page))
+    else:
         write_private(sortie, data)
-        return Annexed((sortie,), state, tuple(problems))
-    sealed = write_encrypted(sortie.with_name(sortie.name + ".age"), [data], cles)
-    digests = (hashlib.sha256(sealed.read_bytes()).hexdigest(), hashlib.sha256(data).hexdigest())
-    page = withheld_pdf(state, titre, author, mark, sealed.name, *digests)
-    return Annexed((sealed, write_whole(sortie.parent / f"{sortie.stem}-scellee.pdf", page)), state, tuple(problems))
+        files = (sortie,)
+    how = {"genre": "annexe", "cas": str(cas.resolve()), "titre": titre, "colonnes": list(chosen), "cles": list(cles)}
+    how |= {"fichiers": [str(f.resolve()) for f in files], "polices": [str(p.resolve()) for p in polices]}
+    how |= {k: state[k] for k in ("instant", "empreinte")}
+    note_output(registre.key.fichier, registre.lieu, sortie, how)
+    return Annexed(files, state, tuple(problems))
 
 
 def open_index(registre: Registre, dossier: Path, sortie: Path) -> Path:
@@ -218,10 +286,3 @@ def list_at(registre: Registre, cas: Path, instant: str | None, said: Sequence[E
             told = "le registre ne donne pas cette liste à cet instant"
             raise wrong(f"{told} : ce n'est pas le même registre, ou l'état a été modifié")
     return state
-
-
-def _earlier(manifest: Path) -> str | None:
-    """The instant of the run that the folder holds: to resume is to print the same list."""
-    with contextlib.suppress(OSError, ValueError, KeyError):
-        return str(json.loads(manifest.read_text("utf-8"))["instant"])
-    return None

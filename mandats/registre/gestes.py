@@ -9,7 +9,7 @@ import itertools
 import json
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +20,9 @@ from mandats.registre.journal import digest_of_all, digest_of_rows, read_instant
 from mandats.registre.ledger import VALID, Ajout, Etat, Registre
 from mandats.registre.lignes import Fault, Rules, check_row
 from mandats.registre.personne import PERSON
-from mandats.registre.secret import mailbox_key, sha256_file, tidy_code
+from mandats.registre.secret import mailbox_key, tidy_code
 from mandats.registre.tableur import read_rows
+from mandats.registre.textes import find_text, texts_of
 
 BATCH = 500  # confirmations in one transaction
 ALIVE = (*VALID, "attente")
@@ -29,13 +30,13 @@ LIST = ("instant", "nombre", "empreinte")  # what tells one list from another
 EMPTY = "charge = NULL, courriel = NULL, personne = NULL, homonyme = NULL"
 
 
-def campaign_facts(nom: str, texte: Path, conservation: str, age_minimum: int) -> dict[str, Any]:
-    """What a new ledger says of its campaign. `texte`: the file of the mandate's exact text, kept as its hash;
-    `conservation`: the last day the data are kept. Raises Refus for a day that is none, OSError for a file not there.
+def campaign_facts(nom: str, texte: str, conservation: str, age_minimum: int) -> dict[str, Any]:
+    """What a new ledger says of its campaign. `texte`: the hash of the mandate's text; `conservation`: the last day the
+    data are kept. Raises Refus for a day that is none.
     """
     with refusing("conservation : AAAA-MM-JJ attendu", ValueError):
         dt.date.fromisoformat(conservation)
-    return {"campagne": nom, "texte": sha256_file(texte), "conservation": conservation, "age_minimum": age_minimum}
+    return {"campagne": nom, "texte": texte, "conservation": conservation, "age_minimum": age_minimum}
 
 
 def _state(registre: Registre, numero: int, wanted: Sequence[str], told: str) -> Etat:
@@ -63,19 +64,27 @@ def withdraw(
 def correct(
     registre: Registre, numero: int, changes: dict[str, str], rules: Rules, acteur: str
 ) -> tuple[list[Fault], list[dict[str, Any]]]:
-    """Correct a person's values (RGPD, art. 16); (faults, acts touched). With a fault, nothing is written."""
+    """Correct a person's values (RGPD, art. 16), or which text was signed (`texte`: its day, its hash); (faults, acts
+    touched). With a fault, nothing is written.
+    """
     person, state = registre.mandant(numero)
     if person is None or state.etat not in ALIVE:
         raise Refus(f"le mandat n° {numero} ne se corrige plus (état : {state.etat})")
-    before = {f: getattr(person, f) for f in PERSON}
+    before, textes = {f: getattr(person, f) for f in PERSON}, texts_of(registre)
+    text = find_text(textes, changes["texte"]) if "texte" in changes else textes[state.texte - 1]
+    if text is None:
+        raise Refus(f"texte inconnu ; le registre tient {' ; '.join(map(str, textes))}")
+    rules = replace(rules, choisi=text)
     after, _, faults = check_row({k: v for k, v in {**before, **changes}.items() if v or k in changes}, rules)
     judged = {*changes, *(["accord_representant"] if "date_naissance" in changes else [])}
+    judged |= {"signe_le"} if "texte" in changes else set()
     faults = [f for f in faults if f.colonne in judged]
     if faults:
         return faults, []
     touched = registre.actes_touches(numero)
     after |= {field: before[field] for field in PERSON if field not in changes}
-    event = Ajout("correction", numero, {"champs": sorted(changes)}, {"personne": after}, registre.lookups(after))
+    detail = {"champs": sorted(changes)} | ({"texte": text.rang} if text.rang != state.texte else {})
+    event = Ajout("correction", numero, detail, {"personne": after}, registre.lookups(after))
     registre.ajouter([event], acteur, rules.maintenant)
     return [], touched
 
@@ -165,8 +174,10 @@ def export_person(registre: Registre, numero: int) -> dict[str, Any]:
         if event["donnees"] is not None:
             event["donnees"] = registre.key.open(event["donnees"])
             del event["donnees"]["numero"]
+    text = texts_of(registre)[state.texte - 1]
     return {
-        "campagne": registre.campagne["campagne"], "texte_du_mandat_sha256": registre.campagne["texte"],
+        "campagne": registre.campagne["campagne"], "texte_du_mandat_sha256": text.empreinte,
+        "texte_du_mandat": text.texte or None, "texte_du": text.date or None,
         "conservation_jusqu_au": registre.campagne["conservation"], "numero": numero, "code": registre.key.code(numero),
         "etat": state.etat, "preuve": state.preuve, "actes_deposes": registre.actes_touches(numero),
         "evenements": events,

@@ -29,9 +29,10 @@ from mandats.registre import Refus, refusing
 from mandats.registre.colonnes import Columns, Correspondance, find_columns, is_header, read_mapping
 from mandats.registre.dates import proven_order
 from mandats.registre.ledger import Ajout, Registre
-from mandats.registre.lignes import Fault, Rules, check_row
+from mandats.registre.lignes import Fault, Rules, check_row, text_of
 from mandats.registre.secret import UNWRITTEN, sha256_file
 from mandats.registre.tableur import Row, read_rows
+from mandats.registre.textes import find_text, texts_of
 
 BATCH = 1000
 DATES = ("signe_le", "date_naissance")
@@ -59,15 +60,23 @@ def rules_of(
     colonnes: Path | None = None,
     preuve: str | None = None,
     reparer: bool = False,
+    texte: str | None = None,
 ) -> Rules:
-    """What a row must satisfy in this campaign. `colonnes`: a YAML file that says what the columns are.
+    """What a row must satisfy in this campaign. `colonnes`: a YAML file that says what the columns are; `texte`: the
+    text signed (its day, its hash), of rows that do not say.
 
     `reparer`: the operator accepts that broken texts be mended (`intake.mended`) rather than their rows refused.
     Raises UnusableInput when that file cannot be read, Refus when it says what none may.
     """
     written = read_yaml(read_text(colonnes, str(colonnes)), str(colonnes)).data if colonnes else None
     said, campagne = read_mapping(written), registre.campagne
-    return Rules(maintenant, said, campagne["age_minimum"], campagne["texte"], preuve or PREUVES[0], reparer)
+    textes = texts_of(registre)
+    chosen = find_text(textes, texte) if texte else textes[0] if len(textes) == 1 else None
+    if texte and not chosen:
+        raise Refus(f"--texte {texte} : le registre tient {' ; '.join(map(str, textes))}")
+    return Rules(
+        maintenant, said, campagne["age_minimum"], textes, chosen, preuve or PREUVES[0], reparer=reparer
+    )  # fmt: skip
 
 
 def preview(
@@ -142,7 +151,8 @@ def import_roster(
                     reject(line, cells, blocking)
                 else:
                     bilan.repares += _named(whole, columns) != _named(cells, columns)
-                    good.append((person, preuve))
+                    text = text_of(_named(whole, columns), rules)
+                    good.append((person, preuve, text.rang if text else 1))
             _enter(registre, good, bilan, rules, acteur)
             bilan.lignes += len(batch)
             progress(bilan.lignes)
@@ -212,25 +222,25 @@ def _mended(cells: list[str]) -> list[str]:
 
 
 def _enter(
-    registre: Registre, good: list[tuple[dict[str, str], str]], bilan: Imported, rules: Rules, acteur: str
+    registre: Registre, good: list[tuple[dict[str, str], str, int]], bilan: Imported, rules: Rules, acteur: str
 ) -> None:
     """One batch, in one transaction; look-ups are made inside it: two imports at once cannot enter one person twice."""
-    prepared = [(person, preuve, registre.lookups(person)) for person, preuve in good]
+    prepared = [(*one, registre.lookups(one[0])) for one in good]
     with registre.transaction():
-        known = {d for d, _ in registre.store.find("ligne", (c["ligne"] for _, _, c in prepared))}
+        known = {d for d, _ in registre.store.find("ligne", (c["ligne"] for *_, c in prepared))}
         near: dict[str, dict[bytes, int]] = {"courriel": {}, "personne": {}, "homonyme": {}}
         for column in near:
-            for digest, numero in registre.store.find(column, {c[column] for _, _, c in prepared if column in c}):
+            for digest, numero in registre.store.find(column, {c[column] for *_, c in prepared if column in c}):
                 near[column].setdefault(digest, numero)
         numero, ajouts = registre.last_numero(), []
-        for person, preuve, cherche in prepared:
+        for person, preuve, texte, cherche in prepared:
             if cherche["ligne"] in known:
                 bilan.connues += 1
                 continue
             numero += 1
             like = {c: near[c][d] for c, d in cherche.items() if c in near and d in near[c]}
             alike = {c: n for c, n in like.items() if c != "homonyme"}
-            detail: dict[str, object] = {"preuve": preuve}
+            detail: dict[str, object] = {"preuve": preuve} | ({"texte": texte} if texte > 1 else {})
             if alike:
                 detail |= {"proche": sorted(set(alike.values())), "motif": sorted(alike)}
                 bilan.attente += 1

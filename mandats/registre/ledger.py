@@ -12,18 +12,21 @@ import hashlib
 import itertools
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from mandats.preuves import PREUVES
-from mandats.registre import Refus
+from mandats.registre import Refus, refusing
 from mandats.registre.journal import START, Evenement, link, read_instant, seal, verify, write_detail, write_instant
 from mandats.registre.personne import FIRST, NAMES, PERSON, Inscrit, later_answers
 from mandats.registre.secret import Key, Phrase, mailbox_key, name_key, read_key, tidy_code
 from mandats.registre.store import LOOKUPS, Store, create_store, open_store
 from mandats.registre.temoin import note_head, noted_head
+from mandats.registre.textes import Texte, texts_of
+from mandats.render.typography import paris_clock
+from mandats.words import in_paris
 
 VALID = ("donne", "confirme")
 FOREVER = "9999"
@@ -31,11 +34,12 @@ ALTERED = (
     "registre altéré ({}) : rien n'y est compté, cherché ni écrit. Remettez à sa place la dernière copie intacte ; "
     "« mandats registre journal --verifier » dit si elle l'est"
 )
-SLOW = "l'horloge de cette machine ({}Z) retarde sur le dernier événement du registre ({}Z) : mettez-la à l'heure"
+SLOW = "l'horloge de cette machine ({}) retarde sur le dernier événement du registre ({}) : mettez-la à l'heure"
 OLDER = (
     "l'événement {}, noté près de la clé, n'y est plus : une copie plus ancienne, ou un autre registre, a pris sa "
     "place (si elle doit y rester, supprimez {}.tetes)"
 )
+FIRST_EVENT = "SELECT detail FROM evenements WHERE seq = 1"
 HISTORY = "SELECT genre, detail, charge, instant FROM evenements"
 GIVES = {"inscription": "donne", "attente": "attente", "retrait": "retire", "refus": "refuse"}  # genre → state
 CARRY = ("inscription", "attente", "correction")  # the person's values, or what an erasure left of them
@@ -59,6 +63,12 @@ class Etat:
     etat: str | None = None
     preuve: str = ""
     charge: Any = None
+    texte: int = 1  # the rank of the text signed
+
+
+def slow(now: str, last: str) -> str:
+    """That the clock went back since the last event."""
+    return SLOW.format(*(paris_clock(instant) for instant in (now, last)))
 
 
 def fold(events: Iterable[Sequence[Any]]) -> Etat:
@@ -73,6 +83,7 @@ def fold(events: Iterable[Sequence[Any]]) -> Etat:
         else:
             state.etat = GIVES.get(genre, state.etat)
         state.preuve = detail.get("preuve", state.preuve)
+        state.texte = detail.get("texte", state.texte)
         if genre in CARRY:
             state.charge = charge
     return state
@@ -95,12 +106,24 @@ def ouvrir(lieu: str | Path, cle: str | Path, phrase: Phrase = None, sain: bool 
     return registre
 
 
-def create_ledger(lieu: str, key: Key, campagne: dict[str, Any], acteur: str, maintenant: dt.datetime) -> None:
-    """A new ledger. `campagne`: campagne, texte (SHA-256 of the mandate's text), conservation (a day), age_minimum."""
+def peek(lieu: str) -> Registre:
+    """The ledger at `lieu`, without its key: counts and days, nobody's data. Raises Refus."""
+    registre = Registre(open_store(lieu), Key("", b""), lieu, new=True)
+    with refusing(ALTERED.format("événement 1 : illisible"), ValueError, StopIteration):
+        registre.campagne = json.loads(next(registre.store.rows(FIRST_EVENT))[0])
+    return registre
+
+
+def create_ledger(
+    lieu: str, key: Key, campagne: dict[str, Any], acteur: str, maintenant: dt.datetime, texte: Any = None
+) -> None:
+    """A new ledger. `campagne`: campagne, texte (SHA-256 of the mandate's text), conservation (a day), age_minimum;
+    `texte`: that text, as `textes.read_mandate` reads it.
+    """
     first = Ajout("creation", None, {"version": 1, "destinataire": key.destinataire, **campagne})
     with create_store(lieu) as store:
         made = Registre(store, key, lieu, new=True)
-        made.ajouter([first], acteur, maintenant)
+        made.ajouter([first, *([Ajout("texte", None, texte)] if texte else [])], acteur, maintenant)
 
 
 class Registre:
@@ -112,7 +135,7 @@ class Registre:
         self._writing = 0  # transactions, one inside another
         if not new:
             try:
-                self.campagne = json.loads(next(store.rows("SELECT detail FROM evenements WHERE seq = 1"))[0])
+                self.campagne = json.loads(next(store.rows(FIRST_EVENT))[0])
                 mine = self.campagne["destinataire"] == key.destinataire
             except (ValueError, TypeError, LookupError, StopIteration):
                 raise Refus(ALTERED.format("événement 1 : illisible")) from None
@@ -139,11 +162,27 @@ class Registre:
         for numero, group in itertools.groupby(rows, key=lambda row: row[-1]):
             yield numero, fold(group)
 
-    def mandants(self, instant: str | None = None) -> Iterator[Inscrit]:
-        """The mandates valid at an instant, sorted by number, one at a time. Raises Refus when they were purged."""
-        for numero, state in self.etats(instant, charge=True):
-            if state.etat in VALID:
+    def mandants(
+        self, instant: str | None = None, texte: int = 0, parmi: Container[int] | None = None
+    ) -> Iterator[Inscrit]:
+        """The mandates valid at an instant, sorted by number, one at a time. `texte`: those given on the text of that
+        rank; `parmi`: those of these numbers. Raises Refus when they were purged.
+        """
+        for numero, state in self._valid(instant):
+            if (not texte or state.texte == texte) and (parmi is None or numero in parmi):
                 yield self._person(numero, state)
+
+    def _valid(self, instant: str | None) -> Iterator[tuple[int, Etat]]:
+        return ((n, state) for n, state in self.etats(instant, charge=True) if state.etat in VALID)
+
+    def changes(self, since: str, until: str) -> dict[int, bool]:
+        """Of the mandates of which something was learnt between two instants, those valid at either; and whether they
+        are at the second. The second may come before.
+        """
+        sql = "SELECT DISTINCT numero FROM evenements WHERE instant > ? AND instant <= ? AND numero IS NOT NULL"
+        found = sorted(n for (n,) in self.store.rows(sql, sorted((since, until))))
+        valid = {n: [self.etat_de(n, at).etat in VALID for at in (since, until)] for n in found}
+        return {n: after for n, (before, after) in valid.items() if before or after}
 
     def mandant(self, numero: int) -> tuple[Inscrit | None, Etat]:
         """One person, whatever the state; None when erased. Raises Refus when the number was never given."""
@@ -162,22 +201,33 @@ class Registre:
         person = {f: value["personne"].get(f, "") for f in PERSON}  # a field may be younger than the ledger
         return Inscrit(numero, self.key.code(numero), **person, preuve=state.preuve, etat=state.etat or "")
 
+    def etat_de(self, numero: int, instant: str) -> Etat:
+        """What the ledger knew of one mandate at an instant."""
+        return fold(self.store.rows(f"{HISTORY} WHERE numero = ? AND instant <= ? ORDER BY seq", [numero, instant]))
+
     def par_preuve(self, instant: str | None = None) -> dict[str, int]:
         """How many mandates are valid at an instant, by kind of evidence, weakest first. Needs no decryption."""
         counts = Counter(state.preuve for _, state in self.etats(instant) if state.etat in VALID)
         return {p: counts[p] for p in PREUVES if counts[p]}
 
-    def canonique(self, instant: str | None = None) -> Iterator[bytes]:
+    def canonique(
+        self, instant: str | None = None, tally: Callable[[Texte, Inscrit], object] = lambda text, person: None
+    ) -> Iterator[bytes]:
         """The list at an instant, as `empreinte` hashes it: a JSON array a line, in the order of NAMES."""
-        names = [name for name in NAMES if name not in PERSON or name in FIRST]
-        for m in self.mandants(instant):
+        names, textes = [name for name in NAMES if name not in PERSON or name in FIRST], texts_of(self)
+        for numero, state in self._valid(instant):
+            m, text = self._person(numero, state), textes[state.texte - 1]
             values = [getattr(m, name) for name in names] + later_answers({f: getattr(m, f) for f in PERSON})
+            values += [f"texte={text.empreinte}"] if text.rang > 1 else []
+            tally(text, m)
             yield json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
-    def empreinte(self, instant: str | None = None) -> str:
+    def empreinte(
+        self, instant: str | None = None, tally: Callable[[Texte, Inscrit], object] = lambda text, person: None
+    ) -> str:
         """SHA-256 of the canonical list at an instant; with the codes, so that nobody can try names against it."""
         total = hashlib.sha256()
-        for line in self.canonique(instant):
+        for line in self.canonique(instant, tally):
             total.update(line)
         return total.hexdigest()
 
@@ -193,9 +243,18 @@ class Registre:
         if head is None:
             raise Refus("à cet instant le registre n'existait pas encore")
         par_preuve = self.par_preuve(instant)
+        signed = Counter[tuple[int, bool]]()
+        empreinte = self.empreinte(instant, lambda t, m: signed.update([(t.rang, t.precedes(m.signe_le))]))
+        textes = [
+            {"empreinte": t.empreinte, "fichier": t.fichier or t.empreinte, "date": t.date or None,
+             "texte": t.texte or None, "nombre": signed[t.rang, True] + signed[t.rang, False],
+             "avant": signed[t.rang, False]}
+            for t in texts_of(self)
+        ]  # fmt: skip
         return {
-            "campagne": self.campagne["campagne"], "texte": self.campagne["texte"], "instant": instant,
-            "nombre": sum(par_preuve.values()), "empreinte": self.empreinte(instant), "par_preuve": par_preuve,
+            "campagne": self.campagne["campagne"], "texte": self.campagne["texte"],
+            **({"textes": textes} if any(t["texte"] for t in textes) else {}), "instant": instant,
+            "nombre": sum(par_preuve.values()), "empreinte": empreinte, "par_preuve": par_preuve,
             "tete": bytes(head[0]).hex(),
         }  # fmt: skip
 
@@ -205,7 +264,7 @@ class Registre:
         """
         now, last = write_instant(maintenant), self.store_head()[0]
         if text is None and now < last:
-            raise Refus(f"{SLOW.format(now[:16], last[:16])}, ou comptez à cet instant-là : --instant {last}")
+            raise Refus(f"{slow(now, last)}, ou comptez à cet instant-là : --instant {in_paris(last).isoformat()}")
         instant = read_instant(text) if text is not None else now
         if instant > max(now, last):
             raise Refus("l'instant est à venir, ou l'horloge retarde : la liste peut encore changer d'ici là")
@@ -238,11 +297,10 @@ class Registre:
 
     def actes_touches(self, numero: int) -> list[dict[str, Any]]:
         """The acts filed on a list that this mandate was on: {acte, depose_le, instant, nombre}."""
-        events = list(self.store.rows(f"{HISTORY} WHERE numero = ? ORDER BY seq", [numero]))
         return [
             {"acte": said["acte"], "depose_le": filed, "instant": said["instant"], "nombre": said["nombre"]}
             for filed, said in ((act.instant, act.detail) for act in self.evenements("depot"))
-            if fold(e for e in events if e[-1] <= said["instant"]).etat in VALID
+            if self.etat_de(numero, said["instant"]).etat in VALID
         ]
 
     def verifier(self, *tetes: str) -> Iterator[str]:

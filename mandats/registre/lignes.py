@@ -21,12 +21,14 @@ from mandats.postal import POSTCODE
 from mandats.preuves import PREUVES
 from mandats.registre.colonnes import Correspondance, answers, plain
 from mandats.registre.dates import read_date, read_instant
+from mandats.registre.textes import Texte, find_text
 
 MENDED = {"zero-rendu"}
 CONSENTS = ("mandat", "notice", "concerne")
 DENIES = re.compile(r"\b(?:ne|n)\b.* (?:pas|plus|jamais|aucune?)\b|^non\b")  # « j'ai lu et je ne donne pas mandat »
 NAMES = ("prenom", "nom", "adresse", "commune")  # where a mark of direction is kept: a name may need it
 DIRECTION = re.compile("[\u200c-\u200f\u061c]")  # elsewhere, what a mailer or a spreadsheet pasted with the value
+UNSAID = "le registre tient plusieurs textes : lequel a été signé ? (cette colonne, ou importer --texte DATE)"
 ABSENT, UNREADABLE = "valeur absente", "date illisible ou impossible"
 FIRST_YEAR = 1980  # of a mandate: before, a year was cut or mistyped
 PLACEHOLDER = dt.date(1980, 1, 1)  # what LimeSurvey writes for every answer of an anonymised survey
@@ -48,7 +50,8 @@ class Rules:
     maintenant: dt.datetime
     mapping: Correspondance
     age_minimum: int = 18
-    texte: str = ""  # SHA-256 of the mandate's text
+    textes: tuple[Texte, ...] = ()  # of the ledger
+    choisi: Texte | None = None  # the one signed, of rows that do not say
     preuve: str = "case-horodatee"
     zero_perdu: bool = False  # the file shows no postcode that begins with 0: a spreadsheet took them for numbers
     reparer: bool = False  # the operator accepts what `intake.mended` makes of broken texts
@@ -73,18 +76,28 @@ def check_row(cells: Mapping[str, str], rules: Rules) -> tuple[dict[str, str], s
     faults += [Fault(name, f"{name}-absent", ABSENT) for name in required if not DIRECTION.sub("", person[name])]
     faults += _check_mail(person)
     signed, found = _check_signature(given.get("signe_le", "").strip(), person, rules)
+    on = text_of(given, rules)
+    if not found and on and not on.precedes(person["signe_le"]):
+        found = [Fault("signe_le", "signature-avant-texte", f"signature antérieure à ce qui est signé ({on})")]
     faults += found
     faults += _check_birth(person, given.get("accord_representant", ""), signed, rules)
     faults += _check_address(person, given, rules.zero_perdu)
     for name in CONSENTS:
         if name in given and not says_yes(given[name], name):
             faults.append(Fault(name, "consentement", "consentement exigé : réponse négative, absente ou non reconnue"))
-    if given.get("version", "").strip() and rules.texte and given["version"].strip().casefold() != rules.texte:
-        faults.append(Fault("version", "version", "ce mandat porte sur un autre texte que celui du registre"))
+    if rules.textes and not on:
+        told = "ce mandat porte sur un autre texte que ceux du registre" if given.get("version", "").strip() else UNSAID
+        faults.append(Fault("version", "version", told))
     preuve = given.get("preuve", "").strip() or rules.preuve
     if preuve not in PREUVES:
         faults.append(Fault("preuve", "preuve", f"preuve inconnue (possibles : {', '.join(PREUVES)})"))
     return person, preuve, faults
+
+
+def text_of(cells: Mapping[str, str], rules: Rules) -> Texte | None:
+    """The text that a row says was signed (its day, its hash), else the one chosen for all; None for another."""
+    said = cells.get("version", "").strip() or rules.mapping.constantes.get("version", "")
+    return find_text(rules.textes, said) if said else rules.choisi
 
 
 def _admit(cells: dict[str, str]) -> tuple[dict[str, str], list[Fault]]:

@@ -31,6 +31,7 @@ AGE = b"age-encryption.org/"
 # From the letters of base 32 to Crockford's: no I, L, O, U to misread on paper.
 CROCKFORD = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", b"0123456789ABCDEFGHJKMNPQRSTVWXYZ")
 DIGEST_BYTES = 16
+WORDS, DRAWN = 5, 12  # of a passphrase; different signs, of one drawn by a machine
 UNWRITTEN = "{} : écriture impossible ({{why}})"
 Phrase = str | Callable[[], str | None] | None  # or what gives it, called if the key needs one
 APOSTROPHES = str.maketrans("", "", "'’＇")
@@ -117,6 +118,18 @@ def mailbox_key(courriel: str) -> str:
     if domain in ("gmail.com", "googlemail.com"):
         local, domain = local.replace(".", ""), "gmail.com"
     return f"{local}@{domain}"
+
+
+def refuse_weak(phrase: str) -> None:
+    """Raises Refus for a passphrase that a dictionary, or a day of tries, finds: the key's copy is all a thief needs.
+
+    >>> refuse_weak("sept chiens jaunes traversent le fleuve"), refuse_weak("hG7-pq2.Vz9k_mTe4s")
+    (None, None)
+    """
+    words = {word for word in bare_words(phrase) if len(word) > 1}
+    drawn = " " not in phrase.strip() and len(set(phrase)) >= DRAWN and not phrase.isalpha()
+    if len(words) < WORDS and not drawn:
+        raise Refus(f"phrase secrète trop faible : {WORDS} mots différents au moins, sans lien entre eux")
 
 
 def make_key(path: Path, phrase: str | None) -> Key:

@@ -22,7 +22,7 @@ OTHERS = "autres"
 @dataclass(frozen=True)
 class Statistiques:
     nombre: int
-    semaines: list[tuple[str, int]]  # (« du AAAA-MM-JJ », count), adjoining small weeks merged
+    semaines: list[tuple[str, int]]  # (its Monday, count); adjoining small weeks: « first à last »
     departements: list[tuple[str, int]]
     preuves: list[tuple[str, int]]
     attente: int
@@ -74,18 +74,19 @@ def merge_small(counts: Counter[str], least: int = SMALL) -> list[tuple[str, int
 
 
 def merge_adjoining(cells: Iterable[tuple[str, int]], least: int = SMALL) -> list[tuple[str, int]]:
-    """Periods in order, each small one merged with the next, the last with the one before.
+    """Periods in order, each small one merged with the next, the last with the one before; named by both its ends.
 
     >>> merge_adjoining([("a", 1), ("b", 2), ("c", 9), ("d", 6), ("e", 1)])
-    [('a', 12), ('d', 7)]
+    [('a à c', 12), ('d à e', 7)]
     """
-    out: list[tuple[str, int]] = []
+    out: list[tuple[list[str], int]] = []
     for label, n in cells:
         if out and out[-1][1] < least:
-            label, before = out.pop()
-            n += before
-        out.append((label, n))
+            labels, before = out.pop()
+            out.append(([*labels, label], before + n))
+        else:
+            out.append(([label], n))
     if len(out) > 1 and out[-1][1] < least:
-        *out, (label, before), (_, n) = out
-        out.append((label, before + n))
-    return out
+        *out, (labels, before), (last, n) = out
+        out.append((labels + last, before + n))
+    return [(" à ".join(dict.fromkeys((labels[0], labels[-1]))), n) for labels, n in out]

@@ -15,6 +15,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+from mandats.files import write_whole
 from mandats.registre.store import SERVED
 
 
@@ -35,8 +36,23 @@ def note_head(cle: Path | None, lieu: str, seq: int, tete: str) -> None:
                 file.write(data.ljust(os.fstat(file.fileno()).st_size))
 
 
-def _file(cle: Path) -> Path:
-    return cle.with_name(f"{cle.name}.tetes")
+def noted_outputs(cle: Path | None, lieu: str) -> dict[str, dict[str, Any]]:
+    """What was written from the ledger at `lieu`, by its place: how it was asked for. `<key>.sorties` keeps it."""
+    return dict(_read(cle, "sorties").get(_name(lieu), {}))
+
+
+def note_output(cle: Path | None, lieu: str, chemin: Path, how: dict[str, Any] | None) -> None:
+    """Note what was written; with None, that it is no more. A folder that cannot be written notes nothing."""
+    if cle:
+        outputs = noted_outputs(cle, lieu) | {str(chemin.resolve()): how}
+        kept = {place: told for place, told in outputs.items() if told is not None}
+        data = json.dumps(_read(cle, "sorties") | {_name(lieu): kept}, indent=1, ensure_ascii=False)
+        with contextlib.suppress(OSError):
+            write_whole(_file(cle, "sorties"), data.encode(), private=True)
+
+
+def _file(cle: Path, what: str = "tetes") -> Path:
+    return cle.with_name(f"{cle.name}.{what}")
 
 
 def _name(lieu: str) -> str:
@@ -44,7 +60,7 @@ def _name(lieu: str) -> str:
     return hashlib.sha256(place.encode()).hexdigest()[:16]
 
 
-def _read(cle: Path | None) -> dict[str, Any]:
+def _read(cle: Path | None, what: str = "tetes") -> dict[str, Any]:
     with contextlib.suppress(OSError, ValueError, TypeError):
-        return dict(json.loads(_file(cle).read_text("utf-8"))) if cle else {}
+        return dict(json.loads(_file(cle, what).read_text("utf-8"))) if cle else {}
     return {}

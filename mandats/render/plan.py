@@ -59,7 +59,7 @@ def context(document: Document, scribe: Scribe) -> dict[str, Any]:
         "avis_cada": tied("avis_cada", case.avis_cada),
         "pieces_du_dossier": tuple(p for _, p in document.jointes),
         "moyens_titres": [],
-        "date_acte": document.date,
+        "date_acte": document.date if document.propre_date or not header.date_propre else Blank("date"),
         "argument": Blank("argument", told=True),  # the adverse argument under whose heading a clause stands: `answers`
     }
 

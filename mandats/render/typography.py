@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import groupby, takewhile
 
 from mandats.blocks import Node, text
-from mandats.words import MONTHS, in_paris
+from mandats.words import MONTHS, in_paris, paris_hour
 
 SPACES = re.compile(r"[ \n\t]+")
 SPACE: Node = {"t": "Space"}
@@ -170,6 +170,23 @@ def paris_day(value: str) -> str:
     ('2022-05-24', '2022-05')
     """
     return in_paris(value).date().isoformat() if "T" in value else value
+
+
+def paris_moment(instant: str) -> str:
+    """An instant as a person reads it.
+
+    >>> paris_moment("2022-12-31T23:05:00Z")
+    '1er janvier 2023 à 0 h 05 (heure de Paris, UTC+1)'
+    """
+    return f"{date_longue(paris_day(instant))} à {paris_hour(instant)}"
+
+
+def paris_clock(instant: str) -> str:
+    """
+    >>> paris_clock("2022-12-31T23:05:07.123456Z")
+    '2023-01-01 00:05:07+01:00'
+    """
+    return in_paris(instant).isoformat(" ", "seconds")
 
 
 def inclusive(masculine: str, feminine: str, manner: str) -> str:

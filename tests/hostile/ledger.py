@@ -28,7 +28,7 @@ from tests.hostile import ONE_LINE, RIGHT, Attempt, Dice, Outcome, wrong
 NOW = dt.datetime(2026, 11, 22, 9, 0, tzinfo=dt.UTC)
 FACTS = {"campagne": "essai", "texte": "ab" * 32, "conservation": "2026-12-31", "age_minimum": 18}
 PEOPLE = [roster.person(i) | {"notice": "Oui", "mandat": "Oui"} for i in range(8)]
-CLEAN = [check_row(person, Rules(NOW, Correspondance(), texte=FACTS["texte"]))[0] for person in PEOPLE]
+CLEAN = [check_row(person, Rules(NOW, Correspondance()))[0] for person in PEOPLE]
 LEDGER, KEY = "m.registre", "cle"
 BLOCK = 64  # bytes tried in one draw
 CHANGES: tuple[Callable[[int, random.Random], int], ...] = (
@@ -49,7 +49,7 @@ def enter(ledger: Registre, folder: Path, people: list[dict[str, str]], at: dt.d
     header = roster.HEADERS["simple"]
     lines = [";".join(header.values()), *(";".join(str(p.get(f, "")) for f in header) for p in people)]
     (folder / "e.csv").write_text("\n".join(lines), "utf-8")
-    done = import_roster(ledger, folder / "e.csv", Rules(at, Correspondance(), texte=FACTS["texte"]), "essai")
+    done = import_roster(ledger, folder / "e.csv", Rules(at, Correspondance()), "essai")
     assert not done.rejets, done.fautes
 
 

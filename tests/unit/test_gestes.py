@@ -6,7 +6,6 @@ import pytest
 
 from mandats.registre import Refus, gestes
 from mandats.registre.importation import import_roster
-from mandats.registre.secret import sha256_file
 from tests.test_registre import CAMPAGNE, NOW, later, one, rules, write_csv
 from tests.test_registre import ledger as ledger
 
@@ -172,7 +171,8 @@ def test_a_person_is_given_all_that_is_held_of_him_and_nothing_else(entered):
     told = gestes.export_person(entered, 4)
     events = told.pop("evenements")
     assert told == {
-        "campagne": "essai", "texte_du_mandat_sha256": "ab" * 32, "conservation_jusqu_au": "2026-11-23", "numero": 4,
+        "campagne": "essai", "texte_du_mandat_sha256": "ab" * 32, "texte_du_mandat": None,
+        "texte_du": None, "conservation_jusqu_au": "2026-11-23", "numero": 4,
         "code": entered.key.code(4), "etat": "confirme", "preuve": "papier", "actes_deposes": [],
     }  # fmt: skip
     assert [list(e) for e in events] == [["evenement", "instant", "genre", "par", "detail", "donnees"]] * 2
@@ -217,14 +217,12 @@ def test_a_list_of_confirmations_has_two_columns(header, entered, tmp_path):
         gestes.confirm_list(entered, tmp_path / "c.csv", "papier", ME, NOW)
 
 
-def test_the_facts_of_a_campaign(tmp_path):
-    text = tmp_path / "texte"
-    text.write_bytes(b"mandat")
-    assert gestes.campaign_facts("essai", text, "2030-01-01", 15) == {
-        "campagne": "essai", "texte": sha256_file(text), "conservation": "2030-01-01", "age_minimum": 15,
+def test_the_facts_of_a_campaign():
+    assert gestes.campaign_facts("essai", "ab" * 32, "2030-01-01", 15) == {
+        "campagne": "essai", "texte": "ab" * 32, "conservation": "2030-01-01", "age_minimum": 15,
     }  # fmt: skip
     with pytest.raises(Refus, match="conservation : AAAA-MM-JJ attendu"):
-        gestes.campaign_facts("essai", text, "2030", 15)
+        gestes.campaign_facts("essai", "ab" * 32, "2030", 15)
 
 
 @pytest.mark.parametrize("words", ["[]", "1", "{", "", b"\xff", None])

@@ -89,12 +89,8 @@ def test_likenesses_are_told_each_by_what(ledger, tmp_path):
 
 def test_the_rules_of_a_campaign_come_from_the_ledger_and_the_mapping_file(ledger, tmp_path):
     made = rules_of(ledger, NOW)
-    assert (made.maintenant, made.age_minimum, made.texte, made.preuve) == (
-        NOW,
-        18,
-        CAMPAGNE["texte"],
-        "case-horodatee",
-    )
+    assert (made.maintenant, made.age_minimum, made.preuve) == (NOW, 18, "case-horodatee")
+    assert [t.empreinte for t in made.textes] == [made.choisi.empreinte] == [CAMPAGNE["texte"]]
     (tmp_path / "c.yaml").write_text("dates: mja\n", "utf-8")
     said = rules_of(ledger, NOW, tmp_path / "c.yaml", "papier")
     assert (said.mapping.dates, said.preuve) == ("mja", "papier")

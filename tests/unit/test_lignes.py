@@ -6,6 +6,7 @@ import pytest
 
 from mandats.registre.colonnes import Correspondance
 from mandats.registre.lignes import Rules, check_row, limits, read_date, says_yes
+from mandats.registre.textes import Texte
 
 NOW = dt.datetime(2022, 6, 1, 12, 0, tzinfo=dt.UTC)
 ROW = {
@@ -14,6 +15,9 @@ ROW = {
 }  # fmt: skip
 UNREADABLE = "date illisible ou impossible"
 SIGNED, BORN, CODE = ("signe_le", "signature"), "date_naissance", ("code_postal", "code-postal")
+TEXTS = (Texte(1, "ababababab12" * 6, "2022-05-01", "a", "f1" * 32), Texte(2, "cd" * 32, "2022-05-20", "b", "e" * 64))
+EARLY = "signature antérieure à ce qui est signé (texte du 1er mai 2022, empreinte ababababab12…)"
+UNSAID = "le registre tient plusieurs textes : lequel a été signé ? (cette colonne, ou importer --texte DATE)"
 CONSENT = "consentement exigé : réponse négative, absente ou non reconnue"
 FRENCH = "ce n'est pas un code postal français ; pays à préciser ?"
 
@@ -23,6 +27,8 @@ def checked(constantes=None, dates="jma", **changes):
     more = {name.removeprefix("regle_"): changes.pop(name) for name in [*changes] if name.startswith("regle_")}
     cells = {name: value for name, value in {**ROW, **changes}.items() if value is not None}
     mapping = Correspondance(constantes=constantes or {}, dates=dates)
+    if textes := more.pop("textes", ()):
+        more |= {"textes": textes, "choisi": textes[0] if len(textes) == 1 else None}
     person, preuve, faults = check_row(cells, Rules(**{"maintenant": NOW, "mapping": mapping, **more}))
     return person, preuve, [tuple(f) for f in faults]
 
@@ -53,12 +59,21 @@ def test_a_sound_row_has_no_fault_and_its_values_are_tidied():
         ({"commune": " "}, [("commune", "commune-absente", "valeur absente")]),
         ({"commune": None}, []),
         # the text of the mandate, the evidence
-        ({"version": " AB12 ", "regle_texte": "ab12"}, []),
-        ({"version": "ab13", "regle_texte": "ab12"}, [
-            ("version", "version", "ce mandat porte sur un autre texte que celui du registre")
+        ({"version": " ABABABABAB12 ", "regle_textes": TEXTS[:1]}, []),
+        ({"version": "f1f1f1f1", "regle_textes": TEXTS[:1]}, []),  # of the file that held it
+        ({"version": "2022-05-01", "regle_textes": TEXTS}, []),
+        ({"version": "abababab13", "regle_textes": TEXTS}, [
+            ("version", "version", "ce mandat porte sur un autre texte que ceux du registre")
         ]),
-        ({"version": "ab13"}, []),
-        ({"version": " ", "regle_texte": "ab12"}, []),
+        ({"version": "ab", "regle_textes": TEXTS[:1]}, [
+            ("version", "version", "ce mandat porte sur un autre texte que ceux du registre")
+        ]),
+        ({"version": "abababab13"}, []),
+        ({"version": " ", "regle_textes": TEXTS[:1]}, []),
+        ({"version": " ", "regle_textes": TEXTS}, [("version", "version", UNSAID)]),
+        ({"signe_le": "2022-04-30 21:59", "regle_textes": TEXTS[:1]}, [("signe_le", "signature-avant-texte", EARLY)]),
+        ({"signe_le": "2022-04-30T22:00Z", "regle_textes": TEXTS[:1]}, []),  # the day is that of Paris
+        ({"signe_le": "2022-04-30", "regle_textes": (Texte(1, "ab" * 32),)}, []),  # its day is not known
         ({"preuve": "photo"}, [("preuve", "preuve",
             "preuve inconnue (possibles : case-horodatee, double-confirmation, pdf-signe, eidas, papier)")]),
         # the signature

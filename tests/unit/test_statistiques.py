@@ -31,8 +31,9 @@ def test_a_small_cell_hides_in_one_of_two_at_least_and_five_persons(counts, show
 @pytest.mark.parametrize(
     ("counts", "shown"),
     [
-        ([], []), ([4], [("a", 4)]), ([5, 5], [("a", 5), ("b", 5)]), ([4, 5], [("a", 9)]), ([5, 4], [("a", 9)]),
-        ([2, 2, 1, 5], [("a", 5), ("d", 5)]), ([5, 6, 4], [("a", 5), ("b", 10)]), ([1, 1], [("a", 2)]),
+        ([], []), ([4], [("a", 4)]), ([5, 5], [("a", 5), ("b", 5)]), ([4, 5], [("a à b", 9)]), ([5, 4], [("a à b", 9)]),
+        ([2, 2, 1, 5], [("a à c", 5), ("d", 5)]), ([5, 6, 4], [("a", 5), ("b à c", 10)]),
+        ([1, 1], [("a à b", 2)]),
     ],
 )  # fmt: skip
 def test_a_small_week_joins_the_next_and_the_last_the_one_before(counts, shown):
@@ -74,6 +75,6 @@ def test_the_ledger_is_counted_by_week_place_evidence_and_state(ledger, tmp_path
     assert (said.nombre, said.attente, said.retires, said.refuses) == (7, 1, 1, 1)
     assert (said.departements, said.preuves) == ([("75", 7)], [("case-horodatee", 6), ("papier", 1)])
     hidden = count(ledger)
-    assert (hidden.semaines, hidden.departements) == ([("2022-05-23", 7)], [("75", 7)])
+    assert (hidden.semaines, hidden.departements) == ([("2022-05-23 à 2022-06-06", 7)], [("75", 7)])
     before = count(ledger, "2026-11-22T09:00:00.000000Z", exact=True)
     assert (before.nombre, before.retires, before.semaines[-1]) == (9, 0, ("2022-06-06", 6))

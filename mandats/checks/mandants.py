@@ -1,0 +1,152 @@
+"""Rules on the mandates that an act counts: one text and one list, whatever the file that says them."""
+
+import hashlib
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+
+from mandats.checks.rule import Finding, rule
+from mandats.document import Rendered
+from mandats.load.paths import confine
+from mandats.mandants import EtatMandants, TexteMandat
+from mandats.model import Piece
+from mandats.pieces.lisible import page_words
+from mandats.problem import ERREUR, Place, write_path
+from mandats.render.typography import date_longue
+from mandats.texte import date_in, differing, signs, text_of
+
+LIST_OF = re.compile(r"Empreinte de la liste \(SHA-256\)[\s:]*((?:[0-9a-f]\s?){64})")
+
+
+@rule("texte-du-mandat", ERREUR)
+def texte_du_mandat(rendered: Rendered) -> Iterator[Finding]:
+    """The form and the pièce are the text that people accepted, and nobody signed before it.
+
+    Why: a mandate goes no further than its words (C. civ., art. 1989), and an act says that all accepted that text.
+    """
+    document = rendered.document
+    held = [t for state in document.case.etats for t in state.textes]
+    if document.template.header.genre == "formulaire":
+        from mandats.formulaire.prepare import form_text
+
+        known = [t for t in held if t.texte]
+        if known and (said := form_text(rendered)) and (unlike := _unlike(known, said)):
+            yield document.place, document.chemin, unlike
+        return
+    told = document.order.mandants
+    if told is None or told.etat_lu is None:
+        return
+    path = ("documents", document.index, "mandants")
+    for text in told.textes:
+        day = date_longue(text.date) if text.date else ""
+        if text.avant:
+            message = f"{text.avant} mandats signés avant leur texte ({day}) : corrigez-les ou retirez-les du registre"
+            yield document.loaded.place_of((*path, "etat")), write_path((*path, "etat")), message
+        if text.date and told.collecte and told.collecte.du < text.date and len(told.textes) == 1:
+            started = (*path, "collecte", "du")
+            yield document.loaded.place_of(started), write_path(started), f"recueil commencé avant son texte ({day})"
+    named = next((p for _, p in document.jointes if p.cle == told.piece), None)
+    if any(t.texte for t in told.textes) and named is None:
+        message = "donnez par « piece » le modèle de mandat joint : l'acte dit que tous ont accepté ce texte"
+        yield document.loaded.place_of(path), write_path(path), message
+        return
+    # Of several texts, one is the pièce that the case names; the others are among those that go with the act.
+    joined = [p for _, p in document.jointes] if told.plusieurs_textes else [named] if named else []
+    for text in (t for t in told.textes if t.texte):
+        if not any(_same(text, _file(rendered, piece)) for piece in joined) and named:
+            yield *_at(rendered, named), differing(text.date, text.texte or "", _read(_file(rendered, named))[1])
+
+
+@rule("texte-inconnu")
+def texte_inconnu(rendered: Rendered) -> Iterator[Finding]:
+    """The ledger holds the text accepted in clear, or this very file's hash.
+
+    Why: those of the first version kept a hash alone; nothing then says that the pièce is what people accepted.
+    """
+    document, told = rendered.document, rendered.document.order.mandants
+    state = told.etat_lu if told else None
+    if told is None or state is None or (told.textes and all(t.texte for t in told.textes)):
+        return
+    named = next((p for _, p in document.jointes if p.cle == told.piece), None)
+    if named and _read(_file(rendered, named))[0] != _first(state):
+        path = ("documents", document.index, "mandants", "etat")
+        message = "le registre ne tient que l'empreinte d'un fichier : rien ne dit que la pièce est le texte accepté"
+        yield (
+            document.loaded.place_of(path),
+            write_path(path),
+            f"{message} (mandats registre texte FICHIER l'y inscrit)",
+        )
+
+
+@rule("liste-des-mandants", ERREUR)
+def liste_des_mandants(rendered: Rendered) -> Iterator[Finding]:
+    """The annex that goes with an act is the list that the act counts.
+
+    Why: count, instant and digest are printed by both; an annex of another day names people who are no more mandants.
+    """
+    document, told = rendered.document, rendered.document.order.mandants
+    state = told.etat_lu if told else None
+    for _, piece in document.jointes if state else ():
+        found = LIST_OF.search(_head(_file(rendered, piece)))
+        if state and found and (given := "".join(found[1].split())) != state.empreinte:
+            place = ("pieces", [p.cle for p in document.case.pieces].index(piece.cle), "fichier")
+            message = f"annexe d'une autre liste ({given[:12]}…) que celle de l'état ({state.empreinte[:12]}…)"
+            yield (
+                document.loaded.place_of(place),
+                write_path(place),
+                f"{message} : mandats publiposter annexe la refait",
+            )
+
+
+def _unlike(known: list[TexteMandat], said: str) -> str:
+    """Why what is printed is none of these texts; nothing when it is one."""
+    if any(signs(t.texte or "") == signs(said) for t in known):
+        return ""
+    near = next((t for t in known if t.date == date_in(said)), known[-1])
+    return differing(near.date, near.texte or "", said)
+
+
+def _at(rendered: Rendered, piece: Piece) -> tuple[Place, str]:
+    """Where the case names the file of a pièce."""
+    loaded = rendered.document.loaded
+    path = ("pieces", [p.cle for p in loaded.case.pieces].index(piece.cle), "fichier")
+    return loaded.place_of(path), write_path(path)
+
+
+def _first(state: EtatMandants) -> str:
+    return state.textes[0].fichier if state.textes else state.texte
+
+
+def _file(rendered: Rendered, piece: Piece) -> Path | None:
+    try:
+        path = confine(rendered.document.loaded.folder / "pieces", piece.fichier)
+    except ValueError:  # told where pièces are read
+        return None
+    return path if path.is_file() else None
+
+
+def _same(text: TexteMandat, path: Path | None) -> bool:
+    digest, said = _read(path)
+    return digest == text.fichier or signs(said) == signs(text.texte or "")
+
+
+def _read(path: Path | None) -> tuple[str, str]:
+    """The hash of a file and its words; nothing of one that is not there."""
+    return _words(path, path.stat().st_mtime_ns) if path else ("", "")
+
+
+@lru_cache(64)
+def _words(path: Path, changed: int) -> tuple[str, str]:
+    data = path.read_bytes()
+    return hashlib.sha256(data).hexdigest(), text_of(data)
+
+
+def _head(path: Path | None) -> str:
+    """The words of a PDF's first page."""
+    return _first_page(path, path.stat().st_mtime_ns) if path and path.suffix.lower() == ".pdf" else ""
+
+
+@lru_cache(256)
+def _first_page(path: Path, changed: int) -> str:
+    return page_words(path.read_bytes(), 1)
