@@ -99,6 +99,35 @@ def paste_clause(clause: str, working: Path, argument: bool = False) -> str:
     return paste(tuple(list_templates(working)[0].values()), working, clause, argument)
 
 
+def add_clause(case: Path, working: Path, clause: str) -> Path:
+    """Paste a clause, its values blank, in the first section that admits it of an act that has not left: into the case
+    file, or the Markdown file that the section is. Gives the file; the rest of it keeps its layout.
+
+    Raises UnknownName, UnusableInput (no YAML), ValueError in French when no section admits it, OSError.
+    """
+    from mandats.files import write_whole
+    from mandats.load.ajout import add_lines
+    from mandats.load.library import list_clauses, load_clause
+    from mandats.load.yaml_places import read_yaml
+
+    pasted = paste_clause(clause, working)
+    known = load_clause(clause, list_clauses(working)[clause], working)[0]
+    templates, old = list_templates(working)[0], case.read_bytes()
+    text = old.decode("utf-8-sig")
+    for i, order in enumerate(read_yaml(text, str(case)).data.get("documents") or []):
+        template = templates.get(order.get("modele"))
+        admits = template.header.sections if template and not order.get("depose") else {}
+        for name in (n for n, section in admits.items() if known and known.header.cause in section.cause):
+            if isinstance(order.get(name), str):
+                file: Path = case.with_suffix("") / order[name]
+                write_whole(file, file.read_bytes() + f"\n{paste_clause(clause, working, argument=True)}".encode())
+                return file
+            made = add_lines(text, ("documents", i, name), pasted.splitlines())
+            write_whole(case, (codecs.BOM_UTF8 if old.startswith(codecs.BOM_UTF8) else b"") + made.encode())
+            return case
+    raise ValueError(f"aucune section n'admet {clause}")
+
+
 def migrate_case(case: Path, argument: bool = False) -> tuple[dict[Path, tuple[str | None, str | None]], list[Problem]]:
     """What each file of a case is and would be in the present form (None: absent), and what is left as it is.
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from mandats.content import Parametre
-from mandats.document import Blank, Clause, Document, Item, Library, LoadedCase, Template, Text
+from mandats.document import TO_FILL, Blank, Clause, Document, Item, Library, LoadedCase, Template, Text
 from mandats.keys import POSITIONS, is_date
 from mandats.model import ArgumentAdverse, Comme, DocumentOrder, Moyen, Party, Piece
 from mandats.parts import known_names
@@ -106,7 +106,7 @@ class Resolver:
         self.problems.append(Problem(rule, place, write_path(path), message, gravity))
 
     def check(self, rule: str, cle: str | None, path: KeyPath, known: Iterable[str], word: str = "") -> None:
-        if cle is not None and cle not in known:
+        if cle is not None and cle not in known and not cle.startswith(TO_FILL):  # a blank is told as one
             self.problem(
                 rule, path, f"{word or WORDS.get(rule, rule.replace('-', ' '))} « {cle} »" + suggest(cle, known)
             )

@@ -196,7 +196,8 @@ class _Scaffold:
         for block, values in (blocks | {"demande": self._demande()}).items():
             if block in self.needs and block in Case.model_fields and block not in self.questions.listes:
                 every = block != "demande" or "recue_le" in values
-                lines += ["", f"{block}:", *self._fields(_model(Case, block), Entry(valeurs=values), 2, every)]
+                entry = Entry(valeurs=values, notes=values.get("notes", {}))
+                lines += ["", f"{block}:", *self._fields(_model(Case, block), entry, 2, every)]
         for block, note in self.questions.listes.items():
             items = self.pieces if block == "pieces" else [blocks[block]] if block in self.needs else []
             lines += ["", f"{block}:   # {self.filled(note)}"] if items else []
@@ -267,7 +268,7 @@ class _Scaffold:
             value = self.written(model, name, entry.valeurs.get(name, blank if field.is_required() else ""))
             told = f"{help_of(model, name)}{_choices(field)}"
             if value != "":
-                told = entry.notes.get(name, "" if TO_FILL in str(value) else told)
+                told = self.filled(entry.notes.get(name, "" if TO_FILL in str(value) else told))
                 note = f"   # {told}" if told else ""
                 if isinstance(value, list) and value:
                     wanted += [f"{margin}{name}:{note}", *(f"{margin}  - {_value(v)}" for v in value)]

@@ -356,7 +356,6 @@ def test_the_errors_of_a_sample_and_the_warnings_of_a_case_are_never_counted_awa
     ("typed", "path", "told"),
     [
         (["bin/mandats"], "", "bin/mandats"),
-        (["{}/bin/mandats"], "", "bin/mandats"),
         (["mandats"], "{}/bin:", "mandats"),
         (["autre lieu/mandats"], "", "'autre lieu/mandats'"),
         ([sys.executable, "-m", "mandats"], "", f"{sys.executable} -m mandats"),
@@ -375,7 +374,8 @@ def test_a_hint_is_the_command_as_it_was_called(tmp_path, typed, path, told):
 
     made = run("nouveau", "cas.yaml", "--modele", "demande-cada")
     assert f"  2. {told} verifier cas.yaml\n" in made.stdout, made.stderr
-    assert f"# 2. {told} verifier cas.yaml " in (tmp_path / "cas.yaml").read_text("utf-8")
+    kept = "mandats" if os.path.isabs(told) else told  # a file may be shared: no path tells whose the program is
+    assert f"# 2. {kept} verifier cas.yaml " in (tmp_path / "cas.yaml").read_text("utf-8")
     (hint,) = re.findall(r"puis : (.*) \(le brouillon", run("verifier", "cas.yaml").stdout)
     again = subprocess.run(hint, cwd=tmp_path, env=env, shell=True, capture_output=True, text=True, check=False)
     assert again.returncode == 0 and "[a-completer]" in again.stderr

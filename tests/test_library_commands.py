@@ -1,5 +1,6 @@
 """`clauses` and `sources` as a drafter uses them: list, search, show, propose, report, catalogue, seal."""
 
+import difflib
 import re
 import shutil
 from dataclasses import replace
@@ -112,7 +113,7 @@ def test_eight_proposals_at_most_that_fit_the_case(mandats):
     """A health warehouse: a word of its decision calls for no town council, nor a public body's rules for a shop."""
     done = mandats("clauses", "proposer", ROOT / "tests" / "foreign" / "health-data-hub.yaml")
     words = plain(done.stdout)
-    proposed = re.findall(r"^([a-z-]+/[a-z-]+) {2,}\S.*\n +(?:technique|données|vaut|dans|campagne)", words, re.M)
+    proposed = re.findall(r"^([a-z-]+/[a-z-]+) {2,}\S.*\n +(?:technique|données|usuelle|dans|campagne)", words, re.M)
     assert len(proposed) == 8
     assert "autres : mandats clauses proposer" in plain(done.stderr)
     every = plain(
@@ -261,3 +262,87 @@ def test_a_source_is_found_by_its_number_before_its_name_its_court_and_its_words
     }
     made = {key: base.model_copy(update=given) for key, given in fields.items()}
     assert search(replace(library, clauses={}, sources=made), "bouilloire")[1] == ["e", "d", "c", "b", "a"]
+
+
+def _new(tmp_path, mandats, modele: str):
+    assert mandats("nouveau", f"{modele}.yaml", "--modele", modele, cwd=tmp_path).returncode == 0
+    return tmp_path / f"{modele}.yaml"
+
+
+@pytest.mark.parametrize(
+    ("modele", "first", "never"),
+    [
+        ("lettre-maire", {"vsa/absence-de-texte", "commune/engagement", "commune/deliberation"}, "rgpd/aipd"),
+        ("saisine-cada", {"cada/communication", "cada/occultation", "cada/secret-affaires"}, "rgpd/"),
+        ("acces-fichier-police", {"droits/demande-acces-police"}, "cada/"),
+        (
+            "plainte-cnil",
+            {"rgpd/absence-de-base-legale", "rgpd/information", "rgpd/minimisation"},
+            "externe/|publicite/",
+        ),
+        ("recours-cada", {"cada/recevabilite", "cada/communication"}, "rgpd/"),
+    ],
+)
+def test_each_kind_of_document_has_its_proposals(tmp_path, mandats, modele, first, never):
+    done = mandats("clauses", "proposer", _new(tmp_path, mandats, modele))
+    proposed = ids(done.stdout)
+    assert first <= {*proposed} and len(proposed) <= 8
+    assert not re.search(f"^({never})", done.stdout, re.M)
+    assert f"proposer {tmp_path / modele}.yaml --coller {proposed[0]}" in done.stdout
+
+
+def test_a_bakery_is_offered_neither_a_town_council_nor_the_olympic_law(tmp_path, mandats):
+    case = tmp_path / "boulangerie.yaml"
+    case.write_text((ROOT / "tests" / "data" / "boulangerie.yaml").read_text("utf-8"), "utf-8")
+    proposed = ids(mandats("clauses", "proposer", case).stdout)
+    assert {"rgpd/information", "rgpd/opposition", "rgpd/necessite-proportionnalite"} <= {*proposed[:6]}
+    every = mandats("clauses", "proposer", case, "--toutes").stdout
+    assert not re.search(
+        r"^(publicite|externe|commune|cada|police-justice)/|^vsa/(cadre-loi-jo|videoverb)", every, re.M
+    )
+
+
+def test_a_request_is_offered_the_documents_usually_asked_for(tmp_path, mandats):
+    case = _new(tmp_path, mandats, "demande-cada")
+    shown = mandats("clauses", "proposer", case).stdout
+    assert "# drones" in shown and "registre des traitements tenu pour l'emploi des caméras aéroportées" in shown
+    text = case.read_text("utf-8")
+    assert f"documents:   # ceux que l'on demande d'ordinaire : mandats clauses proposer {case.name}" in text
+    (asked,) = re.findall(r'^    - "\[à compléter.*"$', text, re.M)
+    listed = re.findall(r'^    - ".*"$', shown, re.M)
+    assert len(listed) >= 20
+    case.write_text(text.replace(asked, "\n".join(listed)), "utf-8")
+    told = mandats("verifier", case)  # a line is pasted as it is printed, and each names a document
+    assert told.returncode == 0 and "CADA-07" not in told.stderr and "demande.documents" not in told.stderr
+
+
+def test_a_proposal_is_pasted_with_its_blanks_and_nothing_else_changes(tmp_path, mandats):
+    lines = {}
+    for modele, clause in (
+        ("saisine-cada", "cada/secret-affaires"),  # a section that is absent
+        ("plainte-cnil", "demandes/cesser"),  # a list
+        ("lettre-maire", "vsa/absence-de-texte"),  # a Markdown file
+    ):
+        case = _new(tmp_path, mandats, modele)
+        files = [case, *case.with_suffix("").rglob("argument.md")]
+        before = [file.read_text("utf-8").splitlines() for file in files]
+        for _ in range(2):
+            done = mandats("clauses", "proposer", case, "--coller", clause)
+            assert done.returncode == 0 and f"{clause} : ajoutée à" in done.stdout
+        after = [file.read_text("utf-8").splitlines() for file in files]
+        for old, new in zip(before, after, strict=True):
+            assert not [line for line in difflib.ndiff(old, new) if line.startswith("- ")]
+        lines[modele] = sum(map(len, after)) - sum(map(len, before))
+        told = mandats("verifier", case).stderr
+        assert {
+            line.rsplit("[", 1)[1] for line in told.splitlines() if "avertissement" not in line and "·" in line
+        } <= {"piece-absente]"}, told
+        assert "[a-completer]" in told
+    assert min(lines.values()) > 4
+    case = tmp_path / "saisine-cada.yaml"
+    done = mandats("clauses", "proposer", case, "--coller", "demandes/cesser")
+    assert done.returncode == 1 and "aucune section n'admet demandes/cesser" in done.stderr
+    flow = tmp_path / "boulangerie.yaml"
+    flow.write_text((ROOT / "tests" / "data" / "boulangerie.yaml").read_text("utf-8"), "utf-8")
+    done = mandats("clauses", "proposer", flow, "--coller", "rgpd/information")
+    assert done.returncode == 1 and "clauses coller rgpd/information donne les lignes" in done.stderr

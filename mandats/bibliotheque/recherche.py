@@ -9,7 +9,9 @@ from pathlib import Path
 from mandats import blocks as ast
 from mandats.bibliotheque.exemple import render_example
 from mandats.content import ClauseHeader, Domaine, Source
-from mandats.document import Clause, Library, LoadedCase
+from mandats.document import TO_FILL, Clause, Library, LoadedCase
+from mandats.load.paths import read_text
+from mandats.load.yaml_places import read_yaml
 from mandats.model import Case, Traitement
 from mandats.parts import FIELDS
 from mandats.render import typography
@@ -123,7 +125,8 @@ class Proposal:
 
 
 def propose_clauses(loaded: LoadedCase, library: Library) -> list[Proposal]:
-    """Arguments and replies that the case calls for, by its regime, techniques, data, words and adverse arguments.
+    """What suits the kinds of document that have not left (`propositions.yaml`), and the arguments and replies that the
+    case calls for, by its regime, techniques, data, words and adverse arguments.
 
     Best first, each with its reasons, and whether the case has it (`deja`).
 
@@ -135,27 +138,56 @@ def propose_clauses(loaded: LoadedCase, library: Library) -> list[Proposal]:
     case = loaded.case
     used = {m.clause for _, m in case.moyens()}
     processings = case.every_traitement
-    words = fold(" ".join(_words(case)))
+    words = fold(re.sub(rf"{re.escape(TO_FILL)}[^\]]*\]", "", " ".join(_words(case))))
     said = Counter(word for clause in library.clauses.values() for word in {*fold(clause.corps.contenu)})
     common = {word for word, times in said.items() if times > COMMON * len(library.clauses)}
-    voices = {
-        o.registre or library.templates[o.modele].header.registre
-        for o in case.documents
-        if o.modele in (library.templates)
-    }
+    orders = [o for o in case.documents if o.modele in library.templates]
+    acts = [(o, library.templates[o.modele].header) for o in [o for o in orders if not o.depose] or orders]
+    voices = {o.registre or header.registre for o, header in acts}
+    told = _answers(read_table(SYNONYMS)["sujets"], words)
+    usual, argued = _usual([header.famille for _, header in acts])
+    regimes = {t.regime for t in processings} or {header.regime or "rgpd" for _, header in acts}
     out = []
     for clause in library.clauses.values():
         header = clause.header
         fitting = [t for t in processings if t.regime in header.regimes and _of_field(header.domaine, t, case)]
         voiced = not header.registres or not voices.isdisjoint(header.registres)
-        if header.cause in MERITS and voiced and not header.remplacee_par and (fitting or not processings):
-            found = _reasons(header, case, fitting, words, common)
-            near = [c for c in header.sources if c in library.sources and _pleaded(library.sources[c], fitting, case)]
-            if found and near:
-                found.append((f"{len(near)} décision{'s' * (len(near) > 1)} du même domaine", min(len(near), 3)))
-            reasons = tuple(reason for reason, _ in found)
-            out += [Proposal(clause, reasons, clause.id in used, sum(rank for _, rank in found))] if found else []
-    return sorted(out, key=lambda p: (-p.rang, -len(p.clause.header.campagnes), p.clause.id))
+        if not voiced or header.remplacee_par or not regimes.intersection(header.regimes):
+            continue
+        if processings and not fitting:
+            continue
+        found = _reasons(header, case, fitting, words, common) if argued and header.cause in MERITS else []
+        near = [c for c in header.sources if c in library.sources and _pleaded(library.sources[c], fitting, case)]
+        if found and near:
+            found.append((f"{len(near)} décision{'s' * (len(near) > 1)} du même domaine", min(len(near), 3)))
+        if clause.id in usual:
+            found.append(("usuelle dans ce genre d'acte", 6))
+        if found and clause.id in told:
+            found.append(("répond à ce que vous décrivez", 2))
+        reasons = tuple(reason for reason, _ in found)
+        out += [Proposal(clause, reasons, clause.id in used, sum(rank for _, rank in found))] if found else []
+    last = len(usual)
+    return sorted(
+        out, key=lambda p: (-p.rang, usual.get(p.clause.id, last), -len(p.clause.header.campagnes), p.clause.id)
+    )
+
+
+def usual_documents(loaded: LoadedCase, library: Library) -> dict[str, list[dict[str, str]]]:
+    """By theme, the documents that are usually asked for, and what each proves: of the acts that have not left."""
+    found: dict[str, list[dict[str, str]]] = {}
+    for order in loaded.case.documents:
+        template = library.templates.get(order.modele)
+        if template and not order.depose and (file := template.file("documents.yaml")).is_file():
+            found |= read_yaml(read_text(file, str(file)), str(file)).data or {}
+    return found
+
+
+def _usual(kinds: Iterable[tuple[str, ...]]) -> tuple[dict[str, int], bool]:
+    """The clauses that suit these kinds of document, in order; and whether what the case says calls for others."""
+    table = read_table(Path(__file__).with_name("propositions.yaml"))
+    told = [table[next((f for f in reversed(kind) if f in table), "autre")] for kind in kinds]
+    named = dict.fromkeys(clause for one in told for clause in one.get("clauses", ()))
+    return {clause: rank for rank, clause in enumerate(named)}, any(not one.get("seules") for one in told)
 
 
 def _of_field(domaine: Domaine | None, traitement: Traitement, case: Case) -> bool:
@@ -211,8 +243,6 @@ def _reasons(
         found.append((f"dans les faits : {', '.join(told)}", 2 * len(told)))
     if case.campagne and case.campagne in header.campagnes:
         found.append((f"campagne : {case.campagne}", 2))
-    if not header.techniques and not header.donnees and not found and processings:
-        found.append((f"vaut pour tout traitement du régime {processings[0].regime}", 1))
     return found
 
 

@@ -17,6 +17,11 @@ def as_called(text: str) -> str:
     return _commands().sub(lambda _: f"{program()} ", text)
 
 
+def to_keep(text: str) -> str:
+    """The same, for a file that may be shared: an absolute path would say where, and whose, the program is."""
+    return text if os.path.isabs(program().strip("'\"").split(" ")[0]) else as_called(text)
+
+
 @cache
 def _commands() -> re.Pattern[str]:
     from mandats.cli.main import main

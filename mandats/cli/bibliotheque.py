@@ -9,8 +9,9 @@ import click
 
 from mandats import api
 from mandats.cli.options import FILE, FOLDER, PATH, PRESENT, a_day, flag, option
-from mandats.cli.terminal import FINDINGS, UNUSABLE, Group, echo, later, plural, say, show, tell, warn, wrote
+from mandats.cli.terminal import FINDINGS, OK, UNUSABLE, Group, echo, end, later, plural, say, show, tell, warn, wrote
 from mandats.files import write_set
+from mandats.guidance import typed
 from mandats.keys import REGISTRES
 from mandats.problem import Problem, UnusableInput
 
@@ -158,14 +159,24 @@ def coller(nom: str, argument: bool) -> None:
 @clauses.command("proposer")
 @click.argument("cas", type=PATH)
 @flag("--toutes", "Toutes, et celles que le dossier emploie déjà.")
-def proposer(cas: Path, toutes: bool) -> None:
+@option("--coller CLAUSE", "L'ajoute au dossier, ses valeurs en blanc ; l'option se répète.", "pasted", multiple=True)
+def proposer(cas: Path, toutes: bool, pasted: tuple[str, ...]) -> None:
     """Propose pour un dossier les huit clauses qui conviennent le mieux, avec la raison de chacune.
 
     Dit aussi les décisions que les clauses employées laissent, parce qu'elles sont d'un autre domaine.
 
     \b
     mandats clauses proposer cases/testwe.yaml
+    mandats clauses proposer mon-cas.yaml --coller rgpd/information
     """
+    for clause in pasted:
+        try:
+            say(f"{clause} : ajoutée à {api.add_clause(cas, Path.cwd(), clause)}")
+        except ValueError as error:
+            end(f"{cas} : {error} (mandats clauses coller {clause} donne les lignes)", FINDINGS)
+    if pasted:
+        say(f"Ensuite : remplissez ses blancs, puis : mandats verifier {typed(cas)}")
+        return
     loaded, problems = api.read_case(cas)
     if loaded is None:
         tell(problems)
@@ -185,9 +196,16 @@ def proposer(cas: Path, toutes: bool) -> None:
             "Pour en plaider une, complétez techniques, donnees, secteur ou organisme du traitement, ou citez-la dans "
             'un élément « texte » : {{ citation("clé") }}.'
         )
-    _count(len(shown), "proposition")
+    if themes := recherche.usual_documents(loaded, library):
+        show("documents", themes=themes)
+    if not shown:
+        warn("Aucune clause à proposer.")
+        sys.exit(OK if themes else FINDINGS)
+    warn(f"\n{plural(len(shown), 'proposition')}.")
     if more := len(found) - len(shown):
-        warn(f"{plural(more, 'autre')} : mandats clauses proposer {cas} --toutes")
+        warn(f"{plural(more, 'autre')} : mandats clauses proposer {typed(cas)} --toutes")
+    first = shown[0].clause.id
+    say(f"Pour en ajouter une, ses valeurs en blanc : mandats clauses proposer {typed(cas)} --coller {first}")
 
 
 @clauses.command("rapport", short_help="Dit ce qui n'est pas relu, sourcé, employé, ou est faible.")

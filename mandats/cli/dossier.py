@@ -13,7 +13,7 @@ from typing import Any, NoReturn, TypeVar
 import click
 
 from mandats import api, guidance
-from mandats.cli.appel import as_called
+from mandats.cli.appel import to_keep
 from mandats.cli.options import FOLDER, FORMATS, KNOWN, OUT, PATH, a_day, flag, option
 from mandats.cli.terminal import (
     FINDINGS,
@@ -232,11 +232,11 @@ def nouveau(fichier: Path | None, noms: tuple[str, ...], clauses: tuple[str, ...
     argument, pieces = (file.with_suffix("") / name for name in ("argument.md", "pieces"))
     if made.argument and argument.exists():
         raise click.UsageError(f"{argument} existe déjà : choisissez un autre nom")
-    contents = {file.name: as_called(made.text).encode()}
+    contents = {file.name: to_keep(made.text).encode()}
     try:
         if made.argument:
             argument.parent.mkdir(parents=True, exist_ok=True)
-            contents[f"{file.stem}/{argument.name}"] = as_called(made.argument).encode()
+            contents[f"{file.stem}/{argument.name}"] = to_keep(made.argument).encode()
         write_set(file.parent, contents)
         if made.pieces:
             pieces.mkdir(parents=True, exist_ok=True)

@@ -3,13 +3,14 @@ layout and its comments.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import yaml
 
 from mandats.load.edit import compose, get, source
 from mandats.load.yaml_places import read_yaml
+from mandats.problem import write_path
 
 _PLAIN = re.compile(r"[^\W_](?:[\w '’()./-]*[\w)])?")  # what needs no quotes, between the braces of a flow
 
@@ -45,6 +46,26 @@ def add_item(text: str, cle: str, values: Mapping[str, str]) -> str:
     wanted = [*(before.get(cle) or []), {k: v for k, v in values.items() if v is not None}]
     if not isinstance(before.get(cle) or [], list) or after != {**before, cle: wanted}:
         raise ValueError(f"« {cle} » n'est pas une liste que le programme sache compléter : ajoutez-y « - {item} »")
+    return made
+
+
+def add_lines(text: str, path: tuple[str | int, ...], lines: Sequence[str]) -> str:
+    """The text of a YAML file with one more item, written on `lines`, at the end of the list at `path`, which is made
+    when it is absent. Raises ValueError, in French, when the file is written in a way that this cannot follow.
+    """
+    node, *holder, cle = get(compose(text), *path), *path
+    end = "\r\n" if "\r\n" in text else "\n"
+    above = get(compose(text), *holder)
+    given = [f"{cle}:", *(f"  {line}" for line in lines)] if node is None else lines
+    where = above if node is None else node
+    if not isinstance(where, yaml.CollectionNode) or where.flow_style or not where.value:
+        raise ValueError(f"{write_path(path)} : ajoutez-la vous-même, le programme ne sait pas où l'écrire")
+    at, margin = _line_end(text, _last(where)), " " * where.start_mark.column
+    head = text[:at] if text[:at].endswith("\n") else text[:at] + end
+    made = head + "".join(f"{margin}{line}{end}" for line in given) + text[at:]
+    before, after = (_holder(one, tuple(holder)).get(str(cle)) or [] for one in (text, made))
+    if after[:-1] != before or _without(made, tuple(holder), str(cle)) != _without(text, tuple(holder), str(cle)):
+        raise ValueError(f"{write_path(path)} : ajoutez-la vous-même, le programme ne sait pas où l'écrire")
     return made
 
 
@@ -103,7 +124,7 @@ def _without(text: str, path: tuple[str | int, ...], cle: str) -> Any:
     found = data
     for part in path:
         found = found[part]
-    del found[cle]
+    found.pop(cle, None)
     return data
 
 
