@@ -133,8 +133,7 @@ def _open(templates: list[Template], working: Path, chosen: Sequence[str]) -> _S
         if name_of not in known:
             raise UnknownName(f"clause inconnue « {name_of} »{suggest(name_of, known)}")
     found = {c: load_clause(c, file, working)[0] for c, file in known.items() if c in begun or c in chosen}
-    clauses = {name: clause for name, clause in found.items() if clause}  # those that could be read
-    return _Scaffold(questions, templates, clauses)
+    return _Scaffold(questions, templates, {name: clause for name, clause in found.items() if clause})
 
 
 def _unknown_kinds(template: Template, questions: Questions) -> Iterator[Problem]:
