@@ -19,10 +19,10 @@ from mandats.document import Document, LoadedCase, Rendered, Text
 from mandats.files import write_set
 from mandats.load.case import check_piece_files, load_case
 from mandats.load.library import load_library
+from mandats.numeros import Numbering
 from mandats.problem import ERREUR, Place, Problem, sort_problems
 from mandats.readback import Reading
 from mandats.render.cover import page_inputs
-from mandats.render.plan import render_document
 from mandats.resolve import resolve
 from mandats.write.glyphes import undrawn
 from mandats.write.pandoc import UnprintableText
@@ -87,25 +87,23 @@ def examine(
         from mandats.registre.constat import since_states
 
         problems += since_states(registre, loaded, final)
+    numbering, whole = Numbering(loaded, documents), len(documents) == len(loaded.case.documents) and not only
     if any(order.depose for order in loaded.case.documents) or (loaded.folder / "deposes").is_dir():
         from mandats.deposes import without_filed
 
-        documents, problems = without_filed(loaded, documents, problems, only)
+        documents, problems = without_filed(loaded, documents, problems, only, numbering.render)
     if only:
         known = [order.nom or order.modele for order in loaded.case.documents]
         for name in (n for n in only if n not in known):
             message = f"pas de document « {name} » (possibles : {', '.join(known)})"
             problems.append(Problem("document-inconnu", Place(str(case)), "documents", message))
         documents = [d for d in documents if d.nom in only]
-        problems = [p for p in problems if _concerns(p, loaded, documents, only)]
-    rendered = []
+    rendered, aside = [], [p for p in problems if only and not _concerns(p, loaded, (), only)]
+    problems = [*(p for p in problems if p not in aside), *numbering.changed(documents)]
     for document in documents:
-        if document.template.header.genre == "formulaire":
-            from mandats.formulaire.prepare import render_form as render
-        else:
-            render = render_document
-        one, found = render(document)
-        problems += found
+        one, found = numbering.render(document)
+        problems += [p for p in aside if _concerns(p, loaded, [one.document], only) and p not in problems]
+        problems += [*found, *numbering.check(document, final)]
         problems += undrawn_in(one)
         rendered.append(one)
         if not any(p.gravite == ERREUR for p in problems):
@@ -114,12 +112,15 @@ def examine(
 
     for one in rendered:
         problems += checks.check(one, final)
+    if whole:
+        problems += numbering.unused()
     if final:
         from mandats.pieces.examen import examine_files
         from mandats.pieces.lisible import check_readable
 
+        shown = [one.document for one in rendered]
         found = [*check_readable(loaded), *examine_files(loaded, rendered)]
-        problems += [p for p in found if not only or _concerns(p, loaded, documents, only)]
+        problems += [p for p in found if not only or _concerns(p, loaded, shown, only)]
     return Examined(tuple(rendered), tuple(sort_problems(problems)))
 
 
@@ -130,15 +131,8 @@ def _concerns(problem: Problem, loaded: LoadedCase, documents: Sequence[Document
         order = loaded.case.documents[int(of[2])]
         return (order.nom or order.modele) in only
     if of:
-        held = loaded.case.pieces[int(of[2])]
-        # A form goes with no pièce but those it is given; an act with all of them, unless it lists its own.
-        listed = (d.order.pieces if d.order.pieces is not None else _unlisted(d) for d in documents)
-        return any(keys is None or held.cle in keys for keys in listed)
+        return any(held.cle == loaded.case.pieces[int(of[2])].cle for d in documents for held in d.pieces)
     return True
-
-
-def _unlisted(document: Document) -> tuple[str, ...] | None:
-    return () if document.template.header.genre == "formulaire" else None
 
 
 def undrawn_in(rendered: Rendered) -> Iterator[Problem]:

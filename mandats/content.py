@@ -260,6 +260,7 @@ class TemplateHeader(Model):
     titre: Texte
     resume: Texte
     famille: tuple[Cle, ...] = ()
+    meme_instance: tuple[Cle, ...] = ()
     genre: Literal["acte", "formulaire"] = "acte"
     date_propre: bool = False
     registre: Registre

@@ -1,23 +1,43 @@
 """The acts that have left: what their copies say, and what the case says of them since. See `mandats.depot`."""
 
 import contextlib
+import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
+from pydantic import Field
+
 from mandats import blocks as ast
 from mandats.document import Document, LoadedCase, Rendered
-from mandats.problem import AVERTISSEMENT, Problem
+from mandats.keys import Cle, Model, Texte
+from mandats.load.paths import confine
+from mandats.problem import AVERTISSEMENT, KeyPath, Problem
 from mandats.procedure import Depose
 
 ID = "depot"
 FOLDER, MANIFEST, TEXT = "deposes", "manifeste.json", "texte.txt"
 
 
+class PieceDeposee(Model):
+    """A pièce that went with an act, as the manifest of its copy says."""
+
+    numero: int = Field(ge=1)
+    cle: Cle
+    titre: Texte
+    fichier: Texte
+    sha256: Texte
+    copiee: bool
+
+
 def without_filed(
-    loaded: LoadedCase, documents: Sequence[Document], problems: Sequence[Problem], only: Sequence[str]
+    loaded: LoadedCase,
+    documents: Sequence[Document],
+    problems: Sequence[Problem],
+    only: Sequence[str],
+    render: Callable[[Document], tuple[Rendered, object]],
 ) -> tuple[list[Document], list[Problem]]:
     """The documents that have not left, and what there is to say of the case but for those that have: they are never
     built again; what the case says otherwise than they do, or a copy that is missing or not noted, is a warning.
@@ -38,19 +58,37 @@ def without_filed(
             found.append(loaded.problem(ID, path, f"« {name} » est déposé, sa copie est {folder} ; {undo} le rouvre"))
         elif not (folder / TEXT).is_file():
             found.append(loaded.problem(ID, path, f"la copie de « {name} » manque : {folder}", AVERTISSEMENT))
-        elif i in filed and (said := _first_difference((folder / TEXT).read_text("utf-8", "replace"), _now(filed[i]))):
-            told = f"le dossier dit à présent autre chose que l'acte déposé le {order.depose.le} ({folder}) : {said}"
-            found.append(loaded.problem(ID, path, told, AVERTISSEMENT))
+        elif i in filed:
+            now = plain_text(render(filed[i])[0])
+            if said := _first_difference((folder / TEXT).read_text("utf-8", "replace"), now):
+                told = (
+                    f"le dossier dit à présent autre chose que l'acte déposé le {order.depose.le} ({folder}) : {said}"
+                )
+                found.append(loaded.problem(ID, path, told, AVERTISSEMENT))
     return [d for d in documents if d.index not in filed], found
 
 
-def _now(document: Document) -> str:
-    """What the case would print of an act today."""
-    if document.template.header.genre == "formulaire":
-        from mandats.formulaire.prepare import render_form as render
-    else:
-        from mandats.render.plan import render_document as render
-    return plain_text(render(document)[0])
+def changed_pieces(loaded: LoadedCase, act: Document, gravite: str) -> Iterator[Problem]:
+    """The pièces that went with an act and are no longer the same files under the same keys."""
+    if (depose := act.order.depose) is None:
+        return
+    folder, now = place_of_copy(loaded, depose.dossier), {p.cle: i for i, p in enumerate(loaded.case.pieces)}
+    for told in read_manifest(folder).get("pieces", ()):
+        path: KeyPath = ("documents", act.index, "depose")
+        lost = f"n'est plus dans le dossier (clé « {told['cle']} »)"
+        if told["cle"] in now:
+            path = ("pieces", now[told["cle"]], "fichier")
+            file = confine(loaded.folder / "pieces", loaded.case.pieces[now[told["cle"]]].produite)
+            if file.is_file() and digest(file.read_bytes()) == told["sha256"]:
+                continue
+            lost = "n'est plus le même fichier" if file.is_file() else "n'a plus son fichier"
+        what = f"la pièce n° {told['numero']} (« {told['titre']} »), déposée le {depose.le} avec « {act.nom} »"
+        remedy = f"rétablissez-la, et donnez une clé à ce qui la remplace (copie : {folder})"
+        yield loaded.problem(ID, path, f"{what}, {lost} : {remedy}", gravite)
+
+
+def digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
 def plain_text(rendered: Rendered) -> str:
@@ -73,11 +111,13 @@ def unnoted(loaded: LoadedCase, nom: str) -> Iterator[Path]:
 
 def read_manifest(folder: Path) -> dict[str, Any]:
     """The manifest of a copy; nothing of a folder that holds none, or one that somebody else wrote."""
-    with contextlib.suppress(OSError, ValueError):
+    with contextlib.suppress(OSError, ValueError, TypeError):
         read = json.loads((folder / MANIFEST).read_text("utf-8"))
         if isinstance(read, dict) and {"document", "le", "canal", "fichiers", "pieces", "mandants"} <= {*read}:
             Depose(le=read["le"], dossier=folder.name, canal=read["canal"])
-            return read
+            numbers = {p.cle: p.numero for p in [PieceDeposee.model_validate(told) for told in read["pieces"]]}
+            given = read.get("numeros", {}).items()
+            return {**read, "numeros": numbers | {str(cle): n for cle, n in given if isinstance(n, int)}}
     return {}
 
 

@@ -5,7 +5,6 @@ text, and a manifest: hashes of every file in and out, versions of what made it.
 name, before the case file says so: whatever stops in between leaves a copy that the next call notes.
 """
 
-import hashlib
 import itertools
 import json
 import re
@@ -19,7 +18,7 @@ from typing import Any
 
 from mandats import __version__, readback
 from mandats.build import make
-from mandats.deposes import FOLDER, MANIFEST, TEXT, place_of_copy, plain_text, read_manifest, unnoted
+from mandats.deposes import FOLDER, MANIFEST, TEXT, digest, place_of_copy, plain_text, read_manifest, unnoted
 from mandats.document import Document, LoadedCase, Rendered
 from mandats.files import write_whole
 from mandats.load.ajout import add_key, drop_key
@@ -27,7 +26,7 @@ from mandats.load.case import load_case
 from mandats.load.paths import confine
 from mandats.pieces.lisible import page_words
 from mandats.problem import Problem, UnknownName, UnusableInput, suggest
-from mandats.words import bare_words
+from mandats.production import joined, short_name
 
 UNDONE = "annules"
 
@@ -163,22 +162,9 @@ def _write_folder(parent: Path, name: str, contents: Mapping[str, bytes]) -> Non
 
 def _pieces(rendered: Rendered) -> Iterator[tuple[str, Path, bool, Mapping[str, Any]]]:
     """The pièces that go with the act: the name of the copy, the file, whether it is kept out, what it is."""
-    document = rendered.document
-    counted = document.order.mandants
-    for numero, piece in document.jointes:
-        path = confine(document.loaded.folder / "pieces", piece.fichier)
-        if path.is_file():
-            # What tells the mandants, or comes from their ledger, is nobody's to copy.
-            secret = piece.confidentielle or bool(counted and piece.fichier == counted.etat)
-            stem = _shortest(bare_words(piece.titre)) or piece.cle
-            said = {"numero": numero, "cle": piece.cle, "titre": piece.titre, "fichier": piece.fichier}
-            yield f"{numero:02}-{stem}{path.suffix.lower()}", path, secret, said
-
-
-def _shortest(words: list[str]) -> str:
-    """The first words of a title, as the name of a file: ASCII, sixty letters at most, none cut but the first."""
-    name = "-".join(w for w in words if w.isascii())
-    return name if len(name) <= 60 else (name[:61].rpartition("-")[0] or name[:60])
+    for numero, piece, path, secret in joined(rendered):
+        said = {"numero": numero, "cle": piece.cle, "titre": piece.titre, "fichier": piece.produite}
+        yield f"{numero:02}-{short_name(piece.titre) or piece.cle}{path.suffix.lower()}", path, secret, said
 
 
 def _manifest(rendered: Rendered, contents: Mapping[str, bytes], pieces: list[Any]) -> dict[str, Any]:
@@ -187,16 +173,17 @@ def _manifest(rendered: Rendered, contents: Mapping[str, bytes], pieces: list[An
     looks = (template.file(n) for n in ("template.yaml", "plan.md", "page.typ", "reference.docx", "formulaire.docx"))
     return {
         "mandats": __version__, "document": document.nom, "modele": template.slug, "date_imprimee": document.date,
-        "fichiers": {name: _digest(data) for name, data in contents.items()},
+        "fichiers": {name: digest(data) for name, data in contents.items()},
         "pieces": [
-            {**said, "sha256": _digest(path.read_bytes()), "copiee": not secret} for _, path, secret, said in pieces
+            {**said, "sha256": digest(path.read_bytes()), "copiee": not secret} for _, path, secret, said in pieces
         ],
+        "numeros": dict(document.numeros),
         "entrees": {
-            loaded.file.name: _digest(loaded.file.read_bytes()),
-            **{f"{loaded.folder.name}/{n}": _digest(t.contenu.encode()) for n, t in sorted(loaded.texts.items())},
+            loaded.file.name: digest(loaded.file.read_bytes()),
+            **{f"{loaded.folder.name}/{n}": digest(t.contenu.encode()) for n, t in sorted(loaded.texts.items())},
         },
         "clauses": {clause.id: clause.version for clause in document.clauses},
-        "fichiers_du_modele": {path.name: _digest(path.read_bytes())[:12] for path in looks if path.is_file()},
+        "fichiers_du_modele": {path.name: digest(path.read_bytes())[:12] for path in looks if path.is_file()},
         "sources": {cle: source.seal() for cle, source, _ in rendered.sources()},
         "mandants": document.order.mandants and document.order.mandants.nombre, "liste": _list_of(document),
     }  # fmt: skip
@@ -206,10 +193,6 @@ def _list_of(document: Document) -> dict[str, Any] | None:
     """The list of mandates that the act counts, as its ledger tells it from another."""
     state = document.order.mandants and document.order.mandants.etat_lu
     return {"instant": state.instant, "empreinte": state.empreinte} if state else None
-
-
-def _digest(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
 
 
 def _text(case: Path) -> str:

@@ -1,7 +1,7 @@
 """What the stages hand to one another: texts, clauses, a resolved Document, a Rendered one. Frozen, no file access."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -201,11 +201,6 @@ class Item:
         return self.moyen.cause or (self.clause.header.cause if self.clause else None)
 
 
-def number_pieces(pieces: Iterable[Piece]) -> Iterator[tuple[int, Piece]]:
-    """Each pièce with the number it is cited and listed under. Nothing else gives a pièce its number."""
-    return enumerate(pieces, 1)
-
-
 @dataclass(frozen=True)
 class Document:
     """One document to produce: everything its rendering needs."""
@@ -219,6 +214,8 @@ class Document:
     sections: Mapping[str, tuple[Item, ...]]
     pieces: tuple[Piece, ...]
     reponses: tuple[tuple[ArgumentAdverse, tuple[Item, ...]], ...]
+    rangs: Mapping[str, int] = field(default_factory=dict)  # the numbers of its instance, given by `mandats.numeros`
+    produites: frozenset[str] = frozenset()  # the pièces that went with an earlier act of its instance
 
     @property
     def place(self) -> Place:
@@ -226,14 +223,21 @@ class Document:
 
     @property
     def jointes(self) -> tuple[tuple[int, Piece], ...]:
-        """The pièces that go with the document, with their numbers."""
-        chosen = self.order.jointes
-        return tuple((n, p) for n, p in number_pieces(self.pieces) if chosen is None or p.cle in chosen)
+        """The pièces that go with the document, with their numbers: those it lists, else those not yet produced."""
+        listed = self.order.jointes if self.order.jointes is not None else self.order.pieces
+        chosen = self.numeros.keys() - self.produites if listed is None else {*listed}
+        return tuple((self.numeros[p.cle], p) for p in self.pieces if p.cle in chosen)
 
     @property
-    def numeros(self) -> dict[str, int]:
+    def numeros(self) -> Mapping[str, int]:
         """Key of a pièce → its number."""
-        return {p.cle: n for n, p in number_pieces(self.pieces)}
+        return self.rangs or {p.cle: n for n, p in enumerate(self.pieces, 1)}
+
+    @property
+    def citables(self) -> Mapping[str, int]:
+        """The same, of all that it may cite: any pièce of the case, when it lists none."""
+        others = (p.cle for p in self.case.pieces if p.cle not in self.numeros and self.order.pieces is None)
+        return {**self.numeros, **{cle: n for n, cle in enumerate(others, max(self.numeros.values(), default=0) + 1)}}
 
     @property
     def case(self) -> Case:

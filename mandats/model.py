@@ -222,6 +222,11 @@ class Comme(Abridged):
     sauf: tuple[Texte, ...] = ()
 
 
+# Who files the document: the first of these roles that is filled.
+DEPOSANTS = ("intervenant", "requerant", "mandataire", "plaignant", "demandeur", "mandant", "expediteur")
+DESTINATAIRES = ("juridiction", "autorite", "destinataire")  # before whom, likewise
+
+
 class DocumentOrder(Model):
     """One entry of `documents:`; besides these keys, one list per section of the template."""
 

@@ -71,6 +71,7 @@ class AvisCada(Model):
 class Instance(Model):
     """The proceedings in which a later memorandum is filed."""
 
+    acte: Cle | None = None
     numero: Texte | None = None
     enregistree_le: DatePartielle | None = None
     memoire_adverse: Cle | None = None

@@ -316,4 +316,7 @@ def _bind(rendered: Rendered, folder: Path, done: Sequence[Produite], acte: byte
         "Liasse de travail", head, ("N°", "Pièce", "Date", "Page"), rows, french(document.case.titre), document.date,
         liasse=True,
     )  # fmt: skip
-    return bind(folder / LIASSE, front, acte, paged, french(f"{document.case.titre} – liasse de travail"))
+    with pikepdf.open(io.BytesIO(front)) as pdf:
+        total = len(pdf.pages) + own + sum(p.pages for p in paged)
+    numbers = draw_stamps([f"{n} / {total}" for n in range(1, total + 1)], "#444444", document.date, cadre=False)
+    return bind(folder / LIASSE, front, acte, paged, numbers, french(f"{document.case.titre} – liasse de travail"))

@@ -150,6 +150,8 @@ class Resolver:
         self.traitement = self.case.traitements.get(order.vise) if order.vise else self.case.traitement
         for cle in order.intitules:
             self.check("piece-inconnue", cle, (*here, "intitules", cle), self.pieces)
+        told = order.instance.acte if order.instance else None
+        self.check("document-inconnu", told, (*here, "instance", "acte"), self.names)
         for cle in order.habilitation:
             self.check("partie-inconnue", cle, (*here, "habilitation", cle), self.case.parties)
         written = self._fitting(template, order, here, self._sections(index))

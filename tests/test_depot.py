@@ -14,11 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mandats.build import examine
-from mandats.depot import Envoi, _shortest, file_act
+from mandats.depot import Envoi, file_act
 from mandats.depot import undo_filing as undo
 from mandats.load.ajout import add_key, drop_key
 from mandats.load.yaml_places import read_yaml
 from mandats.problem import AVERTISSEMENT, ERREUR
+from mandats.production import short_name
 from tests.conftest import CASES, PIECE, ROOT
 
 MANIFEST = "manifeste.json"
@@ -135,14 +136,25 @@ def test_only_what_a_killed_filing_left_is_swept(case):
 
 
 @pytest.mark.parametrize(
-    ("words", "name"),
+    ("titre", "name"),
     [
-        (["a" * 29, "b" * 30], "a" * 29 + "-" + "b" * 30), (["a" * 30, "b" * 30], "a" * 30),
-        (["a" * 60, "b"], "a" * 60), (["a" * 61], "a" * 60), (["proces", "дело", "verbal"], "proces-verbal"), ([], ""),
+        ("a" * 29 + " " + "b" * 30, "a" * 29 + "-" + "b" * 30), ("a" * 30 + " " + "b" * 30, "a" * 30),
+        ("a" * 60 + " b", "a" * 60), ("a" * 61, "a" * 60), ("Procès дело verbal", "proces-verbal"), ("", ""),
     ],
 )  # fmt: skip
-def test_the_name_of_a_copy_holds_sixty_letters_and_whole_words(words, name):
-    assert _shortest(words) == name
+def test_the_name_of_a_copy_holds_sixty_letters_and_whole_words(titre, name):
+    assert short_name(titre) == name
+
+
+def test_of_a_piece_redacted_the_redacted_copy_is_filed(case):
+    text = case.read_text("utf-8")
+    case.write_text(text.replace("cle: bulletin,", "cle: bulletin, occultee: occulte.pdf,"), "utf-8")
+    (case.with_suffix("") / "pieces" / "occulte.pdf").write_bytes(PIECE)
+    done = deposit(case, ROOT, LETTER, DAY)
+    kept = next(p for p in done.manifeste["pieces"] if p["cle"] == "bulletin")
+    assert kept["sha256"] == hashlib.sha256(PIECE).hexdigest() and told(case) == []
+    original = case.with_suffix("") / "pieces" / "05-bulletin-municipal.pdf"
+    assert hashlib.sha256(original.read_bytes()).hexdigest() not in files(done.dossier).values()
 
 
 def test_a_case_written_otherwise_is_not_guessed():

@@ -533,30 +533,6 @@ def test_someone_else_signs_only_before_the_conseil_d_etat(fond, court, told):
 
 
 @pytest.mark.parametrize(
-    ("mine", "told"),
-    [
-        ("decision, statuts, deliberation", None),
-        ("decision, statuts, deliberation, defense", None),
-        ("decision, statuts", None),
-        ("decision, deliberation, statuts, defense", "la pièce n° 2"),
-        ("decision, statuts, defense", "la pièce n° 3"),
-        ("defense, decision, statuts, deliberation", "la pièce n° 1"),
-    ],
-)
-def test_the_list_of_a_later_memorandum_begins_as_that_of_the_request(tmp_path, mandats, mine, told):
-    """The same list, longer or cut short; any other place is told by its rank (art. R. 412-2 CJA)."""
-    shutil.copytree(ROOT / "tests" / "bad" / "ecr-05", tmp_path / "ecr-05")
-    case = tmp_path / "ecr-05" / "case.yaml"
-    text = case.read_text("utf-8")
-    assert "pieces: [decision, deliberation, statuts, defense]" in text
-    case.write_text(text.replace("[decision, deliberation, statuts, defense]", f"[{mine}]"), "utf-8")
-    lines = [row for row in mandats("verifier", "case.yaml", cwd=case.parent).stderr.splitlines() if "[ECR-05]" in row]
-    assert [f"avertissement, {told} n'est pas celle du premier acte" in row for row in lines] == (
-        [True] if told else []
-    )
-
-
-@pytest.mark.parametrize(
     ("organ", "silent"),
     [
         ("assemblée générale", False),

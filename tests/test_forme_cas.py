@@ -13,7 +13,7 @@ from mandats.build import examine
 from tests.conftest import ROOT
 
 BASES = {
-    "fond": "pie-04", "refere": "gen-12", "replique": "ecr-05", "plainte": "mand-06", "qpc": "ecr-12",
+    "fond": "pie-04", "refere": "gen-12", "replique": "instance-incertaine", "plainte": "mand-06", "qpc": "ecr-12",
     "cada": "cada-04", "recours-cada": "cada-08", "adm": "adm-01", "interv": "ecr-09", "serie": "cada-06",
     "relance": "droit-12", "nouvelles": "cnil-14",
 }  # fmt: skip

@@ -18,6 +18,7 @@ LEVELS = {
     "couverture": 9.3,
     "production": 9.3,
     "depot": 9.5,
+    "numeros": 8.7,
     "deposes": 8.5,
     "checks": 8,
     "delais": 7,

@@ -8,7 +8,6 @@ Each page says what the pièce stands for, and that it is a specimen. `--refaire
 import sys
 from pathlib import Path
 
-from mandats.document import number_pieces
 from mandats.files import write_whole
 from mandats.load.case import load_case
 from mandats.render.typography import date_longue, french
@@ -41,7 +40,7 @@ def main(arguments: list[str]) -> None:
             elif loaded.case.specimen:
                 folder = loaded.folder / "pieces"
                 folder.mkdir(parents=True, exist_ok=True)
-                for number, piece in number_pieces(loaded.case.pieces):
+                for number, piece in enumerate(loaded.case.pieces, 1):
                     target = folder / piece.fichier
                     if "--refaire" in arguments or not target.exists():
                         inputs = {

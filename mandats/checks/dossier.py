@@ -151,14 +151,14 @@ def nom_sans_article(rendered: Rendered) -> Iterator[Finding]:
 
 @rule("piece-non-citee")
 def piece_non_citee(rendered: Rendered) -> Iterator[Finding]:
-    """Every pièce of the document is cited at least once.
+    """Every pièce that the document lists is cited at least once, but those of an earlier act of its instance.
 
     Why: the reader checks the bordereau against the text; a pièce nobody cites looks like an oversight.
     """
     document = rendered.document
-    cited = set(rendered.cited_pieces)
+    cited = {*rendered.cited_pieces, *document.produites}
     ranks = {p.cle: i for i, p in enumerate(document.case.pieces)}
-    for piece in document.pieces if document.template.header.genre == "acte" else ():
+    for piece in document.pieces if document.order.pieces and document.template.header.genre == "acte" else ():
         if piece.cle not in cited:
             path = ("pieces", ranks[piece.cle])
             message = f"pièce « {piece.titre} » jamais citée : à citer ou à retirer de la liste"

@@ -16,7 +16,7 @@ from typing import Any
 
 import pikepdf
 
-from mandats.pieces.timbre import number
+from mandats.pieces.timbre import Stamps, put
 from mandats.readback import PDFIUM
 from mandats.write.typst_engine import Engine
 
@@ -49,8 +49,8 @@ def list_pdf(
         return engine.compile(PAGE.read_text("utf-8"), day, inputs=inputs, **({"standards": []} if liasse else {}))
 
 
-def bind(target: Path, front: bytes, acte: bytes, pieces: Sequence[Liee], titre: str) -> int:
-    """Write the bundle; its number of pages. `front`: of `list_pdf`."""
+def bind(target: Path, front: bytes, acte: bytes, pieces: Sequence[Liee], numbers: Stamps, titre: str) -> int:
+    """Write the bundle; its number of pages. `front`: of `list_pdf`; `numbers`: one for each page, at least."""
     with contextlib.ExitStack() as held:
         pdf = held.enter_context(pikepdf.open(io.BytesIO(acte)))
         first = held.enter_context(pikepdf.open(io.BytesIO(front)))
@@ -62,58 +62,54 @@ def bind(target: Path, front: bytes, acte: bytes, pieces: Sequence[Liee], titre:
             pdf.pages.extend(held.enter_context(pikepdf.open(piece.fichier)).pages)
             starts[piece.numero] = at
             at += piece.pages
-        pages = list(pdf.pages)  # an index into those of a file is a walk
-        to = {numero: _to(pages, start) for numero, start in starts.items()}
-        _bookmark(pdf, pieces, to)
-        _link_table(pages[: len(first.pages)], to)
+        _bookmark(pdf, pieces, starts)
+        _link_table(pdf, len(first.pages), starts)
         lengths = {piece.numero: piece.pages for piece in pieces}
         for rank, rectangles, numero, cited in _cited(acte, lengths):
             place = starts[numero] + min(cited, lengths[numero]) - 1
-            _link(pdf, pages[len(first.pages) + rank], rectangles, _to(pages, place))
-        font = pdf.make_indirect(
-            pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica)
-        )
-        for rank, page in enumerate(pages, 1):
-            number(page, font, f"{rank} / {len(pages)}")
+            _link(pdf, pdf.pages[len(first.pages) + rank], rectangles, place)
+        for rank, page in enumerate(pdf.pages):
+            form, width, height = numbers.on(pdf, rank)
+            put(page, form, width, height, "bas-centre", rank + 1)
         for claim in ("/Metadata", "/OutputIntents"):  # a bundle is not the archive that the act is
             if claim in pdf.Root:
                 del pdf.Root[claim]
         pdf.docinfo["/Title"] = titre
         pdf.Root.PageMode = pikepdf.Name.UseOutlines
         pdf.save(target, deterministic_id=True)
-        return len(pages)
+        return len(pdf.pages)
 
 
-def _bookmark(pdf: pikepdf.Pdf, pieces: Sequence[Liee], to: Mapping[str, pikepdf.Array]) -> None:
+def _bookmark(pdf: pikepdf.Pdf, pieces: Sequence[Liee], starts: Mapping[str, int]) -> None:
     with pdf.open_outline() as outline:
-        whole = pikepdf.OutlineItem("L'acte", to[ACTE])
+        whole = pikepdf.OutlineItem("L'acte", starts[ACTE])
         whole.children.extend(outline.root)
         whole.is_closed = True
-        named = [pikepdf.OutlineItem(f"Pièce n° {p.numero} – {p.titre}", to[p.numero]) for p in pieces]
+        named = [pikepdf.OutlineItem(f"Pièce n° {p.numero} – {p.titre}", starts[p.numero]) for p in pieces]
         outline.root[:] = [whole, *named]
 
 
-def _link_table(front: Sequence[pikepdf.Page], to: Mapping[str, pikepdf.Array]) -> None:
+def _link_table(pdf: pikepdf.Pdf, front: int, starts: Mapping[str, int]) -> None:
     """The rows of the table, which name what they lead to."""
-    for page in front:
+    for page in pdf.pages[:front]:
         for link in page.obj.get("/Annots", []):
             address = str(link.A.get("/URI", "") if "/A" in link else "")
             if address.startswith("mandats:"):
                 del link["/A"]
-                link.Dest = to[address.removeprefix("mandats:")]
+                link.Dest = _to(pdf, starts[address.removeprefix("mandats:")])
 
 
-def _to(pages: Sequence[pikepdf.Page], rank: int) -> pikepdf.Array:
-    return pikepdf.Array([pages[rank].obj, pikepdf.Name.Fit])
+def _to(pdf: pikepdf.Pdf, rank: int) -> pikepdf.Array:
+    return pikepdf.Array([pdf.pages[rank].obj, pikepdf.Name.Fit])
 
 
-def _link(pdf: pikepdf.Pdf, page: pikepdf.Page, rectangles: Sequence[tuple[float, ...]], to: pikepdf.Array) -> None:
+def _link(pdf: pikepdf.Pdf, page: pikepdf.Page, rectangles: Sequence[tuple[float, ...]], rank: int) -> None:
     """Lead from these places of a page to another page, instead of what their links led to."""
     old = page.obj.get("/Annots", pikepdf.Array())
     kept = [link for link in old if not any(_inside(link.get("/Rect"), r) for r in rectangles)]
     none = pikepdf.Array([0, 0, 0])
     for rectangle in rectangles:
-        made = pdf.make_indirect(pikepdf.Dictionary(Type=pikepdf.Name.Annot, Border=none, Dest=to))
+        made = pdf.make_indirect(pikepdf.Dictionary(Type=pikepdf.Name.Annot, Border=none, Dest=_to(pdf, rank)))
         made.Subtype, made.Rect = pikepdf.Name.Link, pikepdf.Array([round(n, 2) for n in rectangle])
         kept.append(made)
     page.obj.Annots = pikepdf.Array(kept)

@@ -39,13 +39,9 @@ class Stamps:
     def pdf(self) -> pikepdf.Pdf:
         return pikepdf.open(io.BytesIO(self.data))
 
-    @cached_property
-    def pages(self) -> list[pikepdf.Page]:
-        return list(self.pdf.pages)  # an index into those of a file is a walk
-
     def on(self, target: pikepdf.Pdf, rank: int) -> tuple[pikepdf.Object, float, float]:
         """The stamp as an object of `target` that any of its pages may show; its width and height, in points."""
-        page = self.pages[rank]
+        page = self.pdf.pages[rank]
         _, _, width, height = map(float, page.mediabox)
         form = target.copy_foreign(page.as_form_xobject())
         form.write(b"/Artifact BMC\n" + _untagged(page) + b"\nEMC")
@@ -60,9 +56,10 @@ def _untagged(page: pikepdf.Page) -> bytes:
     return pikepdf.unparse_content_stream(kept)
 
 
-def draw_stamps(texts: Sequence[str], couleur: str, day: str) -> Stamps:
+def draw_stamps(texts: Sequence[str], couleur: str, day: str, cadre: bool = True) -> Stamps:
     """`couleur`: #rrggbb; `day`: ISO."""
-    data = {"textes": list(texts), "couleur": couleur}
+    data = {"textes": list(texts), "couleur": couleur, "cadre": cadre, "corps": 13 if cadre else 8,
+            "graisse": "bold" if cadre else "regular"}  # fmt: skip
     with Engine(quiet=True) as engine:
         inputs = {"donnees": json.dumps(data, ensure_ascii=False)}
         return Stamps(engine.compile(PAGES.read_text("utf-8"), day, [], inputs))
@@ -110,57 +107,29 @@ def opened(source: Path | bytes) -> Iterator[pikepdf.Pdf]:
 
 def put(page: pikepdf.Page, form: Any, width: float, height: float, place: str, number: int = 1) -> None:
     """Show a form on a page, at `place` (« haut-droite »…) of what is seen, smaller where the page is small."""
-    (x, y, w, h), _, scale, _, size = _box(page, width, height, place)
-    if scale < LEAST:
-        told = f"la page {number} est trop petite pour son timbre ({size}) : refaites le fichier sur des pages A4"
-        raise refusal("piece-timbre", Place("timbre"), told)
-    name, box = _named(page, form, "/XObject"), pikepdf.Rectangle(x, y, x + w, y + h)
-    _draw(page, page.calc_form_xobject_placement(form, name, box))
-
-
-def number(page: pikepdf.Page, font: pikepdf.Object, words: str) -> None:
-    """Print a page number, digits and slashes, at the foot of what is seen. `font`: Helvetica, one for the file."""
-    width, height = 8 * sum(0.556 if c.isdigit() else 0.278 for c in words) + 4, 11.0
-    (x, y, w, h), turned, scale, unit, _ = _box(page, width, height, "bas-centre")
-    s = scale / unit
-    turn = {0: (s, 0, 0, s, x, y), 90: (0, s, -s, 0, x + w, y), 180: (-s, 0, 0, -s, x + w, y + h),
-            270: (0, -s, s, 0, x, y + h)}[turned]  # fmt: skip
-    name = _named(page, font, "/Font")
-    matrix = " ".join(f"{v:.3f}" for v in turn)
-    drawn = f"q {matrix} cm 1 g 0 0 {width:.2f} {height} re f 0.25 g BT {name} 8 Tf 2 3 Td ({words}) Tj ET Q"
-    _draw(page, b"/Artifact BMC " + drawn.encode() + b" EMC")
-
-
-def _named(page: pikepdf.Page, thing: Any, kind: str) -> pikepdf.Name:
-    """The name under which a page may show a thing: the first that none of its own bears."""
-    held: Any = page.resources.get(kind, {})
-    name = next(name for n in itertools.count() if (name := f"/Timbre{n}") not in held)
-    return page.add_resource(thing, pikepdf.Name(kind), pikepdf.Name(name))
-
-
-def _draw(page: pikepdf.Page, drawn: bytes) -> None:
-    """What the page draws is left as it is, between a save and a restore of the state of drawing."""
-    page.contents_add(b"q\n", prepend=True)
-    page.contents_add(b"\nQ\n" + drawn)
-
-
-def _box(
-    page: pikepdf.Page, width: float, height: float, place: str
-) -> tuple[tuple[float, float, float, float], int, float, float, str]:
-    """Where a thing of this size goes: its box in the page's own axes, the page's rotation, scale, unit, size told."""
     x0, y0, x1, y1 = map(float, page.cropbox)
     x0, x1, y0, y1 = min(x0, x1), max(x0, x1), min(y0, y1), max(y0, y1)
     unit = float(page.obj.get("/UserUnit", 1))
     turned = page.rotation % 360
     wide, high = (x1 - x0, y1 - y0) if turned % 180 == 0 else (y1 - y0, x1 - x0)
     scale = min(1, wide * unit * WIDEST / width, high * unit * HIGHEST / height)
+    if scale < LEAST:
+        size = f"{wide * unit / 72 * 25.4:.0f} × {high * unit / 72 * 25.4:.0f} mm"
+        told = f"la page {number} est trop petite pour son timbre ({size}) : refaites le fichier sur des pages A4"
+        raise refusal("piece-timbre", Place("timbre"), told)
     w, h = width * scale / unit, height * scale / unit
     gap = min(MARGIN / unit, (wide - w) / 2, (high - h) / 2)
     up, side = place.split("-")
     left = {"gauche": gap, "centre": (wide - w) / 2, "droite": wide - w - gap}[side]
     low = high - h - gap if up == "haut" else gap
     # From what is seen (origin: its lower left corner) to the page's own axes.
-    x, y, w, h = {0: (left, low, w, h), 90: (high - low - h, left, h, w), 180: (wide - left - w, high - low - h, w, h),
-                  270: (low, wide - left - w, h, w)}[turned]  # fmt: skip
-    size = f"{wide * unit / 72 * 25.4:.0f} × {high * unit / 72 * 25.4:.0f} mm"
-    return (x0 + x, y0 + y, w, h), turned, scale, unit, size
+    at = {0: (left, low, w, h), 90: (high - low - h, left, h, w), 180: (wide - left - w, high - low - h, w, h),
+          270: (low, wide - left - w, h, w)}[turned]  # fmt: skip
+    box = pikepdf.Rectangle(x0 + at[0], y0 + at[1], x0 + at[0] + at[2], y0 + at[1] + at[3])
+    held: Any = page.resources.get("/XObject", {})
+    name = next(name for n in itertools.count() if (name := f"/Timbre{n}") not in held)
+    page.add_resource(form, pikepdf.Name.XObject, pikepdf.Name(name))
+    drawn = page.calc_form_xobject_placement(form, pikepdf.Name(name), box)
+    # What the page draws is left as it is, between a save and a restore of the state of drawing.
+    page.contents_add(b"q\n", prepend=True)
+    page.contents_add(b"\nQ\n" + drawn)

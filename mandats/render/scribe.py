@@ -34,7 +34,7 @@ class Scribe:
     def __init__(self, document: Document):
         self.document = document
         self.sources = document.library.sources
-        self.numbers = document.numeros
+        self.numbers = document.citables
         self.marks: list[tuple[InlineMark | None, BlockMark | None]] = []
         self.problems: list[Problem] = []
         self.cited_sources: list[Use] = []

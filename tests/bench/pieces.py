@@ -57,7 +57,9 @@ def bundle(files: list[Path], out: Path, pages: int) -> None:
         *((p.numero, p.titre, "–", str(1 + pages * n), "") for n, p in enumerate(pieces)),
     ]
     front = list_pdf("Liasse", ["Un dossier"], ("N°", "Pièce", "Date", "Page"), rows, "x", DAY, liasse=True)
-    bind(out / "liasse.pdf", front, exhibits.pdf(1), pieces, "Liasse")
+    total = 40 + pages * len(files)
+    numbers = draw_stamps([f"{n} / {total}" for n in range(1, total + 1)], "#444444", DAY, cadre=False)
+    bind(out / "liasse.pdf", front, exhibits.pdf(1), pieces, numbers, "Liasse")
 
 
 def qpdf_merge(files: list[Path], out: Path, pages: int) -> None:

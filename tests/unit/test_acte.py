@@ -84,8 +84,8 @@ def test_the_first_page_says_whether_it_is_urgent(acte):
 
 def test_other_documents_of_the_case(acte):
     first, reply = acte("replique"), acte("replique", 1)
-    assert [i for i, _ in first.autres("requete")] == [0]
-    assert [i for i, _ in reply.autres("memoire", "requete")] == [0, 1]
+    assert [i for i, _ in first.autres("requete")] == [0, 2]
+    assert [i for i, _ in reply.autres("memoire", "requete")] == [0, 1, 2]
     assert ([i for i, _ in reply.fond], first.here, reply.here) == ([0], ("documents", 0), ("documents", 1))
     assert [i for i, _ in acte("plainte").mandats] == [1]
     assert (first.est("requete"), first.est("memoire"), first.est("memoire", "requete")) == (True, False, True)

@@ -39,7 +39,7 @@ class Acte:
     )
     order = Some(vise=None, canal="papier", roles={}, objets=("Un vote", "l’Avis du maire"))
     case = Some(
-        titre="Titre", lieu=None, decision=None,
+        titre="Titre", lieu=None, decision=None, pieces=[Some(cle="a", titre="Avis"), Some(cle="z", titre="Avenant")],
         demande=Some(
             recue_le="2026-01-15", jour="2026-03", ancienne="1970-01-01", rien=None, vide=(), liste=("a", "z"),
             oui=True, non=False, piece="a", autre="z",
@@ -176,6 +176,7 @@ RECUE, ACTE = ("demande", "recue_le"), (*HERE, "date")
         ({"non_joint": "demande.piece"}, []), ({"non_joint": "demande.autre"}, [(("demande", "autre"), {})]),
         ({"non_joint": ("demande.autre", "demande.piece")}, []), ({"non_joint": "decision.piece"}, []),
         ({"sans_piece": "(?i)avis"}, []), ({"sans_piece": "mandat"}, NOWHERE), ({"sans_piece": "^a "}, []),
+        ({"sans_piece": "Avenant"}, NOWHERE), ({"sans_piece": "Av"}, []),
         # words
         ({"dit": {"titre": "Ti"}}, [(("titre",), {"mot": "ti"})]), ({"dit": {"titre": "x"}}, []),
         ({"dit": {"lieu": "x"}}, []), ({"dit": {"titre": "T(i)(t)"}}, [(("titre",), {"mot": "i"})]),

@@ -37,6 +37,17 @@ def check(rendered: Rendered) -> Iterator[Problem]:
                 yield problem
 
 
+def wanted_pieces(rendered: Rendered) -> set[str]:
+    """The pièces, by key, that rules want with a document though nothing may cite them."""
+    acte = Acte(rendered)
+    for rule in rules_for(acte.familles):
+        for constat in rule.constats.values():
+            pour = (constat.pour,) if isinstance(constat.pour, str) else constat.pour
+            for sujet in sujets(acte, pour, rule.durees) if constat.si else ():
+                mots.holds(constat.si, sujet)
+    return acte.voulues
+
+
 def predicate_of(rule: RegleDeForme) -> Callable[..., Trouves]:
     """The function that a rule names."""
     module, _, name = (rule.predicat or "").partition(".")

@@ -15,15 +15,13 @@ from mandats.delais.calendrier import period
 from mandats.delais.faits import court_kind
 from mandats.delais.figures import Fichier, Tribunal, court_areas, known_files
 from mandats.document import TO_FILL, Blank, Item, Rendered
-from mandats.model import DocumentOrder, Party, Piece
+from mandats.model import DEPOSANTS, DocumentOrder, Party, Piece
 from mandats.postal import postal_code
 
 Path = tuple[str | int, ...]
 Holders = tuple[tuple[str, Party], ...]  # key and party of each holder of a role
 GROUPEMENTS = ("association", "syndicat", "collectif")
 MORALES = (*GROUPEMENTS, "entreprise", "autre", "commune", "collectivite", "etablissement-public")
-# Who files the document: the first of these roles that is filled.
-DEPOSANTS = ("intervenant", "requerant", "mandataire", "plaignant", "demandeur", "mandant", "expediteur")
 _RENVOI = re.compile(r"\bpièces? n° ?[0-9]")
 Trouves = Iterator[tuple[Path, str, Mapping[str, object]]]
 
@@ -42,6 +40,7 @@ class Acte:
         self.familles = self.document.template.header.famille
         self.jour = dt.date.fromisoformat(self.document.date)
         self.here: Path = ("documents", self.document.index)
+        self.voulues: set[str] = set()  # the pièces that rules asked for
 
     def est(self, *familles: str) -> bool:
         """Whether the document belongs to one of these families."""
@@ -286,7 +285,9 @@ class Acte:
         return {p.cle for p in self.document.pieces}
 
     def joint(self, cle: str | None) -> bool:
-        return cle is not None and cle in self._pieces
+        """Whether a pièce goes with the document, which a rule wants."""
+        self.voulues |= {cle} if cle else set()
+        return cle in self._pieces
 
     @cached_property
     def _ranks(self) -> dict[str, int]:

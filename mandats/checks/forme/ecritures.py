@@ -1,13 +1,13 @@
-"""What pleadings say and in which order they come: memoranda, dates, numbers of pièces, interventions."""
+"""What pleadings say and in which order they come: memoranda, dates, interventions."""
 
 import re
 
 from mandats.checks.forme.acte import Acte, Trouves, trouve
 from mandats.checks.forme.dispositif import table
+from mandats.model import DESTINATAIRES
 from mandats.words import MONTHS
 
 _PAID = {"frais", "somme", "provision"}
-_COURTS = ("juridiction", "autorite", "destinataire")
 _OFFICE = re.compile(r"\b(?:préf(?:et|ète)|ministre|maire|président\w*|cnil|cada|défenseure? des droits)\b")
 
 
@@ -24,7 +24,7 @@ def costs_of_an_office(acte: Acte) -> Trouves:
 
 def asked_of_no_party(acte: Acte) -> Trouves:
     """What is asked is asked of a party: one that the case names, or words that may designate one."""
-    held = [held for role in acte.order.roles if role not in _COURTS for held in acte.parties(role)]
+    held = [held for role in acte.order.roles if role not in DESTINATAIRES for held in acte.parties(role)]
     present = dict([*held, *acte.auteurs])
     traitement = acte.document.traitement
     service = traitement and traitement.organisme == "public"  # charged with a public service, as the case says
@@ -56,19 +56,3 @@ def dates_in_prose(acte: Acte) -> Trouves:
             if f"{year}-{MONTHS.index(month) + 1:02}-{int(day):02}" != decision.date:
                 written = f"{decision.designation} du {day} {month} {year}"
                 yield trouve(item.path, "prose", ecrit=written, dossier=decision.date)
-
-
-def renumbered(acte: Acte) -> Trouves:
-    """The pièces of a later memorandum follow those of the request, or of its author's own intervention."""
-    mine = [p.cle for p in acte.document.pieces]
-    first_act = "intervention-volontaire" if acte.order.roles.get("intervenant") else "requete"
-    same = ("intervenant", "requerant", "defendeur", "juridiction")
-    for _, order in acte.autres(first_act):
-        if any(order.roles.get(r) != acte.order.roles.get(r) for r in same):
-            continue
-        first = list(order.pieces) if order.pieces is not None else [p.cle for p in acte.case.pieces]
-        if mine and mine[: len(first)] != first and first[: len(mine)] != mine:
-            pairs = zip([*first, ""], [*mine, ""], strict=False)
-            rank = next(i for i, (a, b) in enumerate(pairs, 1) if a != b)
-            yield trouve((*acte.here, "pieces"), rang=rank, requete=order.nom or order.modele)
-        return

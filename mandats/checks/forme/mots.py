@@ -211,8 +211,11 @@ def non_joint(sujet: Sujet, names: _Liste) -> _Hits:
 
 
 def sans_piece(sujet: Sujet, motif: str) -> _Hits:
-    """No pièce of the document has these words in its key or its title."""
-    return _if(not any(re.search(motif, f"{p.cle} {p.titre}") for p in sujet.acte.document.pieces))
+    """No pièce of the document has these words in its key or its title; the only one of the case that has is wanted."""
+    named = {p.cle for p in sujet.acte.case.pieces if re.search(motif, f"{p.cle} {p.titre}")}
+    if len(named) == 1:
+        sujet.acte.joint(*named)
+    return _if(named.isdisjoint(p.cle for p in sujet.acte.document.pieces))
 
 
 def sans_signataire(sujet: Sujet, yes: bool) -> _Hits:

@@ -4,7 +4,6 @@ import re
 from pathlib import Path as File
 
 from mandats.checks.forme.acte import Acte, Trouves, trouve
-from mandats.document import number_pieces
 
 _ENDS = 65_536  # bytes read at each end of a PDF, where encryption is declared
 
@@ -28,7 +27,8 @@ def misnumbered(acte: Acte) -> Trouves:
     for j, cle in enumerate(listed):
         if cle in listed[:j]:
             yield trouve((*acte.here, "pieces", j), "repetee", piece=cle)
-    for rank, piece in number_pieces(acte.document.pieces):
+    for piece in acte.document.pieces:
+        rank = acte.document.numeros[piece.cle]
         found = re.match(r"(?:pièce|production|annexe|PJ)\s*n?°?\s*([0-9]{1,9})(?![0-9])", piece.titre, re.I)
         if found and int(found[1]) != rank:
             yield trouve((*acte.piece_path(piece), "titre"), "autre-numero", ecrit=found[1], rang=rank)
@@ -36,7 +36,8 @@ def misnumbered(acte: Acte) -> Trouves:
 
 def unnumbered_files(acte: Acte) -> Trouves:
     """In the lawyers' application, the name of a file begins with the number of its pièce."""
-    for rank, piece in number_pieces(acte.document.pieces):
+    for piece in acte.document.pieces:
+        rank = acte.document.numeros[piece.cle]
         if acte.order.canal == "telerecours" and not re.match(rf"0*{rank}(?![0-9])", piece.fichier):
             yield trouve((*acte.piece_path(piece), "fichier"), "sans-numero", rang=rank)
 
