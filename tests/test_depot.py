@@ -323,3 +323,41 @@ def test_a_kill_between_two_operations_leaves_nothing_or_a_copy_that_the_next_ca
     assert n > 10 and done.returncode == 0
     assert [g for g, _ in told(case, LETTER)] == [ERREUR]
     assert dt.date.fromisoformat(read_yaml(case.read_text("utf-8"), "").data["documents"][0]["depose"]["le"])
+
+
+@pytest.mark.parametrize(
+    ("case", "document", "where", "kept"),
+    [
+        ("cada-commune", "demande-cada", "téléservice", "accusé de réception"),
+        ("cada-commune", "saisine-cada", "TSA 50730, 75334 Paris", "date d'enregistrement"),
+        ("cada-commune", "recours-cada", "www.telerecours.fr", "accusé de dépôt"),
+        ("acces-taj", "acces-fichier-police", "place Beauvau, 75008 Paris", "deux mois"),
+        ("veesion", "plainte-cnil", "TSA 80715", "numéro de la plainte"),
+        ("testwe", "refere-suspension", "« référé » sur l'enveloppe", "accusé de dépôt"),
+    ],
+)
+def test_each_act_knows_where_it_is_sent(mandats, case, document, where, kept):
+    done = mandats("envoyer", f"cases/{case}.yaml", "--document", document)
+    words = " ".join(done.stdout.split())
+    assert done.returncode == 0 and where in words and kept in words
+    assert f"mandats deposer cases/{case}.yaml --document {document} --le" in words
+
+
+def test_the_words_to_copy_name_the_act_and_its_pieces_but_never_a_confidential_one(mandats):
+    words = mandats("envoyer", "cases/veesion.yaml", "--document", "plainte-cnil", "--texte").stdout
+    assert "– Le droit d’opposition est méconnu" in words and "– n° 5, Ticket de caisse" in words
+    assert "{" not in words and "société Magasin Spécimen" in words
+    collective = mandats("envoyer", "cases/technopolice.yaml", "--document", "plainte-videosurveillance", "--texte")
+    assert collective.returncode == 0 and "État des" not in collective.stdout
+
+
+def test_every_act_that_is_sent_has_its_entry():
+    """Of the shipped templates, all but the forms and what an association keeps."""
+    from mandats.api import list_templates
+    from mandats.tables import read_table
+
+    table = read_table(ROOT / "mandats" / "figures" / "envois.yaml")
+    families = {slug: {*t.header.famille} for slug, t in list_templates(ROOT)[0].items()}
+    apart = {"campagne", "formulaire-de-mandat", "procuration", "designation", "inventaire"}
+    assert [slug for slug, of in families.items() if not of & {*table} and not of & apart] == []
+    assert {*table} <= set().union(*families.values())

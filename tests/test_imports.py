@@ -15,6 +15,7 @@ LEVELS = {
     "report": 9,
     "build": 9,
     "suite": 9,
+    "envoi": 9,
     "couverture": 9.3,
     "production": 9.3,
     "depot": 9.5,

@@ -131,6 +131,10 @@ def construire(
         warn("Rien n'a été écrit.")
     specimen = any(map(_specimen, built))
     line = guidance.next_step(problems, code == UNUSABLE, cas, final, bool(files)) if not specimen else ""
+    if final and files and not specimen and every:
+        names = [d.nom for b in built for d in b.documents]
+        told = f"mandats envoyer {guidance.typed(cas[0])}" + (f" --document {names[0]}" if len(names) == 1 else "")
+        line = f"Ensuite, où et comment envoyer : {told}"
     if specimen and not every:
         line = guidance.own_case(api.list_templates(Path.cwd())[0])
     _conclude(problems, code, line, shown)

@@ -53,6 +53,7 @@ for _name, _module, _line in (
     ("verifier", "dossier", "Dit tous les problèmes d'un dossier et de ce qu'il emploie."),
     ("construire", "dossier", "Écrit les documents d'un dossier, en DOCX et en PDF."),
     ("pieces", "pieces", "Prépare les pièces d'un acte : timbrées, nommées, en liasse."),
+    ("envoyer", "suite", "Dit où un acte s'envoie, ce qu'on joint, signe et garde."),
     ("deposer", "dossier", "Garde un acte tel qu'il est parti, et le note."),
     ("suite", "suite", "Montre la vie d'un dossier, et les actes qui peuvent suivre."),
     ("migrer", "migration", "Récrit un dossier à la forme présente, sans en changer les mots."),

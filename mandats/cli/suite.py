@@ -8,7 +8,7 @@ import click
 
 from mandats import api
 from mandats.cli.options import PATH, a_day, flag, option
-from mandats.cli.terminal import FINDINGS, Command, as_json, echo, later, show, tell
+from mandats.cli.terminal import FINDINGS, Command, as_json, echo, end, later, show, tell
 from mandats.guidance import typed
 
 with later():
@@ -41,6 +41,32 @@ def suite(cas: Path, le: dt.date, in_json: bool) -> None:
         "suite", vie=life, a_deposer=filed[:1], typed=typed(cas), day=calendrier.show_day, written=_written,
         warning=calcul.AVERTISSEMENT,
     )  # fmt: skip
+
+
+@click.command(cls=Command)
+@click.argument("cas", type=PATH)
+@option("--document", "Un acte du dossier, par son nom.", "only", multiple=True)
+@flag("--texte", "Seulement les mots à copier : le courriel, ou le texte court d'un formulaire.")
+def envoyer(cas: Path, only: tuple[str, ...], texte: bool) -> None:
+    """Dit où un acte s'envoie, ce qu'il faut joindre, signer et garder, et les mots qui l'accompagnent.
+
+    \b
+    mandats envoyer mon-cas.yaml --document saisine-cada
+    mandats envoyer mon-cas.yaml --document saisine-cada --texte
+
+    Rien n'est envoyé : le programme n'a pas de réseau.
+    """
+    from mandats.envoi import sending
+
+    examined = api.examine_case(cas, Path.cwd(), only=only)
+    envois = [made for made in map(sending, examined.documents) if made.ou]
+    if examined.errors or not envois:
+        tell(examined.errors)
+        end("Aucun acte à envoyer.", FINDINGS)
+    if texte:
+        echo("\n".join(made.texte for made in envois), nl=False)
+    else:
+        show("envoyer", envois=envois, typed=typed(cas))
 
 
 def _written(day: str) -> str:
