@@ -96,7 +96,7 @@ def test_what_no_text_allowed_is_told_as_of_its_day():
 
 def test_what_nobody_read_stops_a_final_act_that_argues_on_it():
     row = {"clause": "vsa/experimentation", "traitement": {"techniques": ["videosurveillance-algorithmique"]}}
-    unread = {"loi-2026-201-47", "cc-2026-902-dc-jo-2030"}
+    unread = {"cc-2026-902-dc-jo-2030"}
     assert {cle for cle in unread if LIBRARY.sources[cle].verifie} == set()
     assert {cle for _, cle, _ in source_non_verifiee(act(row, DAY))} == unread
     assert [*source_non_verifiee(act(row, date(2026, 3, 18)))] == []

@@ -20,7 +20,7 @@ from mandats.delais.calendrier import compute
 from mandats.delais.faits import distance_months, territory_of
 from mandats.delais.figures import WITHOUT_DATE, Ressorts, TimeLimits, read_figures, time_limits
 from mandats.keys import TERRITOIRES
-from mandats.load.library import load_families
+from mandats.load.library import load_families, load_library
 from mandats.model import Case
 from tests.conftest import CASES, ROOT
 from tests.figures import longer
@@ -344,6 +344,20 @@ def test_keys_and_sources_exist():
             assert (
                 mark in known or kind in ("nature", "demande", "avis_cada") or (kind == "famille" and word in families)
             ), mark
+
+
+def test_a_rule_is_no_newer_than_what_was_read_nor_older_than_what_it_relies_on():
+    """Its state is the oldest of what its `ref` names; no text it relies on began later, and each was read since."""
+    states = time_limits().etats
+    assert RULES["rep-rejet-implicite"].etat_du_droit == states["CJA"] == time_limits().etat_du_droit
+    assert RULES["cada-saisine"].etat_du_droit == states["CRPA"]
+    assert RULES["delai-raisonnable"].etat_du_droit == states["autres"]
+    assert RULES["taj-via-cnil"].etat_du_droit < time_limits().etat_du_droit
+    register = load_library(ROOT)[0].sources
+    for name, rule in RULES.items():
+        for source in map(register.__getitem__, rule.sources):
+            assert not source.vigueur or source.vigueur.depuis <= rule.etat_du_droit, name
+            assert source.verifie and source.verifie.le >= rule.etat_du_droit, name
 
 
 def model_of(block: str):

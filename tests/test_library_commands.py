@@ -148,7 +148,7 @@ def test_the_register_is_listed_searched_and_counted(mandats):
     assert re.search(r"\d+  vérifiées", mandats("sources", "rapport").stdout)
     # An entry with an address but no reading is read by nobody.
     unread = mandats("sources", "rapport", "--detail").stdout.partition("  non vérifiées\n")[2].partition("statut :")[0]
-    assert "loi-2026-201-47 :" in unread
+    assert "cc-2026-902-dc-jo-2030 :" in unread
     assert "cpp-r40-26 :" in unread
     fallen = mandats("sources", "--statut", "annulee").stdout
     assert "ta-caen-2023-11-22-2303004-coeur-cote-fleurie" in fallen

@@ -174,7 +174,7 @@ def _print_json(echeancier: calcul.Echeancier) -> None:
             "restes": [_named(r, "dit ref modele") for r in d.restes],
             "etapes": [{"phrase": p, "source": r} for p, r in d.etapes],
             **_named(d, "regle.sources regle.ref"),
-            "etat_du_droit": d.regle.etat_du_droit or echeancier.etat_du_droit,
+            "etat_du_droit": d.regle.etat_du_droit,
         }
 
     asked = "regle=id regle.libelle question=texte cle regle.preuve"

@@ -74,7 +74,7 @@ class TimeLimit:
     sources: tuple[str, ...]
     ref: str
     confiance: Confiance
-    etat_du_droit: str | None = None  # when older than the file's
+    etat_du_droit: str = ""  # the oldest copy in which what `ref` names was read
 
 
 @dataclass(frozen=True)
@@ -145,7 +145,7 @@ class Reste:
 
 @dataclass(frozen=True)
 class TimeLimits:
-    etat_du_droit: str
+    etats: Mapping[str, str]  # by the name of a text: the day of the copy in which its articles were read
     distances: Mapping[str, int]  # months, by where the applicant lives
     collegiaux: tuple[str, ...]  # kinds of parties whose measures may belong to a collegial body
     demandes: Mapping[str, Demande]
@@ -154,6 +154,11 @@ class TimeLimits:
     restes: Mapping[str, Reste]
     conventions: Mapping[str, Convention]
     regles: Mapping[str, TimeLimit]
+
+    @property
+    def etat_du_droit(self) -> str:
+        """The oldest of its states: no rule is told newer than it was read."""
+        return min(self.etats.values())
 
 
 @dataclass(frozen=True)
@@ -232,7 +237,7 @@ def time_limits() -> TimeLimits:
     data = read_figures("delais.yaml")
     lengths = {name: _length(entry) for name, entry in data["regles"].items() if "duree" in entry}
     return TimeLimits(
-        data["etat_du_droit"],
+        data["etats"],
         {place: int(months) for place, months in data["distances"].items()},
         data["collegiaux"],
         {name: Demande(**entry) for name, entry in data["demandes"].items()},
@@ -240,7 +245,12 @@ def time_limits() -> TimeLimits:
         {name: _effect(entry, lengths) for name, entry in data["effets"].items()},
         {name: Reste(**entry) for name, entry in data["restes"].items()},
         {name: Convention(**entry) for name, entry in data["conventions"].items()},
-        {name: _time_limit(entry, lengths, lengths.get(name)) for name, entry in data["regles"].items()},
+        {
+            name: _time_limit(
+                {"etat_du_droit": _state(entry["ref"], data["etats"])} | entry, lengths, lengths.get(name)
+            )
+            for name, entry in data["regles"].items()
+        },
     )
 
 
@@ -258,6 +268,15 @@ def duree_of(name: str) -> Duree:
 
 def _length(entry: Mapping[str, Any]) -> Duree:
     return Duree(int(entry["duree"]), entry.get("unite", "jours"), entry["methode"])
+
+
+def _state(ref: str, states: Mapping[str, str]) -> str:
+    """The oldest state in which the texts that `ref` names were read.
+
+    >>> _state("CJA, art. R. 421-2 ; CRPA, art. L. 112-6", {"CJA": "2026-04-03", "CRPA": "2026-08-20"})
+    '2026-04-03'
+    """
+    return min(states.get(part.strip().partition(",")[0], states.get("autres", "9999")) for part in ref.split(";"))
 
 
 def _time_limit(entry: Mapping[str, Any], lengths: Mapping[str, Duree], own: Duree | None) -> TimeLimit:

@@ -152,7 +152,6 @@ class Chapitre:
 
 @dataclass(frozen=True)
 class Formes:
-    etat_du_droit: str
     sans_regularisation: SansRegularisation
     seuils: Mapping[str, Seuil]
     chapitres: Mapping[str, Chapitre]
@@ -164,7 +163,6 @@ def formes() -> Formes:
     """The head of the rules. Raises ValueError or TypeError when the file is wrong: our own bug, as for all below."""
     head = read_figures("formes.yaml")
     return Formes(
-        head["etat_du_droit"],
         SansRegularisation(**head["sans_regularisation"]),
         {name: Seuil(**entry) for name, entry in head["seuils"].items()},
         {prefix: Chapitre(**entry) for prefix, entry in head["chapitres"].items()},
