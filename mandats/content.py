@@ -240,7 +240,7 @@ class Role(Abridged):
 
 Bloc = Literal[
     "traitement", "decision", "instance_fond", "faits", "pieces", "mandants", "instance", "arguments_adverses",
-    "demande", "avis_cada",
+    "demande", "avis_cada", "jugement",
 ]  # fmt: skip
 
 
@@ -268,6 +268,7 @@ class TemplateHeader(Model):
     roles: dict[Cle, Role]
     roles_facultatifs: dict[Cle, Role] = {}
     requiert: tuple[Bloc, ...] = ()
+    valeurs: dict[Bloc, dict[str, Any]] = {}
     plan: Cle | None = None
     citations: Literal["notes", "texte"] = "notes"
     sections: dict[Cle, Section] = {}

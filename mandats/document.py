@@ -14,7 +14,7 @@ from mandats.keys import Organisme, Regime, Registre
 from mandats.model import ArgumentAdverse, Case, DocumentOrder, Moyen, Party, Piece, Traitement
 from mandats.parts import Part
 from mandats.problem import ERREUR, KeyPath, Place, Problem, nearest, write_path
-from mandats.procedure import AvisCada, Decision, Demande, Fait, InstanceFond
+from mandats.procedure import AvisCada, Decision, Demande, Fait, InstanceFond, Jugement
 
 Places = Mapping[KeyPath, Place]
 TO_FILL = "[à compléter"
@@ -24,7 +24,7 @@ Families = Mapping[str, tuple[str, ...]]  # template → what it is, from genera
 CONTEXT: Mapping[str, Any] = {
     "affaire": Case, "document": DocumentOrder, "registre": Registre, "regime": Regime, "traitement": Traitement,
     "decision": Decision, "en_refere": bool, "defense": bool, "organisme": Organisme, "prive": bool,
-    "instance_fond": InstanceFond, "rattachements": tuple,
+    "instance_fond": InstanceFond, "jugement": Jugement, "rattachements": tuple,
     "parties": Mapping, "faits": tuple, "demande": Demande, "avis_cada": AvisCada, "pieces_du_dossier": tuple,
     "moyens_titres": list, "date_acte": str, "argument": ArgumentAdverse,
 }  # fmt: skip

@@ -40,6 +40,7 @@ from mandats.procedure import (
     Fait,
     Instance,
     InstanceFond,
+    Jugement,
 )
 
 
@@ -251,6 +252,7 @@ class DocumentOrder(Model):
     canal: Literal["telerecours", "telerecours-citoyens", "papier", "courriel", "teleservice-cnil"] | None = None
     envoi: Texte | None = None
     instance: Instance | None = None
+    jugement: Jugement | None = None
     depose: Depose | None = None
     arguments_adverses: tuple[Cle, ...] | None = None
 

@@ -14,6 +14,12 @@ from mandats.words import bare_words
 Demeure = Literal[Territoire, "etranger"]
 
 
+Refere = Literal["suspension", "liberte", "mesures-utiles"]
+MotifOrdonnance = Literal[
+    "defaut-de-doute-serieux", "defaut-d-urgence", "irrecevabilite", "sans-audience", "demande-accueillie"
+]
+
+
 class Fait(Model):
     date: DatePartielle | None = None
     fait: Texte
@@ -78,18 +84,35 @@ class Instance(Model):
     audience_le: Jour
 
 
+class Jugement(Model):
+    """What a court decided, that an appeal or a cassation attacks."""
+
+    nature: Literal["ordonnance", "jugement", "arret"]
+    juridiction: Cle
+    date: DatePartielle | None
+    numero: Texte | None
+    notifie_le: Jour
+    solution: Texte | None
+    piece: Cle | None = None
+    refere: Refere | None = None
+    motif: MotifOrdonnance | None = None
+    dernier_ressort: bool | None = None
+
+    @property
+    def nom(self) -> str:
+        return {"arret": "l'arrêt", "jugement": "le jugement"}.get(self.nature, "l'ordonnance")
+
+    @property
+    def designation(self) -> str:
+        return f"{self.nom} {'attaquée' if self.nature == 'ordonnance' else 'attaqué'}"
+
+
 class Depose(Model):
     """What `mandats deposer` notes of an act that left: its day, and the folder that keeps its copy."""
 
     le: DateEntiere
     dossier: Cle
     canal: Texte | None = None
-
-
-Refere = Literal["suspension", "liberte", "mesures-utiles"]
-MotifOrdonnance = Literal[
-    "defaut-de-doute-serieux", "defaut-d-urgence", "irrecevabilite", "sans-audience", "demande-accueillie"
-]
 
 
 @cache

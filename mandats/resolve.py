@@ -24,8 +24,9 @@ PIECES = (
 PARTIES = (
     "traitement.responsable", "traitement.sous_traitant", "traitements.*.responsable", "traitements.*.sous_traitant",
     "decision.auteur", "demande.destinataire", "arguments_adverses.*.auteur", "evenements.*.par",
+    "documents.*.jugement.juridiction",
 )  # fmt: skip
-PIECES_OF_A_DOCUMENT = ("pieces.*", "mandants.piece", "instance.memoire_adverse", "habilitation.*.piece")
+PIECES_OF_A_DOCUMENT = ("pieces.*", "mandants.piece", "instance.memoire_adverse", "jugement.piece", "habilitation.*.piece")
 WORDS = {"piece-inconnue": "pièce inconnue", "argument-inconnu": "argument adverse inconnu"}
 NOT_LISTED = "pièce absente de la liste de ce document"
 SHAPES = {  # of a parameter's value
@@ -237,7 +238,7 @@ class Resolver:
             if section.obligatoire and name not in filled:
                 self.problem("section-absente", here, f"section obligatoire absente : {name} ({section.titre.lower()})")
         for name in template.header.requiert:
-            if name in ("mandants", "instance"):
+            if name in ("mandants", "instance", "jugement"):
                 if getattr(order, name) is None:
                     self.problem("cle-absente", here, f"clé obligatoire absente pour ce modèle : {name}")
             elif not getattr(self.case, name) and not (name == "traitement" and order.vise):

@@ -288,8 +288,8 @@ class _Scaffold:
             lines.append(f"    # à ajouter dans roles, au besoin : {role}{known and f': {known}'} ({told.aide})")
         if "en_tete_lettre" in template.plan.contenu:
             lines.append(f"    {'# ' * (header.registre == 'clair')}{self.questions.textes['envoi']}")
-        for block in (name for name in ("mandants", "instance") if name in header.requiert):
-            entry = Entry(valeurs=self.questions.blocs[block])
+        for block in (name for name in ("mandants", "instance", "jugement") if name in header.requiert):
+            entry = Entry(valeurs=self.questions.blocs[block] | header.valeurs.get(block, {}))
             lines += [f"    {block}:", *self._fields(_model(DocumentOrder, block), entry, 6, every=True)]
         shared = self.argued is not None and template is not self.argued and self._shares(template)
         if shared and self.argued:

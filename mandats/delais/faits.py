@@ -12,7 +12,7 @@ from mandats.document import Families, in_refere
 from mandats.keys import TERRITOIRES
 from mandats.model import Case, DocumentOrder
 from mandats.postal import postal_code
-from mandats.procedure import Evenement, event_kinds
+from mandats.procedure import Evenement, Jugement, event_kinds
 
 OUTRE_MER = TERRITOIRES[2:]
 Values = dict[str, set[str]]  # what is known of each key
@@ -87,6 +87,15 @@ def read_facts(case: Case, familles: Families) -> Facts:
             keys = [*(f"{famille}.audience_le" for famille in own), *([] if {*own} & REFERES else [HEARING])]
             for name in keys:
                 jours[name] = (*jours.get(name, ()), Start(dt.date.fromisoformat(event.le), key))
+    for i, (order, own) in enumerate(zip(case.documents, ordered, strict=True)):
+        if (ruled := order.jugement) and ruled.notifie_le:
+            refere = ruled.refere or next(iter({*own} & REFERES), None)
+            key = f"evenements.{'ordonnance_notifiee_le' if refere else 'jugement_notifie_le'}"
+            about = _ruling(case, ruled, refere, own)
+            day = dt.date.fromisoformat(ruled.notifie_le)
+            if all(start.jour != day for start in jours.get(key, ())):  # else an event says it
+                jours[key] = (*jours.get(key, ()), Start(day, f"documents[{i}].jugement.notifie_le", about))
+                dates.setdefault(key, ruled.notifie_le)
     for told in jours.get("evenements.refus_recu_le", ())[:1]:  # the day of the refusal, with what its letter told
         for name in ("demande.refusee_le", "demande.refus_tardif_le"):
             if name in jours:
@@ -203,6 +212,18 @@ def _remedy(said: str | None, familles: Collection[str], motif: str | None) -> d
     told = {"refere": refere, "ordonnance.tri": tri, "ordonnance.pourvoi": pourvoi}
     told |= {"ordonnance.motif": {motif}} if motif else {}
     return {key: frozenset(values) for key, values in told.items() if values}
+
+
+def _ruling(
+    case: Case, ruled: Jugement, refere: str | None, familles: Collection[str]
+) -> dict[str, frozenset[str]]:
+    """What is known of a decision that a document attacks: who gave it, and which way leads against it."""
+    party = case.parties.get(ruled.juridiction)
+    judge = court_kind(party.nom) if party else None
+    if refere:
+        return _remedy(refere, (), ruled.motif) | ({"ordonnance.juge": frozenset({judge})} if judge else {})
+    last = ruled.dernier_ressort or "pourvoi" in familles
+    return {"jugement.dernier_ressort": frozenset({"oui" if last else "non"})}
 
 
 def _unruled(case: Case, ordered: Iterable[Collection[str]], seized: Sequence[str | None]) -> dict[str, frozenset[str]]:

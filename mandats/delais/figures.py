@@ -187,6 +187,7 @@ class Ressorts:
     tribunaux: tuple[Tribunal, ...]
     autorites: Mapping[str, Autorite]
     auteurs: Mapping[str, Sequence[str]]  # what the name of an author tells of its competence
+    cours: Mapping[str, Sequence[str]]  # administrative court of appeal → the tribunals of its area
     territoires: Mapping[str, str]  # how a postal code begins → what `TERRITOIRES` calls it
 
     def tribunal_of(self, postal_code: str) -> Tribunal | None:
@@ -200,6 +201,10 @@ class Ressorts:
     def tribunal_named(self, court: str) -> Tribunal | None:
         """The tribunal that a court's name designates, « TA » apart: by its own name or its seat's."""
         return {_folded(alias): t for alias, t in self._named.items()}.get(_folded(_place(court)))
+
+    def court_above(self, tribunal: Tribunal) -> str:
+        """The court of appeal of a tribunal."""
+        return next(cour for cour, below in self.cours.items() if tribunal.nom in below)
 
     def near(self, court: str) -> str:
         """What the name of an unknown tribunal may be meant for, as `suggest` says it."""

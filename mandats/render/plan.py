@@ -53,6 +53,7 @@ def context(document: Document, scribe: Scribe) -> dict[str, Any]:
         "organisme": document.organisme or Blank("organisme", told=True),
         "prive": document.prive,
         "instance_fond": tied("instance_fond", case.instance_fond),
+        "jugement": tied("jugement", document.order.jugement, "juridiction"),
         "parties": dict(case.parties),
         "faits": tuple(f for _, f in document.faits),
         "demande": tied("demande", case.demande, "destinataire"),

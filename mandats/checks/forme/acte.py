@@ -145,6 +145,24 @@ class Acte:
         return court_areas().tribunal_named(self.juge.nom) if self.juge else None
 
     @cached_property
+    def premier_juge(self) -> str:
+        """The court whose decision is attacked: « ta », « caa », « ce », or nothing."""
+        return court_kind(self._jugeant) or ""
+
+    @cached_property
+    def cour(self) -> str | None:
+        """The court of appeal of the tribunal whose judgment is attacked, when another court is seized."""
+        tribunal = court_areas().tribunal_named(self._jugeant)
+        cour = court_areas().court_above(tribunal) if tribunal else None
+        return cour if cour and self.juge and cour.lower() not in self.juge.nom.lower() else None
+
+    @cached_property
+    def _jugeant(self) -> str:
+        told = self.order.jugement
+        party = self.case.parties.get(told.juridiction) if told else None
+        return party.nom if party else ""
+
+    @cached_property
     def proche(self) -> str | None:
         """What an unknown tribunal may be meant for, as `suggest` says it."""
         return court_areas().near(self.juge.nom) or None if self.juge else None
