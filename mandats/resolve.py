@@ -26,7 +26,13 @@ PARTIES = (
     "decision.auteur", "demande.destinataire", "arguments_adverses.*.auteur", "evenements.*.par",
     "documents.*.jugement.juridiction",
 )  # fmt: skip
-PIECES_OF_A_DOCUMENT = ("pieces.*", "mandants.piece", "instance.memoire_adverse", "jugement.piece", "habilitation.*.piece")
+PIECES_OF_A_DOCUMENT = (
+    "pieces.*",
+    "mandants.piece",
+    "instance.memoire_adverse",
+    "jugement.piece",
+    "habilitation.*.piece",
+)
 WORDS = {"piece-inconnue": "pièce inconnue", "argument-inconnu": "argument adverse inconnu"}
 NOT_LISTED = "pièce absente de la liste de ce document"
 SHAPES = {  # of a parameter's value

@@ -89,7 +89,7 @@ def read_facts(case: Case, familles: Families) -> Facts:
                 jours[name] = (*jours.get(name, ()), Start(dt.date.fromisoformat(event.le), key))
     for i, (order, own) in enumerate(zip(case.documents, ordered, strict=True)):
         if (ruled := order.jugement) and ruled.notifie_le:
-            refere = ruled.refere or next(iter({*own} & REFERES), None)
+            refere: str | None = ruled.refere or next(iter(sorted({*own} & REFERES)), None)
             key = f"evenements.{'ordonnance_notifiee_le' if refere else 'jugement_notifie_le'}"
             about = _ruling(case, ruled, refere, own)
             day = dt.date.fromisoformat(ruled.notifie_le)
@@ -214,9 +214,7 @@ def _remedy(said: str | None, familles: Collection[str], motif: str | None) -> d
     return {key: frozenset(values) for key, values in told.items() if values}
 
 
-def _ruling(
-    case: Case, ruled: Jugement, refere: str | None, familles: Collection[str]
-) -> dict[str, frozenset[str]]:
+def _ruling(case: Case, ruled: Jugement, refere: str | None, familles: Collection[str]) -> dict[str, frozenset[str]]:
     """What is known of a decision that a document attacks: who gave it, and which way leads against it."""
     party = case.parties.get(ruled.juridiction)
     judge = court_kind(party.nom) if party else None

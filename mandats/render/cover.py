@@ -94,7 +94,10 @@ def signature(document: Document, role: Any) -> list[Node]:
     for party in parties(role):
         if isinstance(party, Party):
             counsel = None if letter else party.avocat  # whoever pleads signs (art. R. 431-4 CJA)
-            who = f"Pour {typography.with_article(party.article, party.nom)}", *([counsel] if counsel else _named(party))
+            who = (
+                f"Pour {typography.with_article(party.article, party.nom)}",
+                *([counsel] if counsel else _named(party)),
+            )
             alone = party.type == "personne-physique" and not counsel
             lines.append(party.nom if alone else ", ".join(filter(None, who)))
     return [ast.div([ast.para(typography.inlines(line)) for line in lines], "signature")]
