@@ -196,3 +196,15 @@ def test_a_word_that_brings_its_article_is_contracted():
             names = {name for name in bare.findall(words) if "article" in getattr(parametres.get(name), "aide", "")}
             told += [f"{clause.id} : {name}" for name in sorted(names)]
     assert told == []
+
+
+def test_a_value_that_a_pièce_or_a_sign_follows_brings_no_full_stop():
+    """« {{ delai }} ({{ piece(p) }}). » prints « … trop tard. (pièce n° 4). » when the help asks for whole sentences."""
+    followed = re.compile(r"\{\{ (\w+)(?: \| majuscule)? \}\}(?:\{% if \w+ %\})? ?(?:[(.,;:]|\{\{ citation)")
+    told = []
+    for clause in LIBRARY.clauses.values():
+        helps = {name: one.aide for name, one in clause.header.parametres.items()}
+        for words in (clause.corps.contenu, *clause.header.registres.values()):
+            whole = {n for n in followed.findall(words) if re.search("phrases? complètes?", helps.get(n, ""))}
+            told += [f"{clause.id} : {name}" for name in sorted(whole) if "sans point final" not in helps[name]]
+    assert told == []
