@@ -198,13 +198,22 @@ def test_a_word_that_brings_its_article_is_contracted():
     assert told == []
 
 
-def test_a_value_that_a_pièce_or_a_sign_follows_brings_no_full_stop():
+def values(pattern: str) -> list[tuple[str, str, str]]:
+    """Clause, parameter and its help, wherever the words of a clause show one so."""
+    return [
+        (clause.id, name, clause.header.parametres[name].aide)
+        for clause in LIBRARY.clauses.values()
+        for words in (clause.corps.contenu, *clause.header.registres.values())
+        for name in re.findall(pattern, words)
+        if name in clause.header.parametres
+    ]
+
+
+def test_a_value_that_goes_on_brings_no_full_stop_and_one_within_a_sentence_no_capital():
     """« {{ delai }} ({{ piece(p) }}). » prints « … trop tard. (pièce n° 4). » when the help asks for whole sentences."""
-    followed = re.compile(r"\{\{ (\w+)(?: \| majuscule)? \}\}(?:\{% if \w+ %\})? ?(?:[(.,;:]|\{\{ citation)")
-    told = []
-    for clause in LIBRARY.clauses.values():
-        helps = {name: one.aide for name, one in clause.header.parametres.items()}
-        for words in (clause.corps.contenu, *clause.header.registres.values()):
-            whole = {n for n in followed.findall(words) if re.search("phrases? complètes?", helps.get(n, ""))}
-            told += [f"{clause.id} : {name}" for name in sorted(whole) if "sans point final" not in helps[name]]
-    assert told == []
+    followed = r"\{\{ (\w+)(?: \| majuscule)? \}\}(?:\{% if \w+ %\})? ?(?:[(.,;:]|\{\{ citation)"
+    within = r"(?<=[a-zé,;:'] )\{\{ (\w+) \}\}"
+    whole = re.compile(r"phrases? complètes?")
+    stopped = {(c, n) for c, n, told in values(followed) if whole.search(told) and "sans point final" not in told}
+    capital = {(c, n) for c, n, told in values(within) if whole.search(told) and "sans majuscule" not in told}
+    assert (stopped, capital) == (set(), set())
