@@ -210,7 +210,7 @@ def values(pattern: str) -> list[tuple[str, str, str]]:
 
 
 def test_a_value_that_goes_on_brings_no_full_stop_and_one_within_a_sentence_no_capital():
-    """« {{ delai }} ({{ piece(p) }}). » prints « … trop tard. (pièce n° 4). » when the help asks for whole sentences."""
+    """« {{ delai }} ({{ piece(p) }}). » prints « … trop tard. (pièce n° 4). » when the help asks for sentences."""
     followed = r"\{\{ (\w+)(?: \| majuscule)? \}\}(?:\{% if \w+ %\})? ?(?:[(.,;:]|\{\{ citation)"
     within = r"(?<=[a-zé,;:'] )\{\{ (\w+) \}\}"
     whole = re.compile(r"phrases? complètes?")

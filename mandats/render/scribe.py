@@ -149,7 +149,9 @@ class Scribe:
         uses = [self._use(p[0], self._locus(p[1]) if len(p) > 1 else "") for p in pairs if self._known(p[0])]
         for use in uses:
             if use.passage in self.sources[use.cle].passages:  # a key of the register, that a note would print
-                told = f"{use.cle} : « {use.passage} » est la clé d'un passage, et non un endroit (« § 3 ») : extrait() le cite"
+                told = (
+                    f"{use.cle} : « {use.passage} » est la clé d'un passage, non un endroit (« § 3 ») : voyez extrait()"
+                )
                 self._problem("passage-inconnu", f'"{use.cle}"', told)
         return self.mark(lambda brief: self._note(uses)) if uses else Safe("")
 
