@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from mandats.bibliotheque.fiches import show_clause as show_clause
     from mandats.bibliotheque.recherche import propose_clauses as propose_clauses
     from mandats.depot import Envoi as Envoi
+    from mandats.depot import Inscription as Inscription
     from mandats.depot import file_act as file_act
     from mandats.depot import undo_filing as undo_filing
     from mandats.publiposter.orders import mail_merge as mail_merge
@@ -28,7 +29,7 @@ _HOMES = {
     "redact_pieces time_limit verify_certificate",
     "bibliotheque.fiches": "search_clauses search_sources show_clause",
     "bibliotheque.recherche": "propose_clauses",
-    "depot": "Envoi file_act undo_filing",
+    "depot": "Envoi Inscription file_act undo_filing",
     "publiposter.orders": "mail_merge write_annex",
     "registre.importation": "import_roster rules_of",
     "report": "explain_rule",

@@ -5,13 +5,14 @@ text, and a manifest: hashes of every file in and out, versions of what made it.
 name, before the case file says so: whatever stops in between leaves a copy that the next call notes.
 """
 
+import datetime as dt
 import itertools
 import json
 import re
 import secrets
 import shutil
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,8 @@ from mandats.load.paths import confine
 from mandats.pieces.lisible import page_words
 from mandats.problem import Problem, UnknownName, UnusableInput, suggest
 from mandats.production import joined, short_name
+from mandats.registre import gestes
+from mandats.registre.ledger import Registre
 
 UNDONE = "annules"
 
@@ -45,6 +48,15 @@ class Envoi:
 
 
 @dataclass(frozen=True)
+class Inscription:
+    """The ledger of mandates, opened when the act counts some; who notes the act there, and when."""
+
+    ouvrir: Callable[[], Registre]
+    acteur: str
+    maintenant: dt.datetime
+
+
+@dataclass(frozen=True)
 class Depot:
     """`problems`: of the case, when nothing was kept; `differences`: of what was really sent with what is built."""
 
@@ -53,13 +65,14 @@ class Depot:
     manifeste: Mapping[str, Any] | None = None
     differences: tuple[str, ...] = ()
     repris: bool = False  # the copy was there already: only the case file was missing it
+    inscrit: bool = False  # in the ledger of mandates
 
 
-def file_act(case: Path, working: Path, nom: str, envoi: Envoi) -> Depot:
-    """Keep the act `nom` as it was sent, and note it in the case file.
+def file_act(case: Path, working: Path, nom: str, envoi: Envoi, inscription: Inscription | None = None) -> Depot:
+    """Keep the act `nom` as it was sent, note it in the ledger whose mandates it counts, then in the case file.
 
-    Nothing is written when the act cannot be built as final. Raises ValueError in French, UnknownName, UnusableInput,
-    OSError.
+    Nothing is written when the act cannot be built as final, or the ledger refuses it; a call stopped in between is
+    finished by the same again. Raises ValueError in French, Refus, UnknownName, UnusableInput, OSError.
     """
     le, canal, coffre = envoi.le, envoi.canal, envoi.coffre
     loaded, index = _order(case, nom)
@@ -73,10 +86,23 @@ def file_act(case: Path, working: Path, nom: str, envoi: Envoi) -> Depot:
         raise ValueError(f"{coffre} est dans un dépôt git : choisissez un dossier que rien ne publie")
     kept = loaded.folder / FOLDER
     _sweep(kept)
+    mandants = loaded.case.documents[index].mandants
+    counted = mandants.etat_lu.model_dump() if mandants and mandants.etat_lu else {}
+    registre = inscription.ouvrir() if inscription and counted else None
+
+    def inscribe(essai: bool = False) -> None:
+        if registre and inscription:
+            instant = registre.instant(counted["instant"], inscription.maintenant)
+            gestes.file_act(registre, nom, instant, inscription.acteur, inscription.maintenant, counted, essai)
+
     if (left := next(unnoted(loaded, nom), None)) is not None:
         told = read_manifest(left)
+        if isinstance(told.get("liste"), dict):  # what the act counts, whatever the case says since
+            counted |= {**told["liste"], "nombre": told["mandants"], "tete": None}
+        inscribe()
         _note(case, index, {"le": told["le"], "dossier": left.name, "canal": told["canal"]})
-        return Depot(left, manifeste=told, repris=True)
+        return Depot(left, manifeste=told, repris=True, inscrit=registre is not None)
+    inscribe(essai=True)
     made = make(case, working, final=True, only=[nom])
     if not made.contents:
         return Depot(None, made.problems)
@@ -97,12 +123,14 @@ def file_act(case: Path, working: Path, nom: str, envoi: Envoi) -> Depot:
     if not (kept / ".gitignore").exists():
         write_whole(kept / ".gitignore", b"*\n")
     _write_folder(kept, name, contents)
+    inscribe()
     _note(case, index, {"le": le, "dossier": name, "canal": canal})
-    return Depot(kept / name, made.problems, manifest, differences)
+    return Depot(kept / name, made.problems, manifest, differences, inscrit=registre is not None)
 
 
-def undo_filing(case: Path, nom: str) -> tuple[Path | None, str]:
-    """Forget that the act was filed: its copy goes to `deposes/annules/`. The folder, and the day it was noted for.
+def undo_filing(case: Path, nom: str) -> tuple[Path | None, str, int]:
+    """Forget that the act was filed: its copy goes to `deposes/annules/`. The folder, the day it was noted for, and how
+    many mandates it counts: their ledger forgets nothing.
 
     Raises ValueError in French, UnknownName, UnusableInput, OSError.
     """
@@ -115,11 +143,12 @@ def undo_filing(case: Path, nom: str) -> tuple[Path | None, str]:
     if held is not None:
         write_whole(case, drop_key(_text(case), ("documents", index), "depose").encode())
     if folder is None or not folder.is_dir():
-        return None, held.le if held else ""
+        return None, held.le if held else "", 0
+    counted = read_manifest(folder).get("mandants") or 0
     away = folder.parent / UNDONE
     away.mkdir(exist_ok=True)
     target = away / _free(away, folder.name)
-    return folder.rename(target), held.le if held else ""
+    return folder.rename(target), held.le if held else "", counted
 
 
 def _order(case: Path, nom: str) -> tuple[LoadedCase, int]:

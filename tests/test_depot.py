@@ -14,12 +14,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mandats.build import examine
-from mandats.depot import Envoi, file_act
+from mandats.depot import Envoi, Inscription, file_act
 from mandats.depot import undo_filing as undo
 from mandats.load.ajout import add_key, drop_key
 from mandats.load.yaml_places import read_yaml
 from mandats.problem import AVERTISSEMENT, ERREUR
 from mandats.production import short_name
+from mandats.registre import Refus
 from tests.conftest import CASES, PIECE, ROOT
 
 MANIFEST = "manifeste.json"
@@ -170,8 +171,8 @@ def test_a_case_written_otherwise_is_not_guessed():
 def test_it_is_undone_whole(case, mandats):
     before, first = case.read_bytes(), deposit(case, ROOT, LETTER, DAY).dossier
     kept = files(first)
-    away, day = undo(case, LETTER)
-    assert day == DAY and files(away) == kept and not first.exists() and case.read_bytes() == before
+    away, day, counted = undo(case, LETTER)
+    assert (day, counted) == (DAY, 0) and files(away) == kept and not first.exists() and case.read_bytes() == before
     second = deposit(case, ROOT, LETTER, DAY).dossier
     assert mandats("deposer", case, "--document", LETTER, "--annuler").returncode == 0
     assert not second.exists() and files(away) == kept  # two of the same day stand side by side
@@ -263,6 +264,66 @@ def test_the_day_it_left_counts_for_time_limits(case, mandats):
     assert "14 décembre 2018" in done.stdout
 
 
+@pytest.fixture(scope="module")
+def counted(tmp_path_factory):
+    """A complaint taken for real that counts twelve mandates, with their ledger."""
+    from tests.test_campagne import Campaign
+    from tests.test_registre import one, write_csv
+
+    folder = tmp_path_factory.mktemp("campagne")
+    campaign = Campaign(folder)
+    text = campaign.case.read_text("utf-8").replace("specimen: true\n", "")
+    campaign.case.write_text(re.sub(r", fictif: true|^ *fictif: true\n", "", text, flags=re.M), "utf-8")
+    write_csv(folder / "export.csv", [one(i, signe_le="2022-06-01T08:00:00Z") for i in range(12)])
+    text = campaign.text()
+    campaign.registre("creer", "technopolice", "--texte", text, "--conservation", "2029-12-31", "--sans-phrase")
+    campaign.registre("importer", folder / "export.csv")
+    campaign.registre("etat", "--sortie", campaign.state)
+    return campaign
+
+
+COMPLAINT = "plainte-cnil-collective"
+
+
+def test_an_act_that_counts_mandates_is_noted_in_their_ledger(counted, monkeypatch):
+    """Once the copy is whole, before the case says so: whatever stops in between, the same again finishes."""
+    case, before = counted.case, counted.case.read_bytes()
+    at = dt.datetime(2022, 9, 30, 8, tzinfo=dt.UTC)
+    noted = Inscription(counted.ledger, "essai", at)
+
+    def acts():
+        return [e.detail["acte"] for e in counted.ledger().evenements("depot")]
+
+    state = counted.state.read_bytes()
+    counted.state.write_bytes(state.replace(b'"campagne": "technopolice"', b'"campagne": "autre"'))
+    with pytest.raises(Refus, match="autre campagne"):
+        file_act(case, ROOT, COMPLAINT, Envoi("2022-09-30"), noted)
+    counted.state.write_bytes(state)
+    assert not (case.with_suffix("") / "deposes").exists() or not [*(case.with_suffix("") / "deposes").glob("[0-9]*")]
+    for stopped in ("mandats.depot.gestes.file_act", "mandats.depot._note"):
+        calls = []
+
+        def stop(*given, calls=calls):
+            calls.append(given)
+            if given[-1] is not True:  # a trial refuses, and writes nothing
+                raise KeyboardInterrupt
+
+        monkeypatch.setattr(stopped, stop)
+        with pytest.raises(KeyboardInterrupt):
+            file_act(case, ROOT, COMPLAINT, Envoi("2022-09-30"), noted)
+        monkeypatch.undo()
+        assert calls and case.read_bytes() == before
+    done = file_act(case, ROOT, COMPLAINT, Envoi("2022-10-01"), noted)
+    assert (done.repris, done.inscrit, acts()) == (True, True, [COMPLAINT])
+    assert b"le: 2022-09-30" in case.read_bytes()
+    told = counted.registre("retirer", "3", at=at)
+    assert f"« {COMPLAINT} »" in told
+    said = counted.mandats("deposer", case, "--document", COMPLAINT, "--annuler")
+    assert "mandats (12)" in said and "il y reste" in said
+    assert acts() == [COMPLAINT]
+    case.write_bytes(before)
+
+
 BLOCKS = st.sampled_from(CASES)
 
 
@@ -291,7 +352,7 @@ def watch(event, arguments):
         if left[0] < 0:
             os._exit(9)
 sys.addaudithook(watch)
-from mandats.depot import Envoi, file_act
+from mandats.depot import Envoi, Inscription, file_act
 file_act(case, Path(sys.argv[3]), "demande-cada", Envoi("2025-01-07"))
 """
 

@@ -8,18 +8,20 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
 from mandats import api, guidance
+from mandats.cli import terminal
 from mandats.cli.appel import to_keep
-from mandats.cli.options import FOLDER, FORMATS, KNOWN, OUT, PATH, a_day, flag, option
+from mandats.cli.options import ACTOR, FILE, FOLDER, FORMATS, KNOWN, OUT, PATH, Desk, a_day, flag, option
 from mandats.cli.terminal import (
     FINDINGS,
     OK,
     UNUSABLE,
     Command,
+    PrivateCommand,
     as_json,
     echo,
     end,
@@ -33,8 +35,13 @@ from mandats.cli.terminal import (
 from mandats.files import write_set
 from mandats.problem import ERREUR, Problem, UnknownName, order
 
+if TYPE_CHECKING:
+    from mandats.registre.ledger import Registre
+
 Done = TypeVar("Done", bound="api.Examined | api.Built")
 MODELE = "Modèle de document (mandats modeles les liste) ; l'option se répète."
+NOTED = "Registre des mandats que l'acte compte, s'il en compte : le dépôt y est noté (ou $MANDATS_REGISTRE)."
+KEPT = "L'acte comptait des mandats ({}) : s'il est noté au registre, il y reste, et un retrait le nommera encore."
 CASES = click.argument("cas", nargs=-1, required=True, type=PATH, metavar="CAS...")
 EXPLAIN = "Dit pourquoi une règle existe, son article, que faire."
 DETAILS = flag("--details", "De plusieurs dossiers, montre aussi les avertissements des spécimens et chaque fichier.")
@@ -140,7 +147,7 @@ def construire(
     _conclude(problems, code, line, shown)
 
 
-@click.command(cls=Command)
+@click.command(cls=PrivateCommand)
 @click.argument("cas", type=PATH)
 @option("--document", "L'acte, par son nom.", "nom", required=True)
 @option("--le AAAA-MM-JJ", "Jour de l'envoi ou du dépôt (par défaut : aujourd'hui).", callback=a_day)
@@ -156,10 +163,13 @@ def construire(
     "Où garder aussi une copie avec les pièces confidentielles, hors de tout dépôt git.",
     type=FOLDER,
 )
+@option("--registre LIEU", NOTED, "lieu", envvar="MANDATS_REGISTRE")
+@option("--cle FICHIER", "Fichier de la clé du registre (ou $MANDATS_CLE).", envvar="MANDATS_CLE", type=FILE)
+@ACTOR
 @flag("--annuler", "Défait le dépôt : la copie va dans deposes/annules/, l'acte se reconstruit.", "undo")
 def deposer(
     cas: Path, nom: str, le: dt.date, canal: str | None, accuse: Path | None, fichier: Path | None,
-    coffre: Path | None, undo: bool,
+    coffre: Path | None, lieu: str | None, cle: Path | None, acteur: str | None, undo: bool,
 ) -> None:  # fmt: skip
     """Garde un acte tel qu'il est parti, et le note dans le dossier.
 
@@ -168,18 +178,28 @@ def deposer(
     mandats deposer mon-cas.yaml --document saisine-cada --annuler
 
     L'acte, ses pièces et un manifeste vont dans deposes/, à côté du dossier ; rien de confidentiel n'y est copié.
-    L'acte déposé n'est plus jamais reconstruit.
+    L'acte déposé n'est plus jamais reconstruit. S'il compte des mandants, --registre le note aussi au registre.
 
     Code de sortie : 0, gardé ; 1, l'acte a des erreurs ; 2, rien n'est écrit.
     """
-    from mandats.depot import Envoi, file_act, undo_filing
+    from mandats.depot import Envoi, Inscription, file_act, undo_filing
+
+    desk = Desk(lieu or "", cle or Path(), acteur)
+
+    def ouvrir() -> Registre:
+        if cle is None:
+            raise click.UsageError("--registre demande aussi --cle (ou $MANDATS_CLE)")
+        return desk.ouvrir()
 
     try:
         if undo:
-            folder, day = undo_filing(cas, nom)
+            folder, day, counted = undo_filing(cas, nom)
             say(f"{nom} n'est plus déposé{f' le {day}' if day else ''}. Copie écartée : {folder or 'introuvable'}")
+            if counted:
+                say(KEPT.format(counted))
             return
-        done = file_act(cas, Path.cwd(), nom, Envoi(le.isoformat(), canal, accuse, fichier, coffre))
+        inscription = Inscription(ouvrir, desk.acteur, terminal.now()) if lieu else None
+        done = file_act(cas, Path.cwd(), nom, Envoi(le.isoformat(), canal, accuse, fichier, coffre), inscription)
     except ValueError as error:
         end(f"{cas} : {error}", UNUSABLE)
     tell(done.problems)

@@ -147,9 +147,18 @@ def decide(registre: Registre, numero: int, sens: str, acteur: str, maintenant: 
 
 
 def file_act(
-    registre: Registre, acte: str, instant: str, acteur: str, maintenant: dt.datetime, attendu: Any = None
+    registre: Registre,
+    acte: str,
+    instant: str,
+    acteur: str,
+    maintenant: dt.datetime,
+    attendu: Any = None,
+    essai: bool = False,
 ) -> dict[str, Any]:
-    """Record that an act was filed with the list at an instant; `attendu`: the state (a map) it was built with."""
+    """Record that an act was filed with the list at an instant; `attendu`: the state (a map) it was built with.
+
+    Once: the same again changes nothing. `essai`: only raises what would be refused.
+    """
     if attendu and attendu.get("campagne") != registre.campagne["campagne"]:
         raise Refus("cet état vient d'un autre registre (autre campagne)")
     state = registre.etat(instant, *([str(attendu["tete"])] if attendu and attendu.get("tete") else []))
@@ -158,7 +167,7 @@ def file_act(
     if attendu and any(attendu.get(k) != state[k] for k in LIST):
         raise Refus("l'acte annonce une autre liste que celle du registre à cet instant : refaites l'état, puis l'acte")
     detail = {"acte": acte, **{k: state[k] for k in LIST}}
-    if not any(e.detail == detail for e in registre.evenements("depot")):
+    if not essai and not any(e.detail == detail for e in registre.evenements("depot")):
         registre.ajouter([Ajout("depot", None, detail)], acteur, maintenant)
     return detail
 
