@@ -43,6 +43,7 @@ class EtatMandants(Model):
     empreinte: Empreinte
     par_preuve: dict[Preuve, int]
     tete: Empreinte
+    recueil: Collecte | None = None
 
 
 class Mandants(Model):

@@ -15,6 +15,7 @@ from unittest import mock
 import pytest
 from click.testing import CliRunner
 
+from mandats.blocks import plain
 from mandats.build import examine
 from mandats.cli import main
 from mandats.depot import Envoi, file_act
@@ -33,7 +34,7 @@ from tests.test_registre import one, write_csv
 OPENED = dt.datetime(2022, 5, 24, 9, 0, tzinfo=dt.UTC)
 CLOSED = dt.datetime(2022, 8, 2, 8, 0, tzinfo=dt.UTC)
 AFTER = dt.datetime(2022, 8, 20, 22, 30, tzinfo=dt.UTC)  # the 21st in Paris
-COMPLAINT = "plainte-cnil-collective"
+COMPLAINT, OTHER = "plainte-cnil-collective", "plainte-videosurveillance"
 
 
 class Living(Campaign):
@@ -77,10 +78,10 @@ def hashes(folder: Path, *but: str) -> dict[str, str]:
     return {str(p.relative_to(folder)): hashlib.sha256(p.read_bytes()).hexdigest() for p in files}
 
 
-def rules(case: Path, **how: object) -> dict[str, list[str]]:
-    """The errors of a case, by rule."""
+def rules(case: Path, *only: str, **how: object) -> dict[str, list[str]]:
+    """The errors of these documents (by default a complaint and the form), by rule."""
     found: dict[str, list[str]] = {}
-    for problem in examine(case, ROOT, **how).errors:
+    for problem in examine(case, ROOT, only=only or (COMPLAINT, "mandat-vierge"), **how).errors:
         found.setdefault(problem.id, []).append(f"{problem.chemin} : {problem.message}")
     return found
 
@@ -102,8 +103,8 @@ def test_a_campaign_from_its_form_to_what_follows_the_filing(tmp_path):
     assert "déjà complet" in campaign.produce(at=CLOSED)
     campaign.change("15 248", "31")
 
-    built = campaign.run("construire", campaign.case, "--final", "--sortie", tmp_path / "s", at=CLOSED)
-    assert "etat-depasse" not in built
+    built = (campaign.case, "--final", "--sortie", tmp_path / "s")
+    assert "etat-depasse" not in campaign.run("construire", *built, "--document", COMPLAINT, at=CLOSED)
     said = words((tmp_path / "s" / "technopolice" / f"{COMPLAINT}.pdf").read_bytes())
     assert "31 personnes" in said and "2 août 2022 à 10 h 00 (heure de Paris, UTC+2)" in said
     annex = words(campaign.annex.read_bytes())
@@ -122,10 +123,10 @@ def test_a_campaign_from_its_form_to_what_follows_the_filing(tmp_path):
         assert f"{stale} : à " in told
     told = campaign.run("registre", "corriger", "12", "commune", at=AFTER, given="Autreville\n")
     assert f"{campaign.forms / 'mandat-000012.docx'} : à refaire" in told
-    assert "plainte-videosurveillance" in told and f"  {COMPLAINT} (" not in told  # the filed one is not to be rebuilt
+    assert OTHER in told and f"  {COMPLAINT} (" not in told  # the filed one is not to be rebuilt
     told = campaign.produce(at=AFTER)
     assert "périmé" in told and "n° 8, n° 12" in told and "rien à faire" not in told
-    told = campaign.run("construire", campaign.case, "--final", "--sortie", tmp_path / "s", at=AFTER, code=1)
+    told = campaign.run("construire", *built, "--document", OTHER, at=AFTER, code=1)
     assert "ne comptent plus : n° 8)" in told and "[etat-depasse]" in told
 
     told = campaign.run("publiposter", "actualiser", at=AFTER)
@@ -148,11 +149,11 @@ def test_a_campaign_from_its_form_to_what_follows_the_filing(tmp_path):
     assert json.loads(campaign.state.read_text("utf-8")) == state  # nothing changed: the instant stays
 
     # The acts that did not leave follow the new list, once they are of its day.
-    assert "liste arrêtée le 2022-08-21" in str(rules(campaign.case))
+    assert "liste arrêtée le 2022-08-21" in str(rules(campaign.case, OTHER))
     campaign.change(r"(?m)^date: .*", "date: 2022-08-22")
     campaign.change("31 (mandats|personnes)", r"30 \1")
-    campaign.run("construire", campaign.case, "--final", "--sortie", tmp_path / "s", at=AFTER)
-    assert "30 personnes" in words((tmp_path / "s" / "technopolice" / "plainte-videosurveillance.pdf").read_bytes())
+    campaign.run("construire", *built, "--document", OTHER, at=AFTER)
+    assert "30 personnes" in words((tmp_path / "s" / "technopolice" / f"{OTHER}.pdf").read_bytes())
     assert hashes(done.dossier) == filed
 
 
@@ -188,7 +189,7 @@ def test_without_a_day_of_its_own_a_form_is_not_handed_out(tmp_path):
     campaign.change("(?s)(nom: mandat-vierge\n.*?)    date: 2022-05-24\n", r"\1")
     forms, problems = blank_forms(campaign.case, ROOT)
     assert not forms and [p.id for p in problems] == ["texte-du-mandat"]
-    assert "date" in rules(campaign.case, only=["mandat-vierge"], final=True)["blanc"][0]
+    assert "date" in rules(campaign.case, "mandat-vierge", final=True)["blanc"][0]
 
 
 @pytest.fixture
@@ -348,3 +349,82 @@ def test_a_stop_at_any_writing_leaves_what_the_same_command_finishes(tmp_path):
         else:
             break
     assert 8 < stops < 60
+
+
+def test_an_act_counts_people_of_several_texts_when_it_joins_them_all(tmp_path):
+    campaign = Living(tmp_path)
+    creation = ("--conservation", "2037-12-31", "--sans-phrase")
+    campaign.run("registre", "creer", "technopolice", "--texte", campaign.text(), *creation, at=OPENED)
+    campaign.change("(?s)(nom: mandat-vierge\n.*?date: )2022-05-24", r"\g<1>2022-07-01")
+    later = tmp_path / "second.pdf"
+    later.write_bytes(blank_forms(campaign.case, ROOT)[0]["mandat-vierge.pdf"])
+    campaign.run("registre", "texte", later, at=OPENED)
+    for text, days, ranks in (("2022-05-24", "2022-06-01", range(2)), ("2022-07-01", "2022-07-02", range(2, 5))):
+        path = write_csv(tmp_path / f"{text}.csv", [one(i, signe_le=days) for i in ranks])
+        campaign.run("registre", "importer", path, "--texte", text, at=CLOSED)
+    campaign.run("registre", "etat", "--sortie", campaign.state, at=CLOSED)
+    told = campaign.produce("--document", "mandat-vierge", at=CLOSED)
+    assert "3 mandats sur 3" in told and "2 mandats sont donnés sur un autre texte" in told
+    assert sorted(p.stem for p in campaign.forms.glob("*.docx")) == [f"mandat-{n:06d}" for n in (3, 4, 5)]
+    campaign.change(r"(?m)^date: .*", "date: 2022-08-02")
+    (told,) = rules(campaign.case)["texte-du-mandat"]
+    assert "1er juillet 2022" in told and "fichier" in told
+    shutil.copy(later, campaign.pieces / "05-second.pdf")
+    joined = "  - {cle: second, titre: Second modèle de mandat, fichier: 05-second.pdf}\n  - {cle: etat-mandats,"
+    campaign.change(r"  - \{cle: etat-mandats,", joined)
+    campaign.change("modele-mandat, etat-mandats", "modele-mandat, second, etat-mandats")
+    assert "blanc" in rules(campaign.case, final=True)
+    campaign.change("( +)modele: modele-mandat\n", r"\1modele: modele-mandat\n\1autres_modeles: [second]\n")
+    assert not {"blanc", "texte-du-mandat"} & {*rules(campaign.case, final=True)}
+    said = examine(campaign.case, ROOT, only=[COMPLAINT]).documents[0].blocks
+    assert "Chaque mandant a accepté l’un de ces textes (pièce n° 5 ; pièce n° 6)" in " ".join(plain(said).split())
+    annex = ("publiposter", "annexe", campaign.case, "--sortie", campaign.annex)
+    campaign.run(*annex, at=CLOSED)
+    assert "Texte du 24 mai 2022 : 2 mandats" in words(campaign.annex.read_bytes())
+
+
+def test_the_period_and_the_numbers_typed_by_hand_are_those_of_the_ledger(tmp_path):
+    campaign = Living(tmp_path)
+    campaign.count(3)
+    campaign.change(r"(?m)^date: .*", "date: 2022-08-02")
+    campaign.change("du: 2022-05-24, au: 2022-09-24", "du: 2022-05-24, au: 2022-05-24")
+    assert "texte-du-mandat" not in rules(campaign.case)
+    campaign.change("au: 2022-05-24", "au: 2022-05-23")
+    assert "hors de cette période" in str(rules(campaign.case)["texte-du-mandat"])
+    prose = next(campaign.case.with_suffix("").glob("*.md"))
+    prose.write_text(prose.read_text("utf-8") + "\n\nIls sont 4 mandants.\n", "utf-8")
+    found = [p for p in examine(campaign.case, ROOT).problems if p.id == "mandants-discordants"]
+    assert any(
+        p.place.fichier.endswith(prose.name) and "4 mandats écrits ici, 3 au registre" in p.message for p in found
+    )
+
+
+def test_two_campaigns_never_write_one_file(tmp_path):
+    one_, two = (Living(tmp_path / name) for name in ("a", "b"))
+    for campaign in (one_, two):
+        campaign.folder.mkdir(exist_ok=True)
+        campaign.count(1)
+    state, annex = one_.state.read_bytes(), one_.annex.read_bytes()
+    two.run("publiposter", "annexe", two.case, "--sortie", one_.annex, at=CLOSED, code=2)
+    two.run("publiposter", "produire", two.case, "--sortie", one_.forms, "--format", "docx", at=AFTER, code=2)
+    value = json.loads(state) | {"campagne": "autre"}
+    one_.state.write_text(json.dumps(value), "utf-8")
+    assert "campagne « autre »" in one_.run("registre", "etat", "--sortie", one_.state, at=CLOSED, code=2)
+    assert json.loads(one_.state.read_text("utf-8")) == value and one_.annex.read_bytes() == annex
+
+
+@pytest.mark.parametrize(
+    ("phrase", "sound"),
+    [
+        ("chat noir", False), ("motdepasse", False), ("chat chat chat chat chat", False), ("hydrocarbure", False),
+        ("sept chiens jaunes traversent le fleuve", True), ("hG7-pq2.Vz9k_mTe4s", True), ("a1" * 12, False),
+    ],
+)  # fmt: skip
+def test_a_weak_passphrase_is_refused(phrase, sound):
+    from mandats.registre.secret import refuse_weak
+
+    if sound:
+        refuse_weak(phrase)
+    else:
+        with pytest.raises(Refus, match="trop faible"):
+            refuse_weak(phrase)

@@ -46,6 +46,10 @@ def texte_du_mandat(rendered: Rendered) -> Iterator[Finding]:
         if text.date and told.collecte and told.collecte.du < text.date and len(told.textes) == 1:
             started = (*path, "collecte", "du")
             yield document.loaded.place_of(started), write_path(started), f"recueil commencé avant son texte ({day})"
+    signed, period = told.etat_lu.recueil, (*path, "collecte")
+    if signed and told.collecte and not told.collecte.du <= signed.du <= signed.au <= told.collecte.au:
+        message = f"des mandats sont signés hors de cette période : du {signed.du} au {signed.au}, au registre"
+        yield document.loaded.place_of(period), write_path(period), message
     named = next((p for _, p in document.jointes if p.cle == told.piece), None)
     if any(t.texte for t in told.textes) and named is None:
         message = "donnez par « piece » le modèle de mandat joint : l'acte dit que tous ont accepté ce texte"

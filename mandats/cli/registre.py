@@ -315,6 +315,8 @@ def etat(desk: Desk, instant: str | None, sortie: Path | None) -> None:
     ledger = desk.registre
     before = gestes.read_state(sortie) if sortie and sortie.is_file() else {}
     mine = before.get("campagne") == ledger.campagne["campagne"] and before.get("tete")
+    if before and not mine:
+        raise Refus(f"{sortie} est l'état de la campagne « {before.get('campagne')} » : donnez un autre nom")
     value = ledger.etat(ledger.instant(instant, terminal.now()), *([mine] if mine else []))
     if sortie:
         suivi.write_state(ledger, sortie, value)

@@ -43,7 +43,7 @@ def load_case(path: Path, text: str | None = None) -> tuple[LoadedCase | None, l
                 told = f"fichier introuvable (cherché dans {folder}/)"
                 absent = error.problems[0].id == "fichier-absent"
                 problems += [read.problem("prose-absente", (*where, "prose"), told)] if absent else error.problems
-    case, found = read_states(case, folder, read)
+    case, found = read_states(case, folder, read, texts)
     problems += found
     pieces = folder / "pieces"
     present = frozenset(p.name for p in pieces.iterdir() if p.name[0] != ".") if pieces.is_dir() else frozenset()

@@ -7,11 +7,13 @@ annex and its forms say one number.
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from pydantic import ValidationError
 
+from mandats.document import Text
 from mandats.load.paths import confine, read_text
 from mandats.load.yaml_places import Yaml
 from mandats.mandants import EtatMandants, Mandants
@@ -26,8 +28,10 @@ COUNTED = re.compile(
 )
 
 
-def read_states(case: Case, folder: Path, read: Yaml) -> tuple[Case, list[Problem]]:
-    """The case with each state read into its document, and what disagrees."""
+def read_states(
+    case: Case, folder: Path, read: Yaml, texts: Mapping[str, Text] = MappingProxyType({})
+) -> tuple[Case, list[Problem]]:
+    """The case with each state read into its document, and what disagrees; `texts`: its prose."""
     orders, problems = list(case.documents), []
     for i, order in enumerate(orders):
         if order.mandants and order.mandants.etat:
@@ -35,20 +39,29 @@ def read_states(case: Case, folder: Path, read: Yaml) -> tuple[Case, list[Proble
             orders[i] = order.model_copy(update={"mandants": made})
             problems += [read.problem(id, ("documents", i, "mandants", key), told) for key, told, id in found]
     case = case.model_copy(update={"documents": tuple(orders)})
-    return case, problems or list(_typed_counts(case, read))
+    return case, problems or list(_typed_counts(case, read, texts))
 
 
-def _typed_counts(case: Case, read: Yaml) -> Iterator[Problem]:
+def _typed_counts(case: Case, read: Yaml, texts: Mapping[str, Text]) -> Iterator[Problem]:
     """Numbers of mandates typed by hand that no state gives: a warning, since they may count something else."""
     known = {state.nombre for state in case.etats}
     typed = [(("faits", i, "fait"), f.fait) for i, f in enumerate(case.faits)]
     typed += [(("pieces", i, "titre"), p.titre) for i, p in enumerate(case.pieces)]
+    said = "{} mandats écrits ici, " + f"{' ou '.join(map(str, sorted(known)))} au registre"
     for path, text in typed if known else ():
-        for found in COUNTED.finditer(text):
-            number = int("".join(c for c in found[1] if c.isdigit()))
-            if number not in known:
-                told = f"{number} mandats écrits ici, {' ou '.join(map(str, sorted(known)))} au registre"
-                yield read.problem(ID, path, told, AVERTISSEMENT)
+        for number, _ in _counts(text, known):
+            yield read.problem(ID, path, said.format(number), AVERTISSEMENT)
+    for prose in texts.values() if known else ():
+        for number, at in _counts(prose.contenu, known):
+            yield Problem(ID, prose.at(at), "", said.format(number), AVERTISSEMENT)
+
+
+def _counts(text: str, known: Container[int]) -> Iterator[tuple[int, int]]:
+    """(number, where it stands) of each count of mandates that is none of those known."""
+    for found in COUNTED.finditer(text):
+        number = int("".join(c for c in found[1] if c.isdigit()))
+        if number not in known:
+            yield number, found.start()
 
 
 def _read_one(mandants: Mandants, day: str, folder: Path) -> tuple[Mandants, list[tuple[str, str, str]]]:

@@ -24,7 +24,7 @@ from mandats.publiposter.encrypt import open_encrypted, recipients, write_encryp
 from mandats.registre import Refus
 from mandats.registre.journal import read_instant
 from mandats.registre.secret import write_private
-from mandats.registre.temoin import note_output
+from mandats.registre.temoin import is_noted, note_output
 from mandats.registre.textes import texts_of
 from mandats.texte import date_in, differing, signs, text_of
 from mandats.words import SPECIMEN
@@ -247,6 +247,8 @@ def write_annex(
         raise UnusableInput(*problems, *error.problems) from None
     data = annex_pdf(registre.mandants(state["instant"]), state, titre, author, mark, chosen, polices)
     sortie.parent.mkdir(parents=True, exist_ok=True)
+    if sortie.exists() and not is_noted(registre.key.fichier, registre.lieu, sortie):
+        raise Refus(f"{sortie} existe, et n'est pas noté comme annexe de ce registre : donnez un autre nom, ou ôtez-le")
     if cles:
         sealed = write_encrypted(sortie.with_name(sortie.name + ".age"), [data], cles)
         digests = (hashlib.sha256(sealed.read_bytes()).hexdigest(), hashlib.sha256(data).hexdigest())

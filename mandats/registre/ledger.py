@@ -25,7 +25,7 @@ from mandats.registre.secret import Key, Phrase, mailbox_key, name_key, read_key
 from mandats.registre.store import LOOKUPS, Store, create_store, open_store
 from mandats.registre.temoin import note_head, noted_head
 from mandats.registre.textes import Texte, texts_of
-from mandats.render.typography import paris_clock
+from mandats.render.typography import paris_clock, paris_day
 from mandats.words import in_paris
 
 VALID = ("donne", "confirme")
@@ -243,19 +243,24 @@ class Registre:
         if head is None:
             raise Refus("à cet instant le registre n'existait pas encore")
         par_preuve = self.par_preuve(instant)
-        signed = Counter[tuple[int, bool]]()
-        empreinte = self.empreinte(instant, lambda t, m: signed.update([(t.rang, t.precedes(m.signe_le))]))
+        signed, days = Counter[tuple[int, bool]](), set[str]()
+
+        def tally(text: Texte, person: Inscrit) -> None:
+            signed[text.rang, text.precedes(person.signe_le)] += 1
+            days.update([paris_day(person.signe_le)] if person.signe_le else [])
+
+        empreinte = self.empreinte(instant, tally)
         textes = [
             {"empreinte": t.empreinte, "fichier": t.fichier or t.empreinte, "date": t.date or None,
              "texte": t.texte or None, "nombre": signed[t.rang, True] + signed[t.rang, False],
              "avant": signed[t.rang, False]}
             for t in texts_of(self)
         ]  # fmt: skip
+        more = {"textes": textes} | ({"recueil": {"du": min(days), "au": max(days)}} if days else {})
         return {
             "campagne": self.campagne["campagne"], "texte": self.campagne["texte"],
-            **({"textes": textes} if any(t["texte"] for t in textes) else {}), "instant": instant,
-            "nombre": sum(par_preuve.values()), "empreinte": empreinte, "par_preuve": par_preuve,
-            "tete": bytes(head[0]).hex(),
+            "instant": instant, "nombre": sum(par_preuve.values()), "empreinte": empreinte, "par_preuve": par_preuve,
+            "tete": bytes(head[0]).hex(), **(more if any(t["texte"] for t in textes) else {}),
         }  # fmt: skip
 
     def instant(self, text: str | None, maintenant: dt.datetime) -> str:

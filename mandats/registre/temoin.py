@@ -41,6 +41,12 @@ def noted_outputs(cle: Path | None, lieu: str) -> dict[str, dict[str, Any]]:
     return dict(_read(cle, "sorties").get(_name(lieu), {}))
 
 
+def is_noted(cle: Path | None, lieu: str, chemin: Path) -> bool:
+    """Whether this was written from this ledger; taken so where nothing can be noted."""
+    noting = cle is not None and os.access(cle.parent, os.W_OK)
+    return not noting or str(chemin.resolve()) in noted_outputs(cle, lieu)
+
+
 def note_output(cle: Path | None, lieu: str, chemin: Path, how: dict[str, Any] | None) -> None:
     """Note what was written; with None, that it is no more. A folder that cannot be written notes nothing."""
     if cle:
