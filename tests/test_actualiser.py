@@ -189,7 +189,7 @@ def test_without_a_day_of_its_own_a_form_is_not_handed_out(tmp_path):
     campaign.change("(?s)(nom: mandat-vierge\n.*?)    date: 2022-05-24\n", r"\1")
     forms, problems = blank_forms(campaign.case, ROOT)
     assert not forms and [p.id for p in problems] == ["texte-du-mandat"]
-    assert "date" in rules(campaign.case, "mandat-vierge", final=True)["blanc"][0]
+    assert "« date: » du document" in rules(campaign.case, "mandat-vierge", final=True)["blanc"][0]
 
 
 @pytest.fixture

@@ -35,6 +35,7 @@ from mandats.write.pandoc import EngineError, UnprintableText
 from mandats.write.typst_engine import MAIN, compile_body, literal
 
 HEADERS = ("entete_gauche", "entete_droite")  # given at filling, with the page's other furniture
+UNDATED = "la date de ce texte (« date: » du document ; celle du dossier est celle de l'acte)"
 SOMEONE = "Zqv{}vqZ"  # a value that French typography leaves alone, to compare the two formats
 LETTER_FIELDS = ("nom_complet", "adresse_complete", "courriel")
 
@@ -57,7 +58,7 @@ def render_form(document: Document) -> tuple[Rendered, list[Problem]]:
         if isinstance(value, Undefined):
             problems.append(Problem("nom-inconnu", place, "", f"nom inconnu « {name} »"))
         elif (value is None or isinstance(value, Blank)) and not name.startswith("mandant."):
-            blanks.append(Use(name, place, document.place))
+            blanks.append(Use(UNDATED if "date_acte" in name else name, place, document.place))
     rendered = Rendered(document, [], typography.french(document.titre), blanks=tuple(blanks), values=values)
     if not problems and (told := _try(rendered)):
         problems.append(_unprintable(document.template, told))
