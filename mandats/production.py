@@ -39,7 +39,6 @@ from mandats.words import bare_words
 
 ID = "piece-production"
 WEIGHT = "poids-d-un-fichier"  # of a file, in figures/formes.yaml
-LONGEST = 80  # letters of a file's name (telerecours.fr)
 LIASSE, LISTE, INVENTAIRE = "liasse-de-travail.pdf", "00-bordereau.pdf", "inventaire.json"
 
 
@@ -268,20 +267,24 @@ def _digest(path: Path) -> str:
 
 
 def _names(titles: Sequence[tuple[int, str]]) -> Iterator[str]:
-    """`04-contrat-de-fourniture`: ASCII, eighty letters with the suffix, each once."""
+    """`04-contrat-de-fourniture`: ASCII, short, each once by its number."""
     digits = max(2, len(str(max((n for n, _ in titles), default=0))))
     for numero, titre in titles:
-        yield f"{numero:0{digits}}-{short_name(titre, LONGEST - digits - 6) or 'piece'}"
+        yield f"{numero:0{digits}}-{short_name(titre) or 'piece'}"
 
 
-def short_name(titre: str, longest: int = 60) -> str:
-    """The first words of a title, as the name of a file: ASCII, none cut but the first.
+def short_name(titre: str, longest: int = 44) -> str:
+    """The first words of a title, as the name of a file: ASCII, none cut but the first, none small at the end.
 
-    >>> short_name("Contrat de fourniture du 3 mars (extrait)", 25)
-    'contrat-de-fourniture-du'
+    >>> short_name("Contrat de fourniture de logiciels du 3 mars (extrait)", 26)
+    'contrat-de-fourniture'
     """
-    name = "-".join(w for w in bare_words(titre.replace("œ", "oe").replace("Œ", "oe")) if w.isascii())
-    return name if len(name) <= longest else (name[: longest + 1].rpartition("-")[0] or name[:longest])
+    words = [w for w in bare_words(titre.replace("œ", "oe").replace("Œ", "oe")) if w.isascii()]
+    if len("-".join(words)) <= longest:
+        return "-".join(words)
+    while len(words) > 1 and (len("-".join(words)) > longest or (len(words[-1]) < 4 and words[-1].isalpha())):
+        words.pop()
+    return "-".join(words)[:longest]
 
 
 def _write_lists(rendered: Rendered, folder: Path, done: Sequence[Produite]) -> None:

@@ -270,7 +270,7 @@ def test_an_image_of_another_kind_is_refused(tmp_path):
 
 def test_names_are_those_that_the_channels_take():
     assert short_name("Contrat n° 12/2024 : « Vidéo & œil »") == "contrat-n-12-2024-video-oeil"
-    assert short_name("") == "" and len(short_name("a" * 300)) == 60
+    assert short_name("") == "" and len(short_name("a" * 300)) == 44
 
 
 def test_a_small_page_is_told(tmp_path):
