@@ -16,7 +16,10 @@ from tests.conftest import PIECE
 ROOT = Path(__file__).parent.parent
 FOLDERS = sorted(p for p in (ROOT / "tests" / "bad").iterdir() if p.is_dir())
 # Told only when the machine or an engine fails, or by another command; they have tests of their own.
-ELSEWHERE = {"ecriture", "moteur", "relecture", "fichier-absent", "formulaire", "caractere-non-imprimable"}
+ELSEWHERE = {
+    "ecriture", "moteur", "relecture", "fichier-absent", "formulaire", "caractere-non-imprimable", "piece-production",
+    "piece-timbre",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda p: p.name)
@@ -40,7 +43,9 @@ def with_pieces(folder: Path, copy: Path) -> Path:
     named = re.findall(r"fichier: ([^,}\n]+)", (copy / "case.yaml").read_text("utf-8"))
     more = copy / "pieces.txt"
     for name in named + (more.read_text("utf-8").split() if more.is_file() else []):
-        (copy / "case" / "pieces" / name).write_bytes(PIECE if name.endswith(".pdf") else image())
+        (copy / "case" / "pieces" / name).write_bytes(
+            (PIECE if name.endswith(".pdf") else image()) + f"\n% {name}\n".encode()
+        )
     return copy
 
 

@@ -7,6 +7,7 @@ from mandats import blocks
 from mandats.checks.rule import Finding, rule
 from mandats.document import BLANK, Rendered
 from mandats.problem import ERREUR, KeyPath, write_path
+from mandats.render.typography import date_longue
 
 
 @rule("a-completer", final=True)
@@ -163,3 +164,31 @@ def piece_non_citee(rendered: Rendered) -> Iterator[Finding]:
             path = ("pieces", ranks[piece.cle])
             message = f"pièce « {piece.titre} » jamais citée : à citer ou à retirer de la liste"
             yield document.loaded.places[path], write_path(path), message
+
+
+@rule("piece-date")
+def piece_date(rendered: Rendered) -> Iterator[Finding]:
+    """A pièce bears the day of what it is, and no later one than the act that it goes with.
+
+    Why: the adversary compares the bordereau, the text and the files; a day that differs throws doubt on the others.
+    """
+    document = rendered.document
+    case, ranks = document.case, {p.cle: i for i, p in enumerate(document.case.pieces)}
+    dated = [
+        (held.piece, held.date, what)
+        for held, what in ((case.decision, "la décision"), (case.demande, "la demande"), (case.avis_cada, "l'avis"))
+        if held
+    ]
+    acts = [party.habilitation for party in case.parties.values() if party.habilitation]
+    dated += [(held.piece, held.date, "la délibération") for held in acts]
+    for piece in document.pieces if document.template.header.genre == "acte" else ():
+        if not piece.date:
+            continue
+        path = ("pieces", ranks[piece.cle], "date")
+        for cle, day, what in dated:
+            if cle == piece.cle and day and not (day.startswith(piece.date) or piece.date.startswith(day)):
+                told = f"{what} que cette pièce contient a une autre date au dossier ({date_longue(day)})"
+                yield document.loaded.place_of(path), write_path(path), told
+        if piece.date > document.date and not document.date.startswith(piece.date):
+            told = f"pièce postérieure à l'acte ({date_longue(document.date)})"
+            yield document.loaded.place_of(path), write_path(path), told

@@ -27,23 +27,27 @@ ID = "piece-contenu"
 LOOKED_AT = 200  # pages of a file that are read and drawn
 DARK, SCALE = 60, 1.0  # the lightest a hidden letter's place is; pixels a point
 CITED = re.compile(r"p(?:p|age|ages)?\.?\s*([0-9]+(?:\s*(?:,|et|à|-|–)\s*[0-9]+)*)")
+UNREAD = (
+    ValueError, TypeError, KeyError, AttributeError, RuntimeError, OSError, pikepdf.PdfError, pikepdf.PasswordError,
+    pdfium.PdfiumError, zipfile.BadZipFile,
+)  # fmt: skip
 CHANGES = re.compile(rb"<w:(?:ins|del|comment) ")
 
 
 def examine_files(loaded: LoadedCase, documents: Sequence[Rendered]) -> Iterator[Problem]:
     """What each file holds, once; what each document cites of it. Files that do not open are passed over."""
-    seen: dict[str, str] = {}
+    seen: dict[str, tuple[str, Path]] = {}
     for i, piece in enumerate(loaded.case.pieces):
         path = ("pieces", i, "fichier")
         if piece.occultation == "a-faire" and not piece.occultee:
             told = "à occulter avant d'être produite : « mandats pieces occulter », ou nommez la copie (occultee)"
             yield loaded.problem(ID, ("pieces", i, "occultation"), told, ERREUR)
-        with contextlib.suppress(ValueError, OSError, pikepdf.PdfError, pdfium.PdfiumError, zipfile.BadZipFile):
+        with contextlib.suppress(*UNREAD):
             file = confine(loaded.folder / "pieces", piece.produite)
             with file.open("rb") as stream:
-                same = seen.setdefault(hashlib.file_digest(stream, "sha256").hexdigest(), piece.cle)
-            if same != piece.cle:
-                yield loaded.problem(ID, path, f"le même fichier que la pièce « {same} »", AVERTISSEMENT)
+                cle, same = seen.setdefault(hashlib.file_digest(stream, "sha256").hexdigest(), (piece.cle, file))
+            if same != file:  # of one name for two, GEN-21 tells
+                yield loaded.problem(ID, path, f"le même fichier que la pièce « {cle} »", AVERTISSEMENT)
             found = _pdf(file) if file.suffix.lower() == ".pdf" else _office(file)
             yield from (loaded.problem(ID, path, told, gravite) for told, gravite in found)
     for rendered in documents:
@@ -141,7 +145,7 @@ def _beyond(rendered: Rendered) -> Iterator[Problem]:
 
 
 def _length(case: LoadedCase, piece: Piece) -> int:
-    with contextlib.suppress(ValueError, OSError, pikepdf.PdfError):
+    with contextlib.suppress(*UNREAD):
         file = confine(case.folder / "pieces", piece.produite)
         if file.suffix.lower() == ".pdf":
             with pikepdf.open(file) as pdf:

@@ -13,12 +13,16 @@ ABOUT = {"/Author": "auteur", "/Company": "organisme", "/Creator": "logiciel", "
 EXIF = {0x013B: "auteur", 0x010F: "appareil", 0x0110: "appareil", 0x0131: "logiciel", 0x9003: "prise le"}
 GPS = 0x8825
 CORE = {"creator": "auteur", "lastModifiedBy": "modifié par"}
+UNREAD = (
+    OSError, ValueError, TypeError, KeyError, AttributeError, RuntimeError, SyntaxError, pikepdf.PdfError,
+    pikepdf.PasswordError, zipfile.BadZipFile, etree.XMLSyntaxError,
+)  # fmt: skip
 APP1, APP13, SCAN = 0xE1, 0xED, 0xDA  # of a JPEG: Exif and XMP; IPTC; where the image begins
 
 
 def metadata(file: Path) -> tuple[str, ...]:
     """« auteur : C. Exemple », « position GPS »…; nothing of a file that is not read."""
-    with contextlib.suppress(OSError, ValueError, KeyError, pikepdf.PdfError, zipfile.BadZipFile, etree.XMLSyntaxError):
+    with contextlib.suppress(*UNREAD):
         return tuple(dict.fromkeys(_read(file)))
     return ()
 
