@@ -55,7 +55,12 @@ def born(cle):
 
 @pytest.mark.parametrize(
     ("row", "cle"),
-    [pytest.param(r, c, id=f"{r['clause']}-{c}") for r in ROWS for c in r.get("cite", []) if str(born(c) or "") > "2022"],
+    [
+        pytest.param(r, c, id=f"{r['clause']}-{c}")
+        for r in ROWS
+        for c in r.get("cite", [])
+        if str(born(c) or "") > "2022"
+    ],
 )
 def test_no_act_cites_what_the_next_day_brings(row, cle):
     _, cited = told(row, date.fromisoformat(born(cle)) - timedelta(days=1))
