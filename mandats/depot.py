@@ -103,7 +103,7 @@ def file_act(case: Path, working: Path, nom: str, envoi: Envoi, inscription: Ins
         _note(case, index, {"le": told["le"], "dossier": left.name, "canal": told["canal"]})
         return Depot(left, manifeste=told, repris=True, inscrit=registre is not None)
     inscribe(essai=True)
-    made = make(case, working, final=True, only=[nom])
+    made = make(case, working, final=True, only=[nom], registre=registre.lieu if registre else None)
     if not made.contents:
         return Depot(None, made.problems)
     differences = tuple(_differ(made.contents[f"{nom}.docx"], envoi.fichier)) if envoi.fichier else ()

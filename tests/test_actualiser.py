@@ -18,7 +18,7 @@ from click.testing import CliRunner
 from mandats.blocks import plain
 from mandats.build import examine
 from mandats.cli import main
-from mandats.depot import Envoi, file_act
+from mandats.depot import Envoi, Inscription, file_act
 from mandats.publiposter import suivi
 from mandats.publiposter.orders import blank_forms
 from mandats.registre import Refus, gestes, textes
@@ -114,7 +114,8 @@ def test_a_campaign_from_its_form_to_what_follows_the_filing(tmp_path):
     )
     assert "Texte du 24 mai 2022 : 31 mandats" in annex
 
-    done = file_act(campaign.case, ROOT, COMPLAINT, Envoi("2022-08-03"))
+    noted = Inscription(campaign.ledger, "essai", CLOSED)
+    done = file_act(campaign.case, ROOT, COMPLAINT, Envoi("2022-08-03"), noted)
     assert done.dossier and done.manifeste["liste"]["instant"] == "2022-08-02T08:00:00.000000Z"
     filed, before = hashes(done.dossier), hashes(campaign.forms)
 
@@ -128,6 +129,9 @@ def test_a_campaign_from_its_form_to_what_follows_the_filing(tmp_path):
     assert "périmé" in told and "n° 8, n° 12" in told and "rien à faire" not in told
     told = campaign.run("construire", *built, "--document", OTHER, at=AFTER, code=1)
     assert "ne comptent plus : n° 8)" in told and "[etat-depasse]" in told
+
+    refused = file_act(campaign.case, ROOT, OTHER, Envoi("2022-08-21"), Inscription(campaign.ledger, "essai", AFTER))
+    assert refused.dossier is None and "etat-depasse" in {p.id for p in refused.problems}
 
     told = campaign.run("publiposter", "actualiser", at=AFTER)
     assert "30 mandats au 21 août 2022 à 0 h 30 (heure de Paris, UTC+2)" in told

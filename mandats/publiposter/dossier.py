@@ -20,7 +20,7 @@ from mandats.tables import read_table
 
 MANIFEST, SUMS, ERRORS, WORK = "publipostage.json", "empreintes.txt", "erreurs.csv", ".publipostage"
 JOURNAL, LOCK = "journal.jsonl", "verrou"
-LIST = {"instant", "nombre", "empreinte", "tete"}  # what may change from one run to the next
+LIST = {"instant", "nombre", "empreinte"}  # what may change from one run to the next
 
 
 class Lot(NamedTuple):
@@ -48,7 +48,7 @@ class Folder:
         if path.is_file():
             found = read_manifest(self.out)
             told = read_table(Path(__file__).with_name("textes.yaml"))["change"]
-            changed = [k for k, value in self.manifest.items() if found.get(k) != value]
+            changed = [k for k, value in self.manifest.items() if found.get(k) != value and k != "tete"]
             if changed and follow and found.get("termine") and {*changed} <= LIST:
                 found = {"depuis": found["instant"]}
                 self._write_manifest(found)
