@@ -46,15 +46,16 @@ def case(**blocks) -> Case:
         blocks.pop("adresse", "7, rue de Jouy, 75004 Paris"),
         blocks.pop("juge", "tribunal administratif de Paris"),
     )
-    instance = blocks.pop("instance", None)
+    told = {key: blocks.pop(key) for key in ("instance", "jugement") if key in blocks}
     requerant = blocks.pop("requerant", "1, rue de l'Exemple, 75001 Paris")
     parties = {
         "asso": {"type": "association", "nom": "Jeanne Exemple", "adresse": requerant},
         "ville": {"type": "commune", "nom": "Exemple"},
         "juge": {"type": "juridiction", "nom": juge, "adresse": adresse},
+        "haut": {"type": "juridiction", "nom": "Conseil d'État"},
     }
     roles = {"requerant": "asso", "juridiction": "juge"}
-    documents = [{"modele": m, "roles": roles, **({"instance": instance} if instance else {})} for m in modeles]
+    documents = [{"modele": m, "roles": roles, **told} for m in modeles]
     if "decision" in blocks:
         blocks["decision"] = {
             "auteur": "ville",
@@ -563,6 +564,33 @@ def test_an_order_without_hearing_goes_to_cassation():
         found, _ = limits("2026-03-12", modeles=["refere-liberte"], evenements=told)
         assert remedy in found
         assert other not in found
+
+
+@pytest.mark.parametrize(
+    ("modele", "told", "opened"),
+    [
+        ("appel-refere-liberte", {"motif": "defaut-d-urgence"}, {"appel-refere-liberte"}),
+        ("appel-refere-liberte", {"motif": "sans-audience"}, {"pourvoi-refere"}),
+        ("pourvoi-refere", {"refere": "suspension", "motif": "defaut-d-urgence"}, {"pourvoi-refere"}),
+        ("pourvoi-refere", {"refere": "mesures-utiles"}, {"pourvoi-refere"}),
+        ("pourvoi-refere", {"refere": "suspension", "juridiction": "haut"}, set()),
+        ("appel", {"nature": "jugement"}, {"appel"}),
+        ("appel", {"nature": "jugement", "dernier_ressort": True}, {"cassation"}),
+        ("pourvoi", {"nature": "arret"}, {"cassation"}),
+    ],
+)
+def test_the_decision_that_an_act_attacks_starts_its_limit(modele, told, opened):
+    """Art. L. 523-1, R. 523-1, R. 811-2 and R. 821-1 CJA; none runs against an order of the Conseil d'État itself."""
+    jugement = {"nature": "ordonnance", "juridiction": "juge", "date": "2026-03-06", "numero": "1", "solution": "x"}
+    jugement |= {"notifie_le": "2026-03-10", **told}
+    found, _ = limits("2026-03-12", modeles=[modele], jugement=jugement)
+    ways = {"appel-refere-liberte", "pourvoi-refere", "appel", "cassation"}
+    assert {
+        name for name, delai in found.items() if name in ways and delai.theorique and not delai.a_confirmer
+    } == opened
+    noted = [{"quoi": "jugement notifié", "le": "2026-03-10"}, {"quoi": "ordonnance notifiée", "le": "2026-03-10"}]
+    _, once = limits("2026-03-12", modeles=[modele], jugement=jugement, evenements=noted)
+    assert len({d.id for d in once.delais}) == len(once.delais)  # the same day, noted twice, counts once
 
 
 def test_a_refere_hearing_closes_nothing_beforehand():
