@@ -7,7 +7,7 @@ them; what they made is thrown away when there is an error. Measured: a sixth of
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +19,7 @@ from mandats.document import Document, LoadedCase, Rendered, Text
 from mandats.files import write_set
 from mandats.load.case import check_piece_files, load_case
 from mandats.load.library import load_library
+from mandats.model import DocumentOrder
 from mandats.numeros import Numbering
 from mandats.problem import ERREUR, Place, Problem, sort_problems
 from mandats.readback import Reading
@@ -75,7 +76,7 @@ def examine(
     UnusableInput when the file is no YAML.
     """
     working = working_folder(case, working)
-    loaded, problems = load_case(case)
+    loaded, problems = load_case(case, only=only)
     if loaded is None:
         return Examined((), tuple(sort_problems(problems)))
     library, found = load_library(working, loaded)
@@ -93,16 +94,17 @@ def examine(
 
         documents, problems = without_filed(loaded, documents, problems, only, numbering.render)
     if only:
-        known = [order.nom or order.modele for order in loaded.case.documents]
+        known = [_name(order) for order in loaded.case.documents]
         for name in (n for n in only if n not in known):
             message = f"pas de document « {name} » (possibles : {', '.join(known)})"
             problems.append(Problem("document-inconnu", Place(str(case)), "documents", message))
         documents = [d for d in documents if d.nom in only]
-    rendered, aside = [], [p for p in problems if only and not _concerns(p, loaded, (), only)]
+    judged = _with_lenders(loaded, only)
+    rendered, aside = [], [p for p in problems if only and not _concerns(p, loaded, (), judged)]
     problems = [*(p for p in problems if p not in aside), *numbering.changed(documents)]
     for document in documents:
         one, found = numbering.render(document)
-        problems += [p for p in aside if _concerns(p, loaded, [one.document], only) and p not in problems]
+        problems += [p for p in aside if _concerns(p, loaded, [one.document], judged) and p not in problems]
         problems += [*found, *numbering.check(document, final)]
         problems += undrawn_in(one)
         rendered.append(one)
@@ -120,19 +122,37 @@ def examine(
 
         shown = [one.document for one in rendered]
         found = [*check_readable(loaded), *examine_files(loaded, rendered)]
-        problems += [p for p in found if not only or _concerns(p, loaded, shown, only)]
+        problems += [p for p in found if not only or _concerns(p, loaded, shown, judged)]
     return Examined(tuple(rendered), tuple(sort_problems(problems)))
 
 
-def _concerns(problem: Problem, loaded: LoadedCase, documents: Sequence[Document], only: Sequence[str]) -> bool:
+def _concerns(problem: Problem, loaded: LoadedCase, documents: Sequence[Document], only: Container[str]) -> bool:
     """Whether a problem is of the documents asked for, of their pièces, or of what the whole case is made of."""
-    of = re.match(r"(documents|pieces)\[([0-9]+)\]", problem.chemin)
-    if of and of[1] == "documents":
+    of = re.match(r"(documents|pieces)(?:\[([0-9]+)\]|$)", problem.chemin)
+    if of and of[1] == "documents" and of[2]:
         order = loaded.case.documents[int(of[2])]
-        return (order.nom or order.modele) in only
-    if of:
-        return any(held.cle == loaded.case.pieces[int(of[2])].cle for d in documents for held in d.pieces)
-    return True
+        return _name(order) in only
+    if of and of[1] == "pieces":
+        held = [piece.cle for document in documents for piece in document.pieces]
+        return loaded.case.pieces[int(of[2])].cle in held if of[2] else bool(held)
+    wanted, others = set[str | None](), set[str | None]()  # the templates and clauses that each side names
+    for order in loaded.case.documents:
+        side = wanted if _name(order) in only else others
+        side |= {order.modele, *(moyen.clause for moyens in order.sections.values() for moyen in moyens)}
+    file = re.search(r"templates/([^/]+)/[^/]+$|clauses/(.+)\.md$", problem.place.fichier)
+    return not file or (file[1] or file[2]) not in others - wanted
+
+
+def _with_lenders(loaded: LoadedCase, only: Sequence[str]) -> set[str]:
+    """The names of the documents asked for, and of those whose sections they take."""
+    names = {*only}
+    for _ in loaded.case.documents:
+        names |= {o.comme.document for o in loaded.case.documents if o.comme and _name(o) in names}
+    return names
+
+
+def _name(order: DocumentOrder) -> str:
+    return order.nom or order.modele
 
 
 def undrawn_in(rendered: Rendered) -> Iterator[Problem]:

@@ -6,6 +6,7 @@ import shutil
 import zipfile
 
 import pytest
+import yaml
 
 from mandats import blocks, readback
 from mandats.build import examine, write_document
@@ -449,3 +450,52 @@ def test_a_document_asked_for_alone_is_judged_alone(tmp_path, mandats):
     done = mandats("publiposter", "vierge", case, "--sortie", tmp_path / "s")
     assert done.returncode == 0, done.stderr  # the form comes first, the complaints are sketches
     assert len([*(tmp_path / "s" / "gafam").iterdir()]) == 3  # in a folder that no other campaign writes to
+
+
+SKETCHES = {
+    "no roles": lambda order: order.pop("roles"),
+    "no template": lambda order: order.update(modele=None),
+    "unknown key": lambda order: order.update(rolles={"a": "b"}),
+    "wrong value": lambda order: order.update(date="demain"),
+    "unknown template": lambda order: order.update(modele="plaintes"),
+    "own template": lambda order: order.update(modele="mien"),
+    "unknown clause": lambda order: order.update(demandes=[{"clause": "rgpd/xx"}]),
+    "own clause": lambda order: order.update(demandes=[{"clause": "a/b"}]),
+    "unreadable prose": lambda order: order.update(demandes=[{"prose": "mal.md"}]),
+    "unreadable argument": lambda order: order.update(demandes="mal.md"),
+    "no prose": lambda order: order.update(demandes=[{"prose": "absente.md"}]),
+    "broken text": lambda order: order.update(demandes=[{"texte": "{{ piece('zz') }} {{ x"}]),
+    "no state": lambda order: order.update(mandants={"etat": "absent.json"}),
+    "no pièces": lambda order: None,
+}
+
+
+@pytest.mark.parametrize("sketch", SKETCHES)
+def test_a_mandate_is_made_while_the_complaint_is_a_sketch(sketch, tmp_path, mandats):
+    """Whatever is wrong in the complaint stops the complaint alone."""
+    made = yaml.load((ROOT / "tests" / "bad" / "mand-06" / "case.yaml").read_text("utf-8"), yaml.BaseLoader)
+    complaint, _ = made["documents"]
+    complaint["nom"] = "plainte"
+    SKETCHES[sketch](complaint)
+    (tmp_path / "case").mkdir()  # and no folder of pièces
+    (tmp_path / "case" / "mal.md").write_bytes(b"\xff\xfe\x00x")
+    for name, text in (("templates/mien/template.yaml", "titre: x\n"), ("clauses/a/b.md", "---\ntitre: [\n---\n")):
+        (tmp_path / name).parent.mkdir(parents=True)
+        (tmp_path / name).write_text(text, "utf-8")
+    (tmp_path / "case.yaml").write_text(yaml.safe_dump(made, allow_unicode=True), "utf-8")
+    assert examine(tmp_path / "case.yaml", tmp_path, only=["plainte"]).errors
+    assert len(examine(tmp_path / "case.yaml", tmp_path, only=["mandat"]).documents) == 1
+    assert [str(p) for p in examine(tmp_path / "case.yaml", tmp_path, only=["mandat"]).errors] == []
+    done = mandats("publiposter", "vierge", "case.yaml", "--sortie", "s", cwd=tmp_path)
+    assert done.returncode == 0 and [*(tmp_path / "s").rglob("*.pdf")], done.stderr
+
+
+@pytest.mark.parametrize("wrong", [{"clause": "rgpd/xx"}, {"prose": "absente.md"}, {"titre": 3, "texte": []}])
+def test_what_is_wrong_in_a_section_is_told_of_the_document_that_takes_it(wrong, tmp_path):
+    made = yaml.load((ROOT / "tests" / "bad" / "section-laissee" / "case.yaml").read_text("utf-8"), yaml.BaseLoader)
+    lender, borrower = made["documents"]
+    assert borrower["comme"]
+    lender["moyens"] = [wrong]
+    (tmp_path / "case.yaml").write_text(yaml.safe_dump(made, allow_unicode=True), "utf-8")
+    found = examine(tmp_path / "case.yaml", ROOT, only=["intervention"]).errors
+    assert any(p.chemin.startswith("documents[0].moyens") for p in found), [str(p) for p in found]

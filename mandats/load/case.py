@@ -1,7 +1,9 @@
 """Reads a case file and the prose it names. Names are tied to things in `resolve`."""
 
 import difflib
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from mandats.document import LoadedCase, Text
@@ -11,12 +13,13 @@ from mandats.load.paths import confine, read_text
 from mandats.load.validate import validate
 from mandats.load.yaml_places import Yaml, read_yaml
 from mandats.model import Case, DocumentOrder
-from mandats.problem import Problem, UnusableInput, mistaken, refusal
+from mandats.problem import Problem, UnusableInput, mistaken, refusal, write_path
 
 
-def load_case(path: Path, text: str | None = None) -> tuple[LoadedCase | None, list[Problem]]:
+def load_case(path: Path, text: str | None = None, only: Sequence[str] = ()) -> tuple[LoadedCase | None, list[Problem]]:
     """The case with its places, or None with every problem. `text`: what the file would hold, instead of what it does.
 
+    `only`: the documents wanted; what is wrong of the others is told, and left out.
     Raises UnusableInput when it is no YAML at all.
     """
     shown = str(path)
@@ -30,6 +33,8 @@ def load_case(path: Path, text: str | None = None) -> tuple[LoadedCase | None, l
     texts = _arguments(read, folder)
     case, found = validate(Case, read)
     problems = read.problems + found
+    if case is None and only:
+        case = _without_sketches(read, found, only)
     if case is None:
         return None, problems
     for where, moyen in case.moyens():
@@ -42,12 +47,30 @@ def load_case(path: Path, text: str | None = None) -> tuple[LoadedCase | None, l
             except UnusableInput as error:
                 told = f"fichier introuvable (cherché dans {folder}/)"
                 absent = error.problems[0].id == "fichier-absent"
-                problems += [read.problem("prose-absente", (*where, "prose"), told)] if absent else error.problems
+                path_of = write_path((*where, "prose"))
+                unreadable = [replace(p, chemin=p.chemin or path_of) for p in error.problems]
+                problems += [read.problem("prose-absente", (*where, "prose"), told)] if absent else unreadable
     case, found = read_states(case, folder, read, texts)
     problems += found
     pieces = folder / "pieces"
     present = frozenset(p.name for p in pieces.iterdir() if p.name[0] != ".") if pieces.is_dir() else frozenset()
     return LoadedCase(case, read.places, path, folder, texts, source, present), problems
+
+
+def _without_sketches(read: Yaml, found: Sequence[Problem], only: Sequence[str]) -> Case | None:
+    """The case without the keys that are wrong in documents that nobody asked for; None when others are."""
+    documents = read.data.get("documents")
+    for problem in found:
+        of = re.match(r"documents\[([0-9]+)\]\.?(\w*)", problem.chemin)
+        if not of or not isinstance(documents, list):
+            return None
+        order = documents[int(of[1])]
+        order = dict(order) if isinstance(order, dict) else {}
+        if (order.get("nom") or order.get("modele")) in only:
+            return None
+        order.pop(of[2], None)
+        documents[int(of[1])] = {"modele": "ebauche", "roles": {}} | order
+    return validate(Case, read)[0]
 
 
 def _arguments(read: Yaml, folder: Path) -> dict[str, Text]:

@@ -86,8 +86,14 @@ def prepare(
     from mandats.render.cover import page_inputs
 
     examined = examine(case, working, only=[nom] if nom else ())
+    if not nom and not examined.documents:  # the acts of the case may be sketches yet
+        loaded, problems = load_case(case, only=[""])
+        wrong = {p.chemin.partition(".")[0] for p in problems}
+        orders = enumerate(loaded.case.documents if loaded else ())
+        sound = [order.nom or order.modele for i, order in orders if f"documents[{i}]" not in wrong]
+        examined = examine(case, working, only=sound) if sound else examined
     found = [r.document.nom for r in examined.documents if r.document.template.header.genre == "formulaire"]
-    if found and not nom and examined.errors:  # the acts of the case may be sketches yet
+    if found and not nom and examined.errors:
         examined = examine(case, working, only=found)
     unfinished = [replace(p, gravite=ERREUR) for p in examined.problems if everyone and p.id in UNFINISHED]
     problems = [p for p in examined.problems if p.gravite == ERREUR] or unfinished
