@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from mandats.pieces.constat import Verdict as Verdict
     from mandats.production import Production as Production
     from mandats.registre.ledger import Registre
+    from mandats.suite.acte import Ajout
     from mandats.suite.vie import Vie
 
 
@@ -357,6 +358,18 @@ def read_life(case: Path, working: Path, le: dt.date) -> tuple[Vie | None, list[
     if loaded is None:
         return None, problems
     return read(loaded, list_templates(working_folder(case, working))[0], le), problems
+
+
+def add_act(case: Path, working: Path, vers: str, le: dt.date, nom: str | None = None) -> Ajout:
+    """The act `vers`, dated `le`, added to the file of the case under `nom`; the rest of the file does not move.
+
+    Raises UnknownName when no act of the case leads to it, ValueError in French, UnusableInput, OSError.
+    """
+    from mandats.build import working_folder
+    from mandats.suite.acte import add_act as add
+
+    working = working_folder(case, working)
+    return add(case, working, list_templates(working)[0], vers, le, nom)
 
 
 def time_limit(regle: str, depart: dt.date, territoire: str = "metropole", distance: int = 0) -> Term:

@@ -27,12 +27,18 @@ from mandats.keys import (
 )
 from mandats.model import Traitement
 
+# A key of the case that may stand for a parameter.
+AuDossier = Literal[
+    "traitement.rattachements", "demande.recue_le", "demande.reponse_le", "demande.documents", "demande.piece",
+    "demande.piece_reponse", "avis_cada.saisie_le", "avis_cada.piece", "decision.date", "decision.objet",
+]  # fmt: skip
+
 
 class Parametre(Model):
     type: Literal["texte", "nombre", "date", "booleen", "liste", "partie", "piece", "pieces", "position"]
     aide: Texte
     facultatif: bool = False
-    a_defaut: Literal["traitement.rattachements"] | None = None
+    a_defaut: AuDossier | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -249,6 +255,7 @@ class Suite(Model):
 
     vers: Cle
     quand: tuple[Texte, ...] = ()
+    si: tuple[Texte, ...] = ()
     sauf: tuple[Texte, ...] = ()
     pourquoi: Texte
     tient: dict[Cle, Cle] = {}

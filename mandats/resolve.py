@@ -318,16 +318,19 @@ class Resolver:
             self.problem("parametre-inconnu", (*path, "avec", name), message)
         for name, parametre in parametres.items():
             here = (*path, "avec", name)
-            own = self.traitement.rattachements if parametre.a_defaut and self.traitement else ()
+            own, block = self._told(parametre)
             if name in given:
                 values[name] = self._value(parametre, given[name], here)
-                if own and given[name] and list(own) != given[name]:
-                    told = f"n'est pas ce que dit le dossier ({parametre.a_defaut}) : ne l'écrivez que là"
-                    self.problem("valeur-double", here, f"{name} {told}")
+                alone = block == "traitement" or parametre.type == "date"  # of the others, a moyen may say a part
+                if alone and own and given[name] and own != given[name]:
+                    told = f"{name} n'est pas ce que dit le dossier ({parametre.a_defaut}) : ne l'écrivez que là"
+                    self.problem("valeur-double", here, told)
             elif own:
-                values[name] = list(own)
+                values[name] = self._value(parametre, own, here)
             elif parametre.facultatif:
                 values[name] = None
+            elif parametre.a_defaut and getattr(self.case, block) and block != "traitement":
+                values[name] = Blank(parametre.a_defaut.split(".")[1])
             else:  # missing in the case, and used in the clause: both places
                 values[name] = Blank(name, told=True)
                 body, declared = clause.corps, clause.places[("parametres", name)]
@@ -336,6 +339,13 @@ class Resolver:
                 message = f"paramètre sans valeur : {parametre.aide} ({told} ; employé par {used})"
                 self.problem("parametre-manquant", here, message, at=(*path, "clause"))
         return values
+
+    def _told(self, parametre: Parametre) -> tuple[Any, str]:
+        """What the case says where a parameter is left out, and the block that says it."""
+        block, _, name = (parametre.a_defaut or "").partition(".")
+        holder = self.traitement if block == "traitement" else getattr(self.case, block, None)
+        own = getattr(holder, name, None)
+        return list(own) if isinstance(own, tuple) else own, block
 
     def _value(self, parametre: Parametre, value: Any, path: KeyPath) -> Any:
         """The value in its declared type; a party or a pièce is looked up. None stays a blank."""

@@ -9,77 +9,25 @@ from __future__ import annotations
 
 import textwrap
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, get_args
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from mandats.content import Role, Section
+from mandats.content import Parametre, Role, Section
 from mandats.document import TO_FILL, Clause, Template
-from mandats.keys import Model, help_of
-from mandats.load.edit import LONGEST, WIDTH
+from mandats.keys import help_of
+from mandats.load.edit import WIDTH, shortened
 from mandats.load.library import list_clauses, load_clause
-from mandats.load.paths import read_text
-from mandats.load.validate import models_of, validate
+from mandats.load.validate import models_of
 from mandats.load.yaml_places import read_yaml
 from mandats.model import Case, DocumentOrder, Party
-from mandats.problem import Problem, UnknownName, UnusableInput, suggest, write_path
+from mandats.problem import UnknownName, suggest
+from mandats.questions import ASK, NOTHING, Entry, Known, Questions, free_name, read_questions
 
-ASK = "?"
 ARGUMENT = "moyens"  # the section that is written as text, in a file of its own
-
-
-class Entry(Model):
-    """What is written of a block: values by key, comments by key, and the optional keys that are shown."""
-
-    valeurs: dict[str, Any] = {}
-    notes: dict[str, str] = {}
-    facultatif: tuple[str, ...] = ()
-
-    def __or__(self, other: Entry) -> Entry:
-        shown = (*self.facultatif, *other.facultatif)
-        return Entry(valeurs=self.valeurs | other.valeurs, notes=self.notes | other.notes, facultatif=shown)
-
-
-class PartyEntry(Entry):
-    auteur: Entry = Entry()
-    statuts: Entry = Entry()
-
-
-class PieceEntry(Model):
-    cle: str
-    titre: str = ASK
-    fichier: str | None = None
-
-
-class Identity(Model):
-    """Who a role may be to the case."""
-
-    qui: str
-    aide: str = ""
-    cle: str | None = None
-    confondu: tuple[str, ...] = ()
-
-
-class Questions(Model):
-    """`questions.yaml`; the file says what each key means."""
-
-    textes: dict[str, str]
-    est: dict[str, Identity]
-    roles: dict[str, str]
-    adverse: tuple[str, ...]
-    partie: PartyEntry
-    parties: dict[str, PartyEntry]
-    blocs: dict[str, dict[str, Any]]
-    listes: dict[str, str]
-    pieces: dict[str, tuple[PieceEntry, ...]]
-    elements: dict[str, str]
-    statuts: dict[str, str]
-    parametres: dict[str, str]
-    questions: dict[str, str]
-    exemples: dict[str, str]
 
 
 NO_PIECE, NO_PARTY = (f'"{TO_FILL} : clé d\'une {what} du dossier]"' for what in ("pièce", "partie"))
@@ -99,8 +47,8 @@ def scaffold(
     `working`: whose clauses add to those that ship. `addresses`: of the authorities known by name.
     Raises UnusableInput when a `questions.yaml` of the drafter's own is wrong, or lacks what a template names.
     """
-    made = _open(templates, working, chosen)
-    text = "\n".join(short for line in made.lines(day, name, addresses) for short in _shortened(line)) + "\n"
+    made = open_scaffold(templates, working, chosen)
+    text = "\n".join(short for line in made.lines(day, name, addresses) for short in shortened(line)) + "\n"
     return text, "\n".join(made.argument(chosen)) + "\n" if made.argued else ""
 
 
@@ -109,7 +57,7 @@ def paste(templates: Sequence[Template], working: Path, clause: str, argument: b
 
     `templates`: what may be ordered. Raises UnknownName, UnusableInput (as `scaffold`).
     """
-    made = _open([next(filter(_argues, templates))], working, [clause])
+    made = open_scaffold([next(filter(_argues, templates))], working, [clause])
     if clause not in made.clauses:
         raise UnknownName(f"clause « {clause} » illisible")
     made.words |= {piece["cle"]: NO_PIECE for piece in made.pieces} | {"piece": NO_PIECE}  # the case's own are unknown
@@ -117,72 +65,75 @@ def paste(templates: Sequence[Template], working: Path, clause: str, argument: b
     return "\n".join(made.fence(clause) if argument else (line[6:] for line in made.clause(clause))) + "\n"
 
 
-def _open(templates: list[Template], working: Path, chosen: Sequence[str]) -> _Scaffold:
+def open_scaffold(
+    templates: list[Template], working: Path, chosen: Sequence[str] = (), known: Known = NOTHING
+) -> Scaffold:
     """What writes these documents and clauses."""
-    file = templates[0].file("questions.yaml")
-    read = read_yaml(read_text(file, str(file)), str(file))
-    questions, problems = validate(Questions, read)
-    problems += read.problems
-    if questions:
-        problems += [problem for template in templates for problem in _unknown_kinds(template, questions)]
-    if questions is None or problems:
-        raise UnusableInput(*problems)
+    questions = read_questions(templates)
     begun = {clause for t in templates for section in t.header.sections.values() for clause in section.amorces}
-    known = list_clauses(working)
+    there = list_clauses(working)
     for name_of in chosen:
-        if name_of not in known:
-            raise UnknownName(f"clause inconnue « {name_of} »{suggest(name_of, known)}")
-    found = {c: load_clause(c, file, working)[0] for c, file in known.items() if c in begun or c in chosen}
-    return _Scaffold(questions, templates, {name: clause for name, clause in found.items() if clause})
+        if name_of not in there:
+            raise UnknownName(f"clause inconnue « {name_of} »{suggest(name_of, there)}")
+    found = {c: load_clause(c, file, working)[0] for c, file in there.items() if c in begun or c in chosen}
+    return Scaffold(questions, templates, {name: clause for name, clause in found.items() if clause}, known)
 
 
-def _unknown_kinds(template: Template, questions: Questions) -> Iterator[Problem]:
-    for role, told in template.header.roles.items():
-        for key, word, known in (("qui", told.qui, questions.parties), ("est", told.est, questions.est)):
-            if word and word not in known:
-                path = ("roles", role, key)
-                message = f"valeur inconnue « {word} »{suggest(word, known)}"
-                yield Problem("valeur", template.places[path], write_path(path), message)
-
-
-class _Scaffold:
+class Scaffold:
     """One new case: what its documents need together, and the words that fill the places between braces."""
 
-    def __init__(self, questions: Questions, templates: list[Template], clauses: Mapping[str, Clause]):
-        self.questions, self.templates, self.clauses = questions, templates, clauses
-        self.needs: set[str] = {need for t in templates for need in t.header.requiert}
-        held = [(role, told, self._est(role, told)) for t in templates for role, told in t.header.roles.items()]
-        blocks = [str(values) for block, values in questions.blocs.items() if block in self.needs]
-        spoken = [est for est in questions.est if any(f"{{{est}}}" in text for text in blocks)]
+    def __init__(
+        self, questions: Questions, templates: list[Template], clauses: Mapping[str, Clause], known: Known = NOTHING
+    ):
+        self.questions, self.templates, self.clauses, self.known = questions, templates, clauses, known
+        wanted = {*known.ajouts, *(need for t in templates for need in t.header.requiert)}
+        self.needs: set[str] = {block for block in wanted if not known.blocs.get(block)}
+        held = [(role, told, self._who(role, told)) for t in templates for role, told in t.header.roles.items()]
+        blocks = [str(self._block(block)) for block in questions.blocs if block in self.needs]
+        named = {*known.parties, *(est for *_, est in held)}
+        spoken = [est for est in questions.est if est not in named and any(f"{{{est}}}" in text for text in blocks)]
         everyone = {*spoken, *(est for *_, est in held)}
         # Someone → whom this case takes them for: the controller is the administration, when there is one.
-        self.same = {est: next((o for o in one.confondu if o in everyone), est) for est, one in questions.est.items()}
-        self.parties: dict[str, str] = {}  # who someone is to the case → the key of the party
-        self.kinds: dict[str, str] = {}  # the key of a party → its kind
-        self.notes: dict[str, list[str]] = defaultdict(list)  # the key of a party → what each role says of it
+        self.same = {
+            est: est if est in known.parties else next((o for o in one.confondu if o in everyone), est)
+            for est, one in questions.est.items()
+        }
+        self.parties = {est: keys[0] for est, keys in known.parties.items()}  # who someone is → the key of the party
+        self.kinds: dict[str, str] = {**known.types}  # the key of a party → its kind
+        self.notes: dict[str, list[str]] = defaultdict(list)  # the key of a new party → what each role says of it
         for role, told, est in [*held, *((est, Role(aide=questions.est[est].aide), est) for est in spoken)]:
-            known = self.parties.get(self.same[est])
-            key = self.parties.setdefault(self.same[est], questions.est[self.same[est]].cle or role)
+            before = self.parties.get(self.same[est])
+            key = self.parties.setdefault(
+                self.same[est], free_name(questions.est[self.same[est]].cle or role, known.types)
+            )
             self.kinds.setdefault(key, told.qui or questions.est[self.same[est]].qui)
-            if known is None or (told.aide not in self.notes[key] and role != est):
+            new = key not in known.types
+            if new and (before is None or (told.aide not in self.notes[key] and role != est)):
                 self.notes[key].append(told.aide)
         self.words: dict[str, str] = defaultdict(str)
         self.words |= {est: self.parties.get(same, "") for est, same in self.same.items()}
+        self.words |= {est: self.words[other] for est, other in known.tient.items()}
         self.words["regime"] = next((t.header.regime for t in templates if t.header.regime), "rgpd")
-        self.words["auteur"] = author = self.words[held[0][2]]
+        self.author = held[0][2]
+        self.words["auteur"] = author = self.words[self.author]
         self.words["adverse"] = next((self.words[est] for est in questions.adverse if self.words[est]), author)
         self.pieces = self._pieces()
-        self.words |= {piece["cle"]: piece["cle"] for piece in self.pieces}
-        self.words["piece"] = self.pieces[0]["cle"] if self.pieces else ""
+        mine = [piece["cle"] for piece in self.pieces]
+        produced = mine[: bool(known.produite)] if known.cles else mine
+        self.words["piece"] = next(iter([*produced, *known.cles, *mine]), "")
         self.argued = next((t for t in templates if _argues(t)), None)  # whose argument the others share
+        if known.types:
+            self.argued = known.comme[1] if known.comme else None
 
-    def _est(self, role: str, told: Role) -> str:
-        """Who holds a role; of a template that does not say, by the kind of party it asks for, then by the name."""
-        kinds = (est for est, one in self.questions.est.items() if one.qui == told.qui)
-        return told.est or next(kinds, None) or self.questions.roles.get(role, next(iter(self.questions.est)))
+    def _who(self, role: str, told: Role) -> str:
+        est = self.questions.est_of(role, told)
+        return self.known.tient.get(est, est)
+
+    def _block(self, block: str) -> dict[str, Any]:
+        return self.questions.blocs[block] | self.known.ajouts.get(block, {})
 
     def lines(self, day: str, name: str, addresses: Mapping[str, str]) -> list[str]:
-        header, texts, blocks = self.templates[0].header, self.questions.textes, self.questions.blocs
+        header, texts = self.templates[0].header, self.questions.textes
         self.words |= {"titre": header.titre, "resume": header.resume, "jour": day, "dossier": name.rsplit(".", 1)[0]}
         self.words["nom"] = f'"{name}"' if " " in name else name
         self.words["citer"] = self.filled(texts["citer"]) if self.pieces else ""
@@ -190,19 +141,40 @@ class _Scaffold:
         if any(section.obligatoire for t in self.templates for section in t.header.sections.values()):
             lines += self.filled(texts["redaction"]).splitlines()
         lines += ["", *self.filled(texts["debut"]).splitlines(), "", "parties:"]
-        for key, notes in self.notes.items():
-            lines += [f"  {key}:   # {' ; '.join(notes)}", *self._party(key, addresses)]
-        for block, values in (blocks | {"demande": self._demande()}).items():
+        lines += self.party_lines(addresses)
+        return [*lines, *self.blocks(), "", "documents:", *(line for t in self.templates for line in self.document(t))]
+
+    def blocks(self) -> list[str]:
+        """The blocks that the case lacks, each after an empty line."""
+        lines: list[str] = []
+        for block, values in ({b: self._block(b) for b in self.questions.blocs} | {"demande": self._demande()}).items():
             if block in self.needs and block in Case.model_fields and block not in self.questions.listes:
                 every = block != "demande" or "recue_le" in values
                 entry = Entry(valeurs=values, notes=values.get("notes", {}))
                 lines += ["", f"{block}:", *self._fields(_model(Case, block), entry, 2, every)]
         for block, note in self.questions.listes.items():
-            items = self.pieces if block == "pieces" else [blocks[block]] if block in self.needs else []
-            lines += ["", f"{block}:   # {self.filled(note)}"] if items else []
-            for rank, values in enumerate(items):
-                lines += self._item(_model(Case, block), values, commented=rank == 0)
-        return [*lines, "", "documents:", *(line for t in self.templates for line in self._document(t))]
+            if items := [] if self.known.blocs.get(block) else self.items(block):
+                lines += ["", f"{block}:   # {self.filled(note)}", *items]
+        return lines
+
+    def items(self, block: str, more: bool = False) -> list[str]:
+        """What these documents add to a list of the case. `more`: also to one that the case has."""
+        held = self.pieces if block == "pieces" else [self._block(block)] if more or block in self.needs else []
+        model, noted = _model(Case, block), not self.known.types
+        return [line for i, values in enumerate(held) for line in self._item(model, values, noted and i == 0)]
+
+    def keys(self, block: str, values: dict[str, Any]) -> list[str]:
+        """Some keys of a block, without a margin."""
+        lines = self._fields(_model(Case, block), Entry(valeurs=values), 0)
+        return [line for line in lines if line.partition(":")[0] in values]
+
+    def party_lines(self, addresses: Mapping[str, str]) -> list[str]:
+        """The parties that the case lacks."""
+        return [
+            line
+            for key, notes in self.notes.items()
+            for line in (f"  {key}:   # {' ; '.join(notes)}", *self._party(key, addresses))
+        ]
 
     def filled(self, text: str, **more: str) -> str:
         return text.format_map(self.words | more)
@@ -227,22 +199,35 @@ class _Scaffold:
 
     def _pieces(self) -> list[dict[str, str]]:
         """The pièces that these documents cannot do without; one to describe when nothing is sure."""
-        if not {"pieces", "faits", "instance_fond"} & self.needs:
+        known, told = self.known, self.questions.pieces
+        if not known.types and not {"pieces", "faits", "instance_fond"} & self.needs:
             return []
+        self.words |= {cle: key for cle, key in known.pieces.items() if key}
+        found: dict[str, Mapping[str, str]] = {known.produite["cle"]: known.produite} if known.produite else {}
+        every = {piece.cle: piece for pieces in told.values() for piece in pieces}
+        asked = [v.strip("{}") for values in known.ajouts.values() for v in values.values() if isinstance(v, str)]
         proved = set(self.needs)
         if self.words["juridiction"] and self.kinds[self.words["auteur"]] == "association":
             proved |= {name for t in self.templates for name in t.header.sections} & {"recevabilite"}
-        told = [piece for need, pieces in self.questions.pieces.items() if need in proved for piece in pieces]
-        sure = {piece.cle: piece for piece in told}.values()
-        return [
-            {"cle": piece.cle, "titre": piece.titre, "fichier": f"{rank:02}-{piece.fichier or piece.cle}.pdf"}
-            for rank, piece in enumerate(sure or self.questions.pieces["autre"], 1)
-        ]
+        proved -= {block for block, values in known.ajouts.items() if "piece" in values}
+        sure = [every[word] for word in asked if word in every]
+        sure += [piece for need, pieces in told.items() if need in proved for piece in pieces]
+        if not sure and not known.types:
+            sure = [*told["autre"]]
+        found = {**{p.cle: {"titre": p.titre, "fichier": p.fichier or p.cle} for p in sure}, **found}
+        made: list[dict[str, str]] = []
+        for cle, piece in sorted(found.items(), key=lambda one: one[0] != known.produite.get("cle")):
+            if self.words[cle]:
+                continue
+            self.words[cle] = key = free_name(cle, known.cles)
+            rank = len(known.cles) + len(made) + 1
+            made.append({**piece, "cle": key, "fichier": f"{rank:02}-{piece['fichier']}.pdf"})
+        return made
 
     def _demande(self) -> dict[str, Any]:
         """What was asked: documents, when a document of that family is ordered; with its dates, once it was sent."""
         families = [template.header.famille for template in self.templates]
-        values = dict(self.questions.blocs["demande"])
+        values = self._block("demande")
         if not any("communication" in famille for famille in families):
             values["objet"] = ASK
             del values["documents"]
@@ -278,24 +263,36 @@ class _Scaffold:
                 optional.append(f"{margin}# {name}: {example}".rstrip() + f"   # {told}")
         return wanted + optional
 
-    def _document(self, template: Template) -> list[str]:
+    def document(self, template: Template, more: Sequence[str] = (), optional: Sequence[str] = ()) -> list[str]:
+        """One entry of `documents`. `more`: lines that follow its roles; `optional`: the roles that are filled too."""
         header = template.header
-        roles = ", ".join(f"{role}: {self.words[self._est(role, told)]}" for role, told in header.roles.items())
-        dated = [f"    {self.filled(self.questions.textes.get('date_propre', 'date: {jour}'))}"] * header.date_propre
-        lines = [f"  - modele: {template.slug}", *dated, f"    roles: {{{roles}}}"]
+        filled = {**header.roles, **{role: header.roles_facultatifs[role] for role in optional}}
+        roles = ", ".join(f"{role}: {self._holders(self._who(role, told))}" for role, told in filled.items())
+        folded = textwrap.wrap(f"    roles: {{{roles}}}", WIDTH, subsequent_indent=" " * 12, break_on_hyphens=False)
+        own = header.date_propre and not more
+        dated = [f"    {self.filled(self.questions.textes.get('date_propre', 'date: {jour}'))}"] * own
+        lines = [f"  - modele: {template.slug}", *dated, *folded, *more]
         for role, told in header.roles_facultatifs.items():
-            known = self.words[told.est] if told.est else ""
-            lines.append(f"    # à ajouter dans roles, au besoin : {role}{known and f': {known}'} ({told.aide})")
+            if role in filled:
+                continue
+            held = self.words[told.est] if told.est else ""
+            lines.append(f"    # à ajouter dans roles, au besoin : {role}{held and f': {held}'} ({told.aide})")
         if "en_tete_lettre" in template.plan.contenu:
             lines.append(f"    {'# ' * (header.registre == 'clair')}{self.questions.textes['envoi']}")
         for block in (name for name in ("mandants", "instance", "jugement") if name in header.requiert):
-            entry = Entry(valeurs=self.questions.blocs[block] | header.valeurs.get(block, {}))
+            known = self.known.instance if block == "instance" else {}
+            entry = Entry(valeurs=self.questions.blocs[block] | header.valeurs.get(block, {}) | known)
             lines += [f"    {block}:", *self._fields(_model(DocumentOrder, block), entry, 6, every=True)]
         shared = self.argued is not None and template is not self.argued and self._shares(template)
         if shared and self.argued:
-            lines.append(f"    comme: {{document: {self.argued.slug}, sections: [{ARGUMENT}]}}")
+            name = self.known.comme[0] if self.known.comme else self.argued.slug
+            lines.append(f"    comme: {{document: {name}, sections: [{ARGUMENT}]}}")
         sections = [(name, section) for name, section in header.sections.items() if not (shared and name == ARGUMENT)]
         return lines + [line for name, section in sections for line in self._section(name, section, template)]
+
+    def _holders(self, est: str) -> str:
+        keys = self.known.parties.get(self.same[est], ())
+        return f"[{', '.join(keys)}]" if len(keys) > 1 else self.words[est]
 
     def _shares(self, template: Template) -> bool:
         """Whether the argument of the first document fits this one, which admits the same clauses at least."""
@@ -345,10 +342,15 @@ class _Scaffold:
             lines += [f"      {'  ' if i else '- '}{line}" for i, line in enumerate(text.splitlines())]
         return lines
 
+    def _said(self, parametre: Parametre) -> bool:
+        """Whether a block that these documents require stands for a parameter."""
+        block = (parametre.a_defaut or "").partition(".")[0]
+        return block != "traitement" and any(block in t.header.requiert for t in self.templates)
+
     def clause(self, name: str) -> list[str]:
         """A clause with each value it takes: what can be guessed, else the question its author wrote."""
         taken = self.clauses[name].header.parametres
-        wanted = {n: p for n, p in taken.items() if not p.facultatif}
+        wanted = {n: p for n, p in taken.items() if not p.facultatif and not self._said(p)}
         lines = [f"      - clause: {name}", *(["        avec:"] if wanted else [])]
         for key, parametre in wanted.items():
             blank, guess = _value(f"{TO_FILL} : {parametre.aide}]"), self.questions.parametres
@@ -358,18 +360,6 @@ class _Scaffold:
             lines.append(f"          {key}: {value}" + ("" if blank in value else f"   # {parametre.aide}"))
         mark = "          # " if wanted else "        # avec: facultatif, "
         return lines + [f"{mark}{n}:   # {p.aide}" for n, p in taken.items() if p.facultatif]
-
-
-def _shortened(line: str) -> Iterator[str]:
-    """The line, its note above it when the whole is too long to read."""
-    if len(line) <= LONGEST or not ("   # " in line or line.lstrip().startswith("#")):
-        yield line
-        return
-    margin = line[: len(line) - len(line.lstrip())]
-    body, _, note = line.partition("   # ") if "   # " in line else ("", "", line.strip("# "))
-    yield from textwrap.wrap(note, WIDTH, initial_indent=f"{margin}# ", subsequent_indent=f"{margin}# ")
-    if body:
-        yield body
 
 
 def _argues(template: Template) -> bool:

@@ -25,6 +25,7 @@ LEVELS = {
     "delais": 7,
     "bibliotheque": 7,
     "scaffold": 5,
+    "questions": 4.5,
     "schema": 5,
     "registre": 5,
     "formulaire": 5,

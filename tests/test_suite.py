@@ -1,15 +1,22 @@
 """A case goes on: its life as a table, the acts that may follow, the next one added to the same file."""
 
 import datetime as dt
+import difflib
 import json
 import re
+import shutil
 
 import pytest
 
-from mandats.api import list_templates, read_case, read_life
+from mandats.api import add_act, list_templates, read_case, read_life
+from mandats.build import examine
 from mandats.delais.figures import time_limits
 from mandats.document import CONTEXT
-from mandats.procedure import event_kinds
+from mandats.load.ajout import holds
+from mandats.load.edit import LONGEST
+from mandats.load.yaml_places import read_yaml
+from mandats.problem import ERREUR
+from mandats.procedure import Fait, event_kinds
 from tests.conftest import CASES, ROOT
 
 TEMPLATES, _ = list_templates(ROOT)
@@ -26,15 +33,15 @@ def test_what_may_follow_an_act_exists(slug, suite):
     families = {f for t in TEMPLATES.values() for f in t.header.famille}
     days = {f"{f}.{what}" for f in families for what in ("enregistree_le", "audience_le")} | {"instance.audience_le"}
     known = {f"regle:{name}" for name in time_limits().regles} | {f"evenements.{cle}" for cle in event_kinds()}
-    known |= {"depose", "demande.refusee_le", *days} | {f"famille:{f}" for f in families}
+    known |= {"depose", "demande.refusee_le", "demande.refus_tardif_le", *days} | {f"famille:{f}" for f in families}
     known |= {
         f"{b}.{n}" for b in ("decision", "instance_fond", "demande", "avis_cada") for n in CONTEXT[b].model_fields
     }
     assert suite.vers in TEMPLATES
-    assert {*suite.quand, *suite.sauf} <= known
+    assert {*suite.quand, *suite.si, *suite.sauf} <= known
     assert re.search(r"article|RGPD", suite.pourquoi)
     for block, values in suite.blocs.items():
-        assert block in TEMPLATES[suite.vers].header.requiert and values.keys() <= CONTEXT[block].model_fields.keys()
+        assert values.keys() <= (Fait if block == "faits" else CONTEXT[block]).model_fields.keys()
         asked = {w for v in values.values() if v for w in re.findall(r"\{((?:regle:|evenements\.).+?)\}", v)}
         assert asked <= known
 
@@ -111,3 +118,56 @@ def test_the_table_is_told_to_people_and_to_programs(mandats):
     assert "05/07/2025   Saisir le tribunal administratif du refus de communiquer" in rows
     told = json.loads(mandats("suite", case, "--le", "2025-06-10", "--json").stdout)
     assert told["courent"][0]["regle"] == "cada-recours-ta" and told["prochains"] == []
+
+
+# --- the next act, in the same file -----------------------------------------------------------------------------------
+
+QUICK = {"cada-commune", "saint-denis", "veesion"}
+DAY = dt.date(2026, 11, 29)
+
+
+def pairs():
+    found = []
+    for case in CASES:
+        for vers in dict.fromkeys(one.vers for one in read_life(case, ROOT, DAY)[0].tous):
+            marks = [] if case.stem in QUICK else [pytest.mark.slow]
+            found.append(pytest.param(case, vers, id=f"{case.stem}-{vers}", marks=marks))
+    return found
+
+
+@pytest.mark.parametrize(("sample", "vers"), pairs())
+def test_an_act_added_to_any_sample_only_adds_lines(sample, vers, tmp_path):
+    """Nothing that was there moves, no other act says anything else; or nothing is written, and it is said why."""
+    folder = sample.with_suffix("")
+    if folder.is_dir():
+        shutil.copytree(folder, tmp_path / folder.name)
+    case = tmp_path / sample.name
+    before = sample.read_text("utf-8")
+    case.write_text(before, "utf-8")
+    names = [order.nom or order.modele for order in read_case(case)[0].case.documents]
+    try:
+        done = add_act(case, ROOT, vers, DAY, f"{vers}-2" if vers in names else None)
+    except ValueError as error:
+        assert re.search("dit déjà autre chose|changerait", str(error))
+        assert case.read_text("utf-8") == before
+        return
+    after = case.read_text("utf-8")
+    kept = [line[2:] for line in difflib.ndiff(before.splitlines(), after.splitlines()) if line[0] in " -"]
+    added = [line for line in difflib.ndiff(before.splitlines(), after.splitlines()) if line[0] == "+"]
+    assert kept == before.splitlines() and len(added) == len(done.lignes) == len(after.splitlines()) - len(kept)
+    old, new = (read_yaml(text, "").data for text in (before, after))
+    assert holds(new, old) and new["documents"][: len(names)] == [
+        {**order, **({"pieces": new["documents"][i]["pieces"]} if "pieces" in new["documents"][i] else {})}
+        for i, order in enumerate(old["documents"])
+    ]
+    assert max(map(len, done.lignes)) <= LONGEST
+    order = read_case(case)[0].case.documents[-1]
+    assert (order.nom or order.modele) == done.document and order.date == DAY.isoformat()
+    wanted = TEMPLATES[vers].header
+    assert {*wanted.roles} <= {*order.roles}
+    problems = examine(case, ROOT, only=[done.document]).problems
+    mistaken = {p.id for p in problems if p.gravite == ERREUR} & {
+        "role-absent", "role-inconnu", "cle-inconnue", "partie-inconnue", "clause-inconnue", "valeur", "yaml", "chemin",
+        "parametre-manquant", "GEN-37", "GEN-01", "CADA-11",
+    }  # fmt: skip
+    assert not mistaken, [str(p) for p in problems if p.id in mistaken]

@@ -8,7 +8,7 @@ import click
 
 from mandats import api
 from mandats.cli.options import PATH, a_day, flag, option
-from mandats.cli.terminal import FINDINGS, Command, as_json, echo, end, later, show, tell
+from mandats.cli.terminal import FINDINGS, UNUSABLE, Command, as_json, echo, end, later, show, tell
 from mandats.guidance import typed
 
 with later():
@@ -18,17 +18,26 @@ with later():
 @click.command(cls=Command)
 @click.argument("cas", type=PATH)
 @option("--le AAAA-MM-JJ", "Le jour (par défaut : aujourd'hui).", callback=a_day)
+@option("--ajouter MODÈLE", "Ajoute au dossier l'acte qui suit.", "vers")
+@option("--nom", "Avec --ajouter : le nom de l'acte, si un autre du même modèle est déjà là.")
 @flag("--json", "La vie du dossier en JSON, pour un autre programme.", "in_json")
-def suite(cas: Path, le: dt.date, in_json: bool) -> None:
+def suite(cas: Path, le: dt.date, vers: str | None, nom: str | None, in_json: bool) -> None:
     """Montre la vie d'un dossier, et les actes qui peuvent suivre.
 
     \b
     mandats suite cases/cada-commune.yaml --le 2025-06-10
+    mandats suite mon-cas.yaml --ajouter saisine-cada
 
     Actes, événements, délais, ce qu'on attend ; puis chaque acte possible, pourquoi, et la commande qui le prépare.
+    --ajouter écrit l'acte dans le même fichier, avec ce que le dossier sait et des blancs pour le reste ; rien de ce
+    qui y est ne change.
 
-    Code de sortie : 0 ; 1, le dossier a des erreurs ; 2, fichier illisible.
+    Code de sortie : 0 ; 1, le dossier a des erreurs ; 2, fichier illisible, ou rien n'est écrit.
     """
+    if vers:
+        return _add(cas, vers, le, nom)
+    if nom:
+        raise click.UsageError("--nom ne va qu'avec --ajouter")
     life, problems = api.read_life(cas, Path.cwd(), le)
     tell(problems)
     if life is None:
@@ -67,6 +76,14 @@ def envoyer(cas: Path, only: tuple[str, ...], texte: bool) -> None:
         echo("\n".join(made.texte for made in envois), nl=False)
     else:
         show("envoyer", envois=envois, typed=typed(cas))
+
+
+def _add(cas: Path, vers: str, le: dt.date, nom: str | None) -> None:
+    try:
+        done = api.add_act(cas, Path.cwd(), vers, le, nom)
+    except ValueError as error:
+        end(f"{cas} : {error}", UNUSABLE)
+    show("ajout", done=done, typed=typed(cas), day=calendrier.show_day)
 
 
 def _written(day: str) -> str:

@@ -18,6 +18,8 @@ OUTRE_MER = TERRITOIRES[2:]
 Values = dict[str, set[str]]  # what is known of each key
 REFERES = {"suspension", "liberte", "mesures-utiles"}  # as families, and as what an order decides
 HEARING = "instance.audience_le"  # of any proceedings but a référé
+# A request whose addressee holds that role in an act of that family is the complaint: what it was answered with.
+COMPLAINT, SEIZED, LODGED = "plainte", "autorite", "evenements.plainte_deposee_le"
 
 
 @dataclass(frozen=True)
@@ -50,20 +52,26 @@ def read_facts(case: Case, familles: Families) -> Facts:
     valeurs: Values = {}
     blocks = ("decision", "instance_fond", "demande", "avis_cada")
     given = {block: value for block in blocks if (value := getattr(case, block))}
+    ordered = [familles.get(order.modele, ()) for order in case.documents]
+    complaint = _complained(case, ordered)
     for block, value in given.items():
         for name, content in value:
-            key = f"{block}.{name}"
+            key = f"{COMPLAINT if complaint and block == 'demande' else block}.{name}"
             if content is not None and (name in ("date", "date_depot") or name.endswith("_le")):
                 dates[key] = content
             elif isinstance(content, bool) and name != "fictif":
                 valeurs[key] = {"oui" if content else "non"}
             elif isinstance(content, str):
                 valeurs[key] = {content}
-    ordered = [familles.get(order.modele, ()) for order in case.documents]
+    if complaint:
+        del given["demande"]
     happened = _read_events(case, ordered, dates)
     valeurs["repere"] = {*given, *dates, *(f"famille:{famille}" for own in ordered for famille in own)}
     valeurs["repere"] |= {f"nature:{case.decision.nature}"} if case.decision else set()
-    _read_request(case, ordered, dates, valeurs)
+    if complaint:
+        valeurs["demande.genre"] = {COMPLAINT}
+    else:
+        _read_request(case, ordered, dates, valeurs)
     own_days = {k: v for k, v in dates.items() if not k.startswith("evenements.")}
     jours = {k: (Start(day, k),) for k, v in own_days.items() if (day := whole(v))}
     seized = [court_of(case, order) for order in case.documents]
@@ -116,6 +124,8 @@ def read_facts(case: Case, familles: Families) -> Facts:
         if order.instance.enregistree_le:
             for famille in own:
                 dates.setdefault(f"{famille}.enregistree_le", order.instance.enregistree_le)
+    if complaint and LODGED not in jours and (day := whole(dates.get(f"{COMPLAINT}.recue_le"))):
+        jours[LODGED] = (Start(day, "demande.recue_le"),)
     valeurs["juridiction"] = courts
     valeurs |= {k: {*v} for k, v in _unruled(case, ordered, seized).items() if k not in valeurs}
     last = valeurs.get("jugement.dernier_ressort", set())
@@ -160,6 +170,12 @@ def _filed(
             if kind.get("acte") in own and cle not in noted:
                 assert order.depose
                 yield order.depose.le, cle, Evenement(quoi=cle, le=order.depose.le)
+
+
+def _complained(case: Case, ordered: Sequence[Collection[str]]) -> bool:
+    """Whether what the case calls its request is the complaint that one of its acts makes."""
+    asked = case.demande.destinataire if case.demande else None
+    return any(COMPLAINT in own and asked in o.holders(SEIZED) for o, own in zip(case.documents, ordered, strict=True))
 
 
 def whole(value: str | None) -> dt.date | None:

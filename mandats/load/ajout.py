@@ -1,5 +1,5 @@
-"""Adds to a case file an item of a list or a key of a block, and changes nothing else: what the drafter wrote keeps its
-layout and its comments.
+"""Adds to a case file an item of a list, a key or lines of a block, and changes nothing else: what the drafter wrote
+keeps its layout and its comments.
 """
 
 import re
@@ -90,6 +90,43 @@ def add_key(text: str, path: tuple[str | int, ...], cle: str, values: Mapping[st
     if _holder(made, path).get(cle) != wanted or _without(made, path, cle) != read_yaml(text, "").data:
         raise ValueError(f"ajoutez vous-même « {cle}: {item} » : le programme ne sait pas où l'écrire")
     return made
+
+
+def extend(text: str, path: tuple[str | int, ...], lines: Sequence[str]) -> str:
+    """The text with lines (no margin) at the end of the block at `path`, its last comments kept above; with no path,
+    before the documents.
+
+    Raises ValueError, in French, when the block is written in a way that this cannot follow.
+    """
+    end, root = "\r\n" if "\r\n" in text else "\n", compose(text)
+    node = get(root, *path)
+    if not isinstance(node, yaml.CollectionNode) or node.flow_style or not node.value:
+        where = ".".join(map(str, path))
+        raise ValueError(f"« {where} » n'est pas écrit en bloc, une ligne par clé ou par tiret : récrivez-le ainsi")
+    if path:
+        column, at = node.start_mark.column, _line_end(text, _last(node))
+        while note := re.match(rf" {{{column},}}#.*(?:\n|$)", text[at:]):
+            at += note.end()
+    else:
+        column = 0
+        at = next((k.start_mark.index for k, _ in node.value if k.value == "documents"), len(text))
+        while note := re.search(r"(?:^|\n)(#[^\n]*\n)\Z", text[:at]):
+            at = note.start(1)
+    head = text[:at] if not at or text[:at].endswith("\n") else text[:at] + end
+    return head + "".join(f"{' ' * column}{line}".rstrip() + end for line in lines) + text[at:]
+
+
+def holds(after: Any, before: Any) -> bool:
+    """Whether what was there still is: every key, every item in its place.
+
+    >>> holds({"a": [1, {"b": 2, "c": 3}], "d": 4}, {"a": [1, {"b": 2}]}), holds({"a": [2, 1]}, {"a": [1]})
+    (True, False)
+    """
+    if isinstance(before, dict):
+        return isinstance(after, dict) and all(k in after and holds(after[k], v) for k, v in before.items())
+    if isinstance(before, list):
+        return isinstance(after, list) and len(after) >= len(before) and all(map(holds, after, before))
+    return bool(after == before)
 
 
 def drop_key(text: str, path: tuple[str | int, ...], cle: str) -> str:

@@ -169,6 +169,18 @@ class _Folding:
         return joined if after_dash else f"\n{' ' * (indent + 2)}{joined}"
 
 
+def shortened(line: str) -> Iterator[str]:
+    """The line, its note above it when the whole is too long to read."""
+    if len(line) <= LONGEST or not ("   # " in line or line.lstrip().startswith("#")):
+        yield line
+        return
+    margin = line[: len(line) - len(line.lstrip())]
+    body, _, note = line.partition("   # ") if "   # " in line else ("", "", line.strip("# "))
+    yield from textwrap.wrap(note, WIDTH, initial_indent=f"{margin}# ", subsequent_indent=f"{margin}# ")
+    if body:
+        yield body
+
+
 def folded(value: str, indent: int, width: int = WIDTH) -> str:
     """A text as a folded block, « >- »; empty when folding would change it."""
     body = value.rstrip("\n")

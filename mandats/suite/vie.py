@@ -104,24 +104,25 @@ class _Reader:
                     yield Prochain(suite.vers, target.header.titre, order.nom or order.modele, suite, *best)
 
     def _closed(self, suite: Suite) -> bool:
-        return any(word in self.left or word in self.facts.dates for word in suite.sauf)
+        met = [word in self.left or word in self.facts.dates for word in suite.sauf]
+        return any(met) or not (not suite.si or any(word in self.facts.dates for word in suite.si))
 
     def _when(self, order: DocumentOrder, word: str) -> tuple[str, dt.date | None, str]:
         """Whether a condition is met: a state, a day, a question. An empty state: nothing says that it will be."""
         if word == LEFT:
             day = dt.date.fromisoformat(order.depose.le) if order.depose else None
         elif word.startswith(REGLE):
-            return self._ruled(word.removeprefix(REGLE))
+            return self._ruled(word.removeprefix(REGLE), order.depose is not None)
         else:
             day = min((start.jour for start in self.facts.jours.get(word, ())), default=None)
         if day is None:
             return "", None, ""
         return ("possible" if day <= self.plan.le else "attendre"), day, ""
 
-    def _ruled(self, name: str) -> tuple[str, dt.date | None, str]:
+    def _ruled(self, name: str, left: bool) -> tuple[str, dt.date | None, str]:
         found = [d for d in self.plan.delais if d.id == name]
         if not found:
-            return self._asked(name)
+            return self._asked(name, left)
         return min((self._of_limit(d) for d in found), key=_rank)
 
     def _of_limit(self, delai: Delai) -> tuple[str, dt.date | None, str]:
@@ -145,11 +146,14 @@ class _Reader:
         silences = [d.theorique for d in self.plan.delais if d.id == name and d.theorique]
         return max(silences, default=delai.depart.jour) + DAY
 
-    def _asked(self, name: str) -> tuple[str, dt.date | None, str]:
-        """What to ask for a limit that has no start: of its own rule, or of the one that it runs from."""
+    def _asked(self, name: str, left: bool) -> tuple[str, dt.date | None, str]:
+        """What to ask for a limit that has no start: of its own rule, or of the one that it runs from; `left`: even of
+        one that no other act of the case asks for.
+        """
+        rules = time_limits().regles
+        chain = [name, *(key.removeprefix(REGLE) for key in rules[name].depart if key.startswith(REGLE))]
         asked = {q.id: q.texte for q in (*self.plan.questions, *self.plan.plus_tard)}
-        regle = time_limits().regles[name]
-        chain = [name, *(key.removeprefix(REGLE) for key in regle.depart if key.startswith(REGLE))]
+        asked |= {one: rules[one].question for one in chain if left and not asked.get(one)}
         told = next((asked[one] for one in chain if asked.get(one)), "")
         return ("date" if told else ""), None, told
 
