@@ -21,12 +21,14 @@ if TYPE_CHECKING:
     from mandats.registre.importation import rules_of as rules_of
     from mandats.report import explain_rule as explain_rule
     from mandats.schema import case_schemas as case_schemas
+    from mandats.suite.dossier import add_act as add_act
+    from mandats.suite.dossier import read_life as read_life
 
 __version__ = "0.1.0"
 _HOMES = {
-    "api": "add_act add_clause build_case certify_files clause_file cover_case examine_case list_templates "
+    "api": "add_clause build_case certify_files clause_file cover_case examine_case list_templates "
     "list_time_limits migrate_case new_case note_event open_ledger open_library paste_clause "
-    "produce_pieces read_case read_life redact_pieces time_limit verify_certificate",
+    "produce_pieces read_case redact_pieces time_limit verify_certificate",
     "bibliotheque.fiches": "search_clauses search_sources show_clause",
     "bibliotheque.recherche": "propose_clauses",
     "depot": "Envoi Inscription file_act undo_filing",
@@ -34,6 +36,7 @@ _HOMES = {
     "registre.importation": "import_roster rules_of",
     "report": "explain_rule",
     "schema": "case_schemas",
+    "suite.dossier": "add_act read_life",
 }
 __all__ = [name for names in _HOMES.values() for name in names.split()]
 

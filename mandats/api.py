@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from mandats.pieces.constat import Verdict as Verdict
     from mandats.production import Production as Production
     from mandats.registre.ledger import Registre
-    from mandats.suite.acte import Ajout
-    from mandats.suite.vie import Vie
 
 
 def list_templates(working: Path) -> tuple[dict[str, Template], list[Problem]]:
@@ -339,37 +337,6 @@ def note_event(case: Path, working: Path, evenement: Mapping[str, str], le: dt.d
     avant, apres = (_limits(loaded, working, le) for loaded in (before[0], after[0]))
     write_whole(case, (codecs.BOM_UTF8 if old.startswith(codecs.BOM_UTF8) else b"") + text.encode())
     return Noted(avant, apres, text)
-
-
-def read_life(case: Path, working: Path, le: dt.date) -> tuple[Vie | None, list[Problem]]:
-    """What a case has lived on the day `le`: acts, events, limits, and the acts that may follow; with its problems.
-
-    None when it cannot be made a case. Raises UnusableInput.
-
-    >>> import datetime
-    >>> life, problems = read_life(Path("cases/acces-taj.yaml"), Path(), datetime.date(2022, 10, 1))
-    >>> [(one.vers, one.etat) for one in life.prochains]
-    [('plainte-police-justice', 'date')]
-    """
-    from mandats.build import working_folder
-    from mandats.suite.vie import read_life as read
-
-    loaded, problems = read_case(case)
-    if loaded is None:
-        return None, problems
-    return read(loaded, list_templates(working_folder(case, working))[0], le), problems
-
-
-def add_act(case: Path, working: Path, vers: str, le: dt.date, nom: str | None = None) -> Ajout:
-    """The act `vers`, dated `le`, added to the file of the case under `nom`; the rest of the file does not move.
-
-    Raises UnknownName when no act of the case leads to it, ValueError in French, UnusableInput, OSError.
-    """
-    from mandats.build import working_folder
-    from mandats.suite.acte import add_act as add
-
-    working = working_folder(case, working)
-    return add(case, working, list_templates(working)[0], vers, le, nom)
 
 
 def time_limit(regle: str, depart: dt.date, territoire: str = "metropole", distance: int = 0) -> Term:

@@ -14,7 +14,7 @@ LEVELS = {
     "publiposter": 9.5,
     "report": 9,
     "build": 9,
-    "suite": 9,
+    "suite": 9.2,
     "envoi": 9,
     "couverture": 9.3,
     "production": 9.3,

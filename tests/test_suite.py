@@ -8,7 +8,7 @@ import shutil
 
 import pytest
 
-from mandats.api import add_act, list_templates, read_case, read_life
+from mandats.api import list_templates, read_case
 from mandats.build import examine
 from mandats.delais.figures import time_limits
 from mandats.document import CONTEXT
@@ -17,6 +17,7 @@ from mandats.load.edit import LONGEST
 from mandats.load.yaml_places import read_yaml
 from mandats.problem import ERREUR
 from mandats.procedure import Fait, event_kinds
+from mandats.suite.dossier import add_act, read_life
 from tests.conftest import CASES, ROOT
 
 TEMPLATES, _ = list_templates(ROOT)

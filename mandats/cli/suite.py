@@ -6,13 +6,13 @@ from typing import Any
 
 import click
 
-from mandats import api
 from mandats.cli.options import PATH, a_day, flag, option
 from mandats.cli.terminal import FINDINGS, UNUSABLE, Command, as_json, echo, end, later, show, tell
 from mandats.guidance import typed
 
 with later():
     from mandats.delais import calcul, calendrier
+    from mandats.suite import dossier
 
 
 @click.command(cls=Command)
@@ -38,7 +38,7 @@ def suite(cas: Path, le: dt.date, vers: str | None, nom: str | None, in_json: bo
         return _add(cas, vers, le, nom)
     if nom:
         raise click.UsageError("--nom ne va qu'avec --ajouter")
-    life, problems = api.read_life(cas, Path.cwd(), le)
+    life, problems = dossier.read_life(cas, Path.cwd(), le)
     tell(problems)
     if life is None:
         click.get_current_context().exit(FINDINGS)
@@ -80,7 +80,7 @@ def envoyer(cas: Path, only: tuple[str, ...], texte: bool) -> None:
 
 def _add(cas: Path, vers: str, le: dt.date, nom: str | None) -> None:
     try:
-        done = api.add_act(cas, Path.cwd(), vers, le, nom)
+        done = dossier.add_act(cas, Path.cwd(), vers, le, nom)
     except ValueError as error:
         end(f"{cas} : {error}", UNUSABLE)
     show("ajout", done=done, typed=typed(cas), day=calendrier.show_day)

@@ -51,15 +51,12 @@ class Ajout:
 
 
 def add_act(
-    case: Path, working: Path, templates: Mapping[str, Template], vers: str, le: dt.date, nom: str | None = None
+    loaded: LoadedCase, working: Path, templates: Mapping[str, Template], vers: str, le: dt.date, nom: str | None = None
 ) -> Ajout:
     """Add the act `vers` to the case, dated `le`, under `nom`. `working`: whose clauses add to those that ship.
 
     Raises UnknownName when nothing leads to it, ValueError in French, UnusableInput, OSError.
     """
-    loaded, problems = load_case(case)
-    if loaded is None:
-        raise UnusableInput(*problems)
     life = read_life(loaded, templates, le)
     found = next((one for one in life.tous if one.vers == vers), None)
     if found is None:
