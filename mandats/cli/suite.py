@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from mandats import api
 from mandats.cli.options import PATH, a_day, flag, option
 from mandats.cli.terminal import FINDINGS, UNUSABLE, Command, as_json, echo, end, later, show, tell
 from mandats.guidance import typed
