@@ -60,6 +60,7 @@ def paste(templates: Sequence[Template], working: Path, clause: str, argument: b
     made = open_scaffold([next(filter(_argues, templates))], working, [clause])
     if clause not in made.clauses:
         raise UnknownName(f"clause « {clause} » illisible")
+    made.templates = []  # nothing says which blocks the case has
     made.words |= {piece["cle"]: NO_PIECE for piece in made.pieces} | {"piece": NO_PIECE}  # the case's own are unknown
     made.words |= dict.fromkeys(("auteur", "adverse"), NO_PARTY)
     return "\n".join(made.fence(clause) if argument else (line[6:] for line in made.clause(clause))) + "\n"
