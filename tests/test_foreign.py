@@ -42,6 +42,7 @@ OWN: dict[str, re.Pattern[str]] = {
     ),
     "cameras-galerie": re.compile(r".+"),  # cameras: the precedents about them are its own
     "police-municipale": re.compile(r".+"),  # the same
+    "stationnement-automatique": re.compile(r".+"),  # the same
     "fiche-gendarmerie": re.compile(
         r"lycé|portiques?|reconnaissance faciale|passeport|empreintes digitales|candidats|vidéosurveillance", re.I
     ),
