@@ -12,10 +12,11 @@ from typing import Any
 from mandats.content import Role
 from mandats.document import Template
 from mandats.keys import Model
+from mandats.load.library import shipped_root
 from mandats.load.paths import read_text
 from mandats.load.validate import validate
 from mandats.load.yaml_places import read_yaml
-from mandats.problem import Problem, UnusableInput, suggest, write_path
+from mandats.problem import Place, Problem, UnusableInput, suggest, write_path
 
 ASK = "?"
 
@@ -84,6 +85,10 @@ def read_questions(templates: Sequence[Template]) -> Questions:
     problems += read.problems
     if questions:
         problems += [problem for template in templates for problem in _unknown_kinds(template, questions)]
+    shipped = shipped_root() / "templates" / "commun" / file.name
+    if problems and file.resolve() != shipped.resolve():
+        told = f"ce fichier remplace celui du programme et n'en a pas la forme : recopiez {shipped}, puis reportez-y"
+        problems.insert(0, Problem("valeur", Place(str(file)), "", f"{told} vos changements"))
     if questions is None or problems:
         raise UnusableInput(*problems)
     return questions

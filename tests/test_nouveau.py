@@ -459,3 +459,18 @@ def test_a_clause_is_given_to_paste_in_both_forms(mandats):
     assert done.returncode == 0 and done.stdout.startswith("- clause: rgpd/minimisation\n  avec:\n")
     wrong = mandats("clauses", "coller", "rgpd/minimisatio")
     assert wrong.returncode == 2 and "vouliez-vous dire « rgpd/minimisation »" in wrong.stderr
+
+
+def test_questions_of_the_drafter_s_own_of_an_older_form_are_told_with_what_to_do(mandats, tmp_path):
+    """They were written before a template said who a role is (`est`)."""
+    own = tmp_path / "templates" / "commun" / "questions.yaml"
+    own.parent.mkdir(parents=True)
+    text = (ROOT / "templates" / "commun" / "questions.yaml").read_text("utf-8")
+    own.write_text(text, "utf-8")
+    assert mandats("nouveau", "a.yaml", "--modele", "demande-cada", cwd=tmp_path).returncode == 0
+    own.write_text(re.sub(r"^est:\n(?:  .*\n|#.*\n)*", "", text, flags=re.M), "utf-8")
+    done = mandats("nouveau", "b.yaml", "--modele", "demande-cada", cwd=tmp_path)
+    assert done.returncode == 2 and not (tmp_path / "b.yaml").exists()
+    first, second, *_ = done.stderr.splitlines()
+    assert "recopiez" in first and str(ROOT / "templates" / "commun" / "questions.yaml") in first
+    assert "est : clé obligatoire absente" in second
