@@ -108,20 +108,24 @@ def add_clause(case: Path, working: Path, clause: str) -> Path:
     from mandats.load.ajout import add_lines
     from mandats.load.library import list_clauses, load_clause
     from mandats.load.yaml_places import read_yaml
+    from mandats.scaffold import paste
 
-    pasted = paste_clause(clause, working)
+    paste_clause(clause, working)  # one that exists
     known = load_clause(clause, list_clauses(working)[clause], working)[0]
     templates, old = list_templates(working)[0], case.read_bytes()
     text = old.decode("utf-8-sig")
     for i, order in enumerate(read_yaml(text, str(case)).data.get("documents") or []):
         template = templates.get(order.get("modele"))
-        admits = template.header.sections if template and not order.get("depose") else {}
-        for name in (n for n, section in admits.items() if known and known.header.cause in section.cause):
+        if template is None or order.get("depose"):
+            continue
+        for name in (
+            n for n, section in template.header.sections.items() if known and known.header.cause in section.cause
+        ):
             if isinstance(order.get(name), str):
                 file: Path = case.with_suffix("") / order[name]
-                write_whole(file, file.read_bytes() + f"\n{paste_clause(clause, working, argument=True)}".encode())
+                write_whole(file, file.read_bytes() + f"\n{paste([template], working, clause, True)}".encode())
                 return file
-            made = add_lines(text, ("documents", i, name), pasted.splitlines())
+            made = add_lines(text, ("documents", i, name), paste([template], working, clause, False).splitlines())
             write_whole(case, (codecs.BOM_UTF8 if old.startswith(codecs.BOM_UTF8) else b"") + made.encode())
             return case
     raise ValueError(f"aucune section n'admet {clause}")

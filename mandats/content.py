@@ -5,6 +5,7 @@ Beside `model`, which holds the case: together they declare once all that a draf
 
 import hashlib
 import json
+import re
 from typing import Any, Literal, Self, get_args
 
 from pydantic import Field, PrivateAttr, model_validator
@@ -103,6 +104,12 @@ class ClauseHeader(Model):
     pendants: dict[Regime, CleClause] = {}
     relu: Relecture | None = None
     remplacee_par: CleClause | None = None
+
+    def asked(self, registre: str) -> dict[str, Parametre]:
+        """The parameters that a document of this register asks for: plain words stand alone, and may use but a few."""
+        plain = self.registres.get("clair") if registre == "clair" else None
+        said = set(re.findall(r"\w+", f"{self.titre} {plain}"))
+        return {name: p for name, p in self.parametres.items() if plain is None or name in said}
 
 
 class Verification(Model):

@@ -116,6 +116,12 @@ def _in_full(rule: RegleDeForme) -> str:
     return "\n\n".join([f"{rule.id} – {rule.told(rule.titre)}", *filled])
 
 
+def rules_of(familles: Sequence[str]) -> list[tuple[str, str, str]]:
+    """The rules that a document of these families is judged by: gravity, name, title; errors first."""
+    found = [(r.gravite_de(familles), r.id, r.told(r.titre)) for r in all_rules().values() if r.vise(familles)]
+    return sorted(found, key=lambda one: (one[0] != ERREUR, one[1]))
+
+
 def documents_of(rule: RegleDeForme) -> list[str]:
     """The shipped templates that a rule concerns, in the order of the families it names."""
     ranks = {famille: rank for rank, famille in enumerate(rule.familles)}

@@ -106,6 +106,7 @@ class Resolver:
         self.names = [o.nom or o.modele for o in self.case.documents]
         self.problems: list[Problem] = [] if problems is None else problems
         self.traitement = loaded.case.traitement  # the one that the document being resolved is about
+        self.registre = ""  # and how it speaks
 
     def problem(self, rule: str, path: KeyPath, message: str, gravity: str = ERREUR, at: KeyPath | None = None) -> None:
         """`at`: where the line points, when it is not where the path leads."""
@@ -155,6 +156,7 @@ class Resolver:
         self.check_each("piece-inconnue", order, ("jointes.*",), order.pieces or self.pieces, here, NOT_LISTED)
         self.check("traitement-inconnu", order.vise, (*here, "vise"), self.case.traitements)
         self.traitement = self.case.traitements.get(order.vise) if order.vise else self.case.traitement
+        self.registre = order.registre or template.header.registre
         for cle in order.intitules:
             self.check("piece-inconnue", cle, (*here, "intitules", cle), self.pieces)
         told = order.instance.acte if order.instance else None
@@ -327,7 +329,7 @@ class Resolver:
                     self.problem("valeur-double", here, told)
             elif own:
                 values[name] = self._value(parametre, own, here)
-            elif parametre.facultatif:
+            elif parametre.facultatif or name not in clause.header.asked(self.registre):
                 values[name] = None
             elif parametre.a_defaut and getattr(self.case, block) and block != "traitement":
                 values[name] = Blank(parametre.a_defaut.split(".")[1])

@@ -42,7 +42,6 @@ def scaffold(
     chosen: Sequence[str] = (),
 ) -> tuple[str, str]:
     """The YAML of a new case that orders these documents, and its argument as Markdown (empty: none has moyens).
-
     `day`: ISO date of the act; `name`: the file, as typed; `chosen`: the clauses that the argument begins with.
     `working`: whose clauses add to those that ship. `addresses`: of the authorities known by name.
     Raises UnusableInput when a `questions.yaml` of the drafter's own is wrong, or lacks what a template names.
@@ -57,12 +56,12 @@ def paste(templates: Sequence[Template], working: Path, clause: str, argument: b
 
     `templates`: what may be ordered. Raises UnknownName, UnusableInput (as `scaffold`).
     """
-    made = open_scaffold([next(filter(_argues, templates))], working, [clause])
-    if clause not in made.clauses:
+    made = open_scaffold([next(filter(_argues, templates), templates[0])], working, [clause])
+    if not made.clauses:
         raise UnknownName(f"clause « {clause} » illisible")
     made.templates = []  # nothing says which blocks the case has
-    made.words |= {piece["cle"]: NO_PIECE for piece in made.pieces} | {"piece": NO_PIECE}  # the case's own are unknown
-    made.words |= dict.fromkeys(("auteur", "adverse"), NO_PARTY)
+    made.words |= dict.fromkeys(["piece", *(p["cle"] for p in made.pieces)], NO_PIECE)  # the case's own are unknown
+    made.words |= {"auteur": NO_PARTY, "adverse": NO_PARTY}
     return "\n".join(made.fence(clause) if argument else (line[6:] for line in made.clause(clause))) + "\n"
 
 
@@ -87,6 +86,7 @@ class Scaffold:
         self, questions: Questions, templates: list[Template], clauses: Mapping[str, Clause], known: Known = NOTHING
     ):
         self.questions, self.templates, self.clauses, self.known = questions, templates, clauses, known
+        self.registre = max((t.header.registre for t in templates), key=lambda registre: registre != "clair")
         wanted = {*known.ajouts, *(need for t in templates for need in t.header.requiert)}
         self.needs: set[str] = {block for block in wanted if not known.blocs.get(block)}
         held = [(role, told, self._who(role, told)) for t in templates for role, told in t.header.roles.items()]
@@ -314,7 +314,7 @@ class Scaffold:
     def fence(self, name: str) -> list[str]:
         """A clause and each value it takes, with what its author says of it; what can be guessed is given."""
         lines = [f"::: {name}"]
-        for key, parametre in self.clauses[name].header.parametres.items():
+        for key, parametre in self.clauses[name].header.asked(self.registre).items():
             guess, blank = self.questions.parametres, "{blanc}"
             known = guess.get(f"{parametre.type}.{key}") or guess.get(parametre.type, "")
             value = self.filled(known) if known and blank not in known else "null"
@@ -350,7 +350,7 @@ class Scaffold:
 
     def clause(self, name: str) -> list[str]:
         """A clause with each value it takes: what can be guessed, else the question its author wrote."""
-        taken = self.clauses[name].header.parametres
+        taken = self.clauses[name].header.asked(self.registre)
         wanted = {n: p for n, p in taken.items() if not p.facultatif and not self._said(p)}
         lines = [f"      - clause: {name}", *(["        avec:"] if wanted else [])]
         for key, parametre in wanted.items():

@@ -76,7 +76,8 @@ def delais(
     tell(problems)
     if found is None:
         sys.exit(FINDINGS)
-    made = [(ics, agenda.write_calendar(found, cas.stem, le))] if ics else []
+    name = "/".join(cas.resolve().with_suffix("").parts[-2:])  # two cases of one name stand in two folders
+    made = [(ics, agenda.write_calendar(found, name, le))] if ics else []
     made += [(fiche, _sheet(found, cas.stem))] if fiche else []
     for file, data in made:
         try:

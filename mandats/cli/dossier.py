@@ -209,14 +209,24 @@ def deposer(
 
 
 @click.command(cls=Command)
-def modeles() -> None:
-    """Liste les modèles de documents, avec leurs rôles et leurs sections.
+@click.argument("nom", required=False)
+def modeles(nom: str | None) -> None:
+    """Liste les modèles de documents ; de l'un : rôles, sections, règles, ce qu'il faut contrôler.
 
     \b
     mandats modeles
+    mandats modeles saisine-cada
     """
     templates, problems = api.list_templates(Path.cwd())
     tell(problems)
+    if nom:
+        from mandats.report import rules_of
+
+        if nom not in templates:
+            raise UnknownName(f"modèle inconnu « {nom} »{guidance.near_template(nom, templates)}")
+        header = templates[nom].header
+        show("modele", nom=nom, header=header, rules=rules_of(header.famille))
+        return
     show("modeles", templates=templates)
     warn(f"\n{guidance.own_case(templates)}")
 

@@ -172,6 +172,11 @@ class _Plan:
                 values["acteur"] = (
                     values["decision"].auteur if acteur == "auteur" else getattr(values["traitement"], acteur)
                 )
+                if self.document.traitement is None and acteur == "responsable":  # a letter: whom it is written to
+                    others = [p for held in list(self.document.roles.values())[1:] for p in held]
+                    values["acteur"] = next(
+                        (p for p in others if p.type not in ("autorite", "juridiction")), values["acteur"]
+                    )
             registres: Mapping[Any, str] = clause.header.registres
             values["consequence"] = Safe("")
             if words := registres.get(registre):

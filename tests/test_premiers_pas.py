@@ -1,0 +1,118 @@
+"""What a local group without a lawyer stumbled on at first: the points that no other test holds.
+
+A1, A2, A3, A7, B4, B5, B7, B12, B13: tests/test_nouveau.py. B6: GEN-14, tests/data/formes.yaml. B15: tests/test_cli.py.
+« Madame la Maire, Monsieur le Maire »: tests/test_case_features.py. B8, B9, B10: tests/test_library_commands.py.
+"""
+
+import re
+
+import pikepdf
+import pypdfium2
+
+from mandats import readback
+from tests.conftest import ROOT
+
+LETTER = """titre: Caméras à Valmont
+date: 2026-11-29
+lieu: Valmont
+parties:
+  moi: {type: association, nom: association Exemple, article: l', genre: f,
+    adresse: "1, rue de l'Exemple, 25000 Valmont",
+    courriel: a@example.org, represente_par: {nom: A. Exemple, qualite: sa présidente}}
+  commune: {type: commune, nom: commune de Valmont-sur-Loue, article: la, genre: f,
+    adresse: "2, chemin de la Rivière-aux-Truites-Arc-en-Ciel, 25000 Valmont-le-Haut-sur-Loue"}
+documents:
+  - modele: lettre-maire
+    roles: {expediteur: moi, destinataire: commune}
+    presentation: [{texte: Nous sommes une association.}]
+    moyens: [{clause: vsa/absence-de-texte}]
+    demandes: [{texte: Nous vous demandons un rendez-vous.}]
+"""
+
+
+def test_plain_words_ask_for_no_value_that_they_do_not_print(tmp_path, mandats):
+    """B11; and in a letter without a processing, whom it is written to is who may not do it."""
+    (tmp_path / "lettre.yaml").write_text(LETTER, "utf-8")
+    done = mandats("verifier", "lettre.yaml", cwd=tmp_path)
+    assert "parametre-manquant" not in done.stderr and "blanc" not in done.stderr
+    assert mandats("construire", "lettre.yaml", "--format", "pdf", cwd=tmp_path).returncode == 0
+    pdf = (tmp_path / "sortie" / "lettre" / "lettre-maire.pdf").read_bytes()
+    words = readback.normalise(" ".join(line for _, line in readback.read_pdf(pdf).lines))
+    assert "la commune de Valmont-sur-Loue n'en a pas le droit" in words.replace("’", "'")
+    # C: an address is not broken at its hyphen.
+    page = pypdfium2.PdfDocument(pdf)[0].get_textpage()
+    lines = page.get_text_range().splitlines()
+    assert not [line for line in lines if re.search(r"(?:Haut|sur|le|Arc|en|aux)[-\u2010\u00ad\ufffe]$", line.strip())]
+    # The register that demonstrates asks for them.
+    other = LETTER.replace("    roles:", "    registre: plainte\n    roles:")
+    (tmp_path / "lettre.yaml").write_text(other, "utf-8")
+    assert "parametre-manquant" in mandats("verifier", "lettre.yaml", cwd=tmp_path).stderr
+
+
+def test_what_is_pasted_in_a_letter_asks_only_for_what_it_prints(tmp_path, mandats):
+    (tmp_path / "lettre.yaml").write_text(LETTER.replace("[{clause: vsa/absence-de-texte}]", "argument.md"), "utf-8")
+    (tmp_path / "lettre").mkdir()
+    (tmp_path / "lettre" / "argument.md").write_text("# Un\n\nDeux.\n", "utf-8")
+    done = mandats("clauses", "proposer", "lettre.yaml", "--coller", "vsa/absence-de-texte", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "null" not in (tmp_path / "lettre" / "argument.md").read_text("utf-8")
+    assert "a-completer" not in mandats("verifier", "lettre.yaml", cwd=tmp_path).stderr
+
+
+def test_one_space_too_many_is_told_as_one(tmp_path, mandats):
+    """B16."""
+    (tmp_path / "lettre.yaml").write_text(LETTER.replace("  commune: {", "   commune: {"), "utf-8")
+    told = mandats("verifier", "lettre.yaml", cwd=tmp_path).stderr
+    assert "retrait" in told and "deux-points" not in told
+    assert told.startswith("lettre.yaml:8:")
+
+
+def test_a_box_does_not_touch_its_text(tmp_path, mandats):
+    """C: the form to fill on screen."""
+    done = mandats("publiposter", "vierge", "cases/gafam.yaml", "--sortie", tmp_path)
+    assert done.returncode == 0, done.stderr
+    (file,) = tmp_path.rglob("*a-remplir.pdf")
+    boxes = [
+        (n, [float(x) for x in note.Rect])
+        for n, page in enumerate(pikepdf.open(file).pages)
+        for note in page.get("/Annots", [])
+        if note.get("/FT") == "/Btn"
+    ]
+    assert len(boxes) >= 3
+    shown = pypdfium2.PdfDocument(file)
+    for n, (_, bottom, right, top) in boxes:
+        text = shown[n].get_textpage()
+        chars = [text.get_charbox(i) for i in range(text.count_chars()) if text.get_text_range(i, 1).strip()]
+        near = min(x0 for x0, y0, _, _ in chars if x0 >= right - 1 and bottom - 2 <= y0 <= top)
+        assert near - right > 3
+
+
+def test_a_model_is_shown_whole(mandats):
+    """C."""
+    words = mandats("modeles", "saisine-cada").stdout
+    assert all(
+        w in words for w in ("destinataire : la Commission", "moyens (facultatif)", "CADA-03! ", "□ ", "nouveau")
+    )
+    assert "rgpd" not in words
+    wrong = mandats("modeles", "saisine-cda")
+    assert wrong.returncode == 2 and "vouliez-vous dire « saisine-cada »" in wrong.stderr
+
+
+def test_nothing_is_said_of_what_a_folder_does_not_hold(tmp_path, mandats):
+    """C: out of the repository, neither « relue non » nor « dans aucun dossier »."""
+    words = mandats("clauses", "rgpd/minimisation", cwd=tmp_path).stdout
+    assert "relue" not in words and "aucun dossier" not in words
+
+
+def test_the_agendas_of_two_towns_are_told_apart(tmp_path, mandats):
+    """C: two cases of one name, in two folders."""
+    shown = []
+    for town in ("valmont", "ornans"):
+        (tmp_path / town).mkdir()
+        text = (ROOT / "cases" / "cada-commune.yaml").read_text("utf-8")
+        (tmp_path / town / "cada.yaml").write_text(text, "utf-8")
+        mandats("delais", "cada.yaml", "--le", "2025-06-10", "--ics", "a.ics", cwd=tmp_path / town)
+        shown.append((tmp_path / town / "a.ics").read_text("utf-8").replace("\r\n ", ""))
+        assert f"SUMMARY:[{town}/cada] " in shown[-1]
+    uids = [set(re.findall(r"UID:\S+", text)) for text in shown]
+    assert uids[0] and not uids[0] & uids[1]
