@@ -5,6 +5,7 @@ import difflib
 import json
 import re
 import shutil
+from xml.etree import ElementTree
 
 import pytest
 
@@ -172,3 +173,108 @@ def test_an_act_added_to_any_sample_only_adds_lines(sample, vers, tmp_path):
         "parametre-manquant", "GEN-37", "GEN-01", "CADA-11",
     }  # fmt: skip
     assert not mistaken, [str(p) for p in problems if p.id in mistaken]
+
+
+BLOCK = """\
+titre: Essai   # une note
+date: 2026-01-12
+lieu: Caen
+parties:
+  moi: {type: personne-physique, nom: A. Spécimen, adresse: "1, rue du Spécimen, 14000 Caen"}
+  ville:
+    type: commune
+    nom: commune d'Exemple
+    article: la
+    genre: f
+    adresse: "mairie, 14000 Caen"
+    # telephone: 01 00 00 00 00
+
+demande:
+  destinataire: ville
+  objet: la communication d'un marché
+  documents: [le marché]
+  # reponse: silence   # facultatif
+
+# Les actes.
+documents:
+  - modele: demande-cada
+    roles: {demandeur: moi, destinataire: ville}
+    # precisions: [{texte: "…"}]
+"""
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+@pytest.mark.parametrize("last", [True, False])
+def test_comments_line_ends_and_marks_stay(tmp_path, end, mark, last):
+    case, text = tmp_path / "cas.yaml", BLOCK.replace("\n", end)
+    text = text if last else text.removesuffix(end)
+    case.write_bytes(mark + text.encode())
+    add_act(case, ROOT, "saisine-cada", DAY)
+    data = case.read_bytes()
+    assert data.startswith(mark + b"titre") and (end == "\n") == (b"\r\n" not in data)
+    made = data.decode("utf-8-sig").replace("\r\n", "\n")
+    assert made.count("\n") == made.replace(end, "\n").count("\n")
+    kept = iter(made.splitlines())
+    assert all(line in kept for line in BLOCK.splitlines())
+    # What is added to a block stands after the notes of that block, and before those of the next.
+    assert "  # reponse: silence   # facultatif\n  recue_le: null" in made
+    assert "    # telephone: 01 00 00 00 00\n  cada:" in made
+    assert made.index("pieces:") < made.index("# Les actes.") < made.index("saisine-cada")
+
+
+def refused(mandats, case, *words: str) -> str:
+    before = {path: path.read_bytes() for path in sorted(case.parent.rglob("*")) if path.is_file()}
+    done = mandats("suite", case.name, *words, cwd=case.parent)
+    assert done.returncode == 2 and "Traceback" not in done.stderr, done.stdout
+    assert {path: path.read_bytes() for path in sorted(case.parent.rglob("*")) if path.is_file()} == before
+    return done.stderr
+
+
+def test_what_cannot_be_added_is_said_and_nothing_is_written(tmp_path, mandats):
+    case = tmp_path / "cas.yaml"
+    case.write_text(BLOCK, "utf-8")
+    assert "ne suit aucun acte de ce dossier (vouliez-vous dire « saisine-cada » ?)" in refused(
+        mandats, case, "--ajouter", "saisine-cda"
+    )
+    assert "--nom ne va qu'avec --ajouter" in refused(mandats, case, "--nom", "autre")
+    case.write_text(BLOCK.replace("demande:\n", "demande: &a\n"), "utf-8")
+    refused(mandats, case, "--ajouter", "saisine-cada")
+    case.write_text(REQUEST % ("", ""), "utf-8")
+    add_act(case, ROOT, "saisine-cada", DAY)
+    assert "« saisine-cada » est déjà dans le dossier ; un autre prend un autre nom : --nom saisine-cada-2" in refused(
+        mandats, case, "--ajouter", "saisine-cada"
+    )
+    assert add_act(case, ROOT, "saisine-cada", DAY, "saisine-cada-2").document == "saisine-cada-2"
+    case.write_text(BLOCK.replace("documents:\n  - modele", "documents: [\n  {modele").replace("ville}\n", "ville}}]\n")
+                    .replace("    roles", "    , roles").replace("    # prec", "# prec"), "utf-8")  # fmt: skip
+    assert "« documents » n'est pas écrit en bloc" in refused(mandats, case, "--ajouter", "saisine-cada")
+
+
+def test_a_key_in_a_flow_is_left_to_whoever_wrote_it(tmp_path):
+    case = tmp_path / "cas.yaml"
+    case.write_text(REQUEST % ("", ""), "utf-8")
+    done = add_act(case, ROOT, "saisine-cada", DAY)
+    assert [told.split(", ")[0] for told in done.a_faire] == ["dans « demande »", "dans « demande »"]
+    assert "piece: demande" in done.a_faire[1]
+
+
+def test_a_file_of_that_name_among_the_pieces_is_never_written_over(tmp_path, mandats):
+    case = tmp_path / "cas.yaml"
+    case.write_text(BLOCK, "utf-8")
+    assert (
+        mandats("deposer", case.name, "--document", "demande-cada", "--le", "2026-01-13", cwd=tmp_path).returncode == 0
+    )
+    (tmp_path / "cas" / "pieces").mkdir()
+    (tmp_path / "cas" / "pieces" / "01-demande-cada.pdf").write_bytes(b"mine")
+    assert "existe déjà : renommez-le" in refused(mandats, case, "--ajouter", "saisine-cada")
+
+
+def test_the_drawing_is_an_svg_whose_words_are_escaped(tmp_path, mandats):
+    case = tmp_path / "cas.yaml"
+    case.write_text(BLOCK.replace("titre: Essai", "titre: 'A <b> & \"c\"'"), "utf-8")
+    done = mandats("suite", case.name, "--le", "2026-01-20", "--image", "vie.svg", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    root = ElementTree.parse(tmp_path / "vie.svg").getroot()
+    words = [text for node in root.iter() if (text := (node.text or "").strip())]
+    assert words.count('A <b> & "c"') == 2 and "demande-cada · à déposer (date imprimée)" in words

@@ -7,8 +7,9 @@ from typing import Any
 import click
 
 from mandats import api
-from mandats.cli.options import PATH, a_day, flag, option
-from mandats.cli.terminal import FINDINGS, UNUSABLE, Command, as_json, echo, end, later, show, tell
+from mandats.cli.options import FILE, PATH, a_day, flag, option
+from mandats.cli.terminal import FINDINGS, UNUSABLE, Command, as_json, draw, echo, end, later, show, tell, warn
+from mandats.files import write_set
 from mandats.guidance import typed
 
 with later():
@@ -22,12 +23,14 @@ with later():
 @option("--ajouter MODÈLE", "Ajoute au dossier l'acte qui suit.", "vers")
 @option("--nom", "Avec --ajouter : le nom de l'acte, si un autre du même modèle est déjà là.")
 @flag("--json", "La vie du dossier en JSON, pour un autre programme.", "in_json")
-def suite(cas: Path, le: dt.date, vers: str | None, nom: str | None, in_json: bool) -> None:
+@option("--image FICHIER", "Écrit aussi la ligne du temps, en SVG.", type=FILE)
+def suite(cas: Path, le: dt.date, vers: str | None, nom: str | None, in_json: bool, image: Path | None) -> None:
     """Montre la vie d'un dossier, et les actes qui peuvent suivre.
 
     \b
     mandats suite cases/cada-commune.yaml --le 2025-06-10
     mandats suite mon-cas.yaml --ajouter saisine-cada
+    mandats suite mon-cas.yaml --image vie.svg
 
     Actes, événements, délais, ce qu'on attend ; puis chaque acte possible, pourquoi, et la commande qui le prépare.
     --ajouter écrit l'acte dans le même fichier, avec ce que le dossier sait et des blancs pour le reste ; rien de ce
@@ -43,6 +46,9 @@ def suite(cas: Path, le: dt.date, vers: str | None, nom: str | None, in_json: bo
     tell(problems)
     if life is None:
         click.get_current_context().exit(FINDINGS)
+    if image:
+        drawn = draw("suite", vie=life, lignes=_rows(life), day=calendrier.show_day, written=_written)
+        write_set(image.parent, {image.name: drawn.encode()})
     if in_json:
         echo(as_json(_told(life)))
         return
@@ -51,6 +57,8 @@ def suite(cas: Path, le: dt.date, vers: str | None, nom: str | None, in_json: bo
         "suite", vie=life, a_deposer=filed[:1], typed=typed(cas), day=calendrier.show_day, written=_written,
         warning=calcul.AVERTISSEMENT,
     )  # fmt: skip
+    if image:
+        warn(f"écrit : {image}")
 
 
 @click.command(cls=Command)
@@ -90,6 +98,22 @@ def _add(cas: Path, vers: str, le: dt.date, nom: str | None) -> None:
 def _written(day: str) -> str:
     """« 13/01/2025 », « 01/2025 »."""
     return "/".join(reversed(day.split("-")))
+
+
+def _rows(life: Any) -> list[dict[str, Any]]:
+    """What the drawing shows, in the order of days: acts, what happened, what is to be done or awaited."""
+    rows = [
+        {"le": e.le, "dit": f"{e.quoi}{e.note and f' · {e.note}'}", "genre": "acte" if e.document else "fait",
+         "passe": e.parti and e.le <= life.le.isoformat()}
+        for e in life.etapes
+    ]  # fmt: skip
+    rows += [
+        {"le": day.isoformat(), "dit": d.regle.libelle, "genre": genre, "passe": False}
+        for genre, found in (("delai", life.courent), ("attente", life.attendus))
+        for d in found
+        if (day := d.prudent if genre == "delai" else d.theorique)
+    ]
+    return sorted(rows, key=lambda row: str(row["le"]))
 
 
 def _told(life: Any) -> dict[str, Any]:
