@@ -4,6 +4,7 @@ The text that people signed is one, whatever the case becomes; what depends on t
 what was filed stays as it left. A stop after any writing leaves what the same command finishes.
 """
 
+import contextlib
 import datetime as dt
 import hashlib
 import json
@@ -144,6 +145,8 @@ def test_a_campaign_from_its_form_to_what_follows_the_filing(tmp_path):
     assert {n for n in before if before[n] != after.get(n)} == {
         "mandat-000008.docx", "mandat-000012.docx", "empreintes.txt", "publipostage.json", "index.csv.age",
     }  # fmt: skip
+    with contextlib.chdir(campaign.state.parent):
+        campaign.run("registre", "etat", "--sortie", campaign.state.name, at=AFTER)
     campaign.produce(at=AFTER, to=tmp_path / "neuf")
     assert hashes(tmp_path / "neuf", "index.csv.age") == hashes(campaign.forms, "index.csv.age")
     state = json.loads(campaign.state.read_text("utf-8"))

@@ -188,8 +188,9 @@ def write_state(registre: Registre, path: Path, state: Mapping[str, Any]) -> Non
     """The state in a file that goes with its case, noted. It says nothing of anyone."""
     write_private(path, (json.dumps(state, ensure_ascii=False, indent=2) + "\n").encode())
     path.chmod(0o644)
-    case = path.parent.with_suffix(".yaml")
-    how = {"genre": "etat"} | ({"cas": str(case.resolve())} if case.is_file() else {})
+    folder = path.resolve().parent
+    case = folder.parent / f"{folder.name}.yaml"
+    how = {"genre": "etat"} | ({"cas": str(case)} if case.is_file() else {})
     note_output(registre.key.fichier, registre.lieu, path, how)
 
 
