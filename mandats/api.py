@@ -12,6 +12,7 @@ that `import mandats` costs nothing.
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -123,7 +124,11 @@ def add_clause(case: Path, working: Path, clause: str) -> Path:
         ):
             if isinstance(order.get(name), str):
                 file: Path = case.with_suffix("") / order[name]
-                write_whole(file, file.read_bytes() + f"\n{paste([template], working, clause, True)}".encode())
+                # What `nouveau` writes where an argument begins has no more use, if nobody wrote there.
+                begun = re.sub(
+                    r"(?:\A|\n)# \[à compléter[^\n]*\n+\[à compléter[^\n]*\s*\Z", "\n", file.read_text("utf-8")
+                )
+                write_whole(file, f"{begun}\n{paste([template], working, clause, True)}".encode())
                 return file
             made = add_lines(text, ("documents", i, name), paste([template], working, clause, False).splitlines())
             write_whole(case, (codecs.BOM_UTF8 if old.startswith(codecs.BOM_UTF8) else b"") + made.encode())

@@ -116,3 +116,12 @@ def test_the_agendas_of_two_towns_are_told_apart(tmp_path, mandats):
         assert f"SUMMARY:[{town}/cada] " in shown[-1]
     uids = [set(re.findall(r"UID:\S+", text)) for text in shown]
     assert uids[0] and not uids[0] & uids[1]
+
+
+def test_a_name_with_les_agrees_in_the_plural(tmp_path, mandats):
+    """A3, of what nobody says twice."""
+    text = LETTER.replace("association Exemple, article: l'", "Veilleurs de Valmont, article: les")
+    (tmp_path / "lettre.yaml").write_text(text.replace("genre: f,\n    adresse", "genre: m,\n    adresse"), "utf-8")
+    assert mandats("construire", "lettre.yaml", "--format", "docx", cwd=tmp_path).returncode == 0
+    lines = readback.read_docx((tmp_path / "sortie" / "lettre" / "lettre-maire.docx").read_bytes()).lines
+    assert any("représentés par A. Exemple" in line for _, line in lines)

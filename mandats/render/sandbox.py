@@ -120,7 +120,10 @@ def accord(
     """
     group = parties(value)
     fs = fs or ms + "e"
-    plural = len(group) > 1 or any(getattr(p, "nombre", "") == "pluriel" or _matches(_PLURAL, p) for p in group)
+    plural = len(group) > 1 or any(
+        getattr(p, "nombre", "") == "pluriel" or getattr(p, "article", "") == "les" or _matches(_PLURAL, p)
+        for p in group
+    )
     masculine, feminine = (mp or ms + "s", fp or fs + "s") if plural else (ms, fs)
     if mixte != "masculin" and any(getattr(p, "genre", "m") == "mixte" for p in group):
         return typography.inclusive(masculine, feminine, mixte)
