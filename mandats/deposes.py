@@ -30,6 +30,7 @@ class PieceDeposee(Model):
     fichier: Texte
     sha256: Texte
     copiee: bool
+    copie: Texte | None = None  # the stamped file; of copies made before there were stamps, nobody says
 
 
 def without_filed(

@@ -11,8 +11,9 @@ import json
 import re
 import secrets
 import shutil
+import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,13 +22,13 @@ from mandats import __version__, readback
 from mandats.build import make
 from mandats.deposes import FOLDER, MANIFEST, TEXT, digest, place_of_copy, plain_text, read_manifest, unnoted
 from mandats.document import Document, LoadedCase, Rendered
-from mandats.files import write_whole
+from mandats.files import write_whole, writing
 from mandats.load.ajout import add_key, drop_key
 from mandats.load.case import load_case
 from mandats.load.paths import confine
 from mandats.pieces.lisible import page_words
 from mandats.problem import Problem, UnknownName, UnusableInput, suggest
-from mandats.production import joined, short_name
+from mandats.production import Produite, joined, short_name, write_pieces
 from mandats.registre import gestes
 from mandats.registre.ledger import Registre
 
@@ -109,23 +110,26 @@ def file_act(case: Path, working: Path, nom: str, envoi: Envoi, inscription: Ins
     differences = tuple(_differ(made.contents[f"{nom}.docx"], envoi.fichier)) if envoi.fichier else ()
     rendered = made.documents[0]
     name = _free(kept, f"{le}-{nom}")
-    pieces = list(_pieces(rendered))
-    joined = (("accuse", envoi.accuse), ("envoye", envoi.fichier))
-    contents = dict(made.contents) | {TEXT: plain_text(rendered).encode()}
-    contents |= {f"pieces/{to}": path.read_bytes() for to, path, secret, _ in pieces if not secret}
-    contents |= {f"{what}{path.suffix}": path.read_bytes() for what, path in joined if path}
-    manifest = _manifest(rendered, contents, pieces) | {"le": le, "canal": canal}
-    contents[MANIFEST] = (json.dumps(manifest, ensure_ascii=False, indent=1) + "\n").encode()
-    if coffre:
-        secret_files = {f"pieces/{to}": path.read_bytes() for to, path, _, _ in pieces}
-        _write_folder(coffre, _free(coffre, f"{case.stem}-{name}"), contents | secret_files)
-    kept.mkdir(parents=True, exist_ok=True)
-    if not (kept / ".gitignore").exists():
-        write_whole(kept / ".gitignore", b"*\n")
-    _write_folder(kept, name, contents)
+    beside = (("accuse", envoi.accuse), ("envoye", envoi.fichier))
+    contents: dict[str, bytes | Path] = {**made.contents, TEXT: plain_text(rendered).encode()}
+    contents |= {f"{what}{path.suffix}": path.read_bytes() for what, path in beside if path}
+    with tempfile.TemporaryDirectory(prefix="depot-") as aside:
+        done, found = write_pieces(rendered, Path(aside, "pieces"), partie=True)
+        contents |= {f"pieces/{p.fichier}": Path(aside, "pieces", p.fichier) for p in done}
+        pieces = list(joined(rendered))
+        manifest = _manifest(rendered, contents, pieces, done) | {"le": le, "canal": canal}
+        contents[MANIFEST] = (json.dumps(manifest, ensure_ascii=False, indent=1) + "\n").encode()
+        if coffre:
+            secret = {f"pieces/{n:02}-{short_name(p.titre)}{f.suffix.lower()}": f for n, p, f, held in pieces if held}
+            _write_folder(coffre, _free(coffre, f"{case.stem}-{name}"), contents | secret)
+        kept.mkdir(parents=True, exist_ok=True)
+        if not (kept / ".gitignore").exists():
+            write_whole(kept / ".gitignore", b"*\n")
+        _write_folder(kept, name, contents)
     inscribe()
     _note(case, index, {"le": le, "dossier": name, "canal": canal})
-    return Depot(kept / name, made.problems, manifest, differences, inscrit=registre is not None)
+    problems = (*made.problems, *found)
+    return Depot(kept / name, problems, manifest, differences, inscrit=registre is not None)
 
 
 def undo_filing(case: Path, nom: str) -> tuple[Path | None, str, int]:
@@ -176,35 +180,37 @@ def _sweep(kept: Path) -> None:
             shutil.rmtree(left)
 
 
-def _write_folder(parent: Path, name: str, contents: Mapping[str, bytes]) -> None:
-    """A folder that has its name once it is whole."""
+def _write_folder(parent: Path, name: str, contents: Mapping[str, bytes | Path]) -> None:
+    """A folder that has its name once it is whole; a path stands for what its file holds."""
     aside = parent / f".{name}.{secrets.token_hex(4)}"
     try:
         for file, data in contents.items():
             (aside / file).parent.mkdir(parents=True, exist_ok=True)
-            write_whole(aside / file, data, private=True)  # on the disk before the folder has its name
+            with writing(aside / file, private=True) as out:  # on the disk before the folder has its name
+                if isinstance(data, bytes):
+                    out.write(data)
+                else:
+                    with data.open("rb") as source:
+                        shutil.copyfileobj(source, out)
         aside.rename(parent / name)
     except BaseException:
         shutil.rmtree(aside, ignore_errors=True)
         raise
 
 
-def _pieces(rendered: Rendered) -> Iterator[tuple[str, Path, bool, Mapping[str, Any]]]:
-    """The pièces that go with the act: the name of the copy, the file, whether it is kept out, what it is."""
-    for numero, piece, path, secret in joined(rendered):
-        said = {"numero": numero, "cle": piece.cle, "titre": piece.titre, "fichier": piece.produite}
-        yield f"{numero:02}-{short_name(piece.titre) or piece.cle}{path.suffix.lower()}", path, secret, said
-
-
-def _manifest(rendered: Rendered, contents: Mapping[str, bytes], pieces: list[Any]) -> dict[str, Any]:
+def _manifest(
+    rendered: Rendered, contents: Mapping[str, bytes | Path], pieces: Sequence[Any], done: Sequence[Produite]
+) -> dict[str, Any]:
     document, loaded = rendered.document, rendered.document.loaded
-    template = document.template
+    template, copies = document.template, {p.cle: p.fichier for p in done}
     looks = (template.file(n) for n in ("template.yaml", "plan.md", "page.typ", "reference.docx", "formulaire.docx"))
     return {
         "mandats": __version__, "document": document.nom, "modele": template.slug, "date_imprimee": document.date,
-        "fichiers": {name: digest(data) for name, data in contents.items()},
+        "fichiers": {n: digest(data if isinstance(data, bytes) else data.read_bytes()) for n, data in contents.items()},
         "pieces": [
-            {**said, "sha256": digest(path.read_bytes()), "copiee": not secret} for _, path, secret, said in pieces
+            {"numero": n, "cle": p.cle, "titre": p.titre, "fichier": p.produite, "copie": copies.get(p.cle),
+             "sha256": digest(path.read_bytes()), "copiee": not secret}
+            for n, p, path, secret in pieces
         ],
         "numeros": dict(document.numeros),
         "entrees": {

@@ -138,8 +138,12 @@ def write_pieces(
     alleger: int = 0,
     nu: bool = False,
     told: Callable[[str], object] = lambda _: None,
+    partie: bool = False,
 ) -> tuple[list[Produite], list[Problem]]:
-    """The copies to be filed of an act's pièces, in a folder that is made; and what keeps one from being filed."""
+    """The copies to be filed of an act's pièces, in a folder that is made; and what keeps one from being filed.
+
+    `partie`: of an act that has left, what cannot be stamped is kept as it is, with a warning.
+    """
     document, case = rendered.document, rendered.document.loaded
     timbre, day, poids = document.case.timbre, document.date, _limit(rendered)
     open_ones = [(n, piece, path) for n, piece, path, secret in joined(rendered) if not secret]
@@ -176,15 +180,16 @@ def write_pieces(
                 stamped, remark = pages is not None, ""
                 if pages is None:
                     pages, remark = _as_it_is(made, target), "signée électroniquement : déposée sans timbre"
-        except Sans as error:
-            say(piece, str(error))
-            continue
-        except UnusableInput as error:
-            say(piece, error.problems[0].message)
-            continue
-        except (pikepdf.PdfError, pikepdf.PasswordError, ValueError, TypeError, KeyError, RecursionError):
-            say(piece, "le PDF est abîmé ou protégé, il ne se timbre pas : refaites le fichier")
-            continue
+        except (Sans, UnusableInput, pikepdf.PdfError, pikepdf.PasswordError, ValueError, TypeError, KeyError) as error:
+            why = error.problems[0].message if isinstance(error, UnusableInput) else str(error)
+            if not isinstance(error, Sans | UnusableInput):
+                why = "le PDF est abîmé ou protégé, il ne se timbre pas : refaites le fichier"
+            say(piece, why, AVERTISSEMENT if partie else ERREUR)
+            if not partie:
+                continue
+            target, pages, stamped = folder / f"{names[piece.cle]}{path.suffix.lower()}", None, False
+            shutil.copyfile(path, target)
+            remark = "gardée telle quelle, sans timbre"
         size = target.stat().st_size
         if poids and size > poids * 1_000_000:
             more = "--alleger réduit ses images" if not alleger else "scindez-la, ou refaites la numérisation"
