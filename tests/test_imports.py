@@ -102,7 +102,7 @@ def test_only_the_edges_touch_the_world():
         "pikepdf": {"pieces", "production", "formulaire"},
         "img2pdf": {"pieces"},
         "zipfile": {"load", "write", "readback", "registre", "formulaire", "pieces"},
-        "tempfile": {"write", "build", "files"},
+        "tempfile": {"write", "build", "files", "depot"},
         "click": {"cli"},
         "sqlite3": {"registre"},
         "psycopg": {"registre"},
