@@ -19,7 +19,6 @@ from mandats.depot import undo_filing as undo
 from mandats.load.ajout import add_key, drop_key
 from mandats.load.yaml_places import read_yaml
 from mandats.problem import AVERTISSEMENT, ERREUR
-from mandats.production import short_name
 from mandats.registre import Refus
 from tests.conftest import CASES, PIECE, ROOT
 
@@ -134,18 +133,6 @@ def test_only_what_a_killed_filing_left_is_swept(case):
     assert left == {
         ".garde", ".2025-01-01-x.0123abcz", "autre.0123abcd", ".fichier.0123abcd", ".gitignore", f"{DAY}-{LETTER}",
     }  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("titre", "name"),
-    [
-        ("a" * 20 + " " + "b" * 23, "a" * 20 + "-" + "b" * 23), ("a" * 20 + " " + "b" * 24, "a" * 20),
-        ("a" * 44 + " b", "a" * 44), ("a" * 45, "a" * 44), ("Procès дело verbal", "proces-verbal"), ("", ""),
-        ("Copie de la requête en annulation de 2022 et de la suite", "copie-de-la-requete-en-annulation-de-2022"),
-    ],
-)  # fmt: skip
-def test_the_name_of_a_copy_is_short_and_of_whole_words(titre, name):
-    assert short_name(titre) == name
 
 
 def test_of_a_piece_redacted_the_redacted_copy_is_filed(case):
