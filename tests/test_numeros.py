@@ -9,7 +9,7 @@ import yaml
 
 from mandats import blocks
 from mandats.build import examine
-from mandats.depot import Envoi, file_act
+from mandats.depot import Envoi, file_act, undo_filing
 from mandats.document import Rendered
 from mandats.problem import AVERTISSEMENT, ERREUR
 from tests.conftest import CASES, PIECE, ROOT
@@ -147,6 +147,21 @@ def test_a_piece_changed_since_it_was_filed_is_refused_by_name_in_the_next_act(c
     assert [(p.gravite, named in p.message) for p in examine(file, ROOT).problems if "pièce n°" in p.message] == [
         (AVERTISSEMENT, True)
     ]
+
+
+def test_a_petition_undone_keeps_the_numbers_that_its_replique_filed(case):
+    file = case()
+    file_act(file, ROOT, "requete-rep", Envoi("2022-11-28"))
+    file_act(file, ROOT, "memoire-replique", Envoi("2023-01-10"))
+    undo_filing(file, "requete-rep")
+    change = yaml.load(file.read_text("utf-8"), yaml.BaseLoader)
+    change["pieces"].reverse()
+    change["pieces"].append({"cle": "autre", "titre": "Autre", "fichier": "q1.pdf"})
+    change["faits"][0]["pieces"].append("autre")
+    file.write_text(dumped(change), "utf-8")
+    made = keys(shown(file)["requete-rep"])
+    assert made.pop("autre") == 13
+    assert made == {"decision": 1, "statuts": 2, "deliberation": 3} | {f"p{n}": n for n in range(4, 10)}
 
 
 def test_what_the_file_lists_is_what_the_inventory_lists(case):
