@@ -183,13 +183,15 @@ def text_printed(registre: Registre, prepared: Prepared, cas: Path) -> tuple[int
     """The rank of the text that a form prints, 0 for a letter; and what is unknown of it, when the ledger holds nothing
     but a hash. Raises UnusableInput, with the difference, for a form whose text the ledger has not got.
     """
-    from mandats.formulaire.printer import Printer
+    from mandats.formulaire.valeurs import print_bounded, row_values
+    from mandats.write.docx import assemble
 
     known, place = texts_of(registre), Place(str(cas))
     if not prepared.reference:  # a letter
         return 0, []
-    printer = Printer(prepared)
-    printed = text_of(printer.docx(printer.values(Mandant())))
+    nobody = row_values(Mandant(), "")
+    parts = ((name, print_bounded(program.template(), nobody).encode()) for name, program in prepared.programs)
+    printed = text_of(assemble([*prepared.members, *parts]))
     if same := next((t for t in known if t.texte and signs(t.texte) == signs(printed)), None):
         return same.rang, []
     if not known[0].texte:
