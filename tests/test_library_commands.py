@@ -280,7 +280,7 @@ def _new(tmp_path, mandats, modele: str):
             {"rgpd/absence-de-base-legale", "rgpd/information", "rgpd/minimisation"},
             "externe/|publicite/",
         ),
-        ("recours-cada", {"cada/recevabilite", "cada/communication"}, "rgpd/"),
+        ("recours-cada", {"cada/communication", "cada/secret-affaires"}, "rgpd/"),
     ],
 )
 def test_each_kind_of_document_has_its_proposals(tmp_path, mandats, modele, first, never):
