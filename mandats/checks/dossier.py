@@ -185,10 +185,11 @@ def piece_date(rendered: Rendered) -> Iterator[Finding]:
         if not piece.date:
             continue
         path = ("pieces", ranks[piece.cle], "date")
-        for cle, day, what in dated:
-            if cle == piece.cle and day and not (day.startswith(piece.date) or piece.date.startswith(day)):
-                told = f"{what} que cette pièce contient a une autre date au dossier ({date_longue(day)})"
-                yield document.loaded.place_of(path), write_path(path), told
+        held = [(day, what) for cle, day, what in dated if cle == piece.cle and day]
+        if held and not any(day.startswith(piece.date) or piece.date.startswith(day) for day, _ in held):
+            day, what = held[0]
+            told = f"{what} que cette pièce contient a une autre date au dossier ({date_longue(day)})"
+            yield document.loaded.place_of(path), write_path(path), told
         if piece.date > document.date and not document.date.startswith(piece.date):
             told = f"pièce postérieure à l'acte ({date_longue(document.date)})"
             yield document.loaded.place_of(path), write_path(path), told

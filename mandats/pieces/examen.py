@@ -50,7 +50,7 @@ def examine_files(loaded: LoadedCase, documents: Sequence[Rendered]) -> Iterator
                 yield loaded.problem(ID, path, f"le même fichier que la pièce « {cle} »", AVERTISSEMENT)
             found = _pdf(file) if file.suffix.lower() == ".pdf" else _office(file)
             yield from (loaded.problem(ID, path, told, gravite) for told, gravite in found)
-    for rendered in documents:
+    for rendered in () if loaded.case.specimen else documents:  # in a specimen, a page stands for each pièce
         yield from _beyond(rendered)
 
 
