@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 
 from mandats.registre import Refus, refusing
 from mandats.render.typography import date_longue, paris_day
-from mandats.texte import date_in, signs, text_of
 
 if TYPE_CHECKING:
     from mandats.registre.ledger import Registre
@@ -51,6 +50,8 @@ def texts_of(registre: Registre) -> tuple[Texte, ...]:
 
 def read_mandate(fichier: Path, date: str | None) -> dict[str, Any]:
     """The text of a file as the ledger keeps it. Raises Refus: none is read, no day, or another than the text's own."""
+    from mandats.texte import date_in, signs, text_of  # readers of every kind of file
+
     with refusing(f"{fichier} : fichier introuvable ou illisible", OSError):
         data = fichier.read_bytes()
     if not signs(text := text_of(data)):
@@ -81,6 +82,7 @@ def enter_text(
 ) -> tuple[Texte, bool]:
     """The text of a file, entered if the ledger has not got it; and whether it was. Raises Refus."""
     from mandats.registre.ledger import Ajout
+    from mandats.texte import signs
 
     told = read_mandate(fichier, date)
     same = next((t for t in texts_of(registre) if signs(t.texte) == signs(told["texte"])), None)

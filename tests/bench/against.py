@@ -36,7 +36,7 @@ def commands(tree: Path, out: Path) -> dict[str, list[list[str]]]:
     cases = sorted(str(p.relative_to(tree)) for p in (tree / "cases").glob("*.yaml"))
     mandats = ["-m", "mandats"]
     urgent = ["--document", "refere-suspension", "--sortie", str(out / "un")]
-    created = ["essai", "--texte", "LICENSE", "--conservation", "2099-01-01", "--sans-phrase"]
+    created = ["essai", "--texte", str(out.parent / "mandat.pdf"), "--conservation", "2099-01-01", "--sans-phrase"]
     mail = [*mandats, "publiposter", "produire", "cases/gafam.yaml", "--document", "mandat-google-vierge"]
     return {
         "--help": [[*mandats, "--help"]] * 5,
@@ -67,8 +67,11 @@ def main() -> None:
         subprocess.run(["git", "worktree", "add", "-q", "--detach", old, given.revision], cwd=ROOT, check=True)
         try:
             sys.path.insert(0, str(ROOT))
+            from mandats.publiposter.orders import blank_forms
             from tests.roster import write_roster
 
+            forms, _ = blank_forms(ROOT / "cases" / "gafam.yaml", ROOT, "mandat-google-vierge")
+            (home / "mandat.pdf").write_bytes(forms["mandat-vierge.pdf"])
             write_roster(home / "roster.csv", PEOPLE)
             told: dict[str, tuple[list[float], list[float]]] = {}
             for _ in range(given.tours):
