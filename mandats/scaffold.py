@@ -281,7 +281,7 @@ class Scaffold:
         if "en_tete_lettre" in template.plan.contenu:
             lines.append(f"    {'# ' * (header.registre == 'clair')}{self.questions.textes['envoi']}")
         for block in (name for name in ("mandants", "instance", "jugement") if name in header.requiert):
-            known = self.known.instance if block == "instance" else {}
+            known = self.known.instance if block == "instance" else self.known.ajouts.get(block, {})
             entry = Entry(valeurs=self.questions.blocs[block] | header.valeurs.get(block, {}) | known)
             lines += [f"    {block}:", *self._fields(_model(DocumentOrder, block), entry, 6, every=True)]
         shared = self.argued is not None and template is not self.argued and self._shares(template)

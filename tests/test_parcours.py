@@ -5,8 +5,9 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 
-from tests.conftest import PIECE
+from tests.conftest import PIECE, ROOT
 
 COUNTED = ("nouveau", "deposer", "suite", "noter")
 
@@ -123,3 +124,22 @@ def test_a_refusal_that_was_noted_goes_with_the_referral(group):
     referral = group.file("saisine-cada", "2026-02-21")
     assert group.pieces("saisine-cada", "2026-02-21") == [(1, "demande"), (2, "refus")]
     assert "L’administration l’a rejetée le 31 janvier 2026 (pièce n° 2)" in referral
+
+
+def test_an_appeal_knows_the_court_that_ruled_and_the_day_it_was_notified(tmp_path, mandats):
+    """Of the drone case before its appeal; the days are those of the specimen."""
+    text = (ROOT / "cases" / "drones-2020.yaml").read_text("utf-8")
+    text = text[: text.index("  - modele: appel-refere-liberte")]
+    noted = "{quoi: ordonnance notifiée, le: 2020-05-05, document: refere-liberte, motif: defaut-d-urgence}"
+    (tmp_path / "drones.yaml").write_text(
+        text.replace("documents:\n  - m", f"evenements: [{noted}]\ndocuments:\n  - m")
+    )
+    added = mandats("suite", "drones.yaml", "--ajouter", "appel-refere-liberte", "--le", "2020-05-06", cwd=tmp_path)
+    assert added.returncode == 0, added.stderr
+    case = yaml.safe_load((tmp_path / "drones.yaml").read_text("utf-8"))
+    order = case["documents"][-1]
+    assert order["roles"] == {"requerant": "lqdn", "defendeur": "prefet", "juridiction": "conseil-etat"}
+    assert order["jugement"]["juridiction"] == "ta-paris"
+    assert str(order["jugement"]["notifie_le"]) == "2020-05-05"
+    assert order["comme"] == {"document": "refere-liberte", "sections": ["moyens"]}
+    assert {*case["parties"]} == {"lqdn", "prefet", "ta-paris", "conseil-etat"}

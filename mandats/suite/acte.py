@@ -92,7 +92,9 @@ class _Addition:
 
     def _parties(self) -> dict[str, tuple[str, ...]]:
         """Who someone is to this act → the parties of the case that they are."""
-        held = (self._who(role, told) for role, told in self.target.header.all_roles.items())
+        blocks = "".join(str(self.questions.blocs.get(need, "")) for need in self.target.header.requiert)
+        spoken = (est for est in self.questions.est if f"{{{est}}}" in blocks)
+        held = (*(self._who(role, told) for role, told in self.target.header.all_roles.items()), *spoken)
         found = {est: tuple(key for key in self._holders(est) if key in self.case.parties) for est in held}
         return {est: keys for est, keys in found.items() if keys}
 
@@ -293,7 +295,7 @@ class _Addition:
     def _completed(self) -> Iterator[tuple[KeyPath, list[str]]]:
         """The keys that a block of the case lacks, and this act needs."""
         for block, keys in self.blocs.items():
-            held, told = getattr(self.case, block), self.known.ajouts[block]
+            held, told = getattr(self.case, block, None), self.known.ajouts[block]  # an act has blocks of its own
             if not held or isinstance(held, tuple):
                 continue
             self._same(block, held, told)
