@@ -230,7 +230,7 @@ class Scaffold:
         families = [template.header.famille for template in self.templates]
         values = self._block("demande")
         if not any("communication" in famille for famille in families):
-            values["objet"] = ASK
+            values["objet"] = self.known.ajouts.get("demande", {}).get("objet", ASK)
             del values["documents"]
         if all("demande-de-communication" in famille for famille in families):
             del values["recue_le"], values["piece"]

@@ -12,6 +12,7 @@ import pytest
 from mandats.api import list_templates, read_case
 from mandats.build import examine
 from mandats.delais.figures import time_limits
+from mandats.deposes import plain_text
 from mandats.document import CONTEXT
 from mandats.load.ajout import holds
 from mandats.load.edit import LONGEST
@@ -278,3 +279,21 @@ def test_the_drawing_is_an_svg_whose_words_are_escaped(tmp_path, mandats):
     root = ElementTree.parse(tmp_path / "vie.svg").getroot()
     words = [text for node in root.iter() if (text := (node.text or "").strip())]
     assert words.count('A <b> & "c"') == 2 and "demande-cada · à déposer (date imprimée)" in words
+
+
+def test_a_complaint_left_unanswered_goes_to_the_conseil_d_etat_against_the_authority(tmp_path, mandats):
+    shutil.copytree(ROOT / "cases" / "veesion", tmp_path / "veesion")
+    case = tmp_path / "veesion.yaml"
+    case.write_bytes((ROOT / "cases" / "veesion.yaml").read_bytes())
+    assert mandats("noter", case.name, "plainte déposée", "--le", "2024-11-05", cwd=tmp_path).returncode == 0
+    add_act(case, ROOT, "requete-rep", dt.date(2025, 3, 1))
+    made = read_case(case)[0].case
+    decision, demande, order = made.decision, made.demande, made.documents[-1]
+    assert (decision.auteur, decision.nature, decision.date) == ("cnil", "implicite", "2025-02-05")
+    assert (demande.destinataire, demande.recue_le, demande.piece) == ("cnil", "2024-11-05", "plainte")
+    assert order.roles == {"requerant": "cliente", "defendeur": "cnil", "juridiction": "conseil-etat"}
+    words = " ".join(plain_text(examine(case, ROOT, only=["requete-rep"]).documents[0]).split())
+    assert "a demandé à la Commission nationale de l’informatique et des libertés l’instruction d’une plainte" in words
+    # What runs is the limit against the authority's silence, not that of an administration's.
+    found, _ = read_life(case, ROOT, dt.date(2025, 3, 2))
+    assert [d.id for d in found.courent] == ["recours-ce-cnil"]

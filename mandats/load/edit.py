@@ -177,7 +177,7 @@ def shortened(line: str) -> Iterator[str]:
     margin = line[: len(line) - len(line.lstrip())]
     body, _, note = line.partition("   # ") if "   # " in line else ("", "", line.strip("# "))
     yield from textwrap.wrap(note, WIDTH, initial_indent=f"{margin}# ", subsequent_indent=f"{margin}# ")
-    if body:
+    if body.strip():
         yield body
 
 
