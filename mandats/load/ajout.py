@@ -53,16 +53,14 @@ def add_lines(text: str, path: tuple[str | int, ...], lines: Sequence[str]) -> s
     """The text of a YAML file with one more item, written on `lines`, at the end of the list at `path`, which is made
     when it is absent. Raises ValueError, in French, when the file is written in a way that this cannot follow.
     """
-    node, *holder, cle = get(compose(text), *path), *path
-    end = "\r\n" if "\r\n" in text else "\n"
-    above = get(compose(text), *holder)
-    given = [f"{cle}:", *(f"  {line}" for line in lines)] if node is None else lines
-    where = above if node is None else node
-    if not isinstance(where, yaml.CollectionNode) or where.flow_style or not where.value:
-        raise ValueError(f"{write_path(path)} : ajoutez-la vous-même, le programme ne sait pas où l'écrire")
-    at, margin = _line_end(text, _last(where)), " " * where.start_mark.column
-    head = text[:at] if text[:at].endswith("\n") else text[:at] + end
-    made = head + "".join(f"{margin}{line}{end}" for line in given) + text[at:]
+    *holder, cle = path
+    try:
+        if get(compose(text), *path) is None:
+            made = extend(text, tuple(holder), [f"{cle}:", *(f"  {line}" for line in lines)])
+        else:
+            made = extend(text, path, lines)
+    except ValueError:
+        raise ValueError(f"{write_path(path)} : ajoutez-la vous-même, le programme ne sait pas où l'écrire") from None
     before, after = (_holder(one, tuple(holder)).get(str(cle)) or [] for one in (text, made))
     if after[:-1] != before or _without(made, tuple(holder), str(cle)) != _without(text, tuple(holder), str(cle)):
         raise ValueError(f"{write_path(path)} : ajoutez-la vous-même, le programme ne sait pas où l'écrire")
