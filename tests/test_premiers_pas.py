@@ -125,3 +125,13 @@ def test_a_name_with_les_agrees_in_the_plural(tmp_path, mandats):
     assert mandats("construire", "lettre.yaml", "--format", "docx", cwd=tmp_path).returncode == 0
     lines = readback.read_docx((tmp_path / "sortie" / "lettre" / "lettre-maire.docx").read_bytes()).lines
     assert any("représentés par A. Exemple" in line.replace("\u00a0", " ") for _, line in lines), lines
+
+
+def test_a_key_that_changed_its_name_is_told_where_it_is_written(tmp_path, mandats):
+    """In single quotes, as a new case writes it; what its comment shows is no call."""
+    mandats("nouveau", "a.yaml", "--modele", "plainte-cnil", cwd=tmp_path)
+    case, argument = tmp_path / "a.yaml", tmp_path / "a" / "argument.md"
+    case.write_text(case.read_text("utf-8").replace("piece-1", "photo"), "utf-8")
+    lines = argument.read_text("utf-8").splitlines()
+    line = next(n for n, text in enumerate(lines, 1) if "piece('piece-1')" in text and text.startswith("["))
+    assert f"argument.md:{line}:" in mandats("verifier", "a.yaml", cwd=tmp_path).stderr.partition("« piece-1 »")[0]

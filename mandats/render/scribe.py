@@ -92,9 +92,12 @@ class Scribe:
 
         return self.mark(inline)
 
-    def _problem(self, rule: str, needle: str, message: str) -> None:
+    def _problem(self, rule: str, cle: str, message: str) -> None:
+        """At the key, where the text names it between quotes, out of a comment."""
+        said = re.sub(r"\{#.*?#\}", lambda comment: " " * len(comment[0]), self.text.contenu, flags=re.S)
+        found = re.search(rf"([\"']){re.escape(cle)}\1", said)
         called = f" (appelée par {self.caller})" if self.caller else ""
-        self.problems.append(Problem(rule, self.text.place(needle), "", message + called))
+        self.problems.append(Problem(rule, self.text.at(found.start() if found else 0), "", message + called))
 
     def _refuse(self, source: str, line: int, message: str, shown: str) -> None:
         """What the Markdown of the text being read cannot hold, at the line it was written on."""
@@ -130,7 +133,7 @@ class Scribe:
         known = _key(cle, "une source") in self.sources
         if not known:
             near = suggest(cle, self.document.library.source_places)
-            self._problem("source-inconnue", f'"{cle}"', f"source inconnue « {cle} »{near}")
+            self._problem("source-inconnue", cle, f"source inconnue « {cle} »{near}")
         return known
 
     def known_then(self, cle: str) -> bool:
@@ -152,7 +155,7 @@ class Scribe:
                 told = (
                     f"{use.cle} : « {use.passage} » est la clé d'un passage, non un endroit (« § 3 ») : voyez extrait()"
                 )
-                self._problem("passage-inconnu", f'"{use.cle}"', told)
+                self._problem("passage-inconnu", use.cle, told)
         return self.mark(lambda brief: self._note(uses)) if uses else Safe("")
 
     def _locus(self, value: Any) -> str:
@@ -224,7 +227,7 @@ class Scribe:
         passages, passage = self.sources[cle].passages, _key(passage, "un passage")
         if passage not in passages:
             message = f"{cle} : passage inconnu « {passage} »" + suggest(passage, passages)
-            self._problem("passage-inconnu", f'"{cle}"', message)
+            self._problem("passage-inconnu", cle, message)
         words = passages.get(passage)
         if not words:
             return Safe("")
@@ -260,7 +263,7 @@ class Scribe:
         if cle not in self.numbers:
             known = {p.cle for p in self.document.case.pieces}
             why = "pièce absente de la liste de ce document" if cle in known else "pièce inconnue"
-            self._problem("piece-inconnue", f'"{cle}"', f"{why} « {cle} »" + suggest(cle, self.numbers))
+            self._problem("piece-inconnue", cle, f"{why} « {cle} »" + suggest(cle, self.numbers))
             return Safe("")
 
         def inline(brief: bool) -> list[Node]:
