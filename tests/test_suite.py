@@ -17,7 +17,7 @@ from mandats.document import CONTEXT
 from mandats.load.ajout import holds
 from mandats.load.edit import LONGEST
 from mandats.load.yaml_places import read_yaml
-from mandats.problem import ERREUR
+from mandats.problem import ERREUR, UnknownName
 from mandats.procedure import Fait, event_kinds
 from mandats.suite.dossier import add_act, read_life
 from tests.conftest import CASES, ROOT
@@ -297,3 +297,23 @@ def test_a_complaint_left_unanswered_goes_to_the_conseil_d_etat_against_the_auth
     # What runs is the limit against the authority's silence, not that of an administration's.
     found, _ = read_life(case, ROOT, dt.date(2025, 3, 2))
     assert [d.id for d in found.courent] == ["recours-ce-cnil"]
+
+
+def test_of_several_acts_the_one_that_left_is_followed_or_the_one_that_is_named(tmp_path):
+    source = (ROOT / "cases" / "acces-experimentations.yaml").read_text("utf-8")
+    shutil.copytree(ROOT / "cases" / "acces-experimentations", tmp_path / "cas")
+    case = tmp_path / "cas.yaml"
+    case.write_text(
+        source.replace("nom: acces-ratp", "nom: acces-ratp\n    depose: {le: 2025-03-03, dossier: x}"), "utf-8"
+    )
+    add_act(case, ROOT, "plainte-cnil", DAY)
+    add_act(case, ROOT, "plainte-cnil", DAY, "autre", apres="acces-prefecture")
+    made = read_case(case)[0].case
+    before = {order.nom: order for order in made.documents}
+    for nom, followed in (("plainte-cnil", "acces-ratp"), ("autre", "acces-prefecture")):
+        order = next(o for o in made.documents if (o.nom or o.modele) == nom)
+        assert order.roles["mis_en_cause"] == before[followed].roles["destinataire"]
+        assert order.vise == before[followed].vise
+    assert made.traitement is None  # those of `traitements` are aimed at by name
+    with pytest.raises(UnknownName, match="ne suit pas l'acte « autre »"):
+        add_act(case, ROOT, "plainte-cnil", DAY, "encore", apres="autre")

@@ -22,9 +22,12 @@ with later():
 @option("--le AAAA-MM-JJ", "Le jour (par défaut : aujourd'hui).", callback=a_day)
 @option("--ajouter MODÈLE", "Ajoute au dossier l'acte qui suit.", "vers")
 @option("--nom", "Avec --ajouter : le nom de l'acte, si un autre du même modèle est déjà là.")
+@option("--apres ACTE", "Avec --ajouter : l'acte qu'il suit, si plusieurs y mènent (par défaut : un acte déposé).")
 @flag("--json", "La vie du dossier en JSON, pour un autre programme.", "in_json")
 @option("--image FICHIER", "Écrit aussi la ligne du temps, en SVG.", type=FILE)
-def suite(cas: Path, le: dt.date, vers: str | None, nom: str | None, in_json: bool, image: Path | None) -> None:
+def suite(
+    cas: Path, le: dt.date, vers: str | None, nom: str | None, apres: str | None, in_json: bool, image: Path | None
+) -> None:
     """Montre la vie d'un dossier, et les actes qui peuvent suivre.
 
     \b
@@ -39,9 +42,9 @@ def suite(cas: Path, le: dt.date, vers: str | None, nom: str | None, in_json: bo
     Code de sortie : 0 ; 1, le dossier a des erreurs ; 2, fichier illisible, ou rien n'est écrit.
     """
     if vers:
-        return _add(cas, vers, le, nom)
-    if nom:
-        raise click.UsageError("--nom ne va qu'avec --ajouter")
+        return _add(cas, vers, le, nom, apres)
+    if nom or apres:
+        raise click.UsageError(f"{'--nom' if nom else '--apres'} ne va qu'avec --ajouter")
     life, problems = dossier.read_life(cas, Path.cwd(), le)
     tell(problems)
     if life is None:
@@ -87,9 +90,9 @@ def envoyer(cas: Path, only: tuple[str, ...], texte: bool) -> None:
         show("envoyer", envois=envois, typed=typed(cas))
 
 
-def _add(cas: Path, vers: str, le: dt.date, nom: str | None) -> None:
+def _add(cas: Path, vers: str, le: dt.date, nom: str | None, apres: str | None) -> None:
     try:
-        done = dossier.add_act(cas, Path.cwd(), vers, le, nom)
+        done = dossier.add_act(cas, Path.cwd(), vers, le, nom, apres)
     except ValueError as error:
         end(f"{cas} : {error}", UNUSABLE)
     show("ajout", done=done, typed=typed(cas), day=calendrier.show_day)

@@ -51,17 +51,27 @@ class Ajout:
 
 
 def add_act(
-    loaded: LoadedCase, working: Path, templates: Mapping[str, Template], vers: str, le: dt.date, nom: str | None = None
+    loaded: LoadedCase,
+    working: Path,
+    templates: Mapping[str, Template],
+    vers: str,
+    le: dt.date,
+    nom: str | None = None,
+    apres: str | None = None,
 ) -> Ajout:
-    """Add the act `vers` to the case, dated `le`, under `nom`. `working`: whose clauses add to those that ship.
+    """Add the act `vers` to the case, dated `le`, under `nom`, after the document `apres` (by default one that left).
+
+    `working`: whose clauses add to those that ship.
 
     Raises UnknownName when nothing leads to it, ValueError in French, UnusableInput, OSError.
     """
     life = read_life(loaded, templates, le)
-    found = next((one for one in life.tous if one.vers == vers), None)
+    found = next((one for one in life.tous if one.vers == vers and apres in (None, one.apres)), None)
     if found is None:
         known = list(dict.fromkeys(one.vers for one in life.tous))
         told = suggest(vers, known) or (f" (possibles : {', '.join(known)})" if known else "")
+        if apres and vers in known:
+            raise UnknownName(f"« {vers} » ne suit pas l'acte « {apres} »")
         raise UnknownName(f"« {vers} » ne suit aucun acte de ce dossier{told}")
     names = [order.nom or order.modele for order in loaded.case.documents]
     if (name := nom or vers) in names:
@@ -145,6 +155,8 @@ class _Addition:
     def _known(self) -> Known:
         case, header = self.case, self.target.header
         blocs: dict[str, Any] = {name: getattr(case, name, None) for name in (*header.requiert, *self.blocs)}
+        if "traitement" in blocs:
+            blocs["traitement"] = case.traitement or case.traitements
         pieces = {
             entry.cle: key
             for block, entries in self.questions.pieces.items()

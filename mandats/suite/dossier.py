@@ -25,8 +25,12 @@ def read_life(case: Path, working: Path, le: dt.date) -> tuple[vie.Vie | None, l
     return vie.read_life(loaded, load_templates(working_folder(case, working))[0], le), problems
 
 
-def add_act(case: Path, working: Path, vers: str, le: dt.date, nom: str | None = None) -> acte.Ajout:
+def add_act(
+    case: Path, working: Path, vers: str, le: dt.date, nom: str | None = None, apres: str | None = None
+) -> acte.Ajout:
     """The act `vers`, dated `le`, added to the file of the case under `nom`; the rest of the file does not move.
+
+    `apres`: the document that it follows, when several lead to it (by default one that left).
 
     Raises UnknownName when no act of the case leads to it, ValueError in French, UnusableInput, OSError.
     """
@@ -34,4 +38,4 @@ def add_act(case: Path, working: Path, vers: str, le: dt.date, nom: str | None =
     if loaded is None:
         raise UnusableInput(*problems)
     working = working_folder(case, working)
-    return acte.add_act(loaded, working, load_templates(working)[0], vers, le, nom)
+    return acte.add_act(loaded, working, load_templates(working)[0], vers, le, nom, apres)

@@ -74,7 +74,8 @@ def read_life(loaded: LoadedCase, templates: Mapping[str, Template], le: dt.date
     case, familles = loaded.case, {slug: t.header.famille for slug, t in templates.items()}
     facts, plan = read_facts(case, familles), list_time_limits(case, familles, le)
     reader = _Reader(case, templates, facts, plan)
-    every = sorted(reader.every(), key=lambda one: ETATS.index(one.etat) if one.etat in ETATS else len(ETATS))
+    left = {order.nom or order.modele for order in case.documents if order.depose}
+    every = sorted(reader.every(), key=lambda one: (_rank((one.etat, None, "")), one.apres not in left))
     standing = {order.modele for order in case.documents}
     shown = {one.vers: one for one in reversed(every) if one.etat in ETATS and one.vers not in standing}
     told = sorted(shown.values(), key=every.index)
