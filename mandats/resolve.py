@@ -326,7 +326,7 @@ class Resolver:
                 alone = block == "traitement" or parametre.type == "date"  # of the others, a moyen may say a part
                 if alone and own and given[name] and own != given[name]:
                     told = f"{name} n'est pas ce que dit le dossier ({parametre.a_defaut}) : ne l'écrivez que là"
-                    self.problem("valeur-double", here, told)
+                    self.problem("valeur-double", here, told, ERREUR if block == "traitement" else AVERTISSEMENT)
             elif own:
                 values[name] = self._value(parametre, own, here)
             elif parametre.facultatif or name not in clause.header.asked(self.registre):

@@ -34,10 +34,7 @@ AWAITING = {
         "demande.recue_le",
         "demande.reponse_le",
         "avis_cada.saisie_le",
-        *(
-            f"documents[2].recevabilite[1].avec.date_{name}"
-            for name in ("demande", "refus", "enregistrement", "confirmation")
-        ),
+        *(f"documents[2].recevabilite[1].avec.date_{name}" for name in ("demande", "enregistrement", "confirmation")),
     },
     "marseille": {"demande.recue_le"},
 }

@@ -139,8 +139,12 @@ class _Migration:
         try:
             named = [item["prose"] for item in items if isinstance(item, dict) and item.get("prose")]
             proses = {name: read_text(confine(self.folder, name), name) for name in named}
+            borrowing = [other.get("comme") for other in self.read.data["documents"] if isinstance(other, dict)]
+            spared = {word for comme in borrowing if isinstance(comme, dict) for word in comme.get("sauf") or ()}
         except (ValueError, UnusableInput) as error:
             raise Unwritable("une prose ne se lit pas") from error
+        if lost := [name for name in named if name in spared]:
+            raise Unwritable(f"un autre acte la reprend sans « {lost[0]} »")
         written = write_argument(self.text, section, proses)
         end = section.start_mark.index + len(source(self.text, section))
         if lost := [c for c in comments(self.text[key.start_mark.index : end]) if c not in written.split()]:
