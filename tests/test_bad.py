@@ -18,7 +18,6 @@ FOLDERS = sorted(p for p in (ROOT / "tests" / "bad").iterdir() if p.is_dir())
 # Told only when the machine or an engine fails, or by another command; they have tests of their own.
 ELSEWHERE = {
     "ecriture", "moteur", "relecture", "fichier-absent", "formulaire", "caractere-non-imprimable", "piece-production",
-    "piece-timbre",
 }  # fmt: skip
 
 

@@ -114,6 +114,17 @@ def test_from_the_request_to_the_court_in_one_file_and_six_commands(group):
     ]  # fmt: skip
 
 
+def test_the_scaffold_of_an_association_goes_on_to_the_court(tmp_path, mandats):
+    """Its statutes, which the court wants, are asked of no letter before."""
+    for typed in (
+        ("nouveau", "v.yaml", "--modele", "demande-cada"), ("suite", "v.yaml", "--ajouter", "saisine-cada"),
+        ("suite", "v.yaml", "--ajouter", "recours-cada"),
+    ):  # fmt: skip
+        done = mandats(*typed, cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+    assert "type: association" in (tmp_path / "v.yaml").read_text("utf-8")
+
+
 def test_a_refusal_that_was_noted_goes_with_the_referral(group):
     group.file("demande-cada", "2026-01-13")
     group.type("noter", group.case.name, "refus reçu", "--le", "2026-01-31")

@@ -116,7 +116,7 @@ def put(page: pikepdf.Page, form: Any, width: float, height: float, place: str, 
     if scale < LEAST:
         size = f"{wide * unit / 72 * 25.4:.0f} × {high * unit / 72 * 25.4:.0f} mm"
         told = f"la page {number} est trop petite pour son timbre ({size}) : refaites le fichier sur des pages A4"
-        raise refusal("piece-timbre", Place("timbre"), told)
+        raise refusal("piece-production", Place("timbre"), told)
     w, h = width * scale / unit, height * scale / unit
     gap = min(MARGIN / unit, (wide - w) / 2, (high - h) / 2)
     up, side = place.split("-")

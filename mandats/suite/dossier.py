@@ -17,7 +17,7 @@ def read_life(case: Path, working: Path, le: dt.date) -> tuple[vie.Vie | None, l
 
     >>> life, problems = read_life(Path("cases/acces-taj.yaml"), Path(), dt.date(2022, 10, 1))
     >>> [(one.vers, one.etat) for one in life.prochains]
-    [('plainte-police-justice', 'date')]
+    [('plainte-police-justice', 'date'), ('relance', 'date')]
     """
     loaded, problems = load_case(case)
     if loaded is None:

@@ -437,9 +437,9 @@ def an_option(rng: random.Random, folder: Path) -> Outcome:
         rng,
         {k: v for k, v in REFUSED.items() if k not in ("accents", "commande")} | {"autre": ["\udce9", "Ã©", "\x1b"]},
     )
-    (folder / "t.pdf").write_bytes(b"x")
+    (folder / "t.txt").write_text("Je donne mandat. Texte du 1er janvier 2026.", "utf-8")
     place = ["--registre", str(folder / "r"), "--cle", str(folder / "k"), "--sans-phrase"]
-    args = ["creer", "essai", "--texte", str(folder / "t.pdf"), "--conservation", "2099-01-01", *place]
+    args = ["creer", "essai", "--texte", str(folder / "t.txt"), "--conservation", "2099-01-01", *place]
     where = rng.choice(("argument", "par", "env"))
     env = {"MANDATS_PAR": f"a{char}b"} if where == "env" else {}
     if where == "par":

@@ -16,7 +16,7 @@ class Acte:
 
 def filed(folder, *names):
     acte = Acte()
-    acte.document = Some(pieces=[Some(cle=str(i), fichier=name) for i, name in enumerate(names)])
+    acte.document = Some(pieces=[Some(cle=str(i), fichier=name, produite=name) for i, name in enumerate(names)])
     acte.loaded = Some(folder=folder, fichiers={*names} - {"inconnu.pdf"})
     return acte
 

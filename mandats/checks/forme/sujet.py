@@ -109,7 +109,16 @@ def _held(acte: Acte, name: str) -> list[tuple[str, Any, Path]]:
             return [("autre", order, ("documents", i)) for i, order in getattr(acte, name)]
         case "moyens" | "utilite" | "conclusions" | "demandes":
             return [("element", i, i.path) for i in (acte.demandes if name == "demandes" else acte.items(name))]
-    known = {"deposants": acte.deposants, "premier-deposant": acte.deposants[:1], "groupements": acte.groupements}
-    known |= {"premier-groupement": acte.groupements[:1], "sans-statuts": acte.sans_statuts}
-    known |= {"objets-tus": acte.objets_tus[:1]}
-    return [("partie", party, ("parties", cle)) for cle, party in known.get(name) or acte.parties(name)]
+        case "deposants" | "groupements":
+            parties = getattr(acte, name)
+        case "premier-deposant":
+            parties = acte.deposants[:1]
+        case "premier-groupement":
+            parties = acte.groupements[:1]
+        case "sans-statuts":
+            parties = acte.sans_statuts  # reading it asks for the statutes: only a rule that names it does
+        case "objets-tus":
+            parties = acte.objets_tus[:1]
+        case _:
+            parties = ()
+    return [("partie", party, ("parties", cle)) for cle, party in parties or acte.parties(name)]
