@@ -155,7 +155,8 @@ class _Reader:
         chain = [name, *(key.removeprefix(REGLE) for key in rules[name].depart if key.startswith(REGLE))]
         asked = {q.id: q.texte for q in (*self.plan.questions, *self.plan.plus_tard)}
         asked |= {one: rules[one].question for one in chain if left and not asked.get(one)}
-        told = next((asked[one] for one in chain if asked.get(one)), "")
+        # What happens of itself first: the receipt from which a silence counts, then the answer.
+        told = " Ou : ".join(dict.fromkeys(asked[one] for one in reversed(chain) if asked.get(one)))
         return ("date" if told else ""), None, told
 
 
