@@ -74,7 +74,8 @@ def _article(source: Source, sources: Sources, brief: bool) -> list[Node]:
     parent, label = sources[source.texte or ""], source.libelle or ""
     name = (parent.court if brief else None) or parent.titre or ""
     article = (parent.article_court if brief and parent.court else None) or parent.article or "aucun"
-    comma = "," if "," in label.rsplit(", et ", 1)[-1] else ""  # of several, the last tells
+    last = label.rsplit(" et " if label.startswith("articles ") else ", et ", 1)[-1]  # of several, it tells
+    comma = "," if "," in last else ""
     return [*typography.inlines(label), *typography.inlines(f"{comma} {contract('de', article, name)}")]
 
 
