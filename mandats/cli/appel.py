@@ -14,7 +14,12 @@ def as_called(text: str) -> str:
     """The text, each command of it beginning as this one was typed."""
     if "mandats " not in text:
         return text
-    return _commands().sub(lambda _: f"{program()} ", text)
+
+    def called(found: re.Match[str]) -> str:
+        done = text[: found.start()].rstrip().endswith("-m")  # already, and folded there by a narrow terminal
+        return found[0] if done else f"{program()} "
+
+    return _commands().sub(called, text)
 
 
 def to_keep(text: str) -> str:
@@ -26,7 +31,7 @@ def to_keep(text: str) -> str:
 def _commands() -> re.Pattern[str]:
     from mandats.cli.main import main
 
-    return re.compile(rf"(?<![\w/\\.-])(?<!-m )mandats (?=(?:{'|'.join(main.commands)}|--?\w+)\b)")
+    return re.compile(rf"(?<![\w/\\.-])mandats (?=(?:{'|'.join(main.commands)}|--?\w+)\b)")
 
 
 @cache
