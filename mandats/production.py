@@ -225,7 +225,7 @@ def redact_pieces(case: Path, only: Sequence[str] = ()) -> list[tuple[str, str, 
             if not isinstance(read, Path):
                 raise ValueError("seul un PDF s'occulte : enregistrez le fichier en PDF")
             data, masked = redact(read, piece.masque)
-        except (Sans, Introuvable, ValueError, pdfium.PdfiumError) as error:
+        except (Sans, Introuvable, ValueError, pdfium.PdfiumError, pikepdf.PdfError, pikepdf.PasswordError) as error:
             raise ValueError(f"pièce « {piece.cle} » : {error}") from None
         if not masked:
             raise ValueError(f"pièce « {piece.cle} » : rien à occulter n'est dit (masque: mots, zones)")

@@ -78,7 +78,8 @@ def mail() -> bytes:
     return made.as_bytes()
 
 
-WEB = """<!doctype html><html><head><title>Page</title></head><body><h1>Une page enregistrée</h1>
+WEB = """<!doctype html><html><head><meta charset="utf-8"><meta http-equiv="refresh" content="0;url=file:///etc/hostname">
+<title>Page</title></head><body><h1>Une page enregistrée</h1>
 <p>Ses mots.</p><script>document.body.innerHTML = "CODE EXÉCUTÉ"</script>
 <iframe src="file:///etc/hostname"></iframe><img src="http://127.0.0.1:9/x.png"></body></html>"""
 

@@ -596,3 +596,35 @@ def test_metadata_are_told_and_stripped_when_asked(name, case, mandats, tmp_path
     assert (case.with_suffix("") / "pieces" / name).read_bytes() == data
     said = mandats("pieces", case, "--document", ACT, "--sortie", tmp_path / "o", "--sans-liasse").stdout
     assert f"{name} : " in said and "Camille Exemple" in said
+
+
+def test_a_note_that_names_someone_is_masked_too(tmp_path):
+    def note(pdf):
+        font = pdf.pages[0].Resources.Font.F1
+        form = pdf.make_stream(b"BT /F1 20 Tf 5 10 Td (Camille Exemple) Tj ET")
+        form.Type, form.Subtype, form.BBox = pikepdf.Name.XObject, pikepdf.Name.Form, [0, 0, 300, 40]
+        form.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F1=font))
+        free = pikepdf.Dictionary(Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.FreeText, Rect=[50, 500, 350, 540], F=4)
+        free.AP = pikepdf.Dictionary(N=form)
+        pdf.pages[0].Annots = pdf.make_indirect(pikepdf.Array([free]))
+
+    (tmp_path / "x.pdf").write_bytes(changed(exhibits.pdf(words="Camille Exemple"), note))
+    assert redact(tmp_path / "x.pdf", Masque(mots=("Camille Exemple",)))[1] == 2
+
+
+def test_a_copy_that_still_shows_what_it_masks_is_given_to_nobody(tmp_path, monkeypatch):
+    from PIL import ImageDraw
+
+    monkeypatch.setattr(ImageDraw.ImageDraw, "rectangle", lambda *_, **__: None)
+    (tmp_path / "x.pdf").write_bytes(exhibits.pdf())
+    with pytest.raises(RuntimeError, match="still shows"):
+        redact(tmp_path / "x.pdf", Masque(mots=("texte",)))
+
+
+def test_a_file_made_for_the_web_keeps_no_earlier_version(tmp_path):
+    from mandats.pieces.metadonnees import metadata
+
+    (tmp_path / "x.pdf").write_bytes(exhibits.pdf(linearize=True))
+    assert metadata(tmp_path / "x.pdf") == ()
+    (tmp_path / "x.pdf").write_bytes(exhibits.pdf() + b"\n%%EOF\n")
+    assert metadata(tmp_path / "x.pdf") == ("versions antérieures gardées dans le fichier",)

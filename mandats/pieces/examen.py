@@ -130,7 +130,8 @@ def _beyond(rendered: Rendered) -> Iterator[Problem]:
     """The pages that a document cites past the end of a file."""
     document, case = rendered.document, rendered.document.loaded
     ranks = {piece.cle: i for i, piece in enumerate(document.case.pieces)}
-    of_number = {f"#piece-{numero}": piece for numero, piece in document.jointes}
+    held = {piece.cle: piece for piece in document.case.pieces}  # those that an earlier act joined are cited too
+    of_number = {f"#piece-{numero}": held[cle] for cle, numero in document.numeros.items() if cle in held}
     told: set[tuple[str, int]] = set()
     for label, target in ast.links(rendered.blocks):
         piece, cited = of_number.get(target), CITED.search(label)

@@ -32,7 +32,8 @@ def _read(file: Path) -> Iterator[str]:
     if kind == ".pdf":
         with pikepdf.open(file) as pdf:
             yield from (f"{ABOUT[k]} : {v}" for k, v in pdf.docinfo.items() if k in ABOUT and str(v).strip())
-        if file.read_bytes().count(b"%%EOF") > 1:
+            ends = 1 + pdf.is_linearized
+        if file.read_bytes().count(b"%%EOF") > ends:
             yield "versions antérieures gardées dans le fichier"
     elif kind in (".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp"):
         from PIL import Image

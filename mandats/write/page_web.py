@@ -1,7 +1,7 @@
 """A saved web page to PDF, by the Chromium of the machine: no script, no network, no other file of the disk."""
 
+import base64
 import os
-import re
 import shutil
 import subprocess
 import tempfile
@@ -11,12 +11,21 @@ from mandats.write.pandoc import EngineError
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 TIMEOUT_S = 60
-# What the page holds itself is shown; nothing is fetched, not even from the disk.
-ALONE = (
-    '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; img-src data:; font-src data:; '
-    "style-src 'unsafe-inline' data:\">"
-)
-DOCTYPE = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<!doctype[^>]{0,300}>", re.I)
+# A web archive: Chromium runs no script of one, follows no refresh, and shows nothing but what it holds, not even from
+# the disk; of a page opened as a file, « refresh » leads to any other file.
+ARCHIVE = b"""From: <Saved by Blink>\r
+Snapshot-Content-Location: https://page.invalid/\r
+MIME-Version: 1.0\r
+Content-Type: multipart/related; type="text/html"; boundary="----page"\r
+\r
+------page\r
+Content-Type: text/html\r
+Content-Transfer-Encoding: base64\r
+Content-Location: https://page.invalid/\r
+\r
+%s\r
+------page--\r
+"""
 
 
 def web_pdf(page: Path) -> bytes:
@@ -24,11 +33,9 @@ def web_pdf(page: Path) -> bytes:
     found = next(filter(None, map(shutil.which, NAMES)), None)
     if found is None:
         raise EngineError("il faut Chromium, qui n'est pas installé : imprimez cette page en PDF")
-    source = page.read_bytes()
-    start = doctype.end() if (doctype := DOCTYPE.match(source)) else 0
     with tempfile.TemporaryDirectory(prefix="page-") as private:
-        held, made = Path(private, "page.html"), Path(private, "page.pdf")
-        held.write_bytes(source[:start] + ALONE.encode() + source[start:])
+        held, made = Path(private, "page.mht"), Path(private, "page.pdf")
+        held.write_bytes(ARCHIVE % base64.encodebytes(page.read_bytes()).replace(b"\n", b"\r\n"))
         root = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
         command = [
             found, "--headless", *root, "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
