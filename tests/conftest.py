@@ -7,6 +7,7 @@ import select
 import signal
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,8 +63,17 @@ SLOW = {"all_of_them", "server"}
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that share what is long to make stay in the process that made it (`--dist loadgroup`)."""
+    """Tests that share what is long to make stay in the process that made it (`--dist loadgroup`).
+
+    Of a test marked `one_in(n)`, the quick tier keeps the first of each n parameters.
+    """
+    seen = Counter[tuple[Path, str]]()
     for item in items:
+        if one := item.get_closest_marker("one_in"):
+            test = (item.path, item.nodeid.partition("[")[0])
+            if seen[test] % one.args[0]:
+                item.add_marker(pytest.mark.slow)
+            seen[test] += 1
         names = SHARED.intersection(getattr(item, "fixturenames", ()))
         for name in names:
             item.add_marker(pytest.mark.xdist_group(f"{item.path.stem}-{name}"))

@@ -87,6 +87,7 @@ def rules(case: Path, *only: str, **how: object) -> dict[str, list[str]]:
     return found
 
 
+@pytest.mark.slow
 def test_a_campaign_from_its_form_to_what_follows_the_filing(tmp_path):
     campaign = Living(tmp_path)
     sketch = campaign.pieces / "12-rapport-2018.pdf"

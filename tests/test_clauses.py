@@ -134,6 +134,7 @@ def test_a_clause_that_lost_blocks_is_the_same_in_word_and_in_pdf(slug):
     assert write_document(rendered)[1] == []
 
 
+@pytest.mark.slow
 def test_no_sentence_of_application_says_the_same_of_two_cases():
     found = {c.id: s for c in LIBRARY.clauses.values() if (s := epreuve.constant_sentences(c, LIBRARY))}
     assert found == {}
@@ -161,6 +162,7 @@ def test_a_sentence_that_a_position_brings_reads_it():
     assert epreuve.constant_sentences(with_body("rgpd/minimisation", body), LIBRARY) == []
 
 
+@pytest.mark.slow
 def test_each_clause_names_the_right_person(expected):
     """Read once by a jurist: whom each clause names, in order, when nobody holds two places."""
     table = []

@@ -101,6 +101,7 @@ def test_a_draft_shows_its_blanks_and_a_final_refuses_them(tmp_path, mandats):
     assert not (tmp_path / "f").exists()
 
 
+@pytest.mark.one_in(4)
 @each(FINAL_CASES)
 def test_sample_cases_build_final(case, built_case):
     built = built_case(case)

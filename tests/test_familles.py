@@ -21,6 +21,7 @@ FAULTS = (
 )
 
 
+@pytest.mark.one_in(5)
 @pytest.mark.parametrize("slug", sorted(TEMPLATES))
 def test_a_copy_of_a_template_is_judged_as_the_original(tmp_path, slug):
     ordered = re.compile(rf"(?m)^( *)- modele: {slug}\n((?:\1  .*\n)*)")

@@ -27,6 +27,7 @@ def test_a_base_is_told_neither_error_nor_question(nom: str) -> None:
     assert [str(p) for p in found if fautes.weight(p) != "alerte"] == []
 
 
+@pytest.mark.slow
 def test_nine_faults_in_ten_are_found_with_the_gravity_of_the_law() -> None:
     faults = measured("fautes.yaml")
     assert len(faults) >= 50

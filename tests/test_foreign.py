@@ -54,6 +54,7 @@ OWN: dict[str, re.Pattern[str]] = {
 }
 
 
+@pytest.mark.one_in(5)
 @pytest.mark.parametrize("case", CASES, ids=lambda path: path.stem)
 def test_a_case_of_another_field_builds_and_pleads_nothing_of_ours(case: Path) -> None:
     found = examine(case, FOLDER, final=True)
@@ -66,6 +67,7 @@ def test_a_case_of_another_field_builds_and_pleads_nothing_of_ours(case: Path) -
         assert "Aucun élément n’indique" not in words
 
 
+@pytest.mark.one_in(5)
 @pytest.mark.parametrize("case", CASES, ids=lambda path: path.stem)
 def test_each_sentence_by_which_a_clause_speaks_of_the_case_is_in_the_reading_and_no_other(case: Path) -> None:
     held = JUDGED[case.stem]
@@ -75,6 +77,7 @@ def test_each_sentence_by_which_a_clause_speaks_of_the_case_is_in_the_reading_an
     assert (new, gone) == ([], []), "run: python tools/lecture.py, then read what is new"
 
 
+@pytest.mark.one_in(5)
 @pytest.mark.parametrize("case", CASES, ids=lambda path: path.stem)
 def test_each_sentence_was_read_and_what_supports_it_is_in_the_case(case: Path) -> None:
     given = yaml.safe_load(case.read_text("utf-8"))
@@ -131,6 +134,7 @@ def transplanted(case: Path) -> LoadedCase:
     return replace(example, case=example.case.model_copy(update=changes))
 
 
+@pytest.mark.one_in(5)
 @pytest.mark.parametrize("case", CASES, ids=lambda path: path.stem)
 def test_no_clause_that_fits_the_case_brings_a_precedent_of_another_field(case: Path) -> None:
     loaded = transplanted(case)

@@ -33,6 +33,7 @@ def test_both_formats_say_the_same(documents):
     assert {name: differences for name, (_, _, differences) in documents.items() if differences} == {}
 
 
+@pytest.mark.slow
 def test_the_self_check_catches_a_difference(documents):
     """Change one word in the DOCX, drop a note from it, or a row of the bordereau: each is seen."""
     _, data, _ = documents["refere-suspension"]

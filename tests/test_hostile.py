@@ -18,6 +18,7 @@ DRAWS = 3
 ATTEMPTS = dict(attempts())
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("name, attempt", [pytest.param(n, a, id=n) for n, a in ATTEMPTS.items()])
 def test_hostile(name: str, attempt: Attempt) -> None:
     for seed in range(1, DRAWS + 1):
@@ -145,6 +146,7 @@ FAULTS: list[tuple[str, str, Any]] = [  # the attempt, what is broken, what stan
 ENOUGH = 40  # draws within which a fault is met
 
 
+@pytest.mark.one_in(4)
 @pytest.mark.parametrize("name, place, instead", FAULTS, ids=[f"{name}-{place}" for name, place, _ in FAULTS])
 def test_each_attempt_tells_a_program_that_is_wrong(name: str, place: str, instead: Any, monkeypatch: Any) -> None:
     module, _, path = place.partition(":")

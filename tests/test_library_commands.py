@@ -34,6 +34,7 @@ def test_the_list_and_its_filters(mandats):
     assert "replique/firmware" in ids(mandats("clauses", "--campagne", "orleans-sensivic").stdout)
 
 
+@pytest.mark.slow
 def test_search_answers_everyday_words():
     """Queries written from the public's mouth: a right clause among the first three. Those of `ensuite` were written
     after the synonyms: some may miss, few."""
@@ -132,6 +133,7 @@ def test_a_clause_of_public_law_is_not_proposed_against_a_company(mandats):
     assert re.search(r"^rgpd/", words, re.M)
 
 
+@pytest.mark.slow
 def test_the_report_counts_what_is_left_to_do(mandats):
     words = mandats("clauses", "rapport").stdout
     share = int(re.search(r"\((\d+) %\)", words)[1])

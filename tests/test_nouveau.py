@@ -29,6 +29,7 @@ EXPECTED = {
 }
 
 
+@pytest.mark.one_in(6)
 @pytest.mark.parametrize("slug", sorted(TEMPLATES))
 def test_each_document_can_be_begun(slug, tmp_path, mandats):
     assert mandats("nouveau", "mon-cas.yaml", "--modele", slug, cwd=tmp_path).returncode == 0
@@ -289,6 +290,7 @@ def test_one_person_is_one_party(slugs, held):
     assert list(begun(*slugs)["parties"]) == held
 
 
+@pytest.mark.one_in(6)
 @pytest.mark.parametrize("slug", sorted(TEMPLATES))
 def test_two_roles_of_a_document_are_two_parties(slug):
     """With every other model too; but for who represents the others, who is one of them."""

@@ -249,6 +249,7 @@ def test_a_piece_that_nothing_takes_is_one_warning(case):
     assert told == {ERREUR}
 
 
+@pytest.mark.one_in(6)
 @pytest.mark.parametrize("listed", [True, False], ids=["listed", "unlisted"])
 @pytest.mark.parametrize("path", CASES, ids=lambda p: p.stem)
 def test_what_a_sample_cites_is_on_its_inventory_or_on_an_earlier_one(path, listed, tmp_path):

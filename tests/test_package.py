@@ -33,6 +33,7 @@ def run(installed, cwd, *arguments):
     )
 
 
+@pytest.mark.slow
 def test_from_an_empty_folder(installed, tmp_path):
     case = (ROOT / "cases" / "technopolice.yaml").read_text("utf-8")
     (tmp_path / "technopolice.yaml").write_text(case, "utf-8")

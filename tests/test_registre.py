@@ -519,6 +519,7 @@ def test_a_purge_leaves_a_proof_and_no_data(ledger, tmp_path):
 # --- an altered, an older and a younger ledger ----------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_500_bytes_altered_at_random_are_found_or_change_no_answer():
     from tests.hostile import Verdict, draw
     from tests.hostile.ledger import bytes_of_the_file
@@ -634,6 +635,7 @@ def test_a_ledger_does_not_enter_a_code_repository(tmp_path):
         create_ledger(str(tmp_path / "m.registre"), key, CAMPAGNE, "essai", NOW)
 
 
+@pytest.mark.slow
 def test_a_key_opens_with_its_phrase_and_its_own_ledger_only(ledger, tmp_path):
     key = make_key(tmp_path / "scellee", "six mots que personne ne devine")
     assert key.identite.encode() not in (tmp_path / "scellee").read_bytes()

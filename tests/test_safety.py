@@ -363,6 +363,7 @@ def test_sealing_what_is_no_register_is_refused(tmp_path, content, mandats):
 LONG = "a" * 300 + ".yaml"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "words",
     [

@@ -45,6 +45,7 @@ def test_cases_pass_an_ordinary_checker(case):
     jsonschema.validate(ordinary(case.read_text("utf-8")), SCHEMAS["case"])
 
 
+@pytest.mark.slow
 def test_clauses_sources_and_templates_pass_too():
     for path in (ROOT / "clauses").glob("*/*.md"):
         jsonschema.validate(ordinary(path.read_text("utf-8").split("---\n")[1]), SCHEMAS["clause"])

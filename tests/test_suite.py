@@ -138,6 +138,7 @@ def pairs():
     return found
 
 
+@pytest.mark.one_in(4)
 @pytest.mark.parametrize(("sample", "vers"), pairs())
 def test_an_act_added_to_any_sample_only_adds_lines(sample, vers, tmp_path):
     """Nothing that was there moves, no other act says anything else; or nothing is written, and it is said why."""

@@ -80,6 +80,7 @@ def test_an_address_leads_to_its_mailbox(mail, box):
     assert mailbox_key(mail) == box
 
 
+@pytest.mark.slow
 def test_a_key_is_made_once_then_read_and_its_phrase_asked_when_it_has_one(tmp_path):
     asked = []
 
