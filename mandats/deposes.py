@@ -4,6 +4,7 @@ import contextlib
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -11,11 +12,12 @@ from typing import Any
 from pydantic import Field
 
 from mandats import blocks as ast
-from mandats.document import Document, LoadedCase, Rendered
+from mandats.document import Document, Library, LoadedCase, Rendered
 from mandats.keys import Cle, Model, Texte
 from mandats.load.paths import confine
 from mandats.problem import AVERTISSEMENT, KeyPath, Problem
 from mandats.procedure import Depose
+from mandats.resolve import resolve
 
 ID = "depot"
 FOLDER, MANIFEST, TEXT = "deposes", "manifeste.json", "texte.txt"
@@ -108,6 +110,29 @@ def unnoted(loaded: LoadedCase, nom: str) -> Iterator[Path]:
     for manifest in sorted((loaded.folder / FOLDER).glob(f"[0-9]*/{MANIFEST}")):
         if manifest.parent.name not in noted and read_manifest(manifest.parent).get("document") == nom:
             yield manifest.parent
+
+
+@dataclass(frozen=True)
+class Emploi:
+    """A document that a clause stands in; for one that left, the day (ISO), its copy, the clause's version then."""
+
+    document: str
+    version: str
+    le: str = ""
+    dossier: Path | None = None
+
+
+def uses_of(loaded: LoadedCase, library: Library, clause: str) -> list[Emploi]:
+    """The documents of a case that hold the clause: those to come, then every copy of those that left, by day."""
+    documents = [d for d in resolve(loaded, library)[0] if d.order.depose is None]
+    coming = [Emploi(d.nom, c.version) for d in documents for c in d.clauses if c.id == clause]
+    copies = [(place, read_manifest(place)) for place in (loaded.folder / FOLDER).glob("[0-9]*")]
+    left = [
+        Emploi(told["document"], str(told["clauses"][clause]), told["le"], place)
+        for place, told in copies
+        if isinstance(told.get("clauses"), dict) and clause in told["clauses"]
+    ]
+    return [*coming, *sorted(left, key=lambda one: one.le)]
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:

@@ -410,3 +410,22 @@ def test_every_act_that_is_sent_has_its_entry():
     apart = {"campagne", "formulaire-de-mandat", "procuration", "designation", "inventaire"}
     assert [slug for slug, of in families.items() if not of & {*table} and not of & apart] == []
     assert {*table} <= set().union(*families.values())
+
+
+def test_where_a_clause_stands_and_in_which_version(case, mandats):
+    """Acts to come, acts that left; the version of the day they left, which the library may no longer hold."""
+    clause = "cada/communication"
+    before = mandats("clauses", "historique", clause, case)
+    now = re.search(r"version (\w{12})", before.stdout)[1]
+    assert "recours-cada" in before.stdout and "déposé" not in before.stdout
+    deposit(case, ROOT, "saisine-cada", "2025-03-10")
+    after = mandats("clauses", "historique", clause, case)
+    assert re.search(r"saisine-cada +déposé le 2025-03-10, version d'aujourd'hui", after.stdout)
+    (manifest,) = case.parent.rglob(MANIFEST)
+    manifest.write_text(manifest.read_text("utf-8").replace(now, "0" * 12), "utf-8")
+    told = mandats("clauses", "historique", clause, case).stdout
+    assert f"version {'0' * 12}, changée depuis" in told and str(manifest.parent) in told
+    manifest.write_text(manifest.read_text("utf-8").replace(f'"{clause}"', '"cada/partie"'), "utf-8")
+    gone = mandats("clauses", "historique", "cada/partie", case)  # the library has no such clause any more
+    assert gone.returncode == 0 and "n'est plus dans la bibliothèque" in gone.stdout
+    assert "vouliez-vous dire" in mandats("clauses", "historique", "cada/communicatio", case).stderr.lower()

@@ -16,7 +16,7 @@ from mandats.keys import REGISTRES
 from mandats.problem import Problem, UnusableInput
 
 with later():
-    from mandats import document
+    from mandats import deposes, document
     from mandats.bibliotheque import fiches, rapport, recherche, sceau, veille
 
 WORDS = click.argument("mots", nargs=-1, required=True)
@@ -107,6 +107,25 @@ def lister(nom: str | None, regime: str | None, registre: str | None, campagne: 
         return
     _print_lines(found)
     warn(f"\n{plural(len(found), 'clause')}.")
+
+
+@clauses.command("historique", short_help="Dit quels actes emploient une clause, dans quelle version.")
+@click.argument("nom")
+@click.argument("cas", nargs=-1, type=PATH)
+def historique(nom: str, cas: tuple[Path, ...]) -> None:
+    """Dit quels documents emploient une clause, ceux à venir et ceux déposés, et dans quelle version.
+
+    \b
+    mandats clauses historique rgpd/minimisation                 les dossiers de cases/
+    mandats clauses historique rgpd/minimisation mon-cas.yaml
+    """
+    library = _library()
+    found = {name: deposes.uses_of(case, library, nom) for name, case in _cases(cas).items()}
+    now = library.clauses.get(nom)
+    if not any(found.values()):
+        fiches.require("clause inconnue", nom, library.clauses)
+    show("historique", nom=nom, version=now and now.version, dossiers={k: uses for k, uses in found.items() if uses})
+    warn(f"\n{plural(sum(map(len, found.values())), 'document')}.")
 
 
 @clauses.command("chercher", short_help="Cherche des mots dans les clauses.")
