@@ -7,11 +7,12 @@ from dataclasses import replace
 import pytest
 
 from mandats.bibliotheque import epreuve, rapport
-from mandats.bibliotheque.coupes import flaws, lines, opening
 from mandats.bibliotheque.exemple import render_example
+from mandats.bibliotheque.rapport import opening
 from mandats.build import write_document
 from mandats.load.library import load_library
 from mandats.parts import known_names, read_parts
+from tests.clause_proofs import actors, flaws, lines
 from tests.conftest import ROOT
 
 LIBRARY, _ = load_library(ROOT)
@@ -168,7 +169,7 @@ def test_each_clause_names_the_right_person(expected):
     table = []
     for clause in LIBRARY.clauses.values():
         voices: dict[str, list[str]] = {}
-        for registre, named in epreuve.actors(clause, LIBRARY).items():
+        for registre, named in actors(clause, LIBRARY).items():
             voices.setdefault(" ".join(named) or "(personne)", []).append(registre)
         table += [f"{clause.id}  {', '.join(registres)} : {named}" for named, registres in voices.items()]
     expected(ROOT / "tests" / "golden" / "acteurs.txt", "\n".join(table) + "\n")

@@ -1,11 +1,11 @@
-"""Proofs that a clause fits any case: what it says in two cases that share no value; whom it names in each register.
+"""Proof that a clause fits any case: what it says in two cases that share no value.
 
 The second case is made from the first, `clauses/exemple.yaml`, by the types of what it holds: what stays the same in
 both was in the clause.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -18,12 +18,6 @@ from mandats.keys import POSITIONS
 APPLICATION = "application"  # the block that says what the norm makes of the facts
 SENTENCE = re.compile(r"(?<=[.!?;])\s+(?=[A-ZÀ-Ý«{])")
 NAME = re.compile(r"(?:(?:de |à )?(?:le|la|les|l'|du|des|au|aux) ?)?\{\}", re.I)
-# Who may hold a place in the argument, each of another name.
-ACTEURS = {
-    "requerant": "R-requérant", "responsable": "C-responsable", "prestataire": "S-sous-traitant",
-    "auteur": "A-auteur", "destinataire": "D-destinataire", "autorite": "T-autorité", "juridiction": "J-juge",
-    "plaignant": "P-plaignant", "intervenant": "I-intervenant",
-}  # fmt: skip
 
 
 def constant_sentences(clause: Clause, library: Library) -> list[str]:
@@ -119,36 +113,4 @@ def other_case() -> LoadedCase:
         update={"date": "2031-05-06", "objet": "l'autorisation de relever", "designation": "l'autorisation contestée"}
     )
     changed = {"parties": parties, "traitement": traitement, "decision": decision}
-    return replace(loaded, case=case.model_copy(update=changed))
-
-
-def actors(clause: Clause, library: Library) -> Mapping[str, Sequence[str]]:
-    """Register → whom the clause names, in order, in a case where nobody holds two places."""
-    found: dict[str, Sequence[str]] = {}
-    for registre in clause.header.registres or ("rep", "plainte"):
-        rendered, _ = render_example(clause, library, registre, loaded=_five())
-        words = ast.plain(rendered.blocks, notes=True)
-        found[registre] = re.findall("|".join(ACTEURS.values()), words)
-    return found
-
-
-@cache
-def _five() -> LoadedCase:
-    """The fictional case, where author, controller, processor, authority and recipient are five different persons."""
-    loaded = example_case()
-    case = loaded.case
-    assert case.decision
-    author = case.parties["responsable"].model_copy(update={"nom": "A", "type": "etat"})
-    every = {**case.parties, "auteur": author, "destinataire": author}
-    named = {key: party.model_copy(update={"nom": ACTEURS[key], "article": "aucun"}) for key, party in every.items()}
-    order = case.documents[0]
-    roles = {
-        **order.roles, "defendeur": "auteur", "mis_en_cause": "responsable", "destinataire": "destinataire",
-        "expediteur": "requerant", "demandeur": "requerant",
-    }  # fmt: skip
-    changed = {
-        "parties": named,
-        "decision": case.decision.model_copy(update={"auteur": "auteur"}),
-        "documents": (order.model_copy(update={"roles": roles}),),
-    }
     return replace(loaded, case=case.model_copy(update=changed))

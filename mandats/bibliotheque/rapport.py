@@ -3,13 +3,15 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
-from mandats.bibliotheque.coupes import opening
 from mandats.bibliotheque.epreuve import SENTENCE, constant_sentences
 from mandats.bibliotheque.recherche import MERITS, cases_using
 from mandats.content import STATUTS, Source
 from mandats.document import Clause, Library, LoadedCase
 from mandats.keys import REGISTRES
+from mandats.tables import read_table
 
 ARGUMENTS = (*MERITS, "urgence", "recevabilite", "qualite")
 CALL = re.compile(r"\b(?:citation|references?|norme|extrait)\(")
@@ -83,6 +85,23 @@ def report(library: Library, cases: Mapping[str, LoadedCase]) -> Report:
 
 def _paragraphs(words: str) -> list[str]:
     return [" ".join(p.split()) for p in re.split(r"\n\s*\n", words) if p.strip()]
+
+
+@cache
+def _liaison() -> re.Pattern[str]:
+    table = read_table(Path(__file__).with_name("liaisons.yaml"))
+    words, spared = ("|".join(re.escape(w) for w in sorted(table[k], key=len, reverse=True)) for k in table)
+    return re.compile(rf"(?!(?:{spared})(?:\b|(?<=')))(?:{words})(?!\w)", re.I)
+
+
+def opening(sentence: str) -> str:
+    """The word that supposes the sentence before, when it begins by one.
+
+    >>> opening("Elle n'en dit rien."), opening("Il appartient au juge…"), opening("Tel est le cas."), opening("Celles")
+    ('Elle', '', 'Tel', '')
+    """
+    found = _liaison().match(sentence.replace("’", "'").lstrip("*« "))
+    return found[0] if found else ""
 
 
 def _leaning(clause: Clause) -> Iterator[str]:

@@ -1,40 +1,31 @@
-"""What a clause loses when a case drops some of its blocks: sentences left without the one they suppose.
+"""What is asked of any clause: what a dropped block leaves without the sentence it supposes; whom it names.
 
-`liaisons.yaml` lists the words that suppose the sentence before. Values in, values out.
+Values in, values out.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from itertools import pairwise
-from pathlib import Path
 
 from mandats import blocks as ast
+from mandats.bibliotheque.exemple import example_case, render_example
+from mandats.bibliotheque.rapport import opening
 from mandats.blocks import Node
-from mandats.tables import read_table
+from mandats.document import Clause, Library, LoadedCase
 
 SENTENCE = re.compile(r"(?<=[.!?;])[\s\u00a0]+(?=[A-ZÀ-Ý«])")
 PUNCTUATION = re.compile(r"[,;:.]\s*[,;:]|(?<!\.)\.\s*\.(?!\.)|\(\s*\)|« *»|\s,|^[\s,;:.)»]+")
 KEPT = 40  # characters by which a sentence is known again: what follows may be cited in full, or no longer
 Line = tuple[str, str]  # (kind of block, with the level of a heading; its words)
 END: Line = ("titre 0", "")
-
-
-@cache
-def _liaison() -> re.Pattern[str]:
-    table = read_table(Path(__file__).with_name("liaisons.yaml"))
-    words, spared = ("|".join(re.escape(w) for w in sorted(table[k], key=len, reverse=True)) for k in table)
-    return re.compile(rf"(?!(?:{spared})(?:\b|(?<=')))(?:{words})(?!\w)", re.I)
-
-
-def opening(sentence: str) -> str:
-    """The word that supposes the sentence before, when it begins by one.
-
-    >>> opening("Elle n'en dit rien."), opening("Il appartient au juge…"), opening("Tel est le cas."), opening("Celles")
-    ('Elle', '', 'Tel', '')
-    """
-    found = _liaison().match(sentence.replace("’", "'").lstrip("*« "))
-    return found[0] if found else ""
+# Who may hold a place in the argument, each of another name.
+ACTEURS = {
+    "requerant": "R-requérant", "responsable": "C-responsable", "prestataire": "S-sous-traitant",
+    "auteur": "A-auteur", "destinataire": "D-destinataire", "autorite": "T-autorité", "juridiction": "J-juge",
+    "plaignant": "P-plaignant", "intervenant": "I-intervenant",
+}  # fmt: skip
 
 
 def lines(nodes: Sequence[Node]) -> list[Line]:
@@ -78,3 +69,35 @@ def flaws(whole: Sequence[Line], cut: Sequence[Line]) -> Iterator[str]:
 
 def _sentences(found: Sequence[Line]) -> list[str]:
     return [sentence for _, words in found for sentence in SENTENCE.split(words) if sentence]
+
+
+def actors(clause: Clause, library: Library) -> Mapping[str, Sequence[str]]:
+    """Register → whom the clause names, in order, in a case where nobody holds two places."""
+    found: dict[str, Sequence[str]] = {}
+    for registre in clause.header.registres or ("rep", "plainte"):
+        rendered, _ = render_example(clause, library, registre, loaded=_five())
+        words = ast.plain(rendered.blocks, notes=True)
+        found[registre] = re.findall("|".join(ACTEURS.values()), words)
+    return found
+
+
+@cache
+def _five() -> LoadedCase:
+    """The fictional case, where author, controller, processor, authority and recipient are five different persons."""
+    loaded = example_case()
+    case = loaded.case
+    assert case.decision
+    author = case.parties["responsable"].model_copy(update={"nom": "A", "type": "etat"})
+    every = {**case.parties, "auteur": author, "destinataire": author}
+    named = {key: party.model_copy(update={"nom": ACTEURS[key], "article": "aucun"}) for key, party in every.items()}
+    order = case.documents[0]
+    roles = {
+        **order.roles, "defendeur": "auteur", "mis_en_cause": "responsable", "destinataire": "destinataire",
+        "expediteur": "requerant", "demandeur": "requerant",
+    }  # fmt: skip
+    changed = {
+        "parties": named,
+        "decision": case.decision.model_copy(update={"auteur": "auteur"}),
+        "documents": (order.model_copy(update={"roles": roles}),),
+    }
+    return replace(loaded, case=case.model_copy(update=changed))
