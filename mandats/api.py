@@ -5,15 +5,16 @@ Nothing here prints, asks, reads the clock or the current folder: days, instants
 
 What is wrong with a drafter's file is a value: `problems`, one `Problem` each. What stops everything is an exception:
 `UnusableInput` (a file that cannot be read at all), `UnknownName`, `Refus` (the ledger's), OSError, and the engines';
-`failure` makes one line of any of them. Results are frozen. Each function imports what it needs when it is called, so
-that `import mandats` costs nothing.
+`failure` makes one line of any of them. Results are frozen. Each function imports what it needs when it is called, and
+those of `ELSEWHERE` stand in the module that does them, read when they are first named: `import mandats` costs nothing.
 """
 
 from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -22,16 +23,37 @@ from mandats.problem import ERREUR, Problem, UnknownName, UnusableInput, suggest
 if TYPE_CHECKING:
     import datetime as dt
 
+    from mandats import build, couverture, production
     from mandats.bibliotheque.fiches import ShownClause
     from mandats.build import Built as Built
     from mandats.build import Examined as Examined
-    from mandats.couverture import Couverture as Couverture
     from mandats.delais.calcul import Echeancier
     from mandats.delais.calendrier import Term
     from mandats.document import Library, LoadedCase, Template
+    from mandats.load import case as cases
+    from mandats.load import migration
+    from mandats.pieces import constat
     from mandats.pieces.constat import Verdict as Verdict
-    from mandats.production import Production as Production
-    from mandats.registre.ledger import Registre
+    from mandats.registre import ledger
+
+    build_case, examine_case, cover_case = build.build, build.examine, couverture.cover
+    read_case, migrate_case, open_ledger = cases.load_case, migration.migrate, ledger.ouvrir
+    produce_pieces, redact_pieces = production.produce, production.redact_pieces
+    verify_certificate = constat.verify
+
+ELSEWHERE = {
+    "build_case": "build.build", "cover_case": "couverture.cover", "examine_case": "build.examine",
+    "migrate_case": "load.migration.migrate", "open_ledger": "registre.ledger.ouvrir",
+    "produce_pieces": "production.produce", "read_case": "load.case.load_case",
+    "redact_pieces": "production.redact_pieces", "verify_certificate": "pieces.constat.verify",
+}  # fmt: skip
+
+
+def __getattr__(name: str) -> object:
+    home, _, own = ELSEWHERE.get(name, "").rpartition(".")
+    if not home:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"mandats.{home}"), own)
 
 
 def list_templates(working: Path) -> tuple[dict[str, Template], list[Problem]]:
@@ -136,73 +158,6 @@ def add_clause(case: Path, working: Path, clause: str) -> Path:
     raise ValueError(f"aucune section n'admet {clause}")
 
 
-def migrate_case(case: Path, argument: bool = False) -> tuple[dict[Path, tuple[str | None, str | None]], list[Problem]]:
-    """What each file of a case is and would be in the present form (None: absent), and what is left as it is.
-
-    Writes nothing. `argument`: moyens go to a Markdown file of the case's folder. Raises UnusableInput.
-
-    >>> changes, problems = migrate_case(Path("cases/gafam.yaml"), argument=True)
-    >>> [file.name for file in changes][:2]
-    ['gafam.yaml', 'argument-plainte-google.md']
-    """
-    from mandats.load.migration import migrate
-
-    return migrate(case, argument)
-
-
-def examine_case(
-    case: Path, working: Path, final: bool = False, only: Sequence[str] = (), registre: str | None = None
-) -> Examined:
-    """Every document of a case as blocks (`documents`), and every problem of the case and of all it pulls in.
-
-    Writes nothing. `final`: blanks are errors. `only`: the documents wanted, by name. `registre`: the place of the
-    ledger of mandates, to know whether the case's states are behind it. Raises UnusableInput: no YAML.
-
-    >>> done = examine_case(Path("tests/bad/source-inconnue/case.yaml"), Path())
-    >>> [(p.place.ligne, p.id) for p in done.errors]
-    [(12, 'source-inconnue')]
-    """
-    from mandats.build import examine
-
-    return examine(case, working, final, only, registre=registre)
-
-
-def produce_pieces(
-    case: Path, working: Path, out: Path, nom: str | None = None, *, final: bool = False, liasse: bool = True,
-    alleger: int = 0, nu: bool = False, told: Callable[[str], object] = lambda _: None,
-) -> Production:  # fmt: skip
-    """The pièces of an act (by default, the only one that has some), stamped and named, under `out`.
-
-    `alleger`: points per inch for the images of files heavier than their channel takes; 0 leaves them. `nu`: without
-    metadata. `told`: each pièce as it is begun. Raises UnusableInput, UnknownName, EngineError, OSError.
-    """
-    from mandats.production import produce
-
-    return produce(case, working, out, nom, final=final, liasse=liasse, alleger=alleger, nu=nu, told=told)
-
-
-def redact_pieces(case: Path, only: Sequence[str] = ()) -> list[tuple[str, str, int]]:
-    """A copy of each pièce without what its `masque` says, named in the case file: key, file, places masked.
-
-    Raises ValueError in French, UnknownName, UnusableInput, OSError.
-    """
-    from mandats.production import redact_pieces
-
-    return redact_pieces(case, only)
-
-
-def cover_case(case: Path, working: Path) -> tuple[Couverture | None, tuple[Problem, ...]]:
-    """Fact by fact and moyen by moyen, what supports it; None when no act can be read. Raises UnusableInput.
-
-    >>> found, problems = cover_case(Path("cases/testwe.yaml"), Path())
-    >>> found.pieces[0].numeros["refere-suspension"], found.faits[0].pieces
-    (1, ('cnil-2020',))
-    """
-    from mandats.couverture import cover
-
-    return cover(case, working)
-
-
 def certify_files(files: Sequence[Path], par: str, objet: str, when: dt.datetime, horodatage: str = "") -> bytes:
     """A page (PDF) that says which files stood there, with their hashes; sealed by the time stamp of a server, if any.
 
@@ -212,53 +167,6 @@ def certify_files(files: Sequence[Path], par: str, objet: str, when: dt.datetime
 
     made = certificate(files, par, objet, when)
     return seal(made, horodatage) if horodatage else made
-
-
-def verify_certificate(constat: Path, files: Sequence[Path], racines: Path | None = None) -> Verdict:
-    """What such a page proves of these files, offline. `racines`: a folder of root certificates.
-
-    Raises ValueError in French, OSError.
-    """
-    from mandats.pieces.constat import verify
-
-    return verify(constat, files, racines)
-
-
-def build_case(
-    case: Path,
-    working: Path,
-    out: Path,
-    formats: Sequence[str] = (),
-    final: bool = False,
-    only: Sequence[str] = (),
-    registre: str | None = None,
-) -> Built:
-    """Its documents written under `out`, each in each format (« docx », « pdf »; both by default): `files`, `problems`.
-
-    With an error nothing is written, and `files` is empty. Raises UnusableInput, EngineError, OSError.
-
-    >>> import tempfile
-    >>> with tempfile.TemporaryDirectory() as out:
-    ...     made = build_case(Path("cases/gafam.yaml"), Path(), Path(out), ["docx"], only=["mandat-google-vierge"])
-    >>> [file.name for file in made.files]
-    ['mandat-google-vierge.docx']
-    """
-    from mandats.build import build
-
-    return build(case, working, out, formats, final, only, registre)
-
-
-def read_case(case: Path) -> tuple[LoadedCase | None, list[Problem]]:
-    """The case alone, neither clauses nor rules, and its problems; None when it cannot be made one.
-
-    Raises UnusableInput when the file is no YAML.
-
-    >>> read_case(Path("cases/gafam.yaml"))[0].case.campagne
-    'gafam-2018'
-    """
-    from mandats.load.case import load_case
-
-    return load_case(case)
 
 
 def open_library(working: Path) -> tuple[Library, list[Problem]]:
@@ -303,7 +211,9 @@ def list_time_limits(
     >>> [(d.id, str(d.prudent)) for d in found.delais if d.etat == "fait" and d.prudent]
     [('rep-decision-notifiee', '2022-12-25')]
     """
-    loaded, problems = read_case(case)
+    from mandats.load.case import load_case
+
+    loaded, problems = load_case(case)
     return (_limits(loaded, working, le, territoire) if loaded else None), problems
 
 
@@ -368,15 +278,3 @@ def time_limit(regle: str, depart: dt.date, territoire: str = "metropole", dista
     assert rule.methode != "evenement" and rule.methode != "sans-delai"
     months = distance if rule.distance else 0
     return compute(rule.methode, depart, rule.duree, rule.unite, territoire, months, rule.distance != "doute")
-
-
-def open_ledger(lieu: str, cle: Path, phrase: Callable[[], str] | None = None, sain: bool = True) -> Registre:
-    """The ledger at `lieu` (a file, or a postgresql:// address), unlocked by its key file.
-
-    `phrase` is called if it is needed. Raises Refus when the place holds no ledger, is readable by others, the key is
-    not its own or, unless `sain` is false, anything of it was altered. `import_roster` shows how one is made. What is
-    then done to one mandate or to all (`withdraw`, `correct`, `confirm`, `purge`…) is `mandats.registre.gestes`.
-    """
-    from mandats.registre.ledger import ouvrir
-
-    return ouvrir(lieu, cle, phrase, sain)

@@ -62,18 +62,18 @@ class Built:
 
 
 def examine(
-    case: Path,
-    working: Path,
-    final: bool = False,
-    only: Sequence[str] = (),
+    case: Path, working: Path, final: bool = False, only: Sequence[str] = (), registre: str | None = None,
     start: Callable[[Rendered], object] = lambda _: None,
-    registre: str | None = None,
-) -> Examined:
-    """Every document of a case as blocks, and every problem of the case and of all it pulls in.
+) -> Examined:  # fmt: skip
+    """Every document of a case as blocks, and every problem of the case and of all it pulls in; writes nothing.
 
-    `only`: names of the documents wanted (default: all). `start` is given each document that is rendered, as long as
-    nothing is wrong. `registre`: the place of the ledger of mandates, to know whether states are behind it. Raises
-    UnusableInput when the file is no YAML.
+    `final`: blanks are errors. `only`: the documents wanted (default: all). `registre`: the place of the ledger
+    of mandates, to know whether states are behind it. `start` is given each document that is rendered, as long as
+    nothing is wrong. Raises UnusableInput when the file is no YAML.
+
+    >>> done = examine(Path("tests/bad/source-inconnue/case.yaml"), Path())
+    >>> [(p.place.ligne, p.id) for p in done.errors]
+    [(12, 'source-inconnue')]
     """
     working = working_folder(case, working)
     loaded, problems = load_case(case, only=only)
@@ -186,34 +186,34 @@ def working_folder(case: Path, here: Path) -> Path:
 
 
 def build(
-    case: Path,
-    working: Path,
-    out: Path,
-    formats: Sequence[str] = (),
-    final: bool = False,
-    only: Sequence[str] = (),
+    case: Path, working: Path, out: Path, formats: Sequence[str] = (), final: bool = False, only: Sequence[str] = (),
     registre: str | None = None,
-) -> Built:
-    """Write each document in each format (both by default) under `out`; nothing at all when there is an error."""
+) -> Built:  # fmt: skip
+    """Write each document in each format (« docx », « pdf »; both by default) under `out`: `files`, `problems`.
+
+    With an error nothing is written, and `files` is empty. Raises UnusableInput, EngineError, OSError.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as out:
+    ...     made = build(Path("cases/gafam.yaml"), Path(), Path(out), ["docx"], only=["mandat-google-vierge"])
+    >>> [file.name for file in made.files]
+    ['mandat-google-vierge.docx']
+    """
     made = make(case, working, formats, final, only, registre)
     files = tuple(write_set(out, made.contents)) if made.contents else ()
     return Built(files, made.problems, tuple(r.document for r in made.documents))
 
 
 def make(
-    case: Path,
-    working: Path,
-    formats: Sequence[str] = (),
-    final: bool = False,
-    only: Sequence[str] = (),
+    case: Path, working: Path, formats: Sequence[str] = (), final: bool = False, only: Sequence[str] = (),
     registre: str | None = None,
-) -> Made:
+) -> Made:  # fmt: skip
     """The files of each document, by name; none when there is an error."""
     formats = formats or FORMATS
     with ThreadPoolExecutor(max_workers=8) as pool:
         jobs: list[tuple[Document, Future[Written]]] = []
         examined = examine(
-            case, working, final, only, lambda r: jobs.append((r.document, pool.submit(write_document, r))), registre
+            case, working, final, only, registre, lambda r: jobs.append((r.document, pool.submit(write_document, r)))
         )
         if examined.errors:
             pool.shutdown(wait=False, cancel_futures=True)

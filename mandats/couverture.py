@@ -61,6 +61,10 @@ def cover(case: Path, working: Path, only: Sequence[str] = ()) -> tuple[Couvertu
     """What supports each fact and each moyen of the acts asked for (all by default); None when nothing can be read.
 
     Raises UnusableInput.
+
+    >>> found, problems = cover(Path("cases/testwe.yaml"), Path())
+    >>> found.pieces[0].numeros["refere-suspension"], found.faits[0].pieces
+    (1, ('cnil-2020',))
     """
     done = examine(case, working, only=only)
     acts = [r for r in done.documents if r.document.template.header.genre == "acte" and r.document.sections]

@@ -21,6 +21,9 @@ def load_case(path: Path, text: str | None = None, only: Sequence[str] = ()) -> 
 
     `only`: the documents wanted; what is wrong of the others is told, and left out.
     Raises UnusableInput when it is no YAML at all.
+
+    >>> load_case(Path("cases/gafam.yaml"))[0].case.campagne
+    'gafam-2018'
     """
     shown = str(path)
     if not path.is_file():

@@ -33,6 +33,10 @@ def migrate(case: Path, argument: bool = False) -> tuple[dict[Path, Change], lis
     """The files that change, by path, and what stays as it is, with the reason.
 
     `argument`: the moyens of each document go to a Markdown file of the case's folder. Raises UnusableInput.
+
+    >>> changes, problems = migrate(Path("cases/gafam.yaml"), argument=True)
+    >>> [file.name for file in changes][:2]
+    ['gafam.yaml', 'argument-plainte-google.md']
     """
     shown = str(case)
     text = read_text(case, shown)
