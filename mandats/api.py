@@ -79,13 +79,9 @@ class NewCase(NamedTuple):
 
 
 def new_case(
-    templates: Mapping[str, Template],
-    noms: Sequence[str],
-    day: dt.date,
-    file: Path,
-    working: Path,
+    templates: Mapping[str, Template], noms: Sequence[str], day: dt.date, file: Path, working: Path,
     clauses: Sequence[str] = (),
-) -> NewCase:
+) -> NewCase:  # fmt: skip
     """The case that orders these documents, each required key as a visible blank. `day`: of the act; `file`: as typed.
 
     `clauses`: those its argument begins with. Writes nothing. Raises UnknownName for what does not exist.

@@ -36,12 +36,9 @@ class PieceDeposee(Model):
 
 
 def without_filed(
-    loaded: LoadedCase,
-    documents: Sequence[Document],
-    problems: Sequence[Problem],
-    only: Sequence[str],
+    loaded: LoadedCase, documents: Sequence[Document], problems: Sequence[Problem], only: Sequence[str],
     render: Callable[[Document], tuple[Rendered, object]],
-) -> tuple[list[Document], list[Problem]]:
+) -> tuple[list[Document], list[Problem]]:  # fmt: skip
     """The documents that have not left, and what there is to say of the case but for those that have: they are never
     built again; what the case says otherwise than they do, or a copy that is missing or not noted, is a warning.
     """

@@ -34,13 +34,9 @@ NO_PIECE, NO_PARTY = (f'"{TO_FILL} : clé d\'une {what} du dossier]"' for what i
 
 
 def scaffold(
-    templates: list[Template],
-    day: str,
-    name: str,
-    working: Path,
-    addresses: Mapping[str, str],
+    templates: list[Template], day: str, name: str, working: Path, addresses: Mapping[str, str],
     chosen: Sequence[str] = (),
-) -> tuple[str, str]:
+) -> tuple[str, str]:  # fmt: skip
     """The YAML of a new case that orders these documents, and its argument as Markdown (empty: none has moyens).
     `day`: ISO date of the act; `name`: the file, as typed; `chosen`: the clauses that the argument begins with.
     `working`: whose clauses add to those that ship. `addresses`: of the authorities known by name.

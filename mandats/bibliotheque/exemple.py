@@ -30,15 +30,10 @@ def example_case() -> LoadedCase:
 
 
 def render_example(
-    clause: Clause,
-    library: Library,
-    registre: str | None = None,
-    regime: str | None = None,
-    loaded: LoadedCase | None = None,
-    citations: Literal["notes", "texte"] = "notes",
-    bordereau: bool = False,
+    clause: Clause, library: Library, registre: str | None = None, regime: str | None = None,
+    loaded: LoadedCase | None = None, citations: Literal["notes", "texte"] = "notes", bordereau: bool = False,
     sans: Sequence[str] = (),
-) -> tuple[Rendered, list[Problem]]:
+) -> tuple[Rendered, list[Problem]]:  # fmt: skip
     """The clause as the only content of a document. Default register: the first it has; default regime: its first.
 
     `bordereau`: with the fictional pièces it refers to, which a PDF's links need. `sans`: the blocks left out.

@@ -63,14 +63,9 @@ class ShownClause:
 
 
 def search_clauses(
-    library: Library,
-    words: str = "",
-    nom: str | None = None,
-    regime: str | None = None,
-    registre: str | None = None,
-    campagne: str | None = None,
-    cause: str | None = None,
-) -> tuple[ClauseLine, ...]:
+    library: Library, words: str = "", nom: str | None = None, regime: str | None = None, registre: str | None = None,
+    campagne: str | None = None, cause: str | None = None,
+) -> tuple[ClauseLine, ...]:  # fmt: skip
     """The clauses that hold every word, best first (without words: all, by name), and fit what is given.
 
     `nom`: a matter, « rgpd », or a clause. Raises UnknownName for a matter, regime, register or cause that is none.

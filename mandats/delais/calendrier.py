@@ -115,14 +115,9 @@ def carry_over(day: dt.date, territoire: str) -> tuple[dt.date, tuple[Step, ...]
 
 
 def compute(
-    methode: Methode,
-    start: dt.date,
-    duree: int = 0,
-    unite: Unite = "jours",
-    territoire: str = "metropole",
-    distance_mois: int = 0,
-    distance_sure: bool = True,
-) -> Term:
+    methode: Methode, start: dt.date, duree: int = 0, unite: Unite = "jours", territoire: str = "metropole",
+    distance_mois: int = 0, distance_sure: bool = True,
+) -> Term:  # fmt: skip
     """The term of a limit that starts on `start` (a day that never counts).
 
     `duree` in `unite`; `distance_mois`, in months, moves the theoretical day only, or the defendable one alone when it

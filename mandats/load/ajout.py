@@ -2,6 +2,8 @@
 keeps its layout and its comments.
 """
 
+import functools
+import operator
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -53,17 +55,18 @@ def add_lines(text: str, path: tuple[str | int, ...], lines: Sequence[str]) -> s
     """The text of a YAML file with one more item, written on `lines`, at the end of the list at `path`, which is made
     when it is absent. Raises ValueError, in French, when the file is written in a way that this cannot follow.
     """
-    *holder, cle = path
+    holder, cle = path[:-1], str(path[-1])
+    refused = ValueError(f"{write_path(path)} : ajoutez-la vous-même, le programme ne sait pas où l'écrire")
     try:
         if get(compose(text), *path) is None:
-            made = extend(text, tuple(holder), [f"{cle}:", *(f"  {line}" for line in lines)])
+            made = extend(text, holder, [f"{cle}:", *(f"  {line}" for line in lines)])
         else:
             made = extend(text, path, lines)
     except ValueError:
-        raise ValueError(f"{write_path(path)} : ajoutez-la vous-même, le programme ne sait pas où l'écrire") from None
-    before, after = (_holder(one, tuple(holder)).get(str(cle)) or [] for one in (text, made))
-    if after[:-1] != before or _without(made, tuple(holder), str(cle)) != _without(text, tuple(holder), str(cle)):
-        raise ValueError(f"{write_path(path)} : ajoutez-la vous-même, le programme ne sait pas où l'écrire")
+        raise refused from None
+    (before, others), (after, left) = (_apart(one, holder, cle) for one in (text, made))
+    if (after or [])[:-1] != (before or []) or left != others:
+        raise refused
     return made
 
 
@@ -73,20 +76,19 @@ def add_key(text: str, path: tuple[str | int, ...], cle: str, values: Mapping[st
     Raises ValueError, in French, when the file is written in a way that this cannot follow: nothing is guessed.
     """
     item = _scalar(values) if isinstance(values, str) else write_item(values)
+    refused = ValueError(f"ajoutez vous-même « {cle}: {item} » : le programme ne sait pas où l'écrire")
     block, end = get(compose(text), *path), "\r\n" if "\r\n" in text else "\n"
     if not isinstance(block, yaml.MappingNode) or not block.value or get(block, cle) is not None:
-        raise ValueError(f"ajoutez vous-même « {cle}: {item} » : le programme ne sait pas où l'écrire")
+        raise refused
     if block.flow_style:
         at = block.end_mark.index - 1
         comma = "" if text[:at].rstrip().endswith(",") else ","
         made = f"{text[:at].rstrip()}{comma} {cle}: {item}{text[at:]}"
     else:
-        at = _line_end(text, _last(block))
-        head = text[:at] if text[:at].endswith("\n") else text[:at] + end
-        made = f"{head}{' ' * block.start_mark.column}{cle}: {item}{end}{text[at:]}"
+        made = _with_line(text, _last(block), f"{' ' * block.start_mark.column}{cle}: {item}", end)
     wanted = values if isinstance(values, str) else {k: v for k, v in values.items() if v is not None}
-    if _holder(made, path).get(cle) != wanted or _without(made, path, cle) != read_yaml(text, "").data:
-        raise ValueError(f"ajoutez vous-même « {cle}: {item} » : le programme ne sait pas où l'écrire")
+    if _apart(made, path, cle) != (wanted, read_yaml(text, "").data):
+        raise refused
     return made
 
 
@@ -130,37 +132,25 @@ def holds(after: Any, before: Any) -> bool:
 def drop_key(text: str, path: tuple[str | int, ...], cle: str) -> str:
     """The text without a key of the block at `path`, which stood on a line of its own. Raises ValueError, in French."""
     block = get(compose(text), *path)
-    key, value = (
-        next(((k, v) for k, v in block.value if k.value == cle), (None, None)) if block is not None else (None, None)
-    )
-    if key is None or value is None:
+    pairs = block.value if isinstance(block, yaml.MappingNode) else ()
+    key, value = next(((k, v) for k, v in pairs if k.value == cle), (None, None))
+    if not isinstance(block, yaml.MappingNode) or key is None or value is None:
         raise ValueError(f"« {cle} » n'est pas dans le dossier")
     start, stop = key.start_mark.index, value.start_mark.index + len(source(text, value))
-    if isinstance(block, yaml.MappingNode) and block.flow_style:
+    if block.flow_style:
         head = text[:start].rstrip()
         made = head.removesuffix(",") + text[stop:] if head.endswith(",") else head + text[stop:].lstrip(" ,")
     else:
         made = text[: text.rfind("\n", 0, start) + 1] + text[_line_end(text, value) :]
-    if read_yaml(made, "").data != _without(text, path, cle):
+    if read_yaml(made, "").data != _apart(text, path, cle)[1]:
         raise ValueError(f"ôtez vous-même « {cle} » du dossier : le programme ne sait pas comment il est écrit")
     return made
 
 
-def _holder(text: str, path: tuple[str | int, ...]) -> dict[str, Any]:
-    found: Any = read_yaml(text, "").data
-    for part in path:
-        found = found[part]
-    return dict(found)
-
-
-def _without(text: str, path: tuple[str | int, ...], cle: str) -> Any:
-    """The values of a file but for one key."""
+def _apart(text: str, path: tuple[str | int, ...], cle: str) -> tuple[Any, Any]:
+    """The value of a key of the block at `path` (None: it has none), and the values of the file but for it."""
     data: Any = read_yaml(text, "").data
-    found = data
-    for part in path:
-        found = found[part]
-    found.pop(cle, None)
-    return data
+    return functools.reduce(operator.getitem, path, data).pop(cle, None), data
 
 
 def _last(node: yaml.Node) -> yaml.Node:
@@ -181,9 +171,12 @@ def _added(text: str, value: yaml.Node, item: str, end: str) -> str:
         at = value.end_mark.index - 1
         comma = ", " if value.value and not text[:at].rstrip().endswith(",") else ""
         return text[:at].rstrip() + comma + item + text[at:]
-    dash = "  - "
-    line = _line_end(text, value)
-    if isinstance(value, yaml.SequenceNode):
-        line, dash = _line_end(text, _last(value)), " " * value.start_mark.column + "- "
-    head = text[:line] if text[:line].endswith("\n") else text[:line] + end
-    return head + dash + item + end + text[line:]
+    margin = " " * value.start_mark.column if isinstance(value, yaml.SequenceNode) else "  "
+    return _with_line(text, _last(value), f"{margin}- {item}", end)
+
+
+def _with_line(text: str, node: yaml.Node, line: str, end: str) -> str:
+    """One more line after that on which a value ends."""
+    at = _line_end(text, node)
+    head = text[:at] if text[:at].endswith("\n") else text[:at] + end
+    return head + line + end + text[at:]

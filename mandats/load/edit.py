@@ -84,9 +84,8 @@ def fold(text: str) -> str:
     for at, line in enumerate(lines):
         head = re.match(r"[ \t]*# ?", line)
         if head and len(line) > LONGEST:
-            lines[at] = "\n".join(
-                textwrap.wrap(line[head.end() :], WIDTH, initial_indent=head[0], subsequent_indent=head[0])
-            )
+            wrapped = textwrap.wrap(line[head.end() :], WIDTH, initial_indent=head[0], subsequent_indent=head[0])
+            lines[at] = "\n".join(wrapped)
     made = "\n".join(lines)
     made = apply(made, list(_Folding(made).edits(compose(made))))
     if read_yaml(made, "").data != read_yaml(text, "").data or comments(made) != comments(text):

@@ -76,10 +76,8 @@ def shown_path(path: Path, working: Path) -> str:
 def list_clauses(working: Path) -> dict[str, Path]:
     """Clause id → file, without reading any."""
     bases = [root / "clauses" for root in reversed(roots(working))]
-    found = ((base, path) for base in bases for path in sorted(base.glob("*/**/*.md")))
-    return {
-        path.relative_to(b).with_suffix("").as_posix(): path for b, path in found if b / "sources" not in path.parents
-    }
+    found = ((base, f) for base in bases for f in sorted(base.glob("*/**/*.md")) if base / "sources" not in f.parents)
+    return {file.relative_to(base).with_suffix("").as_posix(): file for base, file in found}
 
 
 def clause_id_ok(slug: str) -> bool:
@@ -106,9 +104,9 @@ def load_clause(slug: str, path: Path, working: Path) -> tuple[Clause | None, li
     if header:
         wrong = sorted([*wrong, *wrong_conditions(body.contenu, parts, header, lambda: _roles(working))])
     found = [*problems, *(Problem("clause-bloc", body.place(occurrence_line=n), "", told) for n, told in wrong)]
-    return Clause(
-        slug, header, body, places, parts, hashlib.sha256(content.encode()).hexdigest()[:12]
-    ) if header and not wrong else None, found
+    if wrong or not header:
+        return None, found
+    return Clause(slug, header, body, places, parts, hashlib.sha256(content.encode()).hexdigest()[:12]), found
 
 
 @cache
@@ -250,10 +248,9 @@ def _stray_folders(working: Path, known: Mapping[str, Path]) -> Iterator[Problem
 def _stray_files(header: TemplateHeader, folder: Path, working: Path) -> Iterator[Problem]:
     """The files of the drafter's folder that stand where one is read, under another name, or that this kind ignores."""
     read = OF_A_FORM if header.genre == "formulaire" else OF_AN_ACT
+    known = {n.split(".")[0]: n for n in (*OF_A_FORM, *OF_AN_ACT)}
     for path in sorted(folder.iterdir()) if folder.is_dir() and not is_shipped(folder) else ():
-        near = next(
-            (n for n in {*read, *OF_A_FORM, *OF_AN_ACT} if bare(path.name).split(".")[0] == n.split(".")[0]), ""
-        )
+        near = known.get(bare(path.name).split(".")[0], "")
         if path.is_file() and (path.name in read or not near or (near in read and (folder / near).is_file())):
             continue
         if near or path.name in read:

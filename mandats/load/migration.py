@@ -100,9 +100,8 @@ class _Migration:
                 yield Edit(key.start_mark.index, key.end_mark.index, row["a"])
                 told = {"true": "false", "false": "true"}.get(value.value) if row.get("inverse") else None
                 if "phrase" in row:
-                    told = json.dumps(
-                        row["phrase"].format_map({**_header(clause), key.value: value.value}), ensure_ascii=False
-                    )
+                    said = row["phrase"].format_map({**_header(clause), key.value: value.value})
+                    told = json.dumps(said, ensure_ascii=False)
                 if told:
                     yield Edit(value.start_mark.index, value.start_mark.index + len(source(self.text, value)), told)
 
@@ -182,10 +181,8 @@ class _Migration:
 
 def _header(clause: str) -> dict[str, Any]:
     """The header of a clause that ships."""
-    header: dict[str, Any] = yaml.safe_load(
-        (shipped_root() / "clauses" / f"{clause}.md").read_text("utf-8").split("---\n")[1]
-    )
-    return header
+    text = (shipped_root() / "clauses" / f"{clause}.md").read_text("utf-8")
+    return dict(yaml.safe_load(text.split("---\n")[1]))
 
 
 def _at(node: yaml.Node | None, keys: list[str], holder: yaml.Node | None = None) -> Iterator[tuple[yaml.Node, Any]]:
@@ -236,7 +233,6 @@ def _plain(item: dict[str, Any]) -> dict[str, Any]:
     told = {k: v for k, v in item.items() if v not in ({}, None)} | {"niveau": str(item.get("niveau", 0))}
     for block, words in (told.get("remplace") or {}).items():
         given = {"texte": words} if isinstance(words, str) else words
-        told["remplace"] = told["remplace"] | {
-            block: {"texte": given["texte"].rstrip(), "version": given.get("version")}
-        }
+        now = {"texte": given["texte"].rstrip(), "version": given.get("version")}
+        told["remplace"] = told["remplace"] | {block: now}
     return told

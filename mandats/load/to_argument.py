@@ -9,7 +9,6 @@ import re
 import textwrap
 from collections.abc import Mapping
 from contextlib import suppress
-from typing import Any
 
 import yaml
 
@@ -48,9 +47,9 @@ class _Writer:
         rank = get(node, "niveau")
         level = int(rank.value) if rank else 0
         copied = (*RESERVED, "remplace") if get(node, "clause") else ()
-        noted = self.notes_above(node) + [
-            note for key, value in node.value if key.value not in copied for note in self.note_after(key, value)
-        ]
+        noted = self.notes_above(node)
+        for key, value in node.value:
+            noted += [] if key.value in copied else self.note_after(key, value)
         if get(node, "clause"):
             return self.clause(node, level, noted)
         if get(node, "regime") or get(node, "cause"):
@@ -136,14 +135,12 @@ class _Writer:
             ):
                 return [*rows, f"{key.value}: {_scalar(value.value)}"]
             first, _, rest = written.partition("\n")
-            gap = "\n" if self.text[key.end_mark.index + 1 : value.start_mark.index].count("\n") else " "
-            if gap == "\n":
-                body = textwrap.dedent(" " * value.start_mark.column + written)
-                body = textwrap.indent(body, "  ")
+            if "\n" in self.text[key.end_mark.index + 1 : value.start_mark.index]:
+                gap, body = "\n", textwrap.indent(textwrap.dedent(" " * value.start_mark.column + written), "  ")
             else:
-                body = first + "\n" + textwrap.indent(textwrap.dedent(rest), "  ")
-            body = "\n".join(line for line in body.split("\n") if line.strip())
-            return [*rows, f"{key.value}:{gap}{body}"]
+                gap, body = " ", first + "\n" + textwrap.indent(textwrap.dedent(rest), "  ")
+            shown = "\n".join(line for line in body.split("\n") if line.strip())
+            return [*rows, f"{key.value}:{gap}{shown}"]
         note = re.match(r"[ \t]+#.*", self.text[value.start_mark.index + len(written) :])
         return [*rows, f"{key.value}: {written}" + (note[0] if note else "")]
 
@@ -158,12 +155,7 @@ def fold_argument(text: str) -> str:
     return "\n".join(lines)
 
 
-def _scalar(value: Any) -> str:
+def _scalar(value: str) -> str:
     """A text on lines that are never blank."""
-    if "\n" not in value:
-        return folded(value, 2) or _quoted(value)
-    return _quoted(value)
-
-
-def _quoted(value: str) -> str:
-    return str(yaml.dump(value, default_style='"', allow_unicode=True, width=110)).rstrip("\n").replace("\n\n", "\n")
+    quoted: str = yaml.dump(value, default_style='"', allow_unicode=True, width=110)
+    return ("" if "\n" in value else folded(value, 2)) or quoted.rstrip("\n").replace("\n\n", "\n")

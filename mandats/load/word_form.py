@@ -50,7 +50,8 @@ def read_form_fields(path: Path, shown: str) -> tuple[str, ...]:
     Raises UnusableInput when the form cannot serve.
     """
     parts = read_form(path, shown)
-    trees = (_tree(name, parts[name]) for name in sorted(parts, key=_body_first) if PRINTED.fullmatch(name))
+    body_first = sorted(parts, key=lambda name: (name != "word/document.xml", name))
+    trees = (_tree(name, parts[name]) for name in body_first if PRINTED.fullmatch(name))
     words = "".join(str(text) for tree in trees for text in tree.itertext())
     if flaws := admit(words, Entrance.WORD)[1]:
         raise refusal("formulaire", shown, f"texte du formulaire : {flaws[0]}")
@@ -60,10 +61,6 @@ def read_form_fields(path: Path, shown: str) -> tuple[str, ...]:
         local |= set(re.findall(r"\w+", names))
     fields = dict.fromkeys(m.strip() for m in re.findall(r"\{\{(?:r )?(.*?)\}\}", words))
     return tuple(name for name in fields if name not in guarded and not local & set(re.findall(r"[^\W\d]\w*", name)))
-
-
-def _body_first(name: str) -> tuple[bool, str]:
-    return name != "word/document.xml", name
 
 
 @lru_cache(4)
@@ -121,9 +118,8 @@ def _refuse(parts: Mapping[str, bytes]) -> None:
             if re.search(r"(\{|%7B){2}", target, re.I):
                 raise ValueError("avec « {{ }} » dans l'adresse d'un lien, où rien ne les remplit : ôtez-les")
             if link.get("TargetMode") == "External" and kind != "hyperlink":
-                told = (
-                    "détachez-en le modèle" if kind == "attachedTemplate" else "placez-le dans le document, ou ôtez-le"
-                )
+                model = kind == "attachedTemplate"
+                told = "détachez-en le modèle" if model else "placez-le dans le document, ou ôtez-le"
                 raise ValueError(f"qui va chercher un fichier ailleurs ({kind}) : {told}")
             if kind == "image" and not target.lower().endswith(IMAGES):
                 raise ValueError("avec une image que le PDF ne sait pas dessiner : insérez-la en PNG ou en JPEG")
@@ -187,9 +183,8 @@ def _fields(tree: "Element") -> Iterator[str]:
     for simple in tree.iter(W + "fldSimple"):
         yield (simple.get(W + "instr", "").split() or ["?"])[0].upper()
     for paragraph in tree.iter(W + "p"):
-        told = "".join(
-            "\0" if e.tag == W + "fldChar" else e.text or "" for e in paragraph.iter(W + "fldChar", W + "instrText")
-        )
+        signs = paragraph.iter(W + "fldChar", W + "instrText")
+        told = "".join("\0" if sign.tag == W + "fldChar" else sign.text or "" for sign in signs)
         yield from (words.split()[0].upper() for words in told.split("\0") if words.strip())
 
 

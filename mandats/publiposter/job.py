@@ -56,14 +56,10 @@ class Outcome:
 
 
 def run(
-    prepared: Prepared,
-    people: Iterable[Inscrit],
-    identity: dict[str, Any],
-    order: Order,
-    progress: Callable[[int, int], None],
-    seal: Callable[[], object] = lambda: None,
+    prepared: Prepared, people: Iterable[Inscrit], identity: dict[str, Any], order: Order,
+    progress: Callable[[int, int], None], seal: Callable[[], object] = lambda: None,
     changes: Callable[[str], Changes] | None = None,
-) -> Outcome:
+) -> Outcome:  # fmt: skip
     """Print everyone. `identity`: what names the list (hash, instant, count). `progress(done, resumed)`, in forms.
 
     `seal` is called before the run is said finished. `changes`: since the instant of the list that the folder holds,

@@ -67,13 +67,9 @@ class Annexed:
 
 
 def prepare(
-    case: Path,
-    working: Path,
-    nom: str | None = None,
-    role: str | None = None,
-    formats: Sequence[str] = ("docx", "pdf"),
-    everyone: bool = False,
-) -> tuple[Prepared | None, list[Problem]]:
+    case: Path, working: Path, nom: str | None = None, role: str | None = None,
+    formats: Sequence[str] = ("docx", "pdf"), everyone: bool = False,
+) -> tuple[Prepared | None, list[Problem]]:  # fmt: skip
     """The document `nom` (by default the case's only form) ready to print, or why it cannot be.
 
     `role`: of a letter, the role that each mandant holds in turn. `everyone`: to be filled, so that nothing may be left
@@ -125,16 +121,10 @@ def prepare(
 
 
 def mail_merge(
-    registre: Registre,
-    cas: Path,
-    working: Path,
-    order: Order,
-    document: str | None = None,
-    role: str | None = None,
-    au: str | None = None,
-    cles: Sequence[str] = (),
+    registre: Registre, cas: Path, working: Path, order: Order, document: str | None = None, role: str | None = None,
+    au: str | None = None, cles: Sequence[str] = (),
     progress: Callable[[int, int, int], None] = lambda done, resumed, total: None,
-) -> Merged:
+) -> Merged:  # fmt: skip
     """A document of the case for everyone whose mandate is valid, then the encrypted index: whose each file is.
 
     `document`: by default the case's only form; `role`: of a letter, the role each mandant holds. `au`: the instant of
@@ -228,15 +218,9 @@ def blank_forms(cas: Path, working: Path, document: str | None = None) -> tuple[
 
 
 def write_annex(
-    registre: Registre,
-    cas: Path,
-    sortie: Path,
-    titre: str,
-    colonnes: Sequence[str] | None = None,
-    cles: Sequence[str] = (),
-    au: str | None = None,
-    polices: Sequence[Path] = (),
-) -> Annexed:
+    registre: Registre, cas: Path, sortie: Path, titre: str, colonnes: Sequence[str] | None = None,
+    cles: Sequence[str] = (), au: str | None = None, polices: Sequence[Path] = (),
+) -> Annexed:  # fmt: skip
     """The list of mandants as a PDF of mode 0600; with `cles` (age public keys), encrypted, beside the act's page.
 
     `colonnes`: by default `annex.USUAL_COLUMNS`. `au`: as for `mail_merge`. Raises Refus, UnusableInput.

@@ -144,13 +144,9 @@ def list_acts(registre: Registre, instant: str) -> Iterator[Touche]:
 
 
 def refresh(
-    registre: Registre,
-    maintenant: dt.datetime,
-    working: Path,
-    au: str | None = None,
-    processus: int = 1,
+    registre: Registre, maintenant: dt.datetime, working: Path, au: str | None = None, processus: int = 1,
     progress: Callable[[int, int, int], None] = lambda done, resumed, total: None,
-) -> Refait:
+) -> Refait:  # fmt: skip
     """All that was written from the ledger, at one instant: `au`, else that of the states while nothing changed, else
     now. Only what differs is written. Raises Refus when nothing was noted or nobody is left, UnusableInput.
     """

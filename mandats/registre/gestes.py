@@ -147,14 +147,9 @@ def decide(registre: Registre, numero: int, sens: str, acteur: str, maintenant: 
 
 
 def file_act(
-    registre: Registre,
-    acte: str,
-    instant: str,
-    acteur: str,
-    maintenant: dt.datetime,
-    attendu: Any = None,
+    registre: Registre, acte: str, instant: str, acteur: str, maintenant: dt.datetime, attendu: Any = None,
     essai: bool = False,
-) -> dict[str, Any]:
+) -> dict[str, Any]:  # fmt: skip
     """Record that an act was filed with the list at an instant; `attendu`: the state (a map) it was built with.
 
     Once: the same again changes nothing. `essai`: only raises what would be refused.

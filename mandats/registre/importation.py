@@ -55,13 +55,9 @@ class Imported:
 
 
 def rules_of(
-    registre: Registre,
-    maintenant: dt.datetime,
-    colonnes: Path | None = None,
-    preuve: str | None = None,
-    reparer: bool = False,
-    texte: str | None = None,
-) -> Rules:
+    registre: Registre, maintenant: dt.datetime, colonnes: Path | None = None, preuve: str | None = None,
+    reparer: bool = False, texte: str | None = None,
+) -> Rules:  # fmt: skip
     """What a row must satisfy in this campaign. `colonnes`: a YAML file that says what the columns are; `texte`: the
     text signed (its day, its hash), of rows that do not say.
 
@@ -103,13 +99,9 @@ def mask(text: str) -> str:
 
 
 def import_roster(
-    registre: Registre,
-    fichier: Path,
-    rules: Rules,
-    acteur: str,
-    encodage: str | None = None,
+    registre: Registre, fichier: Path, rules: Rules, acteur: str, encodage: str | None = None,
     progress: Callable[[int], None] = lambda rows: None,
-) -> Imported:
+) -> Imported:  # fmt: skip
     """A form's export (CSV, XLSX, ODS) into the ledger; the rows refused go to `rejets-<fichier>.csv` beside it.
 
     `rules`: of the ledger, by `rules_of` beside this. The same file again changes nothing; `progress` is told the rows

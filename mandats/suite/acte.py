@@ -51,14 +51,9 @@ class Ajout:
 
 
 def add_act(
-    loaded: LoadedCase,
-    working: Path,
-    templates: Mapping[str, Template],
-    vers: str,
-    le: dt.date,
-    nom: str | None = None,
-    apres: str | None = None,
-) -> Ajout:
+    loaded: LoadedCase, working: Path, templates: Mapping[str, Template], vers: str, le: dt.date,
+    nom: str | None = None, apres: str | None = None,
+) -> Ajout:  # fmt: skip
     """Add the act `vers` to the case, dated `le`, under `nom`, after the document `apres` (by default one that left).
 
     `working`: whose clauses add to those that ship.
