@@ -37,11 +37,8 @@ def render_catalogue(library: Library) -> tuple[dict[str, bytes], list[Problem]]
         source = library.sources[cle]
         group = (library.sources[source.texte] if source.texte else source).groupe
         groups[group or "Autres"].append(source_line(cle, library))
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(Path(__file__).parent / "pages"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-    )
+    loader = jinja2.FileSystemLoader(Path(__file__).parent / "pages")
+    environment = jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined)
     environment.globals |= {
         "sources": library.sources,
         "titre": partial(shown_title, library=library),

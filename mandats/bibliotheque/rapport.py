@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import zip_longest
 from pathlib import Path
 
 from mandats.bibliotheque.epreuve import SENTENCE, constant_sentences
@@ -34,12 +35,11 @@ def statements(clause: Clause) -> list[tuple[str, bool]]:
     paragraph, or announces the quotation that follows.
     """
     out: list[tuple[str, bool]] = []
-    words = re.sub(r"\{%.*?%\}|^:::[^\n]*\n", "", clause.corps.contenu, flags=re.S | re.M)
-    paragraphs = [p for p in re.split(r"\n\s*\n", words) if p.strip()]
-    for i, paragraph in enumerate(paragraphs):
-        follows = i + 1 < len(paragraphs) and bool(re.match(r"\s*\{\{ ?norme\(", paragraphs[i + 1]))
+    paragraphs = _paragraphs(re.sub(r"\{%.*?%\}|^:::[^\n]*\n", "", clause.corps.contenu, flags=re.S | re.M))
+    for paragraph, following in zip_longest(paragraphs, paragraphs[1:], fillvalue=""):
+        follows = bool(re.match(r"\{\{ ?norme\(", following))
         carried = False
-        for sentence in SENTENCE.split(" ".join(paragraph.split())):
+        for sentence in SENTENCE.split(paragraph):
             carried = carried or bool(CALL.search(sentence))
             bare = re.sub(r"\{\{.*?\}\}", "", sentence)
             told = sentence.startswith("#") or REPORTED.search(sentence)
@@ -123,11 +123,8 @@ def _tangled(clause: Clause) -> list[str]:
 def holes(clause: Clause, library: Library) -> list[str]:
     """The registers of the templates that have a section for the clause, and for which it has no wording."""
     header = clause.header
-    asked = {
-        template.header.registre: None
-        for template in library.templates.values()
-        if any(header.cause in section.cause for section in template.header.sections.values())
-    }
+    acts = [template.header for template in library.templates.values()]
+    asked = dict.fromkeys(act.registre for act in acts if any(header.cause in s.cause for s in act.sections.values()))
     return [r for r in asked if header.registres and r not in header.registres and r not in header.sans_objet]
 
 

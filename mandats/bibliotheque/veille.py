@@ -37,14 +37,11 @@ def _table() -> dict[str, Any]:
 
 def watched() -> dict[str, tuple[str, tuple[str, ...]]]:
     """Matter → until when it was watched, in words; the pages to look at."""
-    table = _table()
-    return {
-        name: (
-            f"suivie jusqu'au {date_longue(str(row['jusqu_au']))}",
-            tuple(table["pages"][page] for page in row["ou"]),
-        )
-        for name, row in table["matieres"].items()
-    }
+    found, table = {}, _table()
+    for name, row in table["matieres"].items():
+        until = f"suivie jusqu'au {date_longue(str(row['jusqu_au']))}"
+        found[name] = until, tuple(table["pages"][page] for page in row["ou"])
+    return found
 
 
 def aged(source: Source, day: dt.date) -> bool:

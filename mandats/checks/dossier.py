@@ -109,10 +109,7 @@ def fait_fictif(rendered: Rendered) -> Iterator[Finding]:
     if case.specimen:
         return
     held: list[tuple[KeyPath, bool, str]] = [(("faits", i), fait.fictif, "fait inventé") for i, fait in document.faits]
-    held += [
-        (("arguments_adverses", i), argument.fictif, "argument inventé")
-        for i, argument in enumerate(case.arguments_adverses)
-    ]
+    held += [(("arguments_adverses", i), a.fictif, "argument inventé") for i, a in enumerate(case.arguments_adverses)]
     held.append((("demande",), bool(case.demande and case.demande.fictif), "demande ou réponse inventée"))
     for path, invented, what in held:
         if invented:
@@ -174,11 +171,8 @@ def piece_date(rendered: Rendered) -> Iterator[Finding]:
     """
     document = rendered.document
     case, ranks = document.case, {p.cle: i for i, p in enumerate(document.case.pieces)}
-    dated = [
-        (held.piece, held.date, what)
-        for held, what in ((case.decision, "la décision"), (case.demande, "la demande"), (case.avis_cada, "l'avis"))
-        if held
-    ]
+    blocs = ((case.decision, "la décision"), (case.demande, "la demande"), (case.avis_cada, "l'avis"))
+    dated = [(held.piece, held.date, what) for held, what in blocs if held]
     acts = [party.habilitation for party in case.parties.values() if party.habilitation]
     dated += [(held.piece, held.date, "la délibération") for held in acts]
     for piece in document.pieces if document.template.header.genre == "acte" else ():

@@ -76,11 +76,8 @@ def texte_inconnu(rendered: Rendered) -> Iterator[Finding]:
     if named and _read(_file(rendered, named))[0] != _first(state):
         path = ("documents", document.index, "mandants", "etat")
         message = "le registre ne tient que l'empreinte d'un fichier : rien ne dit que la pièce est le texte accepté"
-        yield (
-            document.loaded.place_of(path),
-            write_path(path),
-            f"{message} (mandats registre texte FICHIER l'y inscrit)",
-        )
+        message += " (mandats registre texte FICHIER l'y inscrit)"
+        yield document.loaded.place_of(path), write_path(path), message
 
 
 @rule("liste-des-mandants", ERREUR)
@@ -94,13 +91,8 @@ def liste_des_mandants(rendered: Rendered) -> Iterator[Finding]:
     for _, piece in document.jointes if state else ():
         found = LIST_OF.search(_head(_file(rendered, piece)))
         if state and found and (given := "".join(found[1].split())) != state.empreinte:
-            place = ("pieces", [p.cle for p in document.case.pieces].index(piece.cle), "fichier")
             message = f"annexe d'une autre liste ({given[:12]}…) que celle de l'état ({state.empreinte[:12]}…)"
-            yield (
-                document.loaded.place_of(place),
-                write_path(place),
-                f"{message} : mandats publiposter annexe la refait",
-            )
+            yield *_at(rendered, piece), f"{message} : mandats publiposter annexe la refait"
 
 
 def _unlike(known: list[TexteMandat], said: str) -> str:

@@ -54,24 +54,19 @@ def _party(party: Party) -> Iterator[_Told]:
         yield ("nom",), "guillemets courbes, imprimés tels quels : ôtez-les, ou prenez des guillemets droits"
     elif own := _ARTICLE.match(party.nom):
         article = own[0].strip().replace("’", "'")
-        yield (
-            ("nom",),
-            f"article dans le nom, que « de » ne contracterait pas : ôtez-le, écrivez « article: {article} »",
-        )
+        told = "article dans le nom, que « de » ne contracterait pas"
+        yield ("nom",), f"{told} : ôtez-le, écrivez « article: {article} »"
     elif told := _misnamed(party):
         yield ("nom",), told
     elif told := _article(party):
         yield ("article",), told
-    if party.represente_par and (qualite := party.represente_par.qualite).split()[0].lower() not in _determined():
+    determined = _table()["determinants"].split()
+    if party.represente_par and (qualite := party.represente_par.qualite).split()[0].lower() not in determined:
         word = qualite.split()[0].strip(",").lower()
         if not qualite.startswith(TO_FILL) and not re.match(r"l['’]", word):
             fits = [genre for genre, endings in _table()["fonctions"].items() if re.search(endings, word)] or ["m", "f"]
             told = " ou ".join(f"« {'sa' if genre == 'f' else 'son'} {word} »" for genre in fits)
             yield ("represente_par", "qualite"), f"fonction nue (« en la personne de {word} ») : écrivez {told}"
-
-
-def _determined() -> set[str]:
-    return {*_table()["determinants"].split()}
 
 
 def _misnamed(party: Party) -> str:

@@ -48,9 +48,7 @@ def _days(delai: Delai) -> list[tuple[str, dt.date]]:
     last = [("Dernier jour", delai.theorique)]
     if delai.etat == "a-faire":
         return [("Date prudente", delai.prudent), *(last if delai.theorique != delai.prudent else [])]
-    return (
-        last if delai.etat == "prudent-depasse" else [("À guetter", delai.theorique)] if delai.etat == "attendu" else []
-    )
+    return {"prudent-depasse": last, "attendu": [("À guetter", delai.theorique)]}.get(delai.etat, [])
 
 
 def _text(delai: Delai) -> str:

@@ -167,9 +167,8 @@ class _Reading:
             regle = self.rules[name]
             self.followed[name] = []  # a limit that an effect restarts leads back here
             if self._concerns(regle):
-                self.followed[name] = (
-                    self._inherited(name, regle) if self._succeeds(regle) else self._begun(name, regle)
-                )
+                follow = self._inherited if self._succeeds(regle) else self._begun
+                self.followed[name] = follow(name, regle)
         return self.followed[name]
 
     def _inherited(self, name: str, regle: TimeLimit) -> list[Suivi]:
@@ -258,7 +257,8 @@ class _Reading:
             steps += [_told(*step) for step in part.terme.steps] if part is last else []
             if part is not last:
                 steps += part.dit
-        if any(last.depart.jour <= s.jour <= last.terme.theorique for k in regle.devance_par for s in self._days(k)):
+        answers = [s.jour for key in regle.devance_par for s in self.facts.jours.get(key, ())]
+        if any(last.depart.jour <= day <= last.terme.theorique for day in answers):
             return None
         ended = last.fin is not None
         defendable, supposes = (None, "") if ended else self._defendable(regle, last, suivi)
@@ -292,9 +292,6 @@ class _Reading:
     def _voies(self, regle: TimeLimit, start: Start) -> frozenset[str]:
         """Whether what started the limit told how to go to court; nothing when that is unknown."""
         return start.valeurs.get("voies") or self.facts.value(regle.voies)
-
-    def _days(self, key: str) -> tuple[Start, ...]:
-        return self.facts.jours.get(key, ())
 
     def _from(self, start: Start) -> list[Told]:
         steps = [(f"Départ : {show_day(start.jour)} ({self._origin(start)}).", "")]
@@ -330,7 +327,7 @@ class _Reading:
     def _done(self, regle: TimeLimit, since: dt.date) -> tuple[str | None, str | None]:
         """The first day from `since` on when it was done, and one before."""
         days = [self.facts.dates[k] for k in regle.fait if k in self.facts.dates]
-        days += [s.jour.isoformat() for k in regle.fait for s in self._days(k)]
+        days += [s.jour.isoformat() for k in regle.fait for s in self.facts.jours.get(k, ())]
         after = sorted(day for day in days if period(day)[1] >= since)
         return next(iter(after), None), next((day for day in days if day not in after), None)
 

@@ -25,24 +25,20 @@ VISAS = ("Dates recomptées le, par :", "Second compte le, par :")
 def write_sheet(echeancier: Echeancier, affaire: str) -> bytes:
     """A PDF of A4 pages, one for an ordinary case."""
     groups = [(titre, [d for d in echeancier.delais if d.etat in etats]) for titre, etats in GROUPES]
-    made: list[dict[str, Any]] = [
-        {"titre": titre, "lignes": [_line(delai) for delai in delais]} for titre, delais in groups if delais
-    ]
-    if echeancier.questions:
-        asked = [
-            {"quoi": q.regle.libelle, "notes": [q.texte], "prudent": "?", "dernier": "?"} for q in echeancier.questions
-        ]
-        made.append({"titre": "Il manque une date", "lignes": asked})
+    made = [{"titre": titre, "lignes": [_line(delai) for delai in delais]} for titre, delais in groups if delais]
+    if asked := echeancier.questions:
+        rows = [{"quoi": q.regle.libelle, "notes": [q.texte], "prudent": "?", "dernier": "?"} for q in asked]
+        made.append({"titre": "Il manque une date", "lignes": rows})
     day = echeancier.le.isoformat()
     data = {
-        "titre": f"Délais : {affaire}", "groupes": made, "colonnes": COLONNES, "visas": VISAS, "jour": _numbers(day),
+        "titre": f"Délais : {affaire}", "groupes": made, "colonnes": COLONNES, "visas": VISAS,
+        "jour": [int(part) for part in day.split("-")],
         "entete": f"Au {show_day(echeancier.le)} ; état du droit : {date_longue(echeancier.etat_du_droit)}.",
         "pied": AVERTISSEMENT,
     }  # fmt: skip
+    inputs = {"donnees": json.dumps(_typed(data), ensure_ascii=False)}
     with Engine() as engine:
-        return engine.compile(
-            PAGE.read_text("utf-8"), day, inputs={"donnees": json.dumps(_typed(data), ensure_ascii=False)}
-        )
+        return engine.compile(PAGE.read_text("utf-8"), day, inputs=inputs)
 
 
 def _line(delai: Delai) -> dict[str, Any]:
@@ -55,10 +51,6 @@ def _line(delai: Delai) -> dict[str, Any]:
         "prudent": show_day(delai.prudent) if delai.prudent and to_do else "–",
         "dernier": show_day(delai.theorique) if delai.theorique else "–",
     }  # fmt: skip
-
-
-def _numbers(day: str) -> list[int]:
-    return [int(part) for part in day.split("-")]
 
 
 def _typed(value: Any) -> Any:

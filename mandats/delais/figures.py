@@ -25,6 +25,7 @@ Confiance = Literal["lu", "memoire"]
 SansDate = Literal["evenement", "sans-delai"]  # methods that give no day
 Found = TypeVar("Found")
 WITHOUT_DATE: tuple[SansDate, ...] = ("evenement", "sans-delai")
+_NAMED = re.compile(r"\{([a-z0-9]+-[a-z0-9-]+)[^}]*\}")  # a rule that a sentence names
 
 
 @dataclass(frozen=True)
@@ -241,6 +242,7 @@ def time_limits() -> TimeLimits:
     """The rules shipped with the program. Raises ValueError or TypeError when the file is wrong: our own bug."""
     data = read_figures("delais.yaml")
     lengths = {name: _length(entry) for name, entry in data["regles"].items() if "duree" in entry}
+    rules = {n: {"etat_du_droit": _state(rule["ref"], data["etats"])} | rule for n, rule in data["regles"].items()}
     return TimeLimits(
         data["etats"],
         {place: int(months) for place, months in data["distances"].items()},
@@ -250,12 +252,7 @@ def time_limits() -> TimeLimits:
         {name: _effect(entry, lengths) for name, entry in data["effets"].items()},
         {name: Reste(**entry) for name, entry in data["restes"].items()},
         {name: Convention(**entry) for name, entry in data["conventions"].items()},
-        {
-            name: _time_limit(
-                {"etat_du_droit": _state(entry["ref"], data["etats"])} | entry, lengths, lengths.get(name)
-            )
-            for name, entry in data["regles"].items()
-        },
+        {name: _time_limit(entry, lengths, lengths.get(name)) for name, entry in rules.items()},
     )
 
 
@@ -301,13 +298,9 @@ def _effect(entry: Mapping[str, Any], lengths: Mapping[str, Duree]) -> Effet:
         for acte in entry["actes"]
     ]
     flag = {"sans_distance": bool(entry.get("sans_distance"))}
-    told = {k: _stated(text, lengths) for k, text in entry.items() if isinstance(text, str)}
+    words = {key: text for key, text in entry.items() if isinstance(text, str)}
+    told = {key: _NAMED.sub(lambda found: found[0].format_map(lengths), text) for key, text in words.items()}
     return Effet(**{**entry, **told, "actes": tuple(actes), **flag})
-
-
-def _stated(text: str, lengths: Mapping[str, Duree]) -> str:
-    """A sentence, with the durations of the rules that it names between braces."""
-    return re.sub(r"\{([a-z0-9]+-[a-z0-9-]+)[^}]*\}", lambda found: found[0].format_map(lengths), text)
 
 
 @cache

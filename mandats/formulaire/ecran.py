@@ -106,9 +106,8 @@ def _widgets(data: bytes, fields: Sequence[Field]) -> bytes:
             widgets[rank] = annotation
     if len(widgets) != len(fields):
         raise EngineError(f"formulaire à remplir : {len(fields)} champs voulus, {len(widgets)} posés")
-    form = Dictionary(
-        Fields=Array([widgets[i] for i in range(len(fields))]), DR=resources, DA=String(LOOK), NeedAppearances=False
-    )
+    placed = Array([widgets[i] for i in range(len(fields))])
+    form = Dictionary(Fields=placed, DR=resources, DA=String(LOOK), NeedAppearances=False)
     if any(f.genre == "Sig" for f in fields):
         form.SigFlags = 0
     pdf.Root.AcroForm = form

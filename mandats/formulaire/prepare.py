@@ -36,6 +36,7 @@ from mandats.write.typst_engine import MAIN, compile_body, literal
 
 HEADERS = ("entete_gauche", "entete_droite")  # given at filling, with the page's other furniture
 UNDATED = "la date de ce texte (« date: » du document ; celle du dossier est celle de l'acte)"
+UNPRINTABLE = "formulaire Word impossible à remplir : {}"
 SOMEONE = "Zqv{}vqZ"  # a value that French typography leaves alone, to compare the two formats
 LETTER_FIELDS = ("nom_complet", "adresse_complete", "courriel")
 
@@ -61,7 +62,7 @@ def render_form(document: Document) -> tuple[Rendered, list[Problem]]:
             blanks.append(Use(UNDATED if "date_acte" in name else name, place, document.place))
     rendered = Rendered(document, [], typography.french(document.titre), blanks=tuple(blanks), values=values)
     if not problems and (told := _try(rendered)):
-        problems.append(_unprintable(document.template, told))
+        problems.append(Problem("formulaire", place, "", UNPRINTABLE.format(told)))
     return rendered, problems
 
 
@@ -93,10 +94,6 @@ def _draw(images: dict[str, bytes], rendered: Rendered, inputs: dict[str, str]) 
         _ = named and compile_body(body, rendered.document.template.file("page.typ"), inputs, files=named)
     except EngineError:
         raise EngineError("image que le PDF ne sait pas dessiner : insérez-la en PNG ou en JPEG") from None
-
-
-def _unprintable(template: Template, told: str) -> Problem:
-    return Problem("formulaire", template.plan.place(), "", f"formulaire Word impossible à remplir : {told}")
 
 
 def _print(rendered: Rendered, inputs: dict[str, str]) -> tuple[dict[str, bytes], dict[str, bytes]]:
@@ -153,7 +150,7 @@ def prepare_form(
             _ = printer.reader  # a form that a PDF cannot follow
         return made, []
     except Exception as error:
-        return None, [_unprintable(template, explain(error))]
+        return None, [Problem("formulaire", template.plan.place(), "", UNPRINTABLE.format(explain(error)))]
 
 
 def _compared(printer: Printer, branches: Sequence[tuple[str, ...]]) -> tuple[Prepared | None, list[Problem]]:
@@ -215,10 +212,8 @@ def _letter_programs(built: dict[str, bytes], bare: Mapping[str, bytes]) -> Iter
         texts = [parts.get(name, b"").decode() for parts in (built, bare)]
         if name == BODY or marques.PRIVATE.search(texts[0]) or texts[0] != texts[1]:
             del built[name]
-            yield (
-                name,
-                from_marks(texts[0], LETTER_FIELDS, *((texts[1], LETTER_FIELDS[1]) if texts[1] != texts[0] else ())),
-            )
+            other = (texts[1], LETTER_FIELDS[1]) if texts[1] != texts[0] else ()
+            yield name, from_marks(texts[0], LETTER_FIELDS, *other)
 
 
 def _letter_for(document: Document, role: str, address: str | None) -> tuple[Rendered, list[Problem]]:

@@ -124,9 +124,8 @@ class Printer:
             name, (markup, images) = f"forme-{len(self.variants)}.typ", self.markup(key)
             for image, data in images.items():
                 self.engine.write(image, data)
-            self.engine.write(
-                name, f'#import "page.typ": *\n#let corps(valeurs) = [\n{marques.filled(markup)}\n]\n'.encode()
-            )
+            body = f'#import "page.typ": *\n#let corps(valeurs) = [\n{marques.filled(markup)}\n]\n'
+            self.engine.write(name, body.encode())
             self.variants[key] = name
         return self.variants[key], [self.drawable(t) for t in (*printed, str(values["entete_droite"]))]
 

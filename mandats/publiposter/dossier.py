@@ -56,9 +56,8 @@ class Folder:
                 what = " ; ".join(told.get(k, k) for k in changed)
                 raise refusal("publipostage-autre", str(path), f"{what} : donnez un autre dossier à --sortie")
         elif self.out.is_dir() and any(p.name != WORK for p in self.out.iterdir()):
-            raise refusal(
-                "publipostage-dossier", str(self.out), "le dossier n'est pas vide : donnez-en un autre à --sortie"
-            )
+            told = "le dossier n'est pas vide : donnez-en un autre à --sortie"
+            raise refusal("publipostage-dossier", str(self.out), told)
         if found.get("termine"):
             shutil.rmtree(self.work, ignore_errors=True)  # a kill may have come as it was being removed
             return True
@@ -99,10 +98,8 @@ class Folder:
         with contextlib.suppress(FileNotFoundError), self.journal.open("rb") as journal:
             for line in journal:
                 lot = _read(line)
-                if lot and all(
-                    (self.out / name).is_file() and (self.out / name).stat().st_size == size
-                    for name, _, size in lot.fichiers
-                ):
+                files = [(self.out / name, size) for name, _, size in lot.fichiers] if lot else []
+                if lot and all(file.is_file() and file.stat().st_size == size for file, size in files):
                     found[lot.numero] = place, lot.rangs
                 place += len(line)
         return found

@@ -7,14 +7,14 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+import pyrage
+
 from mandats.files import write_whole
 from mandats.problem import Place, refusal
 
 
 def recipients(keys: Sequence[str]) -> list[Any]:
     """The keys, read. Raises UnusableInput for what is none; a secret key is refused without being shown."""
-    import pyrage
-
     found, place = [], Place("--pour")
     for rank, key in enumerate(map(str.strip, keys), 1):
         if key.upper().startswith("AGE-SECRET-KEY-"):
@@ -31,15 +31,11 @@ def recipients(keys: Sequence[str]) -> list[Any]:
 
 def write_encrypted(path: Path, pieces: Iterable[bytes], keys: Sequence[str]) -> Path:
     """The pieces, encrypted to every key, in a file of mode 0600."""
-    import pyrage
-
     return write_whole(path, pyrage.encrypt(b"".join(pieces), recipients(keys)), private=True)
 
 
 def open_encrypted(path: Path, identity: str, out: Path) -> Path:
     """The file decrypted, mode 0600. `identity`: AGE-SECRET-KEY-1… Raises UnusableInput for another key."""
-    import pyrage
-
     try:
         clear = pyrage.decrypt(path.read_bytes(), [pyrage.x25519.Identity.from_str(identity)])
     except pyrage.DecryptError:

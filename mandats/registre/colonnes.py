@@ -87,20 +87,15 @@ def plain(text: str) -> str:
     return " ".join(bare_words(text))
 
 
-def name_of(header: str) -> str | None:
-    """The column a header names, or None.
-
-    >>> name_of("courriel. Votre adresse électronique :"), name_of("Votre code postal"), name_of("Adresse IP")
-    ('courriel', 'code_postal', None)
-    >>> name_of("Consentement [Je donne mandat à l'association]"), name_of("mandat[SQ001]")
-    ('mandat', 'mandat')
-    """
-    return _meaning(header)[0] or None
-
-
 @cache
-def _meaning(header: str) -> tuple[str, int]:
-    """The column a header names (empty: none) and how surely; see `headers`."""
+def meaning(header: str) -> tuple[str, int]:
+    """The column a header names (empty: none) and how surely; see `headers`.
+
+    >>> meaning("courriel. Votre adresse électronique :"), meaning("Votre code postal"), meaning("Adresse IP")
+    (('courriel', 0), ('code_postal', 0), ('', 0))
+    >>> meaning("Consentement [Je donne mandat à l'association]"), meaning("mandat[SQ001]")
+    (('mandat', 0), ('mandat', 0))
+    """
     code, dot, question = header.partition(".")
     texts = [header, *([question, code] if dot and " " not in code.strip() else [])]
     for text in list(texts):
@@ -155,10 +150,8 @@ def find_columns(rows: Iterator[Row], mapping: Correspondance) -> Columns:
             return Columns({name: ranks[0] for name, ranks in found.items()}, [c.strip() for c in cells], line)
         best = max(best, found, key=len)
     known = f" (trouvées : {', '.join(best)})" if best else ""
-    raise Refus(
-        f"ligne de titres introuvable dans les {HEADER_ROWS} premières lignes : "
-        f"colonnes nom et courriel attendues{known}"
-    )
+    told = f"ligne de titres introuvable dans les {HEADER_ROWS} premières lignes"
+    raise Refus(f"{told} : colonnes nom et courriel attendues{known}")
 
 
 def is_header(cells: list[str], mapping: Correspondance) -> bool:
@@ -206,7 +199,7 @@ def _candidates(cells: list[str], mapping: Correspondance) -> dict[str, list[int
     for i, cell in enumerate(cells):
         # A number is the title of a column if one has it, else a rank.
         chosen = wanted.get(plain(cell)) or (wanted.get(str(i + 1)) if str(i + 1) not in ranks else None)
-        name, rank = (chosen, 0) if chosen else _meaning(cell)
+        name, rank = (chosen, 0) if chosen else meaning(cell)
         if name and (chosen or name not in mapping.colonnes):
             surely.setdefault(name, {}).setdefault(rank, []).append(i)
     return {name: by_rank[min(by_rank)] for name, by_rank in surely.items()}

@@ -43,6 +43,7 @@ FIRST_EVENT = "SELECT detail FROM evenements WHERE seq = 1"
 HISTORY = "SELECT genre, detail, charge, instant FROM evenements"
 GIVES = {"inscription": "donne", "attente": "attente", "retrait": "retire", "refus": "refuse"}  # genre → state
 CARRY = ("inscription", "attente", "correction")  # the person's values, or what an erasure left of them
+Tally = Callable[[Texte, Inscrit], object]  # told each mandate of a list, with its text
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,9 +211,7 @@ class Registre:
         counts = Counter(state.preuve for _, state in self.etats(instant) if state.etat in VALID)
         return {p: counts[p] for p in PREUVES if counts[p]}
 
-    def canonique(
-        self, instant: str | None = None, tally: Callable[[Texte, Inscrit], object] = lambda text, person: None
-    ) -> Iterator[bytes]:
+    def canonique(self, instant: str | None = None, tally: Tally = lambda text, person: None) -> Iterator[bytes]:
         """The list at an instant, as `empreinte` hashes it: a JSON array a line, in the order of NAMES."""
         names, textes = [name for name in NAMES if name not in PERSON or name in FIRST], texts_of(self)
         for numero, state in self._valid(instant):
@@ -222,9 +221,7 @@ class Registre:
             tally(text, m)
             yield json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
-    def empreinte(
-        self, instant: str | None = None, tally: Callable[[Texte, Inscrit], object] = lambda text, person: None
-    ) -> str:
+    def empreinte(self, instant: str | None = None, tally: Tally = lambda text, person: None) -> str:
         """SHA-256 of the canonical list at an instant; with the codes, so that nobody can try names against it."""
         total = hashlib.sha256()
         for line in self.canonique(instant, tally):
@@ -277,8 +274,7 @@ class Registre:
 
     def store_head(self) -> tuple[str, bytes]:
         """(instant, link) of the last event."""
-        _, instant, chaine = self._last()
-        return instant, chaine
+        return self._last()[1:]
 
     def _last(self) -> tuple[int, str, bytes]:
         end = self.store.rows("SELECT seq, instant, chaine FROM evenements ORDER BY seq DESC LIMIT 1")

@@ -33,6 +33,7 @@ CROCKFORD = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", b"0123456789ABC
 DIGEST_BYTES = 16
 WORDS, DRAWN = 5, 12  # of a passphrase; different signs, of one drawn by a machine
 UNWRITTEN = "{} : écriture impossible ({{why}})"
+UNOPENED = "une donnée du registre ne se déchiffre pas : autre clé, ou registre altéré (voyez « journal --verifier »)"
 Phrase = str | Callable[[], str | None] | None  # or what gives it, called if the key needs one
 APOSTROPHES = str.maketrans("", "", "'’＇")
 
@@ -66,10 +67,7 @@ class Key:
 
     def open(self, data: bytes) -> dict[str, Any]:
         """The value encrypted. Raises Refus when it was altered, or encrypted for another key."""
-        told = (
-            "une donnée du registre ne se déchiffre pas : autre clé, ou registre altéré (voyez « journal --verifier »)"
-        )
-        with refusing(told, pyrage.DecryptError, ValueError):
+        with refusing(UNOPENED, pyrage.DecryptError, ValueError):
             value: dict[str, Any] = json.loads(pyrage.decrypt(bytes(data), [self._identity]))
         return value
 

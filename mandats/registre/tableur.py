@@ -53,9 +53,8 @@ def read_rows(
         if start[:2] == b"PK":
             return _read_sheet(path, titled)
         if start == b"\xd0\xcf\x11\xe0":
-            raise Refus(
-                f"{path} : ancien format XLS ; enregistrez-le en XLSX, ODS ou CSV (sans mot de passe, s'il en a un)"
-            )
+            remedy = "enregistrez-le en XLSX, ODS ou CSV (sans mot de passe, s'il en a un)"
+            raise Refus(f"{path} : ancien format XLS ; {remedy}")
         return _read_csv(path, encodage or find_encoding(path))
 
 
@@ -75,9 +74,11 @@ def find_encoding(path: Path) -> str:
         file.seek(0)
         for block in iter(lambda: file.read(BLOCK), b""):
             high.update(b for b in block if b > 127)
-    return max(
-        SINGLE_BYTE, key=lambda name: sum(n for b, n in high.items() if bytes([b]).decode(name, "replace") in FRENCH)
-    )
+
+    def french(name: str) -> int:
+        return sum(n for b, n in high.items() if bytes([b]).decode(name, "replace") in FRENCH)
+
+    return max(SINGLE_BYTE, key=french)
 
 
 def _read_csv(path: Path, encoding: str) -> Iterator[Row]:
@@ -147,7 +148,9 @@ def _read_sheet(path: Path, titled: Callable[[list[str]], bool]) -> Iterator[Row
         if small:
             book = CalamineWorkbook.from_path(str(path))
             for rank, about in enumerate(book.sheets_metadata, 1):
-                texts = ([_text(c) for c in row] for row in _cells(book, about.name))
+                sheet = book.get_sheet_by_name(about.name)
+                held = sheet.to_python(skip_empty_area=False) if sheet.total_height else []
+                texts = ([_text(c) for c in row] for row in held)
                 rows = [(line, cells) for line, cells in enumerate(texts, 1) if any(c.strip() for c in cells)]
                 sheets |= {rank: rows} if rows else {}
                 hidden |= {rank} if about.visible != SheetVisibleEnum.Visible else set()
@@ -158,11 +161,6 @@ def _read_sheet(path: Path, titled: Callable[[list[str]], bool]) -> Iterator[Row
     if not small:
         raise Refus(f"{path} : classeur trop volumineux ; exportez-le en CSV")
     yield from _chosen(path, sheets, hidden, titled)
-
-
-def _cells(book: Any, name: str) -> list[list[Any]]:
-    sheet = book.get_sheet_by_name(name)
-    return sheet.to_python(skip_empty_area=False) if sheet.total_height else []
 
 
 def _chosen(

@@ -3,7 +3,7 @@
 import pytest
 
 from mandats.registre import Refus
-from mandats.registre.colonnes import Correspondance, columns, find_columns, headers, name_of, read_mapping
+from mandats.registre.colonnes import Correspondance, columns, find_columns, headers, meaning, read_mapping
 
 ROW = ["Prénom", "Nom", "Courriel", "Je donne mandat", "Date"]
 BLOCKS = "fichier de correspondance : blocs « colonnes » et « constantes » attendus"
@@ -20,11 +20,11 @@ BLOCKS = "fichier de correspondance : blocs « colonnes » et « constantes » a
     ],
 )  # fmt: skip
 def test_a_header_names_its_column_after_its_code_and_politeness(header, name):
-    assert name_of(header) == name
+    assert (meaning(header)[0] or None) == name
 
 
 def test_each_known_header_names_its_column():
-    assert {header: name_of(header) for header in headers()} == {h: name for h, (name, _) in headers().items()}
+    assert {header: meaning(header)[0] for header in headers()} == {h: name for h, (name, _) in headers().items()}
     assert {name for name, _ in headers().values()} == set(columns())
 
 

@@ -28,9 +28,8 @@ def check(rendered: Rendered) -> Iterator[Problem]:
     """Every finding of form on one rendered document."""
     yield from _families(rendered)
     yield from _unknown(rendered)
-    rules = rules_for(rendered.document.template.header.famille)
     acte = Acte(rendered)
-    for rule in rules:
+    for rule in rules_for(acte.familles):
         reason = acte.case.assume.get(rule.id.lower())
         for path, constat, values in _findings(rule, acte):
             if problem := _problem(rule, acte, path, constat, values, reason):
@@ -42,8 +41,7 @@ def wanted_pieces(rendered: Rendered) -> set[str]:
     acte = Acte(rendered)
     for rule in rules_for(acte.familles):
         for constat in rule.constats.values():
-            pour = (constat.pour,) if isinstance(constat.pour, str) else constat.pour
-            for sujet in sujets(acte, pour, rule.durees) if constat.si else ():
+            for sujet in sujets(acte, constat.pour, rule.durees) if constat.si else ():
                 mots.holds(constat.si, sujet)
     return acte.voulues
 
@@ -59,8 +57,7 @@ def _findings(rule: RegleDeForme, acte: Acte) -> Iterator[tuple[Path, Constat, M
     """What a rule finds: the place, the finding, the values of its sentence."""
     told: set[Path] = set()
     for constat in rule.constats.values():
-        pour = (constat.pour,) if isinstance(constat.pour, str) else constat.pour
-        for sujet in sujets(acte, pour, rule.durees) if constat.si else ():
+        for sujet in sujets(acte, constat.pour, rule.durees) if constat.si else ():
             hits = [] if rule.un_seul and sujet.racine in told else mots.holds(constat.si, sujet)
             for path, values in hits:
                 told.add(sujet.racine)
@@ -109,9 +106,8 @@ def _families(rendered: Rendered) -> Iterator[Problem]:
     familles, places = template.header.famille, template.places
     known: set[str] = set()
     if not familles:
-        message = (
-            f"famille absente : ni règle de forme ni délai ne vise « {name} » (requête : [contentieux, requete, fond])"
-        )
+        told = f"famille absente : ni règle de forme ni délai ne vise « {name} »"
+        message = f"{told} (requête : [contentieux, requete, fond])"
         yield Problem("famille-absente", places[("titre",)], "famille", message, AVERTISSEMENT)
     elif not is_shipped(template.folder):
         shipped = load_families(shipped_root(), set(list_templates(shipped_root())))
@@ -129,7 +125,5 @@ def _unknown(rendered: Rendered) -> Iterator[Problem]:
     for name in rendered.document.case.assume:
         if re.fullmatch(r"[a-z]+-[0-9][0-9]", name) and name.upper() not in all_rules():
             path = ("assume", name)
-            near = suggest(name, [known.lower() for known in all_rules()])
-            yield Problem(
-                "source-inconnue", loaded.places[path], write_path(path), f"règle de forme inconnue « {name} »{near}"
-            )
+            told = f"règle de forme inconnue « {name} »{suggest(name, [known.lower() for known in all_rules()])}"
+            yield Problem("source-inconnue", loaded.places[path], write_path(path), told)

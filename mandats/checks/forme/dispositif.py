@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
+from itertools import pairwise
 from typing import Any
 
 from mandats.delais.figures import read_figures
@@ -91,10 +92,8 @@ def cut(words: str) -> list[tuple[str, str]]:
                 starts.append(found.start(2))
         if starts or not parts:
             starts = starts or [0]
-            ends = [*starts[1:], len(line)]
-            parts += [
-                (line[:a] if a == starts[0] else "", line[a:b].strip()) for a, b in zip(starts, ends, strict=True)
-            ]
+            cuts = pairwise([*starts, len(line)])
+            parts += [(line[:a] if a == starts[0] else "", line[a:b].strip()) for a, b in cuts]
         else:
             parts[-1] = (parts[-1][0], f"{parts[-1][1]}\n{line}")  # goes on
     return parts

@@ -85,11 +85,12 @@ def _part(value: Any, name: str) -> Any:
     return value.get(name) if isinstance(value, Mapping) else getattr(value, name, None)
 
 
-def sujets(acte: Acte, pour: tuple[str, ...], durees: Mapping[str, Any]) -> Iterator[Sujet]:
+def sujets(acte: Acte, pour: str | tuple[str, ...], durees: Mapping[str, Any]) -> Iterator[Sujet]:
     """The document itself, or each thing that the first of these names holds, if it holds any."""
     if not pour:
         yield Sujet(acte, durees=durees)
-    for genre, value, path in next(filter(None, (_held(acte, name) for name in pour)), ()):
+    names = (pour,) if isinstance(pour, str) else pour
+    for genre, value, path in next(filter(None, (_held(acte, name) for name in names)), ()):
         yield Sujet(acte, genre, value, path, durees)
 
 
