@@ -61,10 +61,8 @@ def without_filed(
         elif i in filed:
             now = plain_text(render(filed[i])[0])
             if said := _first_difference((folder / TEXT).read_text("utf-8", "replace"), now):
-                told = (
-                    f"le dossier dit à présent autre chose que l'acte déposé le {order.depose.le} ({folder}) : {said}"
-                )
-                found.append(loaded.problem(ID, path, told, AVERTISSEMENT))
+                told = f"le dossier dit à présent autre chose que l'acte déposé le {order.depose.le} ({folder})"
+                found.append(loaded.problem(ID, path, f"{told} : {said}", AVERTISSEMENT))
     return [d for d in documents if d.index not in filed], found
 
 

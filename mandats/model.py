@@ -300,10 +300,8 @@ class Case(Model):
         for cle, habilitation in order.habilitation.items():
             if cle in parties:
                 parties[cle] = parties[cle].model_copy(update={"habilitation": habilitation})
-        pieces = tuple(
-            p.model_copy(update={"titre": order.intitules[p.cle]}) if p.cle in order.intitules else p
-            for p in self.pieces
-        )
+        told = order.intitules
+        pieces = tuple(p.model_copy(update={"titre": told[p.cle]}) if p.cle in told else p for p in self.pieces)
         return self.model_copy(update={"titre": order.affaire or self.titre, "parties": parties, "pieces": pieces})
 
     @property

@@ -27,12 +27,8 @@ PARTIES = (
     "documents.*.jugement.juridiction",
 )  # fmt: skip
 PIECES_OF_A_DOCUMENT = (
-    "pieces.*",
-    "mandants.piece",
-    "instance.memoire_adverse",
-    "jugement.piece",
-    "habilitation.*.piece",
-)
+    "pieces.*", "mandants.piece", "instance.memoire_adverse", "jugement.piece", "habilitation.*.piece",
+)  # fmt: skip
 WORDS = {"piece-inconnue": "pièce inconnue", "argument-inconnu": "argument adverse inconnu"}
 NOT_LISTED = "pièce absente de la liste de ce document"
 SHAPES = {  # of a parameter's value
@@ -115,9 +111,8 @@ class Resolver:
 
     def check(self, rule: str, cle: str | None, path: KeyPath, known: Iterable[str], word: str = "") -> None:
         if cle is not None and cle not in known and not cle.startswith(TO_FILL):  # a blank is told as one
-            self.problem(
-                rule, path, f"{word or WORDS.get(rule, rule.replace('-', ' '))} « {cle} »" + suggest(cle, known)
-            )
+            word = word or WORDS.get(rule, rule.replace("-", " "))
+            self.problem(rule, path, f"{word} « {cle} »" + suggest(cle, known))
 
     def check_each(
         self, rule: str, owner: object, where: Iterable[str], known: Iterable[str], path: KeyPath = (), word: str = ""

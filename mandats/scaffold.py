@@ -16,7 +16,7 @@ from typing import Any, get_args
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from mandats.content import Parametre, Role, Section
+from mandats.content import Role, Section
 from mandats.document import TO_FILL, Clause, Template
 from mandats.keys import help_of
 from mandats.load.edit import WIDTH, shortened
@@ -91,19 +91,15 @@ class Scaffold:
         spoken = [est for est in questions.est if est not in named and any(f"{{{est}}}" in text for text in blocks)]
         everyone = {*spoken, *(est for *_, est in held)}
         # Someone → whom this case takes them for: the controller is the administration, when there is one.
-        self.same = {
-            est: est if est in known.parties else next((o for o in one.confondu if o in everyone), est)
-            for est, one in questions.est.items()
-        }
+        taken = {est: next((o for o in one.confondu if o in everyone), est) for est, one in questions.est.items()}
+        self.same = {est: est if est in known.parties else other for est, other in taken.items()}
         self.parties = {est: keys[0] for est, keys in known.parties.items()}  # who someone is → the key of the party
         self.kinds: dict[str, str] = {**known.types}  # the key of a party → its kind
         self.notes: dict[str, list[str]] = defaultdict(list)  # the key of a new party → what each role says of it
         for role, told, est in [*held, *((est, Role(aide=questions.est[est].aide), est) for est in spoken)]:
-            before = self.parties.get(self.same[est])
-            key = self.parties.setdefault(
-                self.same[est], free_name(questions.est[self.same[est]].cle or role, known.types)
-            )
-            self.kinds.setdefault(key, told.qui or questions.est[self.same[est]].qui)
+            before, someone = self.parties.get(self.same[est]), questions.est[self.same[est]]
+            key = self.parties.setdefault(self.same[est], free_name(someone.cle or role, known.types))
+            self.kinds.setdefault(key, told.qui or someone.qui)
             new = key not in known.types
             if new and (before is None or (told.aide not in self.notes[key] and role != est)):
                 self.notes[key].append(told.aide)
@@ -118,9 +114,9 @@ class Scaffold:
         mine = [piece["cle"] for piece in self.pieces]
         produced = mine[: bool(known.produite)] if known.cles else mine
         self.words["piece"] = next(iter([*produced, *known.cles, *mine]), "")
-        self.argued = next((t for t in templates if _argues(t)), None)  # whose argument the others share
-        if known.types:
-            self.argued = known.comme[1] if known.comme else None
+        argued = next((t for t in templates if _argues(t)), None)
+        followed = known.comme[1] if known.comme else None
+        self.argued = followed if known.types else argued  # whose argument the others share
 
     def _who(self, role: str, told: Role) -> str:
         est = self.questions.est_of(role, told)
@@ -167,11 +163,10 @@ class Scaffold:
 
     def party_lines(self, addresses: Mapping[str, str]) -> list[str]:
         """The parties that the case lacks."""
-        return [
-            line
-            for key, notes in self.notes.items()
-            for line in (f"  {key}:   # {' ; '.join(notes)}", *self._party(key, addresses))
-        ]
+        lines: list[str] = []
+        for key, notes in self.notes.items():
+            lines += [f"  {key}:   # {' ; '.join(notes)}", *self._party(key, addresses)]
+        return lines
 
     def filled(self, text: str, **more: str) -> str:
         return text.format_map(self.words | more)
@@ -339,21 +334,18 @@ class Scaffold:
             lines += [f"      {'  ' if i else '- '}{line}" for i, line in enumerate(text.splitlines())]
         return lines
 
-    def _said(self, parametre: Parametre) -> bool:
-        """Whether a block that these documents require stands for a parameter."""
-        block = (parametre.a_defaut or "").partition(".")[0]
-        return block != "traitement" and any(block in t.header.requiert for t in self.templates)
-
     def clause(self, name: str) -> list[str]:
         """A clause with each value it takes: what can be guessed, else the question its author wrote."""
         taken = self.clauses[name].header.asked(self.registre)
-        wanted = {n: p for n, p in taken.items() if not p.facultatif and not self._said(p)}
+        # A block that these documents require stands for a parameter.
+        blocks = {block for t in self.templates for block in t.header.requiert} - {"traitement"}
+        asked = {n: p for n, p in taken.items() if (p.a_defaut or "").partition(".")[0] not in blocks}
+        wanted = {n: p for n, p in asked.items() if not p.facultatif}
         lines = [f"      - clause: {name}", *(["        avec:"] if wanted else [])]
         for key, parametre in wanted.items():
             blank, guess = _value(f"{TO_FILL} : {parametre.aide}]"), self.questions.parametres
-            value = self.filled(guess.get(f"{parametre.type}.{key}", "")) or self.filled(
-                guess.get(parametre.type, "null"), blanc=blank
-            )
+            value = self.filled(guess.get(f"{parametre.type}.{key}", ""))
+            value = value or self.filled(guess.get(parametre.type, "null"), blanc=blank)
             lines.append(f"          {key}: {value}" + ("" if blank in value else f"   # {parametre.aide}"))
         mark = "          # " if wanted else "        # avec: facultatif, "
         return lines + [f"{mark}{n}:   # {p.aide}" for n, p in taken.items() if p.facultatif]

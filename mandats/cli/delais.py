@@ -17,6 +17,7 @@ from mandats.problem import UnknownName, suggest
 with later():
     from mandats import keys
     from mandats.delais import agenda, calcul, calendrier, ecart, figures
+    from mandats.delais import fiche as sheets
 
 TERRITOIRE = "Jours fériés et distance (par défaut : d'après l'adresse de la juridiction)."
 
@@ -69,16 +70,15 @@ def delais(
         _count(depart, regle, territoire or "metropole", in_json)
         return
     if depart or regle:
-        raise click.UsageError(
-            "--depart et --regle comptent un délai sans dossier : retirez le dossier, ou ces options."
-        )
+        why = "--depart et --regle comptent un délai sans dossier : retirez le dossier, ou ces options."
+        raise click.UsageError(why)
     found, problems = list_time_limits(cas, Path.cwd(), le, territoire)
     tell(problems)
     if found is None:
         sys.exit(FINDINGS)
     name = "/".join(cas.resolve().with_suffix("").parts[-2:])  # two cases of one name stand in two folders
     made = [(ics, agenda.write_calendar(found, name, le))] if ics else []
-    made += [(fiche, _sheet(found, cas.stem))] if fiche else []
+    made += [(fiche, sheets.write_sheet(found, cas.stem))] if fiche else []
     for file, data in made:
         try:
             write_set(file.parent, {file.name: data})
@@ -93,12 +93,6 @@ def delais(
     sys.exit(FINDINGS if found.expires else OK)
 
 
-def _sheet(echeancier: calcul.Echeancier, affaire: str) -> bytes:
-    from mandats.delais.fiche import write_sheet
-
-    return write_sheet(echeancier, affaire)
-
-
 def _count(depart: dt.date | None, regle: str | None, territoire: str, in_json: bool) -> None:
     """One limit from a day, without a case."""
     rules = figures.time_limits().regles
@@ -108,9 +102,8 @@ def _count(depart: dt.date | None, regle: str | None, territoire: str, in_json: 
                 echo(wrap(f"{name:32} {rule.libelle}", following=" " * 33))
         return
     if depart is None or regle is None:
-        raise click.UsageError(
-            "un dossier, ou --depart et --regle, sont attendus (mandats delais --regle ? liste les délais)"
-        )
+        why = "un dossier, ou --depart et --regle, sont attendus (mandats delais --regle ? liste les délais)"
+        raise click.UsageError(why)
     try:
         term = time_limit(regle, depart, territoire)
     except UnknownName as error:
@@ -153,16 +146,18 @@ def noter(cas: Path, quoi: str, le: dt.date, par: str | None, document: str | No
     except OSError:
         end(f"{cas} : fichier introuvable, ou écriture impossible", UNUSABLE)
     changes = ecart.compare(noted.avant, noted.apres)
-    show("noter", file=cas, changes=changes, day=lambda day: calendrier.show_day(day) if day else "")
+    show("noter", file=cas, changes=changes, day=_day)
 
 
 def _print(echeancier: calcul.Echeancier) -> None:
     from mandats.render.typography import date_longue
 
-    show(
-        "delais", plan=echeancier, closed=("fait", "interrompu"), law=date_longue(echeancier.etat_du_droit),
-        warning=calcul.AVERTISSEMENT, day=lambda day: calendrier.show_day(day) if day else "",
-    )  # fmt: skip
+    law = date_longue(echeancier.etat_du_droit)
+    show("delais", plan=echeancier, closed=("fait", "interrompu"), law=law, warning=calcul.AVERTISSEMENT, day=_day)
+
+
+def _day(day: dt.date | None) -> str:
+    return calendrier.show_day(day) if day else ""
 
 
 def _print_json(echeancier: calcul.Echeancier) -> None:

@@ -85,10 +85,5 @@ def _write(folder: Path, changes: dict[Path, tuple[str | None, str | None]]) -> 
     for path in written:
         if path.suffix != COPY:
             say(f"écrit : {path}")
-    warn(
-        f"L'état d'avant est gardé en « {COPY} ». Ensuite : mandats verifier {guidance.typed(folder / _case(changes))}"
-    )
-
-
-def _case(changes: dict[Path, tuple[str | None, str | None]]) -> str:
-    return next(file.name for file in changes if file.suffix in (".yaml", ".yml"))
+    case = next(file.name for file in changes if file.suffix in (".yaml", ".yml"))
+    warn(f"L'état d'avant est gardé en « {COPY} ». Ensuite : mandats verifier {guidance.typed(folder / case)}")

@@ -264,22 +264,20 @@ def style(text: str, colour: str | None = None, bold: bool = False) -> str:
 
 def show(page: str, **values: Any) -> None:
     """Print a text of `pages/`, written in Jinja: `values` are its names."""
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    loader = PackageLoader("mandats.cli", "pages")
-    pages = Environment(
-        loader=loader, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True
-    )
-    pages.filters |= {"wrap": wrap, "style": style}
-    say(pages.get_template(f"{page}.txt").render(values), nl=False)
+    say(_printed(f"{page}.txt", values, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True), nl=False)
 
 
 def draw(page: str, **values: Any) -> str:
     """A drawing of `pages/`, in SVG: every value is escaped."""
+    return _printed(f"{page}.svg", values, autoescape=True)
+
+
+def _printed(file: str, values: dict[str, Any], **look: Any) -> str:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
-    pages = Environment(loader=PackageLoader("mandats.cli", "pages"), undefined=StrictUndefined, autoescape=True)
-    return pages.get_template(f"{page}.svg").render(values)
+    pages = Environment(loader=PackageLoader("mandats.cli", "pages"), undefined=StrictUndefined, **look)
+    pages.filters |= {"wrap": wrap, "style": style}
+    return pages.get_template(file).render(values)
 
 
 def wrap(text: str, first: str = "", following: str | None = None) -> str:

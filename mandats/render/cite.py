@@ -133,10 +133,8 @@ def fold(labels: Sequence[tuple[str, ...]]) -> str:
     parts = [(head, [label[1:] for label in labels if label[0] == head and label[1:]]) for head in heads]
     word, _, alone = heads[0].partition(" ")
     same = len(heads) > 1 and alone and all(head.startswith(word + " ") for head in heads)
-    said = [
-        ", ".join([head.removeprefix(word + " ") if same else head, *([fold(rest)] if rest else [])])
-        for head, rest in parts
-    ]
+    short = [(head.removeprefix(word + " ") if same else head, rest) for head, rest in parts]
+    said = [", ".join([head, *([fold(rest)] if rest else [])]) for head, rest in short]
     plural = f"{word.removesuffix('s')}s " if same else ""
     comma = "," if any("," in one for one in said[:-1]) else ""
     return plural + (", ".join(said[:-1]) + f"{comma} et " if said[1:] else "") + said[-1]

@@ -26,13 +26,12 @@ def page_inputs(document: Document, title: str) -> dict[str, str]:
     signer = next((p for role in header.roles for p in document.roles.get(role, ())), None)
     act, affair = document.titre, document.case.titre
     both = f"{act} – {affair}"  # the act alone when one line cannot hold both, or when they say the same
+    head = both if len(both) <= HEAD_WIDTH and act.lower() not in affair.lower() else act
     return {
         "titre": title,
         "date": document.date,
         "auteur": signer.nom if signer else "",
-        "entete_gauche": typography.french(
-            both if len(both) <= HEAD_WIDTH and act.lower() not in affair.lower() else act
-        ),
+        "entete_gauche": typography.french(head),
         "entete_droite": typography.french(SPECIMEN) if specimen else "",
         "specimen": "oui" if specimen else "non",
         "garde": "oui" if header.couverture else "lettre" if header.genre == "acte" else "non",
@@ -94,12 +93,9 @@ def signature(document: Document, role: Any) -> list[Node]:
     for party in parties(role):
         if isinstance(party, Party):
             counsel = None if letter else party.avocat  # whoever pleads signs (art. R. 431-4 CJA)
-            who = (
-                f"Pour {typography.with_article(party.article, party.nom)}",
-                *([counsel] if counsel else _named(party)),
-            )
+            who = f"Pour {typography.with_article(party.article, party.nom)}"
             alone = party.type == "personne-physique" and not counsel
-            lines.append(party.nom if alone else ", ".join(filter(None, who)))
+            lines.append(party.nom if alone else ", ".join([who, *([counsel] if counsel else _named(party))]))
     return [ast.div([ast.para(typography.inlines(line)) for line in lines], "signature")]
 
 

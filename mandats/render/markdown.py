@@ -106,9 +106,8 @@ class Reader:
     in_note: bool = False
     quoting: int = 0  # quotations, one in another, where the reading is
     notes: dict[str, list[Token]] = field(default_factory=dict)
-    unused: dict[tuple[str, str], int] = field(
-        default_factory=dict
-    )  # what is defined and not called yet, with its line
+    # What is defined and not called yet, with its line.
+    unused: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def __post_init__(self, source: str, one_line: bool) -> None:
         source = _HARD_SPACE.sub(r"\1 ", source)

@@ -169,14 +169,11 @@ class _Plan:
                 return scribe.render_inline(heading, values, item.place), body
             text, registre = self.body(item, values), self.document.registre
             if acteur := clause.header.acteur:
-                values["acteur"] = (
-                    values["decision"].auteur if acteur == "auteur" else getattr(values["traitement"], acteur)
-                )
+                held = getattr(values["decision" if acteur == "auteur" else "traitement"], acteur)
                 if self.document.traitement is None and acteur == "responsable":  # a letter: whom it is written to
-                    others = [p for held in list(self.document.roles.values())[1:] for p in held]
-                    values["acteur"] = next(
-                        (p for p in others if p.type not in ("autorite", "juridiction")), values["acteur"]
-                    )
+                    others = (p for parties in [*self.document.roles.values()][1:] for p in parties)
+                    held = next((p for p in others if p.type not in ("autorite", "juridiction")), held)
+                values["acteur"] = held
             registres: Mapping[Any, str] = clause.header.registres
             values["consequence"] = Safe("")
             if words := registres.get(registre):
@@ -221,12 +218,8 @@ class _Plan:
             if fait.date:
                 words = f"{'Le' if fait.date.count('-') == 2 else 'En'} {typography.date_longue(fait.date)}, {words}"
             known = [p for p in fait.pieces if p in scribe.numbers]
-            line = Text(
-                place.fichier,
-                "{{ mots }}" + (" ({{ pieces(connues) }})." if known else "."),
-                place.ligne,
-                place.colonne,
-            )
+            told = "{{ mots }}" + (" ({{ pieces(connues) }})." if known else ".")
+            line = Text(place.fichier, told, place.ligne, place.colonne)
             values = self.base | {"mots": Safe(typography.capital(words)), "connues": known}
             out.append(ast.para(scribe.render_inline(line, values, scribe.caller)))
         return out

@@ -152,10 +152,8 @@ class Scribe:
         uses = [self._use(p[0], self._locus(p[1]) if len(p) > 1 else "") for p in pairs if self._known(p[0])]
         for use in uses:
             if use.passage in self.sources[use.cle].passages:  # a key of the register, that a note would print
-                told = (
-                    f"{use.cle} : « {use.passage} » est la clé d'un passage, non un endroit (« § 3 ») : voyez extrait()"
-                )
-                self._problem("passage-inconnu", use.cle, told)
+                told = f"« {use.passage} » est la clé d'un passage, non un endroit (« § 3 ») : voyez extrait()"
+                self._problem("passage-inconnu", use.cle, f"{use.cle} : {told}")
         return self.mark(lambda brief: self._note(uses)) if uses else Safe("")
 
     def _locus(self, value: Any) -> str:
@@ -247,10 +245,8 @@ class Scribe:
             if met():
                 shown = [ast.span(typography.inlines(f"« {short} »"), "extrait"), *typography.inlines(AGAIN)]
                 return [{"t": "BlockQuote", "c": [ast.para([self._cited(use, shown)])]}]
-            paragraphs = f"« {words.strip()} »".split("\n\n")
-            quoted = [
-                [ast.span(typography.inlines(typography.one_line(p)), "extrait")] for p in paragraphs if p.strip()
-            ]
+            paragraphs = filter(str.strip, f"« {words.strip()} »".split("\n\n"))
+            quoted = [[ast.span(typography.inlines(typography.one_line(p)), "extrait")] for p in paragraphs]
             quoted[0] = [self._cited(use, quoted[0])]
             return [{"t": "BlockQuote", "c": [ast.para(inlines) for inlines in quoted]}]
 

@@ -36,6 +36,7 @@ from mandats.scaffold import ARGUMENT, open_scaffold
 from mandats.suite.vie import REGLE, Prochain, Vie, read_life
 
 _WORD = re.compile(r"\{([a-z_]+:[a-z-]+|[a-z_]+\.[a-z_]+)\}")
+_ASKED_COURT = re.compile(r'"\[à compléter : [^"]*ex\. : tribunal administratif[^"]*"')
 
 
 @dataclass(frozen=True)
@@ -70,9 +71,8 @@ def add_act(
         raise UnknownName(f"« {vers} » ne suit aucun acte de ce dossier{told}")
     names = [order.nom or order.modele for order in loaded.case.documents]
     if (name := nom or vers) in names:
-        raise ValueError(
-            f"« {name} » est déjà dans le dossier ; un autre prend un autre nom : --nom {free_name(vers, names)}"
-        )
+        told = f"« {name} » est déjà dans le dossier ; un autre prend un autre nom"
+        raise ValueError(f"{told} : --nom {free_name(vers, names)}")
     return _Addition(loaded, working, templates, life, found, name).write()
 
 
@@ -80,10 +80,8 @@ class _Addition:
     def __init__(
         self, loaded: LoadedCase, working: Path, templates: Mapping[str, Template], life: Vie, found: Prochain, nom: str
     ):
-        self.loaded, self.case, self.templates, self.life, self.found, self.nom = (
-            loaded, loaded.case, templates, life, found, nom,
-        )  # fmt: skip
-        self.working = working
+        self.loaded, self.case, self.working, self.templates = loaded, loaded.case, working, templates
+        self.life, self.found, self.nom = life, found, nom
         self.target, self.suite = templates[found.vers], found.suite
         self.blocs: dict[str, dict[str, Any]] = {str(block): told for block, told in found.suite.blocs.items()}
         self.questions = read_questions([self.target])
@@ -114,20 +112,13 @@ class _Addition:
             return (case.decision.auteur,)
         if est == "administration" and case.demande and "demande" in needs:
             return (case.demande.destinataire,)
-        same = {
-            est,
-            *self.questions.est[est].confondu,
-            *(e for e, one in self.questions.est.items() if est in one.confondu),
-        }
+        kinds = self.questions.est
+        same = {est, *kinds[est].confondu, *(other for other, one in kinds.items() if est in one.confondu)}
         others = [o for o in reversed(case.documents) if o is not self.source]
-        for order, who in (
-            (self.source, {est}),
-            (self.source, same),
-            *((o, {est}) for o in others),
-            *((o, same) for o in others),
-        ):
-            for role, told in self._roles(order):
-                if self.questions.est_of(role, told) in who and (keys := order.holders(role)):
+        for orders, who in (([self.source], {est}), ([self.source], same), (others, {est}), (others, same)):
+            for order in orders:
+                held = (order.holders(r) for r, told in self._roles(order) if self.questions.est_of(r, told) in who)
+                if keys := next(filter(None, held), None):
                     return keys
         if est == "responsable" and case.traitement:
             return (case.traitement.responsable,)
@@ -141,23 +132,17 @@ class _Addition:
     def _optional(self) -> list[str]:
         """The optional roles that the act that is followed fills too."""
         filled = {self.questions.est_of(r, told) for r, told in self._roles(self.source) if self.source.holders(r)}
-        return [
-            r
-            for r, told in self.target.header.roles_facultatifs.items()
-            if told.est in filled and told.est in self.parties
-        ]
+        wanted, optional = filled & self.parties.keys(), self.target.header.roles_facultatifs
+        return [role for role, told in optional.items() if told.est in wanted]
 
     def _known(self) -> Known:
         case, header = self.case, self.target.header
         blocs: dict[str, Any] = {name: getattr(case, name, None) for name in (*header.requiert, *self.blocs)}
         if "traitement" in blocs:
             blocs["traitement"] = case.traitement or case.traitements
-        pieces = {
-            entry.cle: key
-            for block, entries in self.questions.pieces.items()
-            for entry in entries[:1]
-            if (key := getattr(getattr(case, block, None), "piece", None))
-        }
+        asked = self.questions.pieces
+        proofs: dict[str, Any] = {block: getattr(getattr(case, block, None), "piece", None) for block in asked}
+        pieces = {entries[0].cle: proofs[block] for block, entries in asked.items() if entries and proofs[block]}
         authors = self.parties.get(self._who(*next(iter(header.roles.items()))), ())
         if authors and (statuts := case.parties[authors[0]].statuts):
             pieces["statuts"] = statuts
@@ -234,9 +219,8 @@ class _Addition:
     def _compare(self, before: Mapping[str, Rendered], after: Mapping[str, Rendered]) -> None:
         """Every other act says what it said, and stands the rules that it stood. Raises ValueError, in French."""
         for nom, rendered in before.items():
-            wrong, worse = (
-                {(p.id, p.chemin) for p in check(r, False) if p.gravite == ERREUR} for r in (rendered, after[nom])
-            )
+            both = (rendered, after[nom])
+            wrong, worse = ({(p.id, p.chemin) for p in check(r, False) if p.gravite == ERREUR} for r in both)
             if plain_text(rendered) != plain_text(after[nom]) or worse - wrong:
                 raise ValueError(f"« {self.nom} » changerait « {nom} » : faites-en un dossier à part (mandats nouveau)")
 
@@ -284,8 +268,10 @@ class _Addition:
             made = extend(made, ("faits",), _flush(scaffold.items("faits", more=True)))
         if lines := scaffold.blocks():
             made = extend(made, (), [*(short for line in lines[1:] for short in shortened(line)), ""])
-        lines = scaffold.document(self.target, self._more(), self._optional())
-        made = extend(made, ("documents",), _flush(lines))
+        own = [f"    nom: {self.nom}"] if self.nom != self.target.slug else []
+        own += [f"    vise: {self.source.vise}"] if self.source.vise else []
+        own.append(f"    date: {self.life.le.isoformat()}")
+        made = extend(made, ("documents",), _flush(scaffold.document(self.target, own, self._optional())))
         before, after = read_yaml(text, "").data, read_yaml(made, "").data
         if not holds(after, before) or comments(text) - comments(made):
             raise ValueError("ce dossier est écrit d'une façon que le programme ne sait pas compléter sans y toucher")
@@ -328,30 +314,17 @@ class _Addition:
             return False
         return True
 
-    def _more(self) -> list[str]:
-        """What the entry of this act says beside its roles: its name, its day."""
-        lines = [f"nom: {self.nom}"] if self.nom != self.target.slug else []
-        lines += [f"vise: {self.source.vise}"] if self.source.vise else []
-        lines.append(f"date: {self.life.le.isoformat()}")
-        return [f"    {line}" for line in lines]
-
     def _with_court(self, lines: list[str]) -> list[str]:
         """The court of the administration's seat, when its address tells it."""
         key = next(iter(self.parties.get("administration", ())), "")
         seat: Party | None = self.case.parties.get(key)
-        code = (
-            postal_code(seat.adresse)
-            if seat and seat.type in ("commune", "collectivite", "etablissement-public")
-            else ""
-        )
+        local = seat and seat.type in ("commune", "collectivite", "etablissement-public")
+        code = postal_code(seat.adresse) if seat and local else ""
         court = court_areas().tribunal_of(code) if code else None
         if court is None or court.siege:
             return lines
         named = f'"tribunal administratif {contract("de", "aucun", court.nom)}"'
-        return [
-            re.sub(r'"\[à compléter : [^"]*ex\. : tribunal administratif[^"]*"', lambda _: named, line)
-            for line in lines
-        ]
+        return [_ASKED_COURT.sub(lambda _: named, line) for line in lines]
 
 
 def _flush(lines: Sequence[str]) -> list[str]:
