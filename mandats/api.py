@@ -69,6 +69,23 @@ def list_templates(working: Path) -> tuple[dict[str, Template], list[Problem]]:
     return dict(sorted(templates.items())), problems
 
 
+class Maison(NamedTuple):
+    """A house style: its Word file, the colour of its accent (hexadecimal), the styles that acts use and it lacks."""
+
+    fichier: Path
+    accent: str
+    manquants: list[str]
+
+
+def open_house(named: str, working: Path) -> Maison:
+    """A house, by its name (`templates/maisons/`) or the path of its file. Raises UnknownName, UnusableInput."""
+    from mandats.load.library import read_house
+    from mandats.write.maison import accent, missing_styles
+
+    file, parts = read_house(named, working)
+    return Maison(file, accent(parts), missing_styles(parts))
+
+
 class NewCase(NamedTuple):
     """A case to fill in: its YAML, its argument (empty: it has none), how many blanks, whether it has pièces."""
 

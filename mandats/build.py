@@ -242,10 +242,16 @@ def write_document(rendered: Rendered) -> Written:
         docx, pdf = write_form(rendered, inputs)
         return {"docx": docx, "pdf": pdf}, readback.compare(readback.read_docx(docx), readback.read_pdf(pdf))
     from mandats.write.docx import write_docx
+    from mandats.write.maison import accent, dressed
     from mandats.write.pdf import write_pdf
 
+    house = rendered.document.library.maison
+    if house:
+        inputs["accent"] = accent(house)
+
     def made(write: Writer, look: str, read: Callable[[bytes], Reading]) -> tuple[bytes, Reading]:
-        data = write(rendered.blocks, template.file(look), inputs)
+        with dressed(template.file(look), house if write is write_docx else {}) as reference:
+            data = write(rendered.blocks, reference, inputs)
         return data, read(data)
 
     with ThreadPoolExecutor(max_workers=2) as pool:

@@ -158,6 +158,7 @@ class Library:
     templates: Mapping[str, Template]
     clause_ids: tuple[str, ...] = ()  # of every clause, read or not, sound or not
     template_names: tuple[str, ...] = ()  # likewise
+    maison: Mapping[str, bytes] = field(default_factory=dict)  # the parts of the house's Word file, when there is one
 
     @property
     def altered(self) -> frozenset[str]:

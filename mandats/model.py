@@ -272,6 +272,7 @@ class Case(Model):
     specimen: bool = False
     date: DateEntiere
     lieu: Texte | None = None
+    maison: Cle | None = None
     parties: dict[Cle, Party]
     traitement: Traitement | None = None
     traitements: dict[Cle, Traitement] = {}

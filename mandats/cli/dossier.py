@@ -210,13 +210,18 @@ def deposer(
 
 @click.command(cls=Command)
 @click.argument("nom", required=False)
-def modeles(nom: str | None) -> None:
+@option("--maison NOM|FICHIER", "Dit ce que les actes prendront d'un fichier Word de cabinet.")
+def modeles(nom: str | None, maison: str | None) -> None:
     """Liste les modèles de documents ; de l'un : rôles, sections, règles, ce qu'il faut contrôler.
 
     \b
     mandats modeles
     mandats modeles saisine-cada
+    mandats modeles --maison cabinet.docx
     """
+    if maison:
+        show("maison", maison=api.open_house(maison, Path.cwd()))
+        return
     templates, problems = api.list_templates(Path.cwd())
     tell(problems)
     if nom:

@@ -23,7 +23,7 @@ from mandats.document import Clause, Families, Library, LoadedCase, Places, Temp
 from mandats.load.conditions import wrong_conditions
 from mandats.load.paths import read_text
 from mandats.load.validate import validate
-from mandats.load.word_form import FORM, read_form_fields
+from mandats.load.word_form import FORM, read_form, read_form_fields
 from mandats.load.yaml_places import read_yaml
 from mandats.parts import read_parts
 from mandats.problem import (
@@ -32,6 +32,7 @@ from mandats.problem import (
     KeyPath,
     Place,
     Problem,
+    UnknownName,
     UnusableInput,
     mistaken,
     refusal,
@@ -41,7 +42,7 @@ from mandats.problem import (
 from mandats.words import bare
 
 FRONT_MATTER = re.compile(r"\A---\n(.*?\n)---\n", re.S)
-HEADER, PAGE, SHARED = "template.yaml", "page.typ", "commun"
+HEADER, PAGE, SHARED, HOUSES = "template.yaml", "page.typ", "commun", "maisons"
 OF_A_FORM, OF_AN_ACT = (HEADER, FORM, PAGE), (HEADER, "plan.md", PAGE, "reference.docx")
 ENTRY = re.compile(r"^(?=[a-z0-9][a-z0-9_-]*:[ \t]*(?:#.*)?$)", re.M)  # before a key of the register, alone on its line
 COMMENTS = re.compile(r"^\s*(#.*)?$", re.M)
@@ -238,8 +239,8 @@ def _stray_folders(working: Path, known: Mapping[str, Path]) -> Iterator[Problem
     """The folders beside the drafter's templates that hold what a template holds, under a name that none has."""
     read = {*OF_A_FORM, *OF_AN_ACT}
     for folder in sorted((working / "templates").glob("*/")):
-        if folder.name not in (*known, SHARED) and any((folder / name).is_file() for name in read):
-            meant = mistaken(folder.name, (*known, SHARED))  # an override, or something not finished
+        if folder.name not in (*known, SHARED, HOUSES) and any((folder / name).is_file() for name in read):
+            meant = mistaken(folder.name, (*known, SHARED, HOUSES))  # an override, or something not finished
             told = f"aucun modèle de ce nom, et pas de {HEADER} : rien n'y est lu{meant}"
             place = Place(shown_path(folder, working))
             yield Problem("fichier-ignore", place, "", told, ERREUR if meant else AVERTISSEMENT)
@@ -312,7 +313,40 @@ def load_library(working: Path, loaded: LoadedCase | None = None) -> tuple[Libra
             texts += [c.corps.contenu, c.header.titre, *c.header.registres.values()]
         words = frozenset().union(*map(_words, texts))
     sources, places, found = load_sources(working, words)
-    return Library(clauses, sources, places, templates, tuple(files), tuple(list_templates(working))), problems + found
+    problems += found
+    maison, found = load_house(working, loaded) if loaded else ({}, [])
+    names = tuple(list_templates(working))
+    return Library(clauses, sources, places, templates, tuple(files), names, maison), problems + found
+
+
+def house_files(working: Path) -> dict[str, Path]:
+    """Name of a house → its Word file, the drafter's own first."""
+    bases = [root / "templates" / HOUSES for root in reversed(roots(working))]
+    return {file.stem: file for base in bases for file in sorted(base.glob("*.docx"))}
+
+
+def load_house(working: Path, loaded: LoadedCase) -> tuple[dict[str, bytes], list[Problem]]:
+    """The parts of the Word file that the case's house is."""
+    if (name := loaded.case.maison) is None:
+        return {}, []
+    try:
+        return read_house(name, working)[1], []
+    except UnknownName as error:
+        return {}, [loaded.problem("maison", ("maison",), str(error))]
+    except UnusableInput as error:
+        return {}, [*error.problems]
+
+
+def read_house(named: str, working: Path) -> tuple[Path, dict[str, bytes]]:
+    """The Word file of a house, by its name or its path, and its parts. Raises UnknownName, UnusableInput."""
+    files = house_files(working)
+    file = Path(named) if Path(named).suffix else files.get(named)
+    if file is None:
+        asked = f"pas de maison « {named} » : placez le fichier Word du cabinet, {named}.docx, dans templates/{HOUSES}/"
+        raise UnknownName(asked + suggest(named, files))
+    if file.suffix.lower() != ".docx":
+        raise UnknownName(f"une maison est un fichier .docx : {named}")
+    return file, read_form(file, shown_path(file, working), "maison")
 
 
 @cache

@@ -34,14 +34,16 @@ KEPT_FIELDS = {"HYPERLINK", "FORMTEXT"}  # whose words stay as they are when Wor
 OLD_OR_LOCKED = b"\xd0\xcf\x11\xe0"
 
 
-def read_form(path: Path, shown: str) -> dict[str, bytes]:
-    """Part → bytes of a form. Raises UnusableInput (one problem, one line) when it is absent, damaged or hostile."""
+def read_form(path: Path, shown: str, rule: str = "formulaire") -> dict[str, bytes]:
+    """Part → bytes of a form, or of another Word file. Raises UnusableInput (one problem of `rule`, one line) when it
+    is absent, damaged or hostile."""
+    what = "formulaire Word" if rule == "formulaire" else "fichier Word"
     try:
-        return _sound(path.read_bytes())
+        return _sound(path.read_bytes(), rule == "formulaire")
     except ValueError as error:
-        raise refusal("formulaire", shown, f"formulaire Word {error}") from None
+        raise refusal(rule, shown, f"{what} {error}") from None
     except OSError:
-        raise refusal("formulaire", shown, "formulaire Word absent ou illisible") from None
+        raise refusal(rule, shown, f"{what} absent ou illisible") from None
 
 
 def read_form_fields(path: Path, shown: str) -> tuple[str, ...]:
@@ -64,9 +66,10 @@ def read_form_fields(path: Path, shown: str) -> tuple[str, ...]:
 
 
 @lru_cache(4)
-def _sound(data: bytes) -> dict[str, bytes]:
+def _sound(data: bytes, printed: bool = True) -> dict[str, bytes]:
+    """`printed`: its body will be, with its links and images."""
     parts = _unzip(data)
-    _refuse(parts)
+    _refuse(parts, printed)
     return parts
 
 
@@ -100,9 +103,9 @@ def _inside(name: str) -> bool:
     return posixpath.normpath("./" + name) == name and name[0] not in "./" and "\\" not in name
 
 
-def _refuse(parts: Mapping[str, bytes]) -> None:
+def _refuse(parts: Mapping[str, bytes], printed: bool) -> None:
     """Raises ValueError for what no form may hold."""
-    for name in ("[Content_Types].xml", "word/document.xml", "word/_rels/document.xml.rels"):
+    for name in ("[Content_Types].xml", "word/document.xml", "word/_rels/document.xml.rels", "word/styles.xml"):
         if name not in parts:
             raise ValueError(f"endommagé (il manque {name}) : rouvrez-le dans Word et enregistrez-le")
     trees = {name: _tree(name, data) for name, data in parts.items() if name.endswith((".xml", ".rels"))}
@@ -113,7 +116,7 @@ def _refuse(parts: Mapping[str, bytes]) -> None:
     if not main.endswith("wordprocessingml.document.main+xml"):
         raise ValueError("d'un autre type : enregistrez-le en .docx")
     for tree in trees.values():
-        for link in tree.iter("{*}Relationship"):
+        for link in tree.iter("{*}Relationship") if printed else ():
             kind, target = link.get("Type", "").rsplit("/", 1)[-1], link.get("Target", "")
             if re.search(r"(\{|%7B){2}", target, re.I):
                 raise ValueError("avec « {{ }} » dans l'adresse d'un lien, où rien ne les remplit : ôtez-les")

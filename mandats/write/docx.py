@@ -180,27 +180,37 @@ def _fill_head(header: Element, inputs: Mapping[str, str]) -> None:
             text.text = (text.text or "").replace(f"{{{{{name.upper()}}}}}", inputs[name])
 
 
+def text_width(document: Element) -> int:
+    """Twips between the margins of the last section."""
+    size, margins = document.find(f"{W}body/{W}sectPr/{W}pgSz"), document.find(f"{W}body/{W}sectPr/{W}pgMar")
+    if size is None or margins is None:
+        return TEXT_WIDTH
+    return int(size.get(W + "w", 0)) - int(margins.get(W + "left", 0)) - int(margins.get(W + "right", 0))
+
+
 def _widen(document: Element, inputs: Mapping[str, str]) -> None:
     """Tables as wide as the text, or what a list leaves of it, and cells as their columns.
 
     pandoc assumes a text 7920 twips wide, wherever the table stands.
     """
+    text = text_width(document)
     for table in document.iter(W + "tbl"):
         columns = table.findall(f"{W}tblGrid/{W}gridCol")
-        if not columns or table.find(f"{W}tblPr/{W}tblpPr") is not None:
+        floats = table.find(f"{W}tblPr/{W}tblpPr") is not None  # the contents, one column
+        if not columns or (floats and text == TEXT_WIDTH):
             continue
         indent = table.find(f"{W}tblPr/{W}tblInd")
-        full = TEXT_WIDTH - (0 if indent is None else int(indent.get(W + "w", 0)))
+        full = text - (15 if floats else 0) - (0 if indent is None else int(indent.get(W + "w", 0)))
         given = [int(column.get(W + "w", 0)) for column in columns]
         widths = [round(width * full / (sum(given) or 1)) for width in given]
-        if full < TEXT_WIDTH:
+        if full < text:
             widths = _spare_words(table, widths)
         for column, width in zip(columns, widths, strict=True):
             column.set(W + "w", str(width))
         _set_width(table.find(f"{W}tblPr/{W}tblW"), full)
         for row in table.iterfind(W + "tr"):
             if table.find(f"{W}tblPr/{W}tblStyle[@{W}val='{TABLE}']") is not None:
-                _keep_whole(row, [width / TEXT_WIDTH for width in widths])
+                _keep_whole(row, [width / text for width in widths])
             for properties, width in zip(row.iterfind(f"{W}tc/{W}tcPr"), widths, strict=False):
                 if properties.find(W + "tcW") is None:
                     properties.insert(0, properties.makeelement(W + "tcW"))
