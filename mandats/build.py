@@ -9,7 +9,7 @@ them; what they made is thrown away when there is an error. Measured: a sixth of
 import re
 from collections.abc import Callable, Container, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mandats import blocks as ast
@@ -63,13 +63,14 @@ class Built:
 
 def examine(
     case: Path, working: Path, final: bool = False, only: Sequence[str] = (), registre: str | None = None,
-    start: Callable[[Rendered], object] = lambda _: None,
+    start: Callable[[Rendered], object] = lambda _: None, maison: str | None = None,
 ) -> Examined:  # fmt: skip
     """Every document of a case as blocks, and every problem of the case and of all it pulls in; writes nothing.
 
     `final`: blanks are errors. `only`: the documents wanted (default: all). `registre`: the place of the ledger
     of mandates, to know whether states are behind it. `start` is given each document that is rendered, as long as
-    nothing is wrong. Raises UnusableInput when the file is no YAML.
+    nothing is wrong. `maison`: a house, or its Word file, instead of the case's. Raises UnusableInput when the file is
+    no YAML.
 
     >>> done = examine(Path("tests/bad/source-inconnue/case.yaml"), Path())
     >>> [(p.place.ligne, p.id) for p in done.errors]
@@ -79,6 +80,8 @@ def examine(
     loaded, problems = load_case(case, only=only)
     if loaded is None:
         return Examined((), tuple(sort_problems(problems)))
+    if maison:
+        loaded = replace(loaded, case=loaded.case.model_copy(update={"maison": maison}))
     library, found = load_library(working, loaded)
     problems += found
     problems += check_piece_files(loaded)
@@ -187,7 +190,7 @@ def working_folder(case: Path, here: Path) -> Path:
 
 def build(
     case: Path, working: Path, out: Path, formats: Sequence[str] = (), final: bool = False, only: Sequence[str] = (),
-    registre: str | None = None,
+    registre: str | None = None, maison: str | None = None,
 ) -> Built:  # fmt: skip
     """Write each document in each format (« docx », « pdf »; both by default) under `out`: `files`, `problems`.
 
@@ -199,22 +202,23 @@ def build(
     >>> [file.name for file in made.files]
     ['mandat-google-vierge.docx']
     """
-    made = make(case, working, formats, final, only, registre)
+    made = make(case, working, formats, final, only, registre, maison)
     files = tuple(write_set(out, made.contents)) if made.contents else ()
     return Built(files, made.problems, tuple(r.document for r in made.documents))
 
 
 def make(
     case: Path, working: Path, formats: Sequence[str] = (), final: bool = False, only: Sequence[str] = (),
-    registre: str | None = None,
+    registre: str | None = None, maison: str | None = None,
 ) -> Made:  # fmt: skip
     """The files of each document, by name; none when there is an error."""
     formats = formats or FORMATS
     with ThreadPoolExecutor(max_workers=8) as pool:
         jobs: list[tuple[Document, Future[Written]]] = []
         examined = examine(
-            case, working, final, only, registre, lambda r: jobs.append((r.document, pool.submit(write_document, r)))
-        )
+            case, working, final, only, registre,
+            lambda r: jobs.append((r.document, pool.submit(write_document, r))), maison,
+        )  # fmt: skip
         if examined.errors:
             pool.shutdown(wait=False, cancel_futures=True)
             return Made({}, examined.problems, examined.documents)

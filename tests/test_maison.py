@@ -134,6 +134,11 @@ def test_a_file_of_ones_own_is_looked_at_before_it_serves(tmp_path, mandats):
         open_house("absent.docx", ROOT)
     shown = mandats("modeles", "--maison", "classique")
     assert shown.returncode == 0 and "maison: classique" in shown.stdout
+    tried = ("construire", "cases/cada-commune.yaml", "--document", ACT, "--format", "docx", "--sortie", tmp_path)
+    assert mandats(*tried, "--maison", tmp_path / "cabinet.docx").returncode == 0
+    (docx,) = tmp_path.rglob(f"{ACT}.docx")
+    assert b"Garamond" in read_parts(docx.read_bytes())["word/styles.xml"]
+    assert "pas de maison" in mandats(*tried, "--maison", "clasique").stderr
 
 
 def test_the_pdf_takes_its_colour(case):

@@ -99,10 +99,11 @@ def verifier(
 @FINAL
 @flag("--json", "Fichiers et problèmes en JSON.", "in_json")
 @DETAILS
+@option("--maison NOM|FICHIER", "Le style d'un cabinet, à la place de celui du dossier.")
 @KNOWN
 def construire(
     cas: tuple[Path, ...], sortie: Path, formats: tuple[str, ...], only: tuple[str, ...], final: bool, in_json: bool,
-    details: bool, lieu: str | None,
+    details: bool, maison: str | None, lieu: str | None,
 ) -> None:  # fmt: skip
     """Écrit les documents d'un dossier, en DOCX et en PDF.
 
@@ -117,7 +118,7 @@ def construire(
     """
 
     def build(path: Path) -> api.Built:
-        return api.build_case(path, Path.cwd(), sortie / path.stem, formats, final, only, lieu)
+        return api.build_case(path, Path.cwd(), sortie / path.stem, formats, final, only, lieu, maison)
 
     built, problems, code = _gather(cas, build)
     files = [f for b in built for f in b.files]
@@ -210,7 +211,7 @@ def deposer(
 
 @click.command(cls=Command)
 @click.argument("nom", required=False)
-@option("--maison NOM|FICHIER", "Dit ce que les actes prendront d'un fichier Word de cabinet.")
+@option("--maison NOM|FICHIER", "Dit ce que les actes prendront du fichier Word d'un cabinet.")
 def modeles(nom: str | None, maison: str | None) -> None:
     """Liste les modèles de documents ; de l'un : rôles, sections, règles, ce qu'il faut contrôler.
 
