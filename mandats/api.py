@@ -32,20 +32,23 @@ if TYPE_CHECKING:
     from mandats.document import Library, LoadedCase, Template
     from mandats.load import case as cases
     from mandats.load import migration
-    from mandats.pieces import constat
+    from mandats.pieces import constat, occultation
     from mandats.pieces.constat import Verdict as Verdict
+    from mandats.pieces.occultation import Apercu as Apercu
     from mandats.registre import ledger
 
     build_case, examine_case, cover_case = build.build, build.examine, couverture.cover
     read_case, migrate_case, open_ledger = cases.load_case, migration.migrate, ledger.ouvrir
-    produce_pieces, redact_pieces = production.produce, production.redact_pieces
+    preview_redaction, redact_pieces = occultation.preview_redaction, occultation.redact_pieces
+    produce_pieces = production.produce
     verify_certificate = constat.verify
 
 ELSEWHERE = {
     "build_case": "build.build", "cover_case": "couverture.cover", "examine_case": "build.examine",
     "migrate_case": "load.migration.migrate", "open_ledger": "registre.ledger.ouvrir",
     "produce_pieces": "production.produce", "read_case": "load.case.load_case",
-    "redact_pieces": "production.redact_pieces", "verify_certificate": "pieces.constat.verify",
+    "preview_redaction": "pieces.occultation.preview_redaction",
+    "redact_pieces": "pieces.occultation.redact_pieces", "verify_certificate": "pieces.constat.verify",
 }  # fmt: skip
 
 

@@ -8,10 +8,7 @@ name, before the case file says so: whatever stops in between leaves a copy that
 import datetime as dt
 import itertools
 import json
-import re
-import secrets
 import shutil
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,7 +19,7 @@ from mandats import __version__, readback
 from mandats.build import make
 from mandats.deposes import FOLDER, MANIFEST, TEXT, digest, place_of_copy, plain_text, read_manifest, unnoted
 from mandats.document import Document, LoadedCase, Rendered
-from mandats.files import write_whole, writing
+from mandats.files import whole_folder, write_whole
 from mandats.load.ajout import add_key, drop_key
 from mandats.load.case import load_case
 from mandats.load.paths import confine
@@ -86,7 +83,6 @@ def file_act(case: Path, working: Path, nom: str, envoi: Envoi, inscription: Ins
     if coffre and any((folder / ".git").exists() for folder in (coffre.resolve(), *coffre.resolve().parents)):
         raise ValueError(f"{coffre} est dans un dépôt git : choisissez un dossier que rien ne publie")
     kept = loaded.folder / FOLDER
-    _sweep(kept)
     mandants = loaded.case.documents[index].mandants
     counted = mandants.etat_lu.model_dump() if mandants and mandants.etat_lu else {}
     registre = inscription.ouvrir() if inscription and counted else None
@@ -111,21 +107,20 @@ def file_act(case: Path, working: Path, nom: str, envoi: Envoi, inscription: Ins
     rendered = made.documents[0]
     name = _free(kept, f"{le}-{nom}")
     beside = (("accuse", envoi.accuse), ("envoye", envoi.fichier))
-    contents: dict[str, bytes | Path] = {**made.contents, TEXT: plain_text(rendered).encode()}
+    contents = {**made.contents, TEXT: plain_text(rendered).encode()}
     contents |= {f"{what}{path.suffix}": path.read_bytes() for what, path in beside if path}
-    with tempfile.TemporaryDirectory(prefix="depot-") as aside:
-        done, found = write_pieces(rendered, Path(aside, "pieces"), partie=True)
-        contents |= {f"pieces/{p.fichier}": Path(aside, "pieces", p.fichier) for p in done}
-        pieces = list(joined(rendered))
-        manifest = _manifest(rendered, contents, pieces, done) | {"le": le, "canal": canal}
-        contents[MANIFEST] = (json.dumps(manifest, ensure_ascii=False, indent=1) + "\n").encode()
+    kept.mkdir(parents=True, exist_ok=True)
+    if not (kept / ".gitignore").exists():
+        write_whole(kept / ".gitignore", b"*\n")
+    with whole_folder(kept, name, private=True) as (aside, keep):
+        for file, data in contents.items():
+            (aside / file).write_bytes(data)
+        done, found = write_pieces(rendered, aside / "pieces", partie=True)
+        manifest = _manifest(rendered, aside, done) | {"le": le, "canal": canal}
+        (aside / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", "utf-8")
         if coffre:
-            secret = {f"pieces/{n:02}-{short_name(p.titre)}{f.suffix.lower()}": f for n, p, f, held in pieces if held}
-            _write_folder(coffre, _free(coffre, f"{case.stem}-{name}"), contents | secret)
-        kept.mkdir(parents=True, exist_ok=True)
-        if not (kept / ".gitignore").exists():
-            write_whole(kept / ".gitignore", b"*\n")
-        _write_folder(kept, name, contents)
+            _lock_away(rendered, aside, coffre, f"{case.stem}-{name}")
+        keep()
     inscribe()
     _note(case, index, {"le": le, "dossier": name, "canal": canal})
     problems = (*made.problems, *found)
@@ -173,44 +168,31 @@ def _free(folder: Path, name: str) -> str:
     return next(one for one in numbered if not (folder / one).exists())
 
 
-def _sweep(kept: Path) -> None:
-    """What killed filings left half-written."""
-    for left in kept.glob(".*"):
-        if re.fullmatch(r"\..+\.[0-9a-f]{8}", left.name) and left.is_dir():
-            shutil.rmtree(left)
+def _lock_away(rendered: Rendered, folder: Path, coffre: Path, name: str) -> None:
+    """The same copy in the safe, with the confidential pièces."""
+    coffre.mkdir(parents=True, exist_ok=True)
+    with whole_folder(coffre, _free(coffre, name), private=True) as (aside, keep):
+        shutil.copytree(folder, aside, dirs_exist_ok=True)
+        for n, piece, path, secret in joined(rendered):
+            if secret:
+                shutil.copyfile(path, aside / "pieces" / f"{n:02}-{short_name(piece.titre)}{path.suffix.lower()}")
+        keep()
 
 
-def _write_folder(parent: Path, name: str, contents: Mapping[str, bytes | Path]) -> None:
-    """A folder that has its name once it is whole; a path stands for what its file holds."""
-    aside = parent / f".{name}.{secrets.token_hex(4)}"
-    try:
-        for file, data in contents.items():
-            (aside / file).parent.mkdir(parents=True, exist_ok=True)
-            with writing(aside / file, private=True) as out:  # on the disk before the folder has its name
-                if isinstance(data, bytes):
-                    out.write(data)
-                else:
-                    with data.open("rb") as source:
-                        shutil.copyfileobj(source, out)
-        aside.rename(parent / name)
-    except BaseException:
-        shutil.rmtree(aside, ignore_errors=True)
-        raise
-
-
-def _manifest(
-    rendered: Rendered, contents: Mapping[str, bytes | Path], pieces: Sequence[Any], done: Sequence[Produite]
-) -> dict[str, Any]:
+def _manifest(rendered: Rendered, folder: Path, done: Sequence[Produite]) -> dict[str, Any]:
     document, loaded = rendered.document, rendered.document.loaded
     template, copies = document.template, {p.cle: p.fichier for p in done}
     looks = (template.file(n) for n in ("template.yaml", "plan.md", "page.typ", "reference.docx", "formulaire.docx"))
     return {
         "mandats": __version__, "document": document.nom, "modele": template.slug, "date_imprimee": document.date,
-        "fichiers": {n: digest(data if isinstance(data, bytes) else data.read_bytes()) for n, data in contents.items()},
+        "fichiers": {
+            path.relative_to(folder).as_posix(): digest(path.read_bytes())
+            for path in sorted(folder.rglob("*")) if path.is_file()
+        },
         "pieces": [
             {"numero": n, "cle": p.cle, "titre": p.titre, "fichier": p.produite, "copie": copies.get(p.cle),
              "sha256": digest(path.read_bytes()), "copiee": not secret}
-            for n, p, path, secret in pieces
+            for n, p, path, secret in joined(rendered)
         ],
         "numeros": dict(document.numeros),
         "entrees": {

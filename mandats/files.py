@@ -5,6 +5,10 @@ is whole: a reader, a full disk or `kill -9` meets the old file or the new one, 
 Where the system has no unnamed files (O_TMPFILE: Linux), it is written aside and renamed: what an exception interrupts
 is removed, what a kill interrupts stays there, under a hidden name that holds the final one.
 
+A folder is filled under a hidden name, held by a lock as long as its writer lives, and named once it is whole. What a
+kill left is swept by the next writing beside it, whoever else is at work; where the system has no locks (Windows),
+it stays.
+
 Functions here raise OSError as the system gives it; the message is the caller's.
 """
 
@@ -15,7 +19,8 @@ import glob
 import os
 import re
 import secrets
-from collections.abc import Iterator, Mapping
+import shutil
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
@@ -116,14 +121,100 @@ def write_whole(path: Path, data: bytes, **how: Any) -> Path:
 
 
 def write_set(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
-    """Several files of one folder, made if it is absent: all of them are written before the first is named.
+    """Several files of one folder, made if it is absent: all of them are written before the first is named; they are
+    named in this order, so that what names the others comes last.
 
     So a full disk, or a name that cannot be written, leaves none of them.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with contextlib.ExitStack() as written:
-        for name, data in contents.items():
+        for name, data in reversed(list(contents.items())):
             file = written.enter_context(writing(folder / name))
             file.write(data)
             file.flush()
     return [folder / name for name in contents]
+
+
+@contextmanager
+def whole_folder(parent: Path, name: str, *, private: bool = False) -> Iterator[tuple[Path, Callable[[], object]]]:
+    """A folder to fill, and what to call once it is whole: it then takes its name. Without that call, it goes.
+
+    A former folder of that name leaves just before; if a kill comes between the two, the next call puts it back.
+    `private`: its owner's only, and on the disk before it takes its name; FileExistsError when the name is taken.
+    """
+    parent.mkdir(parents=True, exist_ok=True)
+    _sweep_folders(parent)
+    aside, lock = _held_folder(parent, name, 0o700 if private else 0o777)
+    former = aside.with_name(f"{aside.name}{FORMER}")
+
+    def keep() -> None:
+        if private:
+            for path in (*(p for p in aside.rglob("*") if p.is_file()), aside):
+                with contextlib.suppress(PermissionError):  # Windows opens no folder
+                    _flush(path)
+            if (parent / name).exists():
+                raise FileExistsError(errno.EEXIST, "", str(parent / name))
+        elif (parent / name).exists():
+            (parent / name).rename(former)
+        aside.rename(parent / name)
+
+    try:
+        yield aside, keep
+    finally:
+        for left in (aside, former):
+            shutil.rmtree(left, ignore_errors=True)
+        if lock is not None:
+            os.close(lock)
+
+
+FORMER = "~"
+_ASIDE = re.compile(rf"\.(.+)\.[0-9a-f]{{8}}{FORMER}?")
+
+
+def _flush(path: Path) -> None:
+    held = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(held)
+    finally:
+        os.close(held)
+
+
+def _held_folder(parent: Path, name: str, mode: int) -> tuple[Path, int | None]:
+    """A new hidden folder, and its lock, which a sweeper may have taken first: then another."""
+    while True:
+        made = parent / f".{name}.{secrets.token_hex(4)}"
+        made.mkdir(mode=mode)
+        lock = _lock(made, wait=True)
+        if lock is None or made.is_dir():
+            return made, lock
+        os.close(lock)
+
+
+def _lock(folder: Path, wait: bool = False) -> int | None:
+    """The descriptor that holds it, released when its process ends, however it ends; None: held, gone, or no locks."""
+    try:
+        import fcntl
+
+        held = os.open(folder, os.O_RDONLY)
+    except (ImportError, OSError):
+        return None
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        return held
+    except OSError:
+        os.close(held)
+        return None
+
+
+def _sweep_folders(parent: Path) -> None:
+    """Remove the folders that killed writers left; give its name back to one that had left it and was not replaced."""
+    for left in sorted(parent.glob(".*")):
+        if not (found := _ASIDE.fullmatch(left.name)) or left.is_symlink() or not left.is_dir():
+            continue
+        made = left.with_name(left.name.removesuffix(FORMER))  # whose writer, alive, holds both
+        if (lock := _lock(made if made.is_dir() else left)) is not None:
+            with contextlib.suppress(OSError):  # another sweeps it too
+                if left != made and not (parent / found[1]).exists():
+                    left.rename(parent / found[1])
+            shutil.rmtree(left, ignore_errors=True)
+            os.close(lock)

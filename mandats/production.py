@@ -8,21 +8,17 @@ import hashlib
 import io
 import itertools
 import json
-import secrets
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import pikepdf
-import pypdfium2 as pdfium
 
 from mandats.build import make
 from mandats.checks.forme.regle import formes, rules_for
 from mandats.document import Rendered
-from mandats.files import write_whole
-from mandats.load.ajout import add_key
+from mandats.files import whole_folder
 from mandats.load.case import load_case
 from mandats.load.paths import confine
 from mandats.model import Piece
@@ -31,9 +27,8 @@ from mandats.pieces.copie import Sans, office_copies, pdf_copy
 from mandats.pieces.liasse import ACTE, Liee, bind, list_pdf
 from mandats.pieces.lisible import look_into
 from mandats.pieces.metadonnees import metadata
-from mandats.pieces.occultation import Introuvable, redact
 from mandats.pieces.timbre import Damaged, draw_stamps, is_signed, stamp
-from mandats.problem import AVERTISSEMENT, ERREUR, Problem, UnknownName, UnusableInput, sort_problems, suggest
+from mandats.problem import AVERTISSEMENT, ERREUR, Problem, UnknownName, UnusableInput, sort_problems
 from mandats.render.typography import date_longue, french
 from mandats.words import bare_words
 
@@ -97,28 +92,6 @@ def produce(
         keep()
     left = tuple(piece.titre for _, piece, _, secret in joined(rendered) if secret)
     return Production(out / nom, problems, tuple(done), left, feuilles)
-
-
-@contextmanager
-def whole_folder(parent: Path, name: str) -> Iterator[tuple[Path, Callable[[], object]]]:
-    """A folder to fill, and what to call once it is whole: it then takes its name, the former one leaving just before.
-
-    Until then, it goes when the block ends.
-    """
-    parent.mkdir(parents=True, exist_ok=True)
-    aside, former = (parent / f".{name}.{secrets.token_hex(4)}" for _ in range(2))
-    aside.mkdir()
-
-    def keep() -> None:
-        if (parent / name).exists():
-            (parent / name).rename(former)
-        aside.rename(parent / name)
-
-    try:
-        yield aside, keep
-    finally:
-        for left in (aside, former):
-            shutil.rmtree(left, ignore_errors=True)
 
 
 def joined(rendered: Rendered) -> Iterator[tuple[int, Piece, Path, bool]]:
@@ -197,45 +170,6 @@ def write_pieces(
         made_of = (_digest(path), target.name, _digest(target), size, pages, stamped, remark, metadata(path))
         done.append(Produite(numero, piece.cle, piece.titre, piece.produite, *made_of))
     return done, problems
-
-
-def redact_pieces(case: Path, only: Sequence[str] = ()) -> list[tuple[str, str, int]]:
-    """A redacted copy of each pièce that says what to mask, beside it; the case file names those it did not name.
-
-    Key, file of the copy, places masked. All of them, or none: the first that cannot be is raised. `only`: their keys.
-    Raises ValueError in French, UnknownName, UnusableInput, OSError.
-    """
-    loaded, problems = load_case(case)
-    if loaded is None:
-        raise UnusableInput(*problems)
-    known = [p.cle for p in loaded.case.pieces]
-    if unknown := next((cle for cle in only if cle not in known), None):
-        raise UnknownName(f"pas de pièce « {unknown} »{suggest(unknown, known)}")
-    text, folder, made = case.read_bytes().decode(), loaded.folder / "pieces", []
-    for rank, piece in enumerate(loaded.case.pieces):
-        if (piece.cle not in only) if only else not (piece.masque.mots or piece.masque.zones):
-            continue
-        name = piece.occultee or f"{Path(piece.fichier).stem}-occultee.pdf"
-        target = confine(folder, name)
-        if target.exists() and piece.occultee is None:
-            raise ValueError(f"pièce « {piece.cle} » : {name} existe déjà, et le dossier ne la nomme pas (occultee)")
-        try:
-            source = confine(folder, piece.fichier)
-            read = pdf_copy(source, piece.titre, loaded.case.date)
-            if not isinstance(read, Path):
-                raise ValueError("seul un PDF s'occulte : enregistrez le fichier en PDF")
-            data, masked = redact(read, piece.masque)
-        except (Sans, Introuvable, ValueError, pdfium.PdfiumError, pikepdf.PdfError, pikepdf.PasswordError) as error:
-            raise ValueError(f"pièce « {piece.cle} » : {error}") from None
-        if not masked:
-            raise ValueError(f"pièce « {piece.cle} » : rien à occulter n'est dit (masque: mots, zones)")
-        made.append((piece.cle, target, data, masked))
-        if piece.occultee is None:
-            text = add_key(text, ("pieces", rank), "occultee", name)
-    for _, target, data, _ in made:
-        write_whole(target, data)
-    write_whole(case, text.encode())
-    return [(cle, target.name, masked) for cle, target, _, masked in made]
 
 
 def _only_one(case: Path) -> str:
@@ -324,7 +258,4 @@ def _bind(rendered: Rendered, folder: Path, done: Sequence[Produite], acte: byte
         "Liasse de travail", head, ("N°", "Pièce", "Date", "Page"), rows, french(document.case.titre), document.date,
         liasse=True,
     )  # fmt: skip
-    with pikepdf.open(io.BytesIO(front)) as pdf:
-        total = len(pdf.pages) + own + sum(p.pages for p in paged)
-    numbers = draw_stamps([f"{n} / {total}" for n in range(1, total + 1)], "#444444", document.date, cadre=False)
-    return bind(folder / LIASSE, front, acte, paged, numbers, french(f"{document.case.titre} – liasse de travail"))
+    return bind(folder / LIASSE, front, acte, paged, french(f"{document.case.titre} – liasse de travail"))

@@ -5,8 +5,6 @@ import hashlib
 import json
 import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -18,7 +16,7 @@ from mandats.depot import Envoi, Inscription, file_act
 from mandats.depot import undo_filing as undo
 from mandats.load.ajout import add_key, drop_key
 from mandats.load.yaml_places import read_yaml
-from mandats.problem import AVERTISSEMENT, ERREUR
+from mandats.problem import AVERTISSEMENT
 from mandats.registre import Refus
 from tests.conftest import CASES, PIECE, ROOT
 
@@ -33,6 +31,10 @@ def deposit(case, working, nom, le, **how):
 
 @pytest.fixture
 def case(tmp_path: Path) -> Path:
+    return real_case(tmp_path)
+
+
+def real_case(tmp_path: Path) -> Path:
     """A shipped case, taken for a real one."""
     shutil.copytree(ROOT / "cases" / "cada-commune", tmp_path / "cada-commune")
     text = (ROOT / "cases" / "cada-commune.yaml").read_text("utf-8")
@@ -324,54 +326,6 @@ def test_a_key_added_then_dropped_leaves_every_case_as_it_was(path, rank, crlf):
     assert drop_key(made, ("documents", index), "depose") == text
     assert len(made.split("\n")) - len(text.split("\n")) in (0, 1)
     assert read_yaml(made, "").data["documents"][index]["depose"] == {"le": DAY, "dossier": f"{DAY}-x"}
-
-
-# A fault after each operation on files: `deposer` is killed as it is about to do the next one.
-KILLED = """
-import os, sys
-from pathlib import Path
-left = [int(sys.argv[2])]
-case = Path(sys.argv[1])
-OPERATIONS = {"os.rename", "os.mkdir", "os.link", "os.remove", "os.rmdir"}
-def watch(event, arguments):
-    writes = event == "open" and isinstance(arguments[2], int) and arguments[2] & (os.O_WRONLY | os.O_RDWR)
-    if (writes or event in OPERATIONS) and str(case.parent) in str(arguments[0]) + str(arguments[1:2]):
-        left[0] -= 1
-        if left[0] < 0:
-            os._exit(9)
-sys.addaudithook(watch)
-from mandats.depot import Envoi, Inscription, file_act
-file_act(case, Path(sys.argv[3]), "demande-cada", Envoi("2025-01-07"))
-"""
-
-
-@pytest.mark.slow
-def test_a_kill_between_two_operations_leaves_nothing_or_a_copy_that_the_next_call_notes(case, tmp_path):
-    before, whole = case.read_bytes(), None
-    for n in range(200):
-        case.write_bytes(before)
-        shutil.rmtree(case.with_suffix("") / "deposes", ignore_errors=True)
-        done = subprocess.run([sys.executable, "-c", KILLED, str(case), str(n), str(ROOT)], cwd=ROOT, check=False)
-        kept = case.with_suffix("") / "deposes"
-        found = list(kept.glob("[0-9]*"))
-        noted = case.read_bytes() != before
-        assert not noted or found, n
-        for folder in found:
-            manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
-            assert {k: v for k, v in files(folder).items() if k != MANIFEST} == manifest["fichiers"], n
-        if found and not noted:
-            assert [g for g, _ in told(case)] == [AVERTISSEMENT], n
-            assert deposit(case, ROOT, LETTER, DAY).repris
-        elif not found:
-            assert deposit(case, ROOT, LETTER, DAY).dossier
-        assert not [p for p in kept.glob(".*") if p.is_dir()], n  # what was half-written is swept
-        assert case.read_bytes() == (whole := whole or case.read_bytes())
-        if done.returncode == 0:
-            break
-        assert done.returncode == 9, n
-    assert n > 10 and done.returncode == 0
-    assert [g for g, _ in told(case, LETTER)] == [ERREUR]
-    assert dt.date.fromisoformat(read_yaml(case.read_text("utf-8"), "").data["documents"][0]["depose"]["le"])
 
 
 @pytest.mark.parametrize(

@@ -439,9 +439,43 @@ def test_the_case_names_the_redacted_copy_which_is_produced(case, mandats, tmp_p
     assert made.pieces[2].original == "c-occultee.pdf"
     assert not [f for f in final(case) if "occulter" in f]
     assert mandats("pieces", "occulter", case).returncode == 0  # again, over its own copy
-    case.write_text(before.replace("[texte]", "[absent]"), "utf-8")
+    case.write_text(before, "utf-8")  # the copy of a call that was killed before the case named it
+    assert mandats("pieces", "occulter", case).returncode == 0 and case.read_text("utf-8") == after
+    case.write_text(before.replace("[texte]", "[page]"), "utf-8")
     refused = mandats("pieces", "occulter", case)
     assert refused.returncode == 2 and "existe déjà" in refused.stderr
+
+
+def test_what_would_be_masked_is_shown_first(case, mandats, tmp_path):
+    masque = "masque: {mots: [texte, absent], zones: [{page: 2, x: 20, y: 30, largeur: 60, hauteur: 12}]}"
+    text = case.read_text("utf-8").replace("fichier: b.pdf", f"fichier: b.pdf, {masque}")
+    text = text.replace(
+        "fichier: i.png", "fichier: i.png, masque: {zones: [{page: 1, x: 9, y: 9, largeur: 9, hauteur: 9}]}"
+    )
+    case.write_text(text, "utf-8")
+    before = digests(case.with_suffix("") / "pieces")
+    done = mandats("pieces", "occulter", case, "--apercu", "--sortie", tmp_path / "s")
+    assert done.returncode == 1 and "« absent » n'est nulle part" in done.stderr
+    assert [line.split() for line in done.stdout.splitlines() if line.startswith("  ")] == [
+        ["1", "p.", "1", "«", "texte", "»"], ["2", "p.", "2", "zone"], ["3", "p.", "2", "«", "texte", "»"],
+        ["1", "p.", "1", "zone"],
+    ]  # fmt: skip
+    assert case.read_text("utf-8") == text and digests(case.with_suffix("") / "pieces") == before
+    held = tmp_path / "s" / "testwe" / "apercu"
+    assert sorted(p.name for p in held.iterdir()) == ["lettre.pdf", "requete-fond.pdf"]
+    assert held.joinpath("lettre.pdf").stat().st_mode & 0o077 == 0
+    read = PdfReader(held / "requete-fond.pdf")
+    assert len(read.pages) == 2 and not read.pages[0].extract_text()
+    # The zone of the second page, under the band that names it: its outline, and what it would hide still there.
+    with pdfium.PdfDocument(held / "requete-fond.pdf") as document:
+        shown = document[1].render(scale=100 / 72).to_pil().convert("RGB")
+        left, top = round(20 / 25.4 * 100), round(30 / 25.4 * 100) + 33
+        red = [x for x in range(left - 4, left + 5) if shown.getpixel((x, top + 20))[1] < 90]
+        assert red and shown.getpixel((left + 20, top + 20)) == (255, 255, 255)
+    case.write_text(text.replace("[texte, absent]", "[texte]"), "utf-8")
+    assert mandats("pieces", "occulter", case).returncode == 0
+    made = {p.name: PdfReader(p) for p in (case.with_suffix("") / "pieces").glob("*-occultee.pdf")}
+    assert {n: len(r.pages) for n, r in made.items()} == {"b-occultee.pdf": 2, "i-occultee.pdf": 1}
 
 
 def test_what_supports_what(mandats, tmp_path):

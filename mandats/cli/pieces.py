@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -23,6 +24,7 @@ from mandats.cli.terminal import (
     say,
     show,
     tell,
+    warn,
     wrote,
 )
 from mandats.files import write_whole
@@ -102,7 +104,9 @@ def _cover(cas: Path, in_json: bool, image: Path | None) -> None:
 @pieces.command(cls=Command)
 @click.argument("cas", type=PATH)
 @option("--piece CLÉ", "Cette pièce seulement ; l'option se répète.", "only", multiple=True)
-def occulter(cas: Path, only: tuple[str, ...]) -> None:
+@flag("--apercu", "Montre ce qui serait masqué : chaque endroit entouré, numéroté ; n'occulte rien.")
+@OUT
+def occulter(cas: Path, only: tuple[str, ...], apercu: bool, sortie: Path) -> None:
     """Écrit une copie des pièces sans ce que leur « masque » fait disparaître, et la nomme dans le dossier.
 
     \b
@@ -111,19 +115,45 @@ def occulter(cas: Path, only: tuple[str, ...]) -> None:
         fichier: 12-attestation.pdf
         masque: {mots: [Camille Exemple], zones: [{page: 2, x: 20, y: 40, largeur: 60, hauteur: 12}]}
 
-    Chaque page est redessinée : ni le texte, ni les calques, ni les métadonnées de l'original n'y sont. Relisez la
-    copie : les mots d'une image ne se cherchent pas.
+    \b
+    mandats pieces occulter mon-cas.yaml --apercu
+    mandats pieces occulter mon-cas.yaml --piece attestation
 
-    Code de sortie : 0, tout est écrit ; 2, rien n'est écrit.
+    Chaque page est redessinée : ni le texte, ni les calques, ni les métadonnées de l'original n'y sont. Relisez la
+    copie : les mots d'une image ne se cherchent pas. L'aperçu montre ce qui doit disparaître : ne le transmettez pas.
+
+    Code de sortie : 0, tout est écrit ; 1, un mot n'est nulle part (aperçu) ; 2, rien n'est écrit.
     """
     try:
+        if apercu:
+            return _outlined(api.preview_redaction(cas, only), sortie / cas.stem / "apercu")
         made = api.redact_pieces(cas, only)
     except ValueError as error:
         end(f"{cas} : {error}", UNUSABLE)
     for cle, name, masked in made:
         say(f"{cle} : {name}, {plural(masked, 'endroit')} noirci{'s' * (masked > 1)} ; relisez-la")
     if not made:
-        end("Rien à occulter : aucune pièce ne dit quoi (masque: mots, zones).", UNUSABLE)
+        end(NOTHING, UNUSABLE)
+
+
+NOTHING = "Rien à occulter : aucune pièce ne dit quoi (masque: mots, zones)."
+
+
+def _outlined(found: Sequence[api.Apercu], folder: Path) -> None:
+    if not found:
+        end(NOTHING, UNUSABLE)
+    for piece in found:
+        say(f"{piece.cle} : {plural(len(piece.endroits), 'endroit')} à masquer")
+        for number, (page, told) in enumerate(piece.endroits, 1):
+            say(f"  {number}  p. {page}  {told if told == 'zone' else f'« {told} »'}")
+        if piece.pdf:
+            folder.mkdir(parents=True, exist_ok=True)
+            wrote([write_whole(folder / f"{piece.cle}.pdf", piece.pdf, private=True)])
+    lost = [(piece, mot) for piece in found for mot in piece.absents]
+    for piece, mot in lost:
+        warn(f"pieces[{piece.rang}].masque : « {mot} » n'est nulle part dans le texte ; d'une image, masquez la place")
+    if lost:
+        sys.exit(FINDINGS)
 
 
 @pieces.command(cls=Command)

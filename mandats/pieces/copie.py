@@ -79,7 +79,8 @@ def image_pdf(file: Path) -> bytes:
                 flat = io.BytesIO()
                 white.convert("RGB").save(flat, "PNG")
                 data = flat.getvalue()
-        made = img2pdf.convert(data, layout_fun=layout, rotation=img2pdf.Rotation.ifvalid, nodate=True)
+        how = {"engine": img2pdf.Engine.internal, "nodate": True}  # the same bytes each time
+        made = img2pdf.convert(data, layout_fun=layout, rotation=img2pdf.Rotation.ifvalid, **how)
         return bytes(made)
     except Image.DecompressionBombError:
         raise Sans("image trop grande : réduisez-la") from None

@@ -7,6 +7,7 @@ grow with their images.
 
 import contextlib
 import io
+import itertools
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,7 +17,7 @@ from typing import Any
 
 import pikepdf
 
-from mandats.pieces.timbre import Stamps, put
+from mandats.pieces.timbre import Damaged, put_number
 from mandats.readback import PDFIUM
 from mandats.write.typst_engine import Engine
 
@@ -49,67 +50,107 @@ def list_pdf(
         return engine.compile(PAGE.read_text("utf-8"), day, inputs=inputs, **({"standards": []} if liasse else {}))
 
 
-def bind(target: Path, front: bytes, acte: bytes, pieces: Sequence[Liee], numbers: Stamps, titre: str) -> int:
-    """Write the bundle; its number of pages. `front`: of `list_pdf`; `numbers`: one for each page, at least."""
+def bind(target: Path, front: bytes, acte: bytes, pieces: Sequence[Liee], titre: str) -> int:
+    """Write the bundle; its number of pages. `front`: of `list_pdf`. Raises Damaged, with the number of the pièce."""
     with contextlib.ExitStack() as held:
         pdf = held.enter_context(pikepdf.open(io.BytesIO(acte)))
         first = held.enter_context(pikepdf.open(io.BytesIO(front)))
-        own = len(pdf.pages)
-        for rank, page in enumerate(first.pages):
-            pdf.pages.insert(rank, page)
-        starts, at = {ACTE: len(first.pages)}, len(first.pages) + own
+        files = [_pages(first, pdf), list(pdf.pages)]
+        _allow(len(pieces))
         for piece in pieces:
-            pdf.pages.extend(held.enter_context(pikepdf.open(piece.fichier)).pages)
-            starts[piece.numero] = at
-            at += piece.pages
-        _bookmark(pdf, pieces, starts)
-        _link_table(pdf, len(first.pages), starts)
+            try:
+                files.append(_pages(held.enter_context(pikepdf.open(piece.fichier)), pdf))
+            except (pikepdf.PdfError, pikepdf.PasswordError, ValueError, TypeError, KeyError, AttributeError):
+                raise Damaged(piece.numero) from None
+        _plant(pdf, files)
+        table, pages = len(files[0]), [page for mine in files for page in mine]
+        at = itertools.accumulate(map(len, files[1:]), initial=table)
+        starts = dict(zip((ACTE, *(piece.numero for piece in pieces)), at, strict=False))
+        targets = {numero: _to(pages[rank]) for numero, rank in starts.items()}
+        _bookmark(pdf, pieces, targets)
+        _link_table(pages[:table], targets)
         lengths = {piece.numero: piece.pages for piece in pieces}
         for rank, rectangles, numero, cited in _cited(acte, lengths):
             place = starts[numero] + min(cited, lengths[numero]) - 1
-            _link(pdf, pdf.pages[len(first.pages) + rank], rectangles, place)
-        for rank, page in enumerate(pdf.pages):
-            form, width, height = numbers.on(pdf, rank)
-            put(page, form, width, height, "bas-centre", rank + 1)
+            _link(pdf, pages[table + rank], rectangles, _to(pages[place]))
+        font = pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica)
+        font = pdf.make_indirect(font)
+        for number, page in enumerate(pages, 1):
+            put_number(page, font, f"{number} / {len(pages)}")
         for claim in ("/Metadata", "/OutputIntents"):  # a bundle is not the archive that the act is
             if claim in pdf.Root:
                 del pdf.Root[claim]
         pdf.docinfo["/Title"] = titre
         pdf.Root.PageMode = pikepdf.Name.UseOutlines
         pdf.save(target, deterministic_id=True)
-        return len(pdf.pages)
+        return len(pages)
 
 
-def _bookmark(pdf: pikepdf.Pdf, pieces: Sequence[Liee], starts: Mapping[str, int]) -> None:
+def _allow(files: int) -> None:
+    """As many open files as there are pièces, where the system lets the program ask (macOS: 256 without it)."""
+    with contextlib.suppress(ImportError, ValueError, OSError):
+        import resource
+
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        if soft < (wanted := files + 200):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
+def _pages(source: pikepdf.Pdf, target: pikepdf.Pdf) -> list[pikepdf.Page]:
+    """The pages of a file as pages of another, without their place among its tags."""
+    for page in source.pages:
+        for held in (page.obj, *page.obj.get("/Annots", [])):
+            for tie in ("/StructParents", "/StructParent"):
+                if tie in held:
+                    del held[tie]
+    return [pikepdf.Page(target.copy_foreign(page.obj)) for page in source.pages]
+
+
+def _plant(pdf: pikepdf.Pdf, files: Sequence[Sequence[pikepdf.Page]]) -> None:
+    """A new tree of pages, with a branch for each file: to insert pages one by one costs the square of their number."""
+    root = pdf.make_indirect(pikepdf.Dictionary(Type=pikepdf.Name.Pages, Count=sum(map(len, files))))
+    branches = []
+    for pages in files:
+        kids = pikepdf.Array([page.obj for page in pages])
+        branch = pdf.make_indirect(pikepdf.Dictionary(Type=pikepdf.Name.Pages, Count=len(pages), Kids=kids))
+        branch.Parent = root
+        branches.append(branch)
+        for page in pages:
+            page.obj.Parent = branch
+    root.Kids = pikepdf.Array(branches)
+    pdf.Root.Pages = root
+
+
+def _bookmark(pdf: pikepdf.Pdf, pieces: Sequence[Liee], targets: Mapping[str, pikepdf.Array]) -> None:
     with pdf.open_outline() as outline:
-        whole = pikepdf.OutlineItem("L'acte", starts[ACTE])
+        whole = pikepdf.OutlineItem("L'acte", targets[ACTE])
         whole.children.extend(outline.root)
         whole.is_closed = True
-        named = [pikepdf.OutlineItem(f"Pièce n° {p.numero} – {p.titre}", starts[p.numero]) for p in pieces]
+        named = [pikepdf.OutlineItem(f"Pièce n° {p.numero} – {p.titre}", targets[p.numero]) for p in pieces]
         outline.root[:] = [whole, *named]
 
 
-def _link_table(pdf: pikepdf.Pdf, front: int, starts: Mapping[str, int]) -> None:
+def _link_table(front: Sequence[pikepdf.Page], targets: Mapping[str, pikepdf.Array]) -> None:
     """The rows of the table, which name what they lead to."""
-    for page in pdf.pages[:front]:
+    for page in front:
         for link in page.obj.get("/Annots", []):
             address = str(link.A.get("/URI", "") if "/A" in link else "")
             if address.startswith("mandats:"):
                 del link["/A"]
-                link.Dest = _to(pdf, starts[address.removeprefix("mandats:")])
+                link.Dest = targets[address.removeprefix("mandats:")]
 
 
-def _to(pdf: pikepdf.Pdf, rank: int) -> pikepdf.Array:
-    return pikepdf.Array([pdf.pages[rank].obj, pikepdf.Name.Fit])
+def _to(page: pikepdf.Page) -> pikepdf.Array:
+    return pikepdf.Array([page.obj, pikepdf.Name.Fit])
 
 
-def _link(pdf: pikepdf.Pdf, page: pikepdf.Page, rectangles: Sequence[tuple[float, ...]], rank: int) -> None:
+def _link(pdf: pikepdf.Pdf, page: pikepdf.Page, rectangles: Sequence[tuple[float, ...]], target: pikepdf.Array) -> None:
     """Lead from these places of a page to another page, instead of what their links led to."""
     old = page.obj.get("/Annots", pikepdf.Array())
     kept = [link for link in old if not any(_inside(link.get("/Rect"), r) for r in rectangles)]
     none = pikepdf.Array([0, 0, 0])
     for rectangle in rectangles:
-        made = pdf.make_indirect(pikepdf.Dictionary(Type=pikepdf.Name.Annot, Border=none, Dest=_to(pdf, rank)))
+        made = pdf.make_indirect(pikepdf.Dictionary(Type=pikepdf.Name.Annot, Border=none, Dest=target))
         made.Subtype, made.Rect = pikepdf.Name.Link, pikepdf.Array([round(n, 2) for n in rectangle])
         kept.append(made)
     page.obj.Annots = pikepdf.Array(kept)

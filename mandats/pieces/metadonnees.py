@@ -2,6 +2,8 @@
 
 import contextlib
 import io
+import mmap
+import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +19,7 @@ UNREAD = (
     OSError, ValueError, TypeError, KeyError, AttributeError, RuntimeError, SyntaxError, pikepdf.PdfError,
     pikepdf.PasswordError, zipfile.BadZipFile, etree.XMLSyntaxError,
 )  # fmt: skip
+MMAP = pikepdf.AccessMode.mmap
 APP1, APP13, SCAN = 0xE1, 0xED, 0xDA  # of a JPEG: Exif and XMP; IPTC; where the image begins
 
 
@@ -30,11 +33,12 @@ def metadata(file: Path) -> tuple[str, ...]:
 def _read(file: Path) -> Iterator[str]:
     kind = file.suffix.lower()
     if kind == ".pdf":
-        with pikepdf.open(file) as pdf:
+        with file.open("rb") as stream, pikepdf.open(stream, access_mode=MMAP) as pdf:
             yield from (f"{ABOUT[k]} : {v}" for k, v in pdf.docinfo.items() if k in ABOUT and str(v).strip())
-            ends = 1 + pdf.is_linearized
-        if file.read_bytes().count(b"%%EOF") > ends:
-            yield "versions antérieures gardées dans le fichier"
+            with mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data:
+                ends = sum(1 for _ in re.finditer(b"%%EOF", data))
+            if ends > 1 and ends > 1 + pdf.is_linearized:
+                yield "versions antérieures gardées dans le fichier"
     elif kind in (".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp"):
         from PIL import Image
 

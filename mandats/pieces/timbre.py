@@ -25,6 +25,7 @@ from mandats.write.typst_engine import Engine
 PAGES = Path(__file__).with_name("timbres.typ")
 MARGIN = 12.0  # points from the edge of the page
 WIDEST, HIGHEST, LEAST = 0.5, 0.2, 0.45  # of the page as it is seen; of the stamp, below which nobody reads it
+CORPS = 8  # points, of a number of page
 _SIGNED = 1  # /SigFlags: a signature exists (ISO 32000-1, 12.7.2)
 logging.getLogger("pikepdf").disabled = logging.getLogger("pikepdf._core").disabled = True  # told by `lisible`
 
@@ -36,12 +37,14 @@ class Stamps:
     data: bytes
 
     @cached_property
-    def pdf(self) -> pikepdf.Pdf:
-        return pikepdf.open(io.BytesIO(self.data))
+    def pages(self) -> tuple[pikepdf.Pdf, list[pikepdf.Page]]:
+        """The file, which its pages need open, and its pages: read once, for an index reads them all."""
+        pdf = pikepdf.open(io.BytesIO(self.data))
+        return pdf, list(pdf.pages)
 
     def on(self, target: pikepdf.Pdf, rank: int) -> tuple[pikepdf.Object, float, float]:
         """The stamp as an object of `target` that any of its pages may show; its width and height, in points."""
-        page = self.pdf.pages[rank]
+        page = self.pages[1][rank]
         _, _, width, height = map(float, page.mediabox)
         form = target.copy_foreign(page.as_form_xobject())
         form.write(b"/Artifact BMC\n" + _untagged(page) + b"\nEMC")
@@ -56,10 +59,9 @@ def _untagged(page: pikepdf.Page) -> bytes:
     return pikepdf.unparse_content_stream(kept)
 
 
-def draw_stamps(texts: Sequence[str], couleur: str, day: str, cadre: bool = True) -> Stamps:
+def draw_stamps(texts: Sequence[str], couleur: str, day: str) -> Stamps:
     """`couleur`: #rrggbb; `day`: ISO."""
-    data = {"textes": list(texts), "couleur": couleur, "cadre": cadre, "corps": 13 if cadre else 8,
-            "graisse": "bold" if cadre else "regular"}  # fmt: skip
+    data = {"textes": list(texts), "couleur": couleur}
     with Engine(quiet=True) as engine:
         inputs = {"donnees": json.dumps(data, ensure_ascii=False)}
         return Stamps(engine.compile(PAGES.read_text("utf-8"), day, [], inputs))
@@ -107,16 +109,40 @@ def opened(source: Path | bytes) -> Iterator[pikepdf.Pdf]:
 
 def put(page: pikepdf.Page, form: Any, width: float, height: float, place: str, number: int = 1) -> None:
     """Show a form on a page, at `place` (« haut-droite »…) of what is seen, smaller where the page is small."""
+    box, scale, _, (wide, high) = _spot(page, width, height, place)
+    if scale < LEAST:
+        size = f"{wide / 72 * 25.4:.0f} × {high / 72 * 25.4:.0f} mm"
+        told = f"la page {number} est trop petite pour son timbre ({size}) : refaites le fichier sur des pages A4"
+        raise refusal("piece-production", Place("timbre"), told)
+    name = _add(page, "XObject", form)
+    _draw(page, page.calc_form_xobject_placement(form, name, box))
+
+
+def put_number(page: pikepdf.Page, font: pikepdf.Object, said: str) -> None:
+    """Write digits at the foot of a page as it is seen, in `font` (Helvetica); nothing where nobody would read them."""
+    width = sum(0.278 if c in " /" else 0.556 for c in said) * CORPS
+    box, scale, turned, _ = _spot(page, width + 4, CORPS + 2, "bas-centre")
+    if scale < LEAST:
+        return
+    at = {0: (1, 0, 0, 1, box.llx, box.lly), 90: (0, 1, -1, 0, box.urx, box.lly),
+          180: (-1, 0, 0, -1, box.urx, box.ury), 270: (0, -1, 1, 0, box.llx, box.ury)}[turned]  # fmt: skip
+    unit = scale / float(page.obj.get("/UserUnit", 1))
+    axes = " ".join(f"{n * unit:.4f}" for n in at[:4])
+    drawn = f"q {axes} {at[4]:.2f} {at[5]:.2f} cm 1 g 0 0 {width + 4:.2f} {CORPS + 2} re f 0.27 g BT "
+    drawn += f"{_add(page, 'Font', font)} {CORPS} Tf 2 2 Td ({said}) Tj ET Q"
+    _draw(page, b"/Artifact BMC\n" + drawn.encode() + b"\nEMC")
+
+
+def _spot(
+    page: pikepdf.Page, width: float, height: float, place: str
+) -> tuple[pikepdf.Rectangle, float, int, tuple[float, float]]:
+    """Where a thing of that size goes, in the page's own axes; its scale; how the page is turned; its size as seen."""
     x0, y0, x1, y1 = map(float, page.cropbox)
     x0, x1, y0, y1 = min(x0, x1), max(x0, x1), min(y0, y1), max(y0, y1)
     unit = float(page.obj.get("/UserUnit", 1))
     turned = page.rotation % 360
     wide, high = (x1 - x0, y1 - y0) if turned % 180 == 0 else (y1 - y0, x1 - x0)
     scale = min(1, wide * unit * WIDEST / width, high * unit * HIGHEST / height)
-    if scale < LEAST:
-        size = f"{wide * unit / 72 * 25.4:.0f} × {high * unit / 72 * 25.4:.0f} mm"
-        told = f"la page {number} est trop petite pour son timbre ({size}) : refaites le fichier sur des pages A4"
-        raise refusal("piece-production", Place("timbre"), told)
     w, h = width * scale / unit, height * scale / unit
     gap = min(MARGIN / unit, (wide - w) / 2, (high - h) / 2)
     up, side = place.split("-")
@@ -126,10 +152,17 @@ def put(page: pikepdf.Page, form: Any, width: float, height: float, place: str, 
     at = {0: (left, low, w, h), 90: (high - low - h, left, h, w), 180: (wide - left - w, high - low - h, w, h),
           270: (low, wide - left - w, h, w)}[turned]  # fmt: skip
     box = pikepdf.Rectangle(x0 + at[0], y0 + at[1], x0 + at[0] + at[2], y0 + at[1] + at[3])
-    held: Any = page.resources.get("/XObject", {})
-    name = next(name for n in itertools.count() if (name := f"/Timbre{n}") not in held)
-    page.add_resource(form, pikepdf.Name.XObject, pikepdf.Name(name))
-    drawn = page.calc_form_xobject_placement(form, pikepdf.Name(name), box)
-    # What the page draws is left as it is, between a save and a restore of the state of drawing.
+    return box, scale, turned, (wide * unit, high * unit)
+
+
+def _add(page: pikepdf.Page, kind: str, held: Any) -> pikepdf.Name:
+    """The name under which the page may draw it."""
+    known: Any = page.resources.get(f"/{kind}", {})
+    name = pikepdf.Name(next(name for n in itertools.count() if (name := f"/Timbre{n}") not in known))
+    return page.add_resource(held, pikepdf.Name(f"/{kind}"), name)
+
+
+def _draw(page: pikepdf.Page, drawn: bytes) -> None:
+    """What the page draws is left as it is, between a save and a restore of the state of drawing."""
     page.contents_add(b"q\n", prepend=True)
     page.contents_add(b"\nQ\n" + drawn)
