@@ -36,15 +36,18 @@ if TYPE_CHECKING:
     from mandats.pieces.constat import Verdict as Verdict
     from mandats.pieces.occultation import Apercu as Apercu
     from mandats.registre import ledger
+    from mandats.relecture import versions
+    from mandats.relecture.versions import Comparees as Comparees
 
     build_case, examine_case, cover_case = build.build, build.examine, couverture.cover
     read_case, migrate_case, open_ledger = cases.load_case, migration.migrate, ledger.ouvrir
     preview_redaction, redact_pieces = occultation.preview_redaction, occultation.redact_pieces
-    produce_pieces = production.produce
+    produce_pieces, compare_versions = production.produce, versions.compare_versions
     verify_certificate = constat.verify
 
 ELSEWHERE = {
-    "build_case": "build.build", "cover_case": "couverture.cover", "examine_case": "build.examine",
+    "build_case": "build.build", "compare_versions": "relecture.versions.compare_versions",
+    "cover_case": "couverture.cover", "examine_case": "build.examine",
     "migrate_case": "load.migration.migrate", "open_ledger": "registre.ledger.ouvrir",
     "produce_pieces": "production.produce", "read_case": "load.case.load_case",
     "preview_redaction": "pieces.occultation.preview_redaction",

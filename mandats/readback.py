@@ -89,7 +89,7 @@ def read_docx(data: bytes) -> Reading:
         raise ValueError(f"ce n'est pas un document Word ({error})") from None
     if document is None:
         raise ValueError("ce n'est pas un document Word")
-    labels = _Labels(numbering, styles)
+    labels = Labels(numbering, styles)
     reading = Reading()
     order: list[str] = []
     for paragraph in document.iter(W + "p"):
@@ -135,7 +135,7 @@ def _runs(paragraph: Element, order: list[str]) -> str:
 _SIGNS = {W + "tab": "\t", W + "br": " ", W + "noBreakHyphen": "-"}
 
 
-class _Labels:
+class Labels:
     """The numbers Word shows: numbering of the paragraph, else of its style (and the styles it is based on)."""
 
     def __init__(self, numbering: Element | None, styles: Element | None):

@@ -73,7 +73,7 @@ LEFT = "défaut du programme (KeyError) : 'Jeanne Exemple'"
 TWO_LINES = [Problem("formulaire", "f", "", "a\nb", ERREUR)]
 FAULTS: list[tuple[str, str, Any]] = [  # the attempt, what is broken, what stands there instead
     ("forms.damaged", "tests.hostile.forms:prepare", given((None, []))),
-    ("forms.hostile", "mandats.load.word_form:_refuse", none),
+    ("forms.hostile", "mandats.load.word_file:_refuse", none),
     ("forms.jinja", "tests.hostile.forms:prepare", given((None, []))),
     ("forms.uncarried", "tests.hostile.forms:prepare", given((None, []))),
     ("forms.placed", "tests.hostile.forms:prepare", given((None, []))),

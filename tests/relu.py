@@ -1,0 +1,105 @@
+"""Acts edited by a script, as their reader would in Word: python-free of the program, on the XML alone."""
+
+import copy
+import io
+import random
+import zipfile
+
+from lxml import etree
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+SPACE = "{http://www.w3.org/XML/1998/namespace}space"
+
+
+class Edited:
+    """A Word file being edited; `data` gives it back."""
+
+    def __init__(self, data: bytes):
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            self.parts = {name: archive.read(name) for name in archive.namelist()}
+        self.trees = {
+            n: etree.fromstring(self.parts[n]) for n in ("word/document.xml", "word/footnotes.xml") if n in self.parts
+        }
+
+    @property
+    def data(self) -> bytes:
+        """Without the notes that nothing calls any more: Word takes them away."""
+        called = {c.get(W + "id") for c in self.body.iter(W + "footnoteReference")}
+        for note in list(self.trees.get("word/footnotes.xml", ())):
+            if note.get(W + "type") is None and note.get(W + "id") not in called:
+                note.getparent().remove(note)
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, part in self.parts.items():
+                archive.writestr(name, etree.tostring(self.trees[name]) if name in self.trees else part)
+        return out.getvalue()
+
+    @property
+    def body(self):
+        return self.trees["word/document.xml"].find(W + "body")
+
+    def paragraphs(self, longest_first: bool = False, words: int = 12):
+        """Those of the text that say enough, not of tables."""
+        found = [p for p in self.body.findall(W + "p") if len(text(p).split()) >= words]
+        return sorted(found, key=lambda p: -len(text(p))) if longest_first else found
+
+
+def text(element) -> str:
+    return "".join(t.text or "" for t in element.iter(W + "t"))
+
+
+def change_word(paragraph, rng: random.Random, new: str = "nouvellement") -> None:
+    runs = [t for t in paragraph.iter(W + "t") if len((t.text or "").split(" ")) > 3]
+    if runs:
+        run = rng.choice(runs)
+        words = (run.text or "").split(" ")
+        at = rng.randrange(1, len(words) - 1)
+        words[at : at + 1] = rng.choice([[new], [words[at], new], []])
+        run.text = " ".join(words)
+        run.set(SPACE, "preserve")
+
+
+def new_paragraph(like, words: str):
+    made = copy.deepcopy(like)
+    for child in list(made):
+        if child.tag != W + "pPr":
+            made.remove(child)
+    run = etree.SubElement(made, W + "r")
+    said = etree.SubElement(run, W + "t")
+    said.text = words
+    return made
+
+
+def second_version(data: bytes, seed: int = 1) -> bytes:
+    """Words changed, a paragraph gone, one come, one moved, a footnote changed, a row come and another gone."""
+    rng, edited = random.Random(seed), Edited(data)
+    paragraphs = edited.paragraphs()
+    for paragraph in rng.sample(paragraphs, min(len(paragraphs), 6)):
+        change_word(paragraph, rng)
+    plain = [p for p in edited.paragraphs() if p.find(f".//{W}footnoteReference") is None]
+    if len(plain) > 5:
+        gone, moved, place, after = rng.sample(plain, 4)
+        gone.getparent().remove(gone)
+        place.addprevious(moved)
+        after.addnext(
+            new_paragraph(after, "Un alinéa entièrement nouveau, que la première version ne disait pas du tout.")
+        )
+    noted = [p for p in edited.paragraphs() if p.find(f".//{W}footnoteReference") is not None]
+    if len(noted) > 2:
+        gone = rng.choice(noted)
+        gone.getparent().remove(gone)
+    notes = edited.trees.get("word/footnotes.xml")
+    said = [t for t in (notes.iter(W + "t") if notes is not None else ()) if len((t.text or "").split()) > 3]
+    if said:
+        one = rng.choice(said)
+        one.text = f"{one.text} (nouvelle mention)"
+    rows = [r for t in edited.body.iter(W + "tbl") for r in t.findall(W + "tr") if len(t.findall(W + "tr")) > 3]
+    if rows:
+        like = rng.choice(rows)
+        made = copy.deepcopy(like)
+        for bookmark in list(made.iter(W + "bookmarkStart", W + "bookmarkEnd")):
+            bookmark.getparent().remove(bookmark)
+        for n, said in enumerate(made.iter(W + "t")):
+            said.text = f"ligne nouvelle {n}"
+        like.addnext(made)
+    return edited.data
