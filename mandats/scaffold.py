@@ -123,7 +123,8 @@ class Scaffold:
         return self.known.tient.get(est, est)
 
     def _block(self, block: str) -> dict[str, Any]:
-        return self.questions.blocs[block] | self.known.ajouts.get(block, {})
+        told = {key: value for t in self.templates for key, value in t.header.valeurs.get(block, {}).items()}
+        return self.questions.blocs[block] | told | self.known.ajouts.get(block, {})
 
     def lines(self, day: str, name: str, addresses: Mapping[str, str]) -> list[str]:
         header, texts = self.templates[0].header, self.questions.textes
@@ -251,7 +252,8 @@ class Scaffold:
                 else:
                     wanted.append(f"{margin}{name}: {_value(value)}{note}")
             elif (every and name != "fictif") or name in entry.facultatif:  # that one is a specimen's
-                example = self.questions.exemples.get(name, "")
+                shown = self.questions.exemples
+                example = shown.get(f"{model.__name__}.{name}", shown.get(name, ""))
                 optional.append(f"{margin}# {name}: {example}".rstrip() + f"   # {told}")
         return wanted + optional
 

@@ -8,8 +8,10 @@ import re
 
 import pikepdf
 import pypdfium2
+import pytest
 
-from mandats import readback
+from mandats import api, readback
+from mandats.deposes import plain_text
 from tests.conftest import ROOT
 
 LETTER = """titre: Caméras à Valmont
@@ -135,3 +137,20 @@ def test_a_key_that_changed_its_name_is_told_where_it_is_written(tmp_path, manda
     lines = argument.read_text("utf-8").splitlines()
     line = next(n for n, text in enumerate(lines, 1) if "piece('piece-1')" in text and text.startswith("["))
     assert f"argument.md:{line}:" in mandats("verifier", "a.yaml", cwd=tmp_path).stderr.partition("« piece-1 »")[0]
+
+
+@pytest.mark.parametrize("modele", ["plainte-cnil", "plainte-cnil-collective", "plainte-police-justice"])
+def test_a_complaint_says_what_is_complained_of(modele, tmp_path, mandats):
+    """What it is, who does it, what for, which data: once, from what the drafter answered, even with no section."""
+    mandats("nouveau", "p.yaml", "--modele", modele, cwd=tmp_path)
+    case = tmp_path / "p.yaml"
+    text = re.sub(r'(?m)^  description: ".*"$', "  description: un logiciel suit les mains", case.read_text("utf-8"))
+    text = re.sub(r'(?m)^  finalite: ".*"$', "  finalite: la détection des vols\n  nombre: pluriel", text)
+    text = text.replace("  # donnees: [{categorie: des images de passants}]", "  donnees: [{categorie: leur image}]")
+    case.write_text(text, "utf-8")
+    (shown,) = api.examine_case(case, tmp_path).documents
+    words = plain_text(shown)
+    assert words.count("Un logiciel suit les mains.") == 1, words
+    assert "les met en œuvre ; leur finalité affichée est la détection des vols" in words.replace("\u202f", " ")
+    assert "La donnée suivante est traitée" in words and "leur image" in words
+    assert words.count("Les traitements en cause") == 2  # the heading, the contents
