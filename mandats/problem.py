@@ -12,6 +12,7 @@ KeyPath = tuple[str | int, ...]  # keys and ranks that lead to a value of a file
 MAX_ALIKE = 50  # problems of one rule told of one file
 MAX_KEY, MAX_MESSAGE = 60, 1_000  # characters: a key, a value or a name may be a whole book
 MAX_PLACES = 3  # told on the line of a problem that has several
+MAX_TOLD, MAX_LISTED = 2, 12  # warnings of one sort told one by one; listed on the line that tells the others
 
 
 @dataclass(frozen=True, order=True)
@@ -68,6 +69,9 @@ class Problem:
 
 def _listed(words: Sequence[str]) -> str:
     return " et ".join(filter(None, (", ".join(words[:-1]), words[-1])))
+
+
+_SPECIFIC = re.compile(r"\S+:[0-9]+:[0-9]+|«[^»]*»")
 
 
 class UnusableInput(Exception):
@@ -131,6 +135,29 @@ def _tells(other: Problem, note: Problem) -> bool:
         and other.rang < NOTE
         and (other.rang < USUEL or (bool(words) and words in other.message))
     )
+
+
+def told_together(problems: Iterable[Problem]) -> list[str | Problem]:
+    """What is printed for a person: of warnings of one rule that begin alike, when they are many, one line.
+
+    A blank stays alone: what it asks for is on its line.
+    """
+    sorts: dict[tuple[str, int, str] | Problem, list[Problem]] = {}
+    for problem in problems:
+        head, colon, _ = _SPECIFIC.sub("…", problem.message).partition(" : ")
+        alone = problem.gravite == ERREUR or problem.id == "a-completer"
+        alike = not alone and (problem.id, problem.rang, head if colon else "")
+        sorts.setdefault(alike or problem, []).append(problem)
+    lines: list[str | Problem] = []
+    for sort, alike in sorts.items():
+        if isinstance(sort, Problem) or len(alike) <= MAX_TOLD:
+            lines += alike
+            continue
+        where = [f"{p.chemin} ({p.place.fichier}:{p.place.ligne})" if p.chemin else str(p.place) for p in alike]
+        more = [f"{len(where) - MAX_LISTED} autres"] if len(where) > MAX_LISTED + 1 else []
+        listed = _listed([*where[:MAX_LISTED], *more]) if more else _listed(where)
+        lines.append(f"{len(alike)} avertissements{sort[2] and f', {sort[2]}'} : {listed} [{sort[0]}]")
+    return lines
 
 
 def order(problem: Problem) -> tuple[bool, int, Place, str, str, str]:

@@ -10,6 +10,7 @@ import sys
 import pytest
 
 from mandats import readback
+from mandats.problem import AVERTISSEMENT, Place, Problem, told_together
 from tests.conftest import FINAL_CASES, ROOT, each
 
 PETIT = ROOT / "tests" / "golden" / "petit"
@@ -337,7 +338,34 @@ def test_what_is_expected_of_samples_is_counted(tmp_path, mandats):
         assert n > 20 and f"0 erreur, 0 avertissement, et {n} attendus de spécimens (--details" in short.stderr
         assert len((short.stdout + short.stderr).splitlines()) <= 10
     assert len(json.loads(mandats("verifier", *samples, "--json").stdout)["problemes"]) == n
-    assert mandats("verifier", samples[0]).stderr.count("avertissement, ") > 10  # alone, it is read
+
+
+def test_warnings_of_one_sort_are_one_line(mandats):
+    """Alone, a case is read: many precautions are a count and a list; `--details` prints each; JSON does not change."""
+    told, whole = (mandats("verifier", "cases/testwe.yaml", *more) for more in ([], ["--details"]))
+    each = json.loads(mandats("verifier", "cases/testwe.yaml", "--json").stdout)["problemes"]
+    lines = [line for line in told.stderr.splitlines() if line.endswith("]")]
+    (line,) = (line for line in lines if re.match(r"[0-9]+ avertissements, source à citer avec précaution : ", line))
+    alike = [p["chemin"] for p in each if p["message"].startswith("source à citer avec précaution : ")]
+    assert line.startswith(f"{len(alike)} ") and all(f"{key} (" in line for key in alike) and len(alike) > 5
+    assert sum(int(found[1]) if (found := re.match(r"([0-9]+) av", line)) else 1 for line in lines) == len(each)
+    assert len(lines) < 10 and "--details" in told.stderr
+    assert [line.split(" · ")[1].split(" : ")[0] for line in whole.stderr.splitlines()[:-1]] == [
+        p["chemin"] for p in each
+    ]
+
+
+def test_what_must_be_done_is_told_one_by_one():
+    """Errors and blanks; two of a sort; a list has an end, and what differs in a message does not part it."""
+
+    def found(n: int, id: str = "x", gravite: str = AVERTISSEMENT) -> list[Problem]:
+        places = [Place("a.yaml", i) for i in range(1, n + 1)]
+        return [Problem(id, place, "", f"vue par b.yaml:{place.ligne}:1 : ôtez « {place} »", gravite) for place in places]
+
+    for alone in (found(5, gravite="erreur"), found(5, "a-completer"), found(2)):
+        assert told_together(alone) == alone
+    (line,) = told_together(found(30))
+    assert line.startswith("30 avertissements, vue par … : a.yaml:1:1, a.yaml:2:1") and line.endswith("et 18 autres [x]")
 
 
 def test_the_errors_of_a_sample_and_the_warnings_of_a_case_are_never_counted_away(tmp_path, mandats):

@@ -33,7 +33,7 @@ from mandats.cli.terminal import (
     wrote,
 )
 from mandats.files import write_set
-from mandats.problem import ERREUR, Problem, UnknownName, order
+from mandats.problem import ERREUR, Problem, UnknownName, order, told_together
 
 if TYPE_CHECKING:
     from mandats.registre.ledger import Registre
@@ -44,7 +44,7 @@ NOTED = "Registre des mandats que l'acte compte, s'il en compte : le dépôt y e
 KEPT = "L'acte comptait des mandats ({}) : s'il est noté au registre, il y reste, et un retrait le nommera encore."
 CASES = click.argument("cas", nargs=-1, required=True, type=PATH, metavar="CAS...")
 EXPLAIN = "Dit pourquoi une règle existe, son article, que faire."
-DETAILS = flag("--details", "De plusieurs dossiers, montre aussi les avertissements des spécimens et chaque fichier.")
+DETAILS = flag("--details", "Montre chaque avertissement ; de plusieurs dossiers, ceux des spécimens et chaque fichier.")
 FINAL = flag("--final", "Version à déposer : refuse toute valeur en blanc.")
 
 
@@ -86,7 +86,7 @@ def verifier(
 
         echo(report.as_sarif(problems) if shape == "sarif" and not in_json else report.as_json(problems))
         sys.exit(code)
-    shown = _tell(examined, problems, details or len(cas) == 1)
+    shown = _tell(examined, problems, details or len(cas) == 1, details)
     line = "" if any(map(_specimen, examined)) else guidance.next_step(problems, code == UNUSABLE, cas)
     _conclude(problems, code, line, shown)
 
@@ -128,7 +128,7 @@ def construire(
         echo(report.as_json(problems, [str(f) for f in files]))
         sys.exit(code)
     every = details or len(cas) == 1
-    shown = _tell(built, problems, every)
+    shown = _tell(built, problems, every, details)
     if every:
         wrote(files)
     elif files:
@@ -203,7 +203,7 @@ def deposer(
         done = file_act(cas, Path.cwd(), nom, Envoi(le.isoformat(), canal, accuse, fichier, coffre), inscription)
     except ValueError as error:
         end(f"{cas} : {error}", UNUSABLE)
-    tell(done.problems)
+    tell(told_together(done.problems))
     if done.dossier is None:
         _conclude(done.problems, FINDINGS, "Rien n'a été gardé.")
     show("deposer", done=done, nom=nom, typed=guidance.typed(cas))
@@ -335,12 +335,18 @@ def _specimen(done: Done) -> bool:
     return any(getattr(d, "document", d).case.specimen for d in documents[:1])
 
 
-def _tell(done: Sequence[Done], problems: Sequence[Problem], every: bool) -> Sequence[Problem]:
-    """Print the problems and give them; unless `every`, without what is expected of a specimen: its warnings."""
+def _tell(done: Sequence[Done], problems: Sequence[Problem], every: bool, details: bool) -> Sequence[Problem]:
+    """Print the problems and give them; unless `every`, without what is expected of a specimen: its warnings.
+
+    `details`: the warnings of one sort, each on its line.
+    """
     expected = {p for d in done if _specimen(d) and not every for p in d.problems if p.gravite != ERREUR}
     expected -= {p for d in done if not _specimen(d) for p in d.problems}
     shown = [p for p in problems if p not in expected]
-    tell(shown)
+    lines = list(shown) if details else told_together(shown)
+    tell(lines)
+    if any(isinstance(line, str) for line in lines):
+        warn("Un par un, en entier : la même commande, avec --details.")
     return shown
 
 

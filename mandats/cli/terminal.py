@@ -250,10 +250,11 @@ def _fold(line: str, wide: int) -> str:
     return _lines(line.strip(), wide, " " * start, " " * margin)
 
 
-def tell(problems: Iterable[Problem]) -> None:
-    """One line each, on the error output."""
+def tell(problems: Iterable[Problem | str]) -> None:
+    """One line each, on the error output; a text is a line that tells several warnings."""
     for problem in problems:
-        warn(style(str(problem), "red" if problem.gravite == "erreur" else "yellow"))
+        grave = not isinstance(problem, str) and problem.gravite == "erreur"
+        warn(style(str(problem), "red" if grave else "yellow"))
 
 
 def style(text: str, colour: str | None = None, bold: bool = False) -> str:
