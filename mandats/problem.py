@@ -144,19 +144,18 @@ def told_together(problems: Iterable[Problem]) -> list[str | Problem]:
     """
     sorts: dict[tuple[str, int, str] | Problem, list[Problem]] = {}
     for problem in problems:
-        head, colon, _ = _SPECIFIC.sub("…", problem.message).partition(" : ")
+        head = _SPECIFIC.sub("…", problem.message).partition(" : ")[0]
         alone = problem.gravite == ERREUR or problem.id == "a-completer"
-        alike = not alone and (problem.id, problem.rang, head if colon else "")
-        sorts.setdefault(alike or problem, []).append(problem)
+        sorts.setdefault(problem if alone else (problem.id, problem.rang, head), []).append(problem)
     lines: list[str | Problem] = []
-    for sort, alike in sorts.items():
-        if isinstance(sort, Problem) or len(alike) <= MAX_TOLD:
-            lines += alike
+    for sort, found in sorts.items():
+        if isinstance(sort, Problem) or len(found) <= MAX_TOLD:
+            lines += found
             continue
-        where = [f"{p.chemin} ({p.place.fichier}:{p.place.ligne})" if p.chemin else str(p.place) for p in alike]
-        more = [f"{len(where) - MAX_LISTED} autres"] if len(where) > MAX_LISTED + 1 else []
-        listed = _listed([*where[:MAX_LISTED], *more]) if more else _listed(where)
-        lines.append(f"{len(alike)} avertissements{sort[2] and f', {sort[2]}'} : {listed} [{sort[0]}]")
+        where = [f"{p.chemin} ({p.place.fichier}:{p.place.ligne})" if p.chemin else str(p.place) for p in found]
+        left = len(where) - MAX_LISTED
+        listed = _listed([*where[:MAX_LISTED], f"{left} autres"] if left > 1 else where)
+        lines.append(f"{len(found)} avertissements, {sort[2]} : {listed} [{sort[0]}]")
     return lines
 
 

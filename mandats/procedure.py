@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import AfterValidator, Discriminator, Field, Tag, create_model
 
 from mandats.keys import Cle, DateEntiere, DatePartielle, Jour, Model, Territoire, Texte
-from mandats.problem import mistaken
 from mandats.tables import read_table
 from mandats.words import bare_words
 
@@ -132,8 +131,20 @@ def event_kind(words: str) -> str:
     """The name of what these words say happened. Raises ValueError, in French, when no kind is said so."""
     if cle := _said().get(" ".join(bare_words(words))):
         return cle
-    known = [row["quoi"] for row in event_kinds().values()]
-    raise ValueError(f"événement inconnu « {words[:60]} »{mistaken(words, known)}")
+    raise ValueError(f"événement inconnu « {words[:60]} »{_near(words)}")
+
+
+def _near(words: str) -> str:
+    """What may have been meant: what is said with most of these words, else all that may be said."""
+    wanted = {word[:5] for word in bare_words(words) if len(word) > 3}
+    shared: dict[str, int] = {}
+    for way, cle in _said().items():
+        quoi = event_kinds()[cle]["quoi"]
+        shared[quoi] = max(shared.get(quoi, 0), len({word[:5] for word in way.split()} & wanted))
+    near = sorted((quoi for quoi, times in shared.items() if times), key=lambda quoi: -shared[quoi])
+    if near and shared[near[0]] > (shared[near[1]] if near[1:] else 0):
+        return f" (vouliez-vous dire « {near[0]} » ?)"
+    return f" (possibles : {' ; '.join(near[:8] or shared)})"
 
 
 def _known_kind(words: str) -> str:

@@ -123,7 +123,10 @@ class Scaffold:
         return self.known.tient.get(est, est)
 
     def _block(self, block: str) -> dict[str, Any]:
-        told = {key: value for t in self.templates for key, value in t.header.valeurs.get(block, {}).items()}
+        begun: list[dict[str, Any]] = [
+            values for t in self.templates for b, values in t.header.valeurs.items() if b == block
+        ]
+        told = {key: value for values in begun for key, value in values.items()}
         return self.questions.blocs[block] | told | self.known.ajouts.get(block, {})
 
     def lines(self, day: str, name: str, addresses: Mapping[str, str]) -> list[str]:

@@ -360,12 +360,16 @@ def test_what_must_be_done_is_told_one_by_one():
 
     def found(n: int, id: str = "x", gravite: str = AVERTISSEMENT) -> list[Problem]:
         places = [Place("a.yaml", i) for i in range(1, n + 1)]
-        return [Problem(id, place, "", f"vue par b.yaml:{place.ligne}:1 : ôtez « {place} »", gravite) for place in places]
+        return [
+            Problem(id, place, "", f"vue par b.yaml:{place.ligne}:1 : ôtez « {place} »", gravite) for place in places
+        ]
 
     for alone in (found(5, gravite="erreur"), found(5, "a-completer"), found(2)):
         assert told_together(alone) == alone
     (line,) = told_together(found(30))
-    assert line.startswith("30 avertissements, vue par … : a.yaml:1:1, a.yaml:2:1") and line.endswith("et 18 autres [x]")
+    assert line.startswith("30 avertissements, vue par … : a.yaml:1:1, a.yaml:2:1") and line.endswith(
+        "et 18 autres [x]"
+    )
 
 
 def test_the_errors_of_a_sample_and_the_warnings_of_a_case_are_never_counted_away(tmp_path, mandats):

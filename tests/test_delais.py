@@ -338,7 +338,7 @@ def test_keys_and_sources_exist():
             assert (
                 key.startswith("regle:")
                 or key in known | derived
-                or (block in families and last in ("enregistree_le", "audience_le"))
+                or (block in families and last in ("enregistree_le", "audience_le", "deposee_le"))
             ), key
         for mark in (*rule.demander, *rule.si.get("repere", ())):
             kind, _, word = mark.partition(":")

@@ -125,6 +125,13 @@ def test_a_copy_that_the_case_does_not_note_is_told_then_noted_or_set_aside(case
     assert undo(case, LETTER)[0].parent.name == "annules" and told(case) == []
 
 
+def test_a_day_before_the_one_it_prints_is_told(case, mandats):
+    for day, said in (("2025-01-05", True), ("2025-01-13", False)):
+        done = mandats("deposer", case.name, "--document", LETTER, "--le", day, cwd=case.parent)
+        assert done.returncode == 0 and ("daté du 13 janvier 2025" in done.stdout) is said
+        mandats("deposer", case.name, "--document", LETTER, "--annuler", cwd=case.parent)
+
+
 def test_only_what_a_killed_filing_left_is_swept(case):
     kept = case.with_suffix("") / "deposes"
     for name in (".2025-01-01-x.0123abcd", ".garde", ".2025-01-01-x.0123abcz", "autre.0123abcd"):

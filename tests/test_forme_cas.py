@@ -16,6 +16,7 @@ BASES = {
     "fond": "pie-04", "refere": "gen-12", "replique": "instance-incertaine", "plainte": "mand-06", "qpc": "ecr-12",
     "cada": "cada-04", "recours-cada": "cada-08", "adm": "adm-01", "interv": "ecr-09", "serie": "cada-06",
     "relance": "droit-12", "nouvelles": "cnil-14", "appel": "rec-01", "pourvoi": "rec-06",
+    "demarche": "cnil-05",
 }  # fmt: skip
 ENTRIES = [
     pytest.param(rule, entry, id=f"{rule}-{n}")

@@ -16,9 +16,11 @@ from mandats.load.yaml_places import read_yaml
 from mandats.pieces.occultation import redact_pieces
 from mandats.problem import AVERTISSEMENT, ERREUR
 from mandats.production import produce
+from mandats.suite.dossier import add_act
 from tests import exhibits
 from tests.conftest import ROOT
 from tests.test_depot import DAY, LETTER, MANIFEST, deposit, files, real_case, told
+from tests.test_suite import BLOCK
 
 
 @pytest.fixture
@@ -216,3 +218,30 @@ def test_a_command_killed_while_it_writes_is_done_again(case, wait):
     done = subprocess.run(typed, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert before in ({}, files(held / LETTER)) and [p.name for p in held.iterdir()] == [LETTER]
+
+
+@pytest.mark.slow
+def test_suite_leaves_the_case_as_it_was_or_whole(tmp_path):
+    """The copy of the act that is produced comes first: the next call finds it, and ends the same."""
+    case, pieces = tmp_path / "ville.yaml", tmp_path / "ville" / "pieces"
+    case.write_text(BLOCK, "utf-8")
+    deposit(case, ROOT, "demande-cada", "2026-01-13")
+    before = case.read_bytes()
+    add_act(case, ROOT, "saisine-cada", dt.date(2026, 2, 20))
+    whole = case.read_bytes(), files(pieces)
+    assert list(whole[1]) == ["01-demande-cada.pdf"] and whole[0] != before
+
+    def reset():
+        case.write_bytes(before)
+        shutil.rmtree(pieces, ignore_errors=True)
+
+    imports = "import datetime as dt; from mandats.suite.dossier import add_act"
+    states = set()
+    for n in killed(case, imports, 'add_act(case, root, "saisine-cada", dt.date(2026, 2, 20))', reset):
+        held = files(pieces) if pieces.exists() else {}
+        states.add((case.read_bytes() == before, held == whole[1]))
+        assert case.read_bytes() == before or (case.read_bytes(), held) == whole, n
+        if case.read_bytes() == before:
+            add_act(case, ROOT, "saisine-cada", dt.date(2026, 2, 20))
+        assert (case.read_bytes(), files(pieces)) == whole, n
+    assert states == {(True, False), (True, True), (False, True)}

@@ -13,6 +13,7 @@ from mandats.api import list_templates, read_case
 from mandats.build import examine
 from mandats.delais.figures import time_limits
 from mandats.deposes import plain_text
+from mandats.depot import Envoi, file_act
 from mandats.document import CONTEXT
 from mandats.load.ajout import holds
 from mandats.load.edit import LONGEST
@@ -318,3 +319,58 @@ def test_of_several_acts_the_one_that_left_is_followed_or_the_one_that_is_named(
     assert made.traitement is None  # those of `traitements` are aimed at by name
     with pytest.raises(UnknownName, match="ne suit pas l'acte « autre »"):
         add_act(case, ROOT, "plainte-cnil", DAY, "encore", apres="autre")
+
+
+def test_what_an_act_that_left_has_done_is_asked_no_more(tmp_path):
+    """The limit to seize the CADA, once the letter that seizes it left; its registration is still to be known."""
+    case = REQUEST % (", recue_le: 2026-01-15", "")
+    seized = case + "  - {modele: saisine-cada, roles: {demandeur: moi, destinataire: cada}%s}\n"
+    seized = seized.replace("parties:\n", "parties:\n  cada: {type: autorite, nom: CADA}\n")
+    for sent, running in (("", ["cada-saisine"]), (", depose: {le: 2026-02-20, dossier: x}", [])):
+        assert [d.id for d in life(tmp_path, seized % sent, "2026-02-25").courent] == running
+    asked = {n.vers: n for n in life(tmp_path, seized % sent, "2026-02-25").prochains}
+    assert asked["recours-cada"].etat == "date" and "enregistré la saisine" in asked["recours-cada"].dit
+    late = life(tmp_path, seized % ", depose: {le: 2026-05-20, dossier: x}", "2026-05-25").delais.delais
+    assert [d.etat for d in late if d.id == "cada-saisine"] == ["fait-hors-delai"]
+
+
+def test_an_opinion_that_was_noted_is_known_to_the_court(tmp_path, mandats):
+    """Whether the block that tells it is there already, or comes with the act."""
+    case = tmp_path / "cas.yaml"
+    noted = "evenements:\n  - {quoi: saisine enregistrée par la CADA, le: 2026-02-25}\n"
+    seized = BLOCK.replace("# Les actes", f"{noted}\n# Les actes")
+    case.write_text(seized, "utf-8")
+    add_act(case, ROOT, "saisine-cada", dt.date(2026, 2, 20))
+    assert mandats("noter", case.name, "avis de la CADA", "--le", "2026-03-20", cwd=tmp_path).returncode == 0
+    done = add_act(case, ROOT, "recours-cada", dt.date(2026, 4, 27))
+    told = read_yaml(case.read_text("utf-8"), "").data["avis_cada"]
+    assert told["date"] == "2026-03-20" and told["saisie_le"] == "2026-02-25"
+    # Where each file goes is said.
+    assert any("Accusé d'enregistrement" in one and "cas/pieces/" in one for one in done.pieces), done.pieces
+    text = re.sub(r"(?m)^  date: 2026-03-20.*\n", "", case.read_text("utf-8"))
+    case.write_text(text, "utf-8")
+    assert read_case(case)[0].case.avis_cada.date == "2026-03-20"
+    case.write_text(text.replace("saisie_le: 2026-02-25", "saisie_le: 2026-02-26"), "utf-8")
+    assert read_case(case)[0].case.avis_cada.saisie_le == "2026-02-26"  # what is written wins
+
+
+@pytest.mark.parametrize(
+    ("words", "meant"),
+    [
+        ("la mairie a refusé", "possibles : refus reçu ; "), ("accusé CADA", "vouliez-vous dire « saisine enregistrée"),
+        ("avis de la cada reçu", "vouliez-vous dire « avis de la CADA »"), ("bonjour", "plainte déposée ; "),
+    ],
+)  # fmt: skip
+def test_what_is_not_said_so_is_guessed_or_all_is_listed(words, meant, tmp_path, mandats):
+    (tmp_path / "cas.yaml").write_text(BLOCK, "utf-8")
+    done = mandats("noter", "cas.yaml", words, "--le", "2026-03-20", cwd=tmp_path)
+    assert done.returncode == 2 and meant in done.stderr
+
+
+def test_an_act_is_produced_under_the_day_it_prints(tmp_path):
+    case = tmp_path / "cas.yaml"
+    case.write_text(BLOCK, "utf-8")
+    file_act(case, ROOT, "demande-cada", Envoi("2026-01-14"))
+    add_act(case, ROOT, "saisine-cada", dt.date(2026, 2, 20))
+    (piece,) = read_case(case)[0].case.pieces
+    assert piece.date == "2026-01-12" and piece.titre.endswith("12 janvier 2026")

@@ -44,7 +44,9 @@ NOTED = "Registre des mandats que l'acte compte, s'il en compte : le dépôt y e
 KEPT = "L'acte comptait des mandats ({}) : s'il est noté au registre, il y reste, et un retrait le nommera encore."
 CASES = click.argument("cas", nargs=-1, required=True, type=PATH, metavar="CAS...")
 EXPLAIN = "Dit pourquoi une règle existe, son article, que faire."
-DETAILS = flag("--details", "Montre chaque avertissement ; de plusieurs dossiers, ceux des spécimens et chaque fichier.")
+DETAILS = flag(
+    "--details", "Montre chaque avertissement ; de plusieurs dossiers, ceux des spécimens et chaque fichier."
+)
 FINAL = flag("--final", "Version à déposer : refuse toute valeur en blanc.")
 
 
@@ -206,7 +208,9 @@ def deposer(
     tell(told_together(done.problems))
     if done.dossier is None:
         _conclude(done.problems, FINDINGS, "Rien n'a été gardé.")
-    show("deposer", done=done, nom=nom, typed=guidance.typed(cas))
+    from mandats.render.typography import date_longue
+
+    show("deposer", done=done, nom=nom, typed=guidance.typed(cas), day=date_longue)
 
 
 @click.command(cls=Command)

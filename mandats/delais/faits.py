@@ -66,6 +66,8 @@ def read_facts(case: Case, familles: Families) -> Facts:
     if complaint:
         del given["demande"]
     happened = _read_events(case, ordered, dates)
+    sent = [(o.depose.le, own) for o, own in zip(case.documents, ordered, strict=True) if o.depose]
+    dates |= {f"{famille}.deposee_le": day for day, own in sorted(sent, reverse=True) for famille in own}
     valeurs["repere"] = {*given, *dates, *(f"famille:{famille}" for own in ordered for famille in own)}
     valeurs["repere"] |= {f"nature:{case.decision.nature}"} if case.decision else set()
     if complaint:

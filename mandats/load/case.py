@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from mandats.document import LoadedCase, Text
 from mandats.load.argument import expand
@@ -14,6 +15,7 @@ from mandats.load.validate import validate
 from mandats.load.yaml_places import Yaml, read_yaml
 from mandats.model import Case, DocumentOrder
 from mandats.problem import Problem, UnusableInput, mistaken, refusal, write_path
+from mandats.procedure import event_kinds
 
 
 def load_case(path: Path, text: str | None = None, only: Sequence[str] = ()) -> tuple[LoadedCase | None, list[Problem]]:
@@ -53,11 +55,23 @@ def load_case(path: Path, text: str | None = None, only: Sequence[str] = ()) -> 
                 path_of = write_path((*where, "prose"))
                 unreadable = [replace(p, chemin=p.chemin or path_of) for p in error.problems]
                 problems += [read.problem("prose-absente", (*where, "prose"), told)] if absent else unreadable
-    case, found = read_states(case, folder, read, texts)
+    case, found = read_states(_with_days(case), folder, read, texts)
     problems += found
     pieces = folder / "pieces"
     present = frozenset(p.name for p in pieces.iterdir() if p.name[0] != ".") if pieces.is_dir() else frozenset()
     return LoadedCase(case, read.places, path, folder, texts, source, present), problems
+
+
+def _with_days(case: Case) -> Case:
+    """The case, its blocks knowing the days that only an event tells (`vaut`)."""
+    known = {cle: event.le for _, cle, event in reversed(case.histoire) if event.le}
+    more: dict[str, Any] = {}
+    for cle, row in event_kinds().items():
+        block, _, key = row.get("vaut", "").partition(".")
+        held = more.get(block, getattr(case, block, None)) if cle in known and block else None
+        if held is not None and getattr(held, key) is None:
+            more[block] = held.model_copy(update={key: known[cle]})
+    return case.model_copy(update=more) if more else case
 
 
 def _without_sketches(read: Yaml, found: Sequence[Problem], only: Sequence[str]) -> Case | None:

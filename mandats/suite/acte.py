@@ -29,6 +29,7 @@ from mandats.model import DocumentOrder, Party
 from mandats.numeros import Numbering
 from mandats.postal import postal_code
 from mandats.problem import ERREUR, KeyPath, UnknownName, UnusableInput, suggest
+from mandats.procedure import event_kinds
 from mandats.questions import Known, free_name, read_questions
 from mandats.render.typography import contract, date_longue, with_article
 from mandats.resolve import resolve
@@ -41,7 +42,9 @@ _ASKED_COURT = re.compile(r'"\[à compléter : [^"]*ex\. : tribunal administrati
 
 @dataclass(frozen=True)
 class Ajout:
-    """`a_faire`: what this cannot write itself; `prochain`: why the act follows, and from when."""
+    """`a_faire`: what this cannot write itself; `prochain`: why the act follows, and from when; `pieces`: the files
+    that the drafter has to bring, and where.
+    """
 
     document: str
     fichiers: tuple[Path, ...]
@@ -49,6 +52,7 @@ class Ajout:
     blancs: int
     a_faire: tuple[str, ...]
     prochain: Prochain
+    pieces: tuple[str, ...] = ()
 
 
 def add_act(
@@ -162,7 +166,8 @@ class _Addition:
         """What this act must know of a block: as its template says, with the days that the case knows."""
         given = dict(self.blocs.get(block, {}))
         blank = self.questions.blocs.get(block, {})
-        days = {key: day for key in {*blank, *given} if (day := self.facts.dates.get(f"{block}.{key}"))}
+        noted = {row["vaut"].removeprefix(f"{block}.") for row in event_kinds().values() if "vaut" in row}
+        days = {key: day for key in {*blank, *given, *noted} if (day := self.facts.dates.get(f"{block}.{key}"))}
         made = {key: self._value(value) for key, value in given.items()}
         return made | {key: day for key, day in days.items() if made.get(key, blank.get(key)) is None}
 
@@ -189,7 +194,7 @@ class _Addition:
         """The act that is followed, as a pièce of this one."""
         if not self.suite.produit:
             return {}
-        day = self.source.depose.le if self.source.depose else self.source.date or self.case.date
+        day = self.source.date or self.case.date  # that it prints, whatever the day on which it left
         titre = f"{self.source.titre or self.templates[self.source.modele].header.titre}, {date_longue(day)}"
         return {"cle": self.suite.produit, "titre": titre, "date": day, "fichier": self.found.apres}
 
@@ -205,7 +210,10 @@ class _Addition:
         files = write_set(self.loaded.file.parent, {**copies, self.loaded.file.name: bom + made.encode()})
         lines = self._added(text, made)
         blanks = sum(line.count(TO_FILL) + (": null" in line) for line in lines)
-        return Ajout(self.nom, tuple(files), tuple(lines), blanks, tuple(self.a_faire), self.found)
+        folder = self.loaded.folder / "pieces"
+        told = [(folder / piece["fichier"], piece["titre"]) for piece in self.made.pieces]
+        wanted = tuple(f"« {self.made.filled(titre)} » dans {file}" for file, titre in told if not file.exists())
+        return Ajout(self.nom, tuple(files), tuple(lines), blanks, tuple(self.a_faire), self.found, wanted)
 
     def _rendered(self, text: str) -> dict[str, Rendered]:
         """Every document of the case that this text is."""
@@ -244,7 +252,8 @@ class _Addition:
             return
         kept = place_of_copy(self.loaded, self.source.depose.dossier)
         copy = next((c for c in (kept / "envoye.pdf", kept / f"{self.found.apres}.pdf") if c.is_file()), None)
-        if copy and (to := self.loaded.folder / "pieces" / piece["fichier"]).exists():
+        to = self.loaded.folder / "pieces" / piece["fichier"]
+        if copy and to.exists() and to.read_bytes() != copy.read_bytes():
             raise ValueError(f"{to} existe déjà : renommez-le, la copie de l'acte déposé y va")
         if copy:
             yield f"{self.loaded.folder.name}/pieces/{piece['fichier']}", copy.read_bytes()
