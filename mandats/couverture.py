@@ -73,18 +73,14 @@ def cover(case: Path, working: Path, only: Sequence[str] = ()) -> tuple[Couvertu
     told = acts[0].document.case
     moyens = tuple(moyen for rendered in acts for moyen in _moyens(rendered))
     faits = tuple(Fait(n, " ".join(f.fait.split()), f.pieces, f.source) for n, f in enumerate(told.faits, 1))
-    pieces = tuple(
-        PieceCouverte(
-            p.cle,
-            p.titre,
-            {r.document.nom: r.document.numeros[p.cle] for r in acts if p.cle in r.document.numeros},
-            tuple(f.rang for f in faits if p.cle in f.pieces),
-            tuple(n for n, m in enumerate(moyens) if p.cle in m.pieces),
-            any(p.cle in r.cited_pieces for r in acts),
-        )
-        for p in told.pieces
-    )
-    return Couverture(faits, pieces, moyens, tuple(dict.fromkeys(m.acte for m in moyens))), done.problems
+    pieces = []
+    for p in told.pieces:
+        numbers = {r.document.nom: r.document.numeros[p.cle] for r in acts if p.cle in r.document.numeros}
+        proved = tuple(f.rang for f in faits if p.cle in f.pieces)
+        argued = tuple(n for n, m in enumerate(moyens) if p.cle in m.pieces)
+        cited = any(p.cle in r.cited_pieces for r in acts)
+        pieces.append(PieceCouverte(p.cle, p.titre, numbers, proved, argued, cited))
+    return Couverture(faits, tuple(pieces), moyens, tuple(dict.fromkeys(m.acte for m in moyens))), done.problems
 
 
 def _moyens(rendered: Rendered) -> list[Moyen]:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mandats.delais.ecart import compare
+from mandats.delais.calcul import compare
 from mandats.delais.figures import read_figures, time_limits
 from tests.conftest import ROOT
 from tests.test_delais import D, limits

@@ -203,18 +203,8 @@ def proposer(cas: Path, toutes: bool, pasted: tuple[str, ...]) -> None:
     library = _library()
     found = [p for p in recherche.propose_clauses(loaded, library) if toutes or not p.deja]
     shown = found if toutes else found[: recherche.BEST]
-    for proposal in shown:
-        mark = "déjà employée · " if proposal.deja else ""
-        say(f"{proposal.clause.id:38}  {recherche.open_title(proposal.clause)}")
-        say(f"{'':40}{mark}{' ; '.join(proposal.raisons)}")
-    if left := recherche.precedents_left(loaded, library):
-        say("\nDécisions laissées, d'un autre domaine que le traitement :")
-        for clause, keys in left.items():
-            say(f"{clause:38}  {', '.join(keys)}")
-        say(
-            "Pour en plaider une, complétez techniques, donnees, secteur ou organisme du traitement, ou citez-la dans "
-            'un élément « texte » : {{ citation("clé") }}.'
-        )
+    left = recherche.precedents_left(loaded, library)
+    show("propositions", shown=shown, left=left, titre=recherche.open_title)
     if themes := recherche.usual_documents(loaded, library):
         show("documents", themes=themes)
     if not shown:

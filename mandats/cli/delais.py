@@ -16,7 +16,7 @@ from mandats.problem import UnknownName, suggest
 
 with later():
     from mandats import keys
-    from mandats.delais import agenda, calcul, calendrier, ecart, figures
+    from mandats.delais import agenda, calcul, calendrier, figures
     from mandats.delais import fiche as sheets
 
 TERRITOIRE = "Jours fériés et distance (par défaut : d'après l'adresse de la juridiction)."
@@ -145,7 +145,7 @@ def noter(cas: Path, quoi: str, le: dt.date, par: str | None, document: str | No
         end(f"{cas} : {error}", UNUSABLE)
     except OSError:
         end(f"{cas} : fichier introuvable, ou écriture impossible", UNUSABLE)
-    changes = ecart.compare(noted.avant, noted.apres)
+    changes = calcul.compare(noted.avant, noted.apres)
     show("noter", file=cas, changes=changes, day=_day)
 
 

@@ -15,7 +15,7 @@ import click
 
 from mandats.cli import terminal
 from mandats.cli.options import FILE, FOLDER, FORMATS, OUT, PATH, PRESENT, Desk, ReadingCommand, option
-from mandats.cli.terminal import FINDINGS, OK, STOPPED, Group, PrivateCommand, end, later, say, tell, warn, wrote
+from mandats.cli.terminal import FINDINGS, OK, STOPPED, Group, PrivateCommand, end, later, say, show, tell, warn, wrote
 from mandats.files import write_set
 from mandats.render.typography import paris_moment
 
@@ -98,18 +98,8 @@ def produire(
 
 
 def _report(made: job.Outcome, sortie: Path, nombre: int) -> None:
-    if made.deja:
-        say(f"{sortie} : déjà complet ({made.fichiers} fichiers), rien à faire.")
-        return
-    if made.suivi:
-        say(f"mis à jour : {sortie} ({made.formulaires} mandats refaits, {len(made.retires)} supprimés)")
-        if made.retires:
-            numbers = ", ".join(f"n° {n}" for n in made.retires)
-            say(f"  supprimés, hors de la liste : {numbers} (produire --au les refait, dans un autre dossier)")
-    else:
-        resumed = f", dont {made.repris} mandats déjà faits" if made.repris else ""
-        say(f"écrit : {sortie} ({made.formulaires} mandats sur {nombre}, {made.fichiers} fichiers{resumed})")
-    if not made.erreurs:
+    show("publipostage", made=made, sortie=sortie, nombre=nombre)
+    if made.deja or not made.erreurs:
         return
     lines = (sortie / "erreurs.csv").read_text("utf-8-sig").splitlines()[1:]
     for line in lines[:SHOWN]:

@@ -165,17 +165,8 @@ def importer(
         warn("")
     for line, fault in done.fautes[:SHOWN_FAULTS]:
         _tell_fault(f"{fichier}:{line}", fault)
-    entered = f"{done.entrees} entrées, {done.connues} déjà connues, {done.attente} à trancher, {done.rejets} rejetées"
-    say(f"{done.lignes} lignes : {entered}")
-    if done.repares:
-        say(f"  textes réparés : {plural(done.repares, 'ligne')}, à relire")
-    if done.rejets:
-        say(f"  rejets : {', '.join(f'{g} {n}' for g, n in sorted(done.genres.items()))}")
-        say(f"  à corriger dans : {done.fichier_rejets}")
-    if done.attente:
-        say("  doublons probables : mandats registre doublons")
-    if done.homonymes:
-        say(f"  {done.homonymes} homonymes comptés : mandats registre doublons --homonymes")
+    kinds = ", ".join(f"{genre} {n}" for genre, n in sorted(done.genres.items()))
+    show("import", done=done, kinds=kinds, plural=plural)
     sys.exit(FINDINGS if done.rejets or done.attente else OK)
 
 

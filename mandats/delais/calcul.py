@@ -368,3 +368,27 @@ def _told(convention: str, valeurs: Mapping[str, str] = {}) -> Told:
     """A sentence and its source, « à confirmer » when the convention was not read."""
     known = time_limits().conventions[convention]
     return known.say(valeurs), known.ref + ("" if known.confiance == "lu" else " ; à confirmer")
+
+
+@dataclass(frozen=True)
+class Changement:
+    """What an event did to a limit: `avant` is None when it starts it, `apres` when it rules it out."""
+
+    avant: Delai | None
+    apres: Delai | None
+
+
+def compare(avant: Echeancier, apres: Echeancier) -> list[Changement]:
+    """The limits that differ, in state or in days, the most urgent first."""
+    before, after = ({(d.id, d.depart and d.depart.chemin): d for d in one.delais} for one in (avant, apres))
+    for old in [key for key in before if key not in after]:
+        # What starts from another fact now is the same limit.
+        moved = next((key for key in after if key[0] == old[0] and key not in before), None)
+        if moved:
+            before[moved] = before.pop(old)
+    found = [Changement(before.get(key), after.get(key)) for key in dict.fromkeys([*after, *before])]
+    return [c for c in found if _read(c.avant) != _read(c.apres)]
+
+
+def _read(delai: Delai | None) -> tuple[object, ...]:
+    return (delai.etat, delai.prudent, delai.theorique, delai.defendable) if delai else ()

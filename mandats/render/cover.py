@@ -8,6 +8,7 @@ from mandats.blocks import Node
 from mandats.document import Blank, Document, Text
 from mandats.model import Party
 from mandats.render import typography
+from mandats.render.cite import sentence
 from mandats.render.sandbox import accord, parties
 from mandats.render.scribe import Scribe
 from mandats.words import SPECIMEN
@@ -54,7 +55,7 @@ def cover(scribe: Scribe, base: Mapping[str, Any]) -> list[Node]:
     out = line("destinataire", asked.destinataire, "destinataire") + line("mention", asked.mention, "mention")
     out += [paragraph("acte", document.titre), *line("sous-titre", asked.sous_titre, "sous_titre")]
     for i, bloc in enumerate(asked.blocs):
-        inner = _capital(line("identite", bloc.texte, "blocs", i, "texte"))
+        inner = sentence(line("identite", bloc.texte, "blocs", i, "texte"))
         role = base.get(bloc.role) if bloc.role else None
         if bloc.role and not isinstance(role, Blank):
             for party in parties(role):
@@ -128,14 +129,6 @@ def _named(party: Party) -> list[str]:
 
 def _place_and_date(document: Document) -> str:
     return f"{document.case.lieu or '…'}, le {typography.date_longue(document.date)}"
-
-
-def _capital(nodes: list[Node]) -> list[Node]:
-    """With a capital, as a line of the cover begins."""
-    first = next((node for node in ast.walk(nodes) if node["t"] == "Str"), None)
-    if first:
-        first["c"] = typography.capital(first["c"])
-    return nodes
 
 
 def _upper(inlines: list[Node]) -> list[Node]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from mandats.build import working_folder
 from mandats.checks import check
 from mandats.content import Role
 from mandats.delais.faits import read_facts
@@ -23,7 +24,7 @@ from mandats.files import write_set
 from mandats.load.ajout import extend, holds
 from mandats.load.case import load_case
 from mandats.load.edit import comments, shortened
-from mandats.load.library import load_library
+from mandats.load.library import load_library, load_templates
 from mandats.load.yaml_places import read_yaml
 from mandats.model import DocumentOrder, Party
 from mandats.numeros import Numbering
@@ -56,15 +57,20 @@ class Ajout:
 
 
 def add_act(
-    loaded: LoadedCase, working: Path, templates: Mapping[str, Template], vers: str, le: dt.date,
-    nom: str | None = None, apres: str | None = None,
-) -> Ajout:  # fmt: skip
-    """Add the act `vers` to the case, dated `le`, under `nom`, after the document `apres` (by default one that left).
+    case: Path, working: Path, vers: str, le: dt.date, nom: str | None = None, apres: str | None = None
+) -> Ajout:
+    """The act `vers`, dated `le`, added to the file of the case under `nom`; the rest of the file does not move.
 
-    `working`: whose clauses add to those that ship.
+    `working`: whose clauses and templates add to those that ship. `apres`: the document that it follows, when several
+    lead to it (by default one that left).
 
-    Raises UnknownName when nothing leads to it, ValueError in French, UnusableInput, OSError.
+    Raises UnknownName when no act of the case leads to it, ValueError in French, UnusableInput, OSError.
     """
+    loaded, problems = load_case(case)
+    if loaded is None:
+        raise UnusableInput(*problems)
+    working = working_folder(case, working)
+    templates = load_templates(working)[0]
     life = read_life(loaded, templates, le)
     found = next((one for one in life.tous if one.vers == vers and apres in (None, one.apres)), None)
     if found is None:

@@ -6,8 +6,9 @@ from pathlib import Path
 from mandats.build import working_folder
 from mandats.load.case import load_case
 from mandats.load.library import load_templates
-from mandats.problem import Problem, UnusableInput
-from mandats.suite import acte, vie
+from mandats.problem import Problem
+from mandats.suite import vie
+from mandats.suite.acte import add_act as add_act
 
 
 def read_life(case: Path, working: Path, le: dt.date) -> tuple[vie.Vie | None, list[Problem]]:
@@ -23,19 +24,3 @@ def read_life(case: Path, working: Path, le: dt.date) -> tuple[vie.Vie | None, l
     if loaded is None:
         return None, problems
     return vie.read_life(loaded, load_templates(working_folder(case, working))[0], le), problems
-
-
-def add_act(
-    case: Path, working: Path, vers: str, le: dt.date, nom: str | None = None, apres: str | None = None
-) -> acte.Ajout:
-    """The act `vers`, dated `le`, added to the file of the case under `nom`; the rest of the file does not move.
-
-    `apres`: the document that it follows, when several lead to it (by default one that left).
-
-    Raises UnknownName when no act of the case leads to it, ValueError in French, UnusableInput, OSError.
-    """
-    loaded, problems = load_case(case)
-    if loaded is None:
-        raise UnusableInput(*problems)
-    working = working_folder(case, working)
-    return acte.add_act(loaded, working, load_templates(working)[0], vers, le, nom, apres)
