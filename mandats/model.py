@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, WithJsonSchema, model_validator
 
+from mandats import procedure
 from mandats.keys import (
     Abridged,
     Cause,
@@ -28,20 +29,6 @@ from mandats.mandants import EtatMandants, Mandants
 from mandats.piece import Piece as Piece
 from mandats.piece import Timbre
 from mandats.problem import KeyPath
-from mandats.procedure import (
-    AvisCada,
-    Carnet,
-    Decision,
-    Demande,
-    Demeure,
-    Depose,
-    Evenement,
-    Evenements,
-    Fait,
-    Instance,
-    InstanceFond,
-    Jugement,
-)
 
 
 class Representant(Model):
@@ -251,9 +238,9 @@ class DocumentOrder(Model):
     date: Jour
     canal: Literal["telerecours", "telerecours-citoyens", "papier", "courriel", "teleservice-cnil"] | None = None
     envoi: Texte | None = None
-    instance: Instance | None = None
-    jugement: Jugement | None = None
-    depose: Depose | None = None
+    instance: procedure.Instance | None = None
+    jugement: procedure.Jugement | None = None
+    depose: procedure.Depose | None = None
     arguments_adverses: tuple[Cle, ...] | None = None
 
     def holders(self, role: str) -> tuple[str, ...]:
@@ -276,16 +263,16 @@ class Case(Model):
     parties: dict[Cle, Party]
     traitement: Traitement | None = None
     traitements: dict[Cle, Traitement] = {}
-    decision: Decision | None = None
-    instance_fond: InstanceFond | None = None
-    demande: Demande | None = None
-    avis_cada: AvisCada | None = None
-    requerant_demeure: Demeure | None = None
-    evenements: Evenements = ()
+    decision: procedure.Decision | None = None
+    instance_fond: procedure.InstanceFond | None = None
+    demande: procedure.Demande | None = None
+    avis_cada: procedure.AvisCada | None = None
+    requerant_demeure: procedure.Demeure | None = None
+    evenements: procedure.Evenements = ()
     arguments_adverses: tuple[ArgumentAdverse, ...] = ()
     assume: dict[Cle, Texte] = {}
     accord_mixte: Literal["masculin", "point-median", "doublet"] = "masculin"
-    faits: tuple[Fait, ...] = ()
+    faits: tuple[procedure.Fait, ...] = ()
     pieces: tuple[Piece, ...] = ()
     timbre: Timbre = Timbre()
     documents: tuple[DocumentOrder, ...] = Field(min_length=1)
@@ -306,9 +293,9 @@ class Case(Model):
         return self.model_copy(update={"titre": order.affaire or self.titre, "parties": parties, "pieces": pieces})
 
     @property
-    def histoire(self) -> list[tuple[KeyPath, str, Evenement]]:
+    def histoire(self) -> list[tuple[KeyPath, str, procedure.Evenement]]:
         """What happened, as it is written: key path of its day, name of its kind, event."""
-        if isinstance(self.evenements, Carnet):
+        if isinstance(self.evenements, procedure.Carnet):
             return [(("evenements", cle), cle, told) for cle, told in self.evenements.events().items()]
         return [(("evenements", i, "le"), told.cle, told) for i, told in enumerate(self.evenements)]
 

@@ -16,22 +16,7 @@ from mandats import api, guidance
 from mandats.cli import terminal
 from mandats.cli.appel import to_keep
 from mandats.cli.options import ACTOR, FILE, FOLDER, FORMATS, KNOWN, OUT, PATH, Desk, a_day, flag, option
-from mandats.cli.terminal import (
-    FINDINGS,
-    OK,
-    UNUSABLE,
-    Command,
-    PrivateCommand,
-    as_json,
-    echo,
-    end,
-    plural,
-    say,
-    show,
-    tell,
-    warn,
-    wrote,
-)
+from mandats.cli.terminal import FINDINGS, OK, UNUSABLE, Command, echo, end, plural, say, show, tell, warn, wrote
 from mandats.files import write_set
 from mandats.problem import ERREUR, Problem, UnknownName, order, told_together
 
@@ -150,7 +135,7 @@ def construire(
     _conclude(problems, code, line, shown)
 
 
-@click.command(cls=PrivateCommand)
+@click.command(cls=terminal.PrivateCommand)
 @click.argument("cas", type=PATH)
 @option("--document", "L'acte, par son nom.", "nom", required=True)
 @option("--le AAAA-MM-JJ", "Jour de l'envoi ou du dépôt (par défaut : aujourd'hui).", callback=a_day)
@@ -303,7 +288,7 @@ def schema(nom: str | None, sortie: Path | None) -> None:
     """
     from mandats.schema import case_schemas
 
-    made = {k: as_json(v) + "\n" for k, v in case_schemas(api.list_templates(Path.cwd())[0]).items()}
+    made = {k: terminal.as_json(v) + "\n" for k, v in case_schemas(api.list_templates(Path.cwd())[0]).items()}
     if sortie:
         wrote(write_set(sortie, {f"{name}.json": text.encode() for name, text in made.items()}), size=False)
     elif nom:

@@ -29,7 +29,6 @@ from mandats.parts import read_parts
 from mandats.problem import (
     AVERTISSEMENT,
     ERREUR,
-    KeyPath,
     Place,
     Problem,
     UnknownName,
@@ -112,7 +111,7 @@ def load_clause(slug: str, path: Path, working: Path) -> tuple[Clause | None, li
 
 @cache
 def _parse(
-    model: type[BaseModel], content: str, place: Place, prefix: KeyPath = ()
+    model: type[BaseModel], content: str, place: Place, prefix: tuple[str, ...] = ()
 ) -> tuple[Any, Places, tuple[Problem, ...]]:
     """What a text that begins at `place` says, under `prefix`: a model, None when it is wrong; places and problems."""
     try:

@@ -14,6 +14,7 @@ import itertools
 import re
 from collections.abc import Callable
 from dataclasses import InitVar, dataclass, field
+from pathlib import Path
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -26,6 +27,7 @@ from mandats import blocks as ast
 from mandats.blocks import Node
 from mandats.intake import MARK, holds_never
 from mandats.render import typography
+from mandats.tables import read_table
 
 # Deeper than any document: what is too deep is told, not dropped by the parser.
 _PARSER = MarkdownIt("commonmark", {"maxNesting": 100, "store_labels": True}).enable("table").disable("code")
@@ -60,22 +62,7 @@ MAX_DEPTH = 8  # lists and quotations, one in another: Word numbers nine levels
 MAX_COLUMNS = 12
 BREAKS = 20  # letters: a longer word is cut in a column, lest it take the place of the others
 
-REFUSED = {
-    "image": "image : un acte n'en porte pas ; joignez-la en pièce, et citez-la",
-    "html": "balise HTML « {} » : écrivez *italique*, **gras**, ou `{}` pour l'imprimer telle quelle",
-    "lien": "lien vers « {} » : une adresse commence par https://, http:// ou mailto:",
-    "definition": "adresse « [{}]: … » jamais employée, ou donnée deux fois : elle ne s'imprimerait pas",
-    "profondeur": f"plus de {MAX_DEPTH} listes ou citations l'une dans l'autre : remontez d'un niveau",
-    "titre": "titre dans une liste ou une citation : écrivez-le en **gras**, ou sortez-le",
-    "tableau": "tableau mal formé : autant de cellules à la ligne de tirets qu'à la première, et pas plus ensuite",
-    "colonnes": f"plus de {MAX_COLUMNS} colonnes : un tableau plus large ne tient pas dans la page",
-    "note-absente": "appel de note « [^{}] » sans sa note : écrivez « [^{}]: … », sur sa ligne, dans le même texte",
-    "note-perdue": "note « [^{}] » jamais appelée, ou donnée deux fois : elle ne s'imprimerait pas",
-    "note-double": "note dans une note : dans une note, citez par {{{{ reference(…) }}}}",
-    "note-blocs": "note « [^{}] » : une note n'admet que des paragraphes (ni liste, ni citation, ni tableau)",
-    "code": "appel {{{{ … }}}} entre accents graves : sortez-le du code",
-    "entite": "« {} » : caractère qui ne s'imprime pas ; retirez-le",
-}
+REFUSED = Path(__file__).with_suffix(".yaml")  # what is not accepted, and what to write instead
 
 
 def _begins_with_words(blocks: list[Node]) -> bool:
@@ -129,7 +116,8 @@ class Reader:
 
     def wrong(self, what: str, shown: str = "", line: int | None = None) -> None:
         shown = " ".join(shown.split())
-        told = REFUSED[what].format(*[shown if len(shown) <= 40 else shown[:39] + "…"] * 2)
+        words = [shown if len(shown) <= 40 else shown[:39] + "…"] * 2
+        told = read_table(REFUSED)[what].format(*words, depth=MAX_DEPTH, columns=MAX_COLUMNS)
         self.refuse(self.line if line is None else line, told, shown)
 
     def entity(self, match: re.Match[str]) -> str:
