@@ -28,6 +28,8 @@ MODELE = "Modèle de document (mandats modeles les liste) ; l'option se répète
 NOTED = "Registre des mandats que l'acte compte, s'il en compte : le dépôt y est noté (ou $MANDATS_REGISTRE)."
 KEPT = "L'acte comptait des mandats ({}) : s'il est noté au registre, il y reste, et un retrait le nommera encore."
 CASES = click.argument("cas", nargs=-1, required=True, type=PATH, metavar="CAS...")
+SENT = "Ce qui est vraiment parti (PDF signé, copie de l'avocat), comparé à l'acte."
+VAULT = "Où garder aussi une copie avec les pièces confidentielles, hors de tout dépôt git."
 EXPLAIN = "Dit pourquoi une règle existe, son article, que faire."
 DETAILS = flag(
     "--details", "Montre chaque avertissement ; de plusieurs dossiers, ceux des spécimens et chaque fichier."
@@ -141,16 +143,8 @@ def construire(
 @option("--le AAAA-MM-JJ", "Jour de l'envoi ou du dépôt (par défaut : aujourd'hui).", callback=a_day)
 @option("--canal", "Par où il est parti : lettre recommandée, Télérecours…")
 @option("--accuse FICHIER", "Accusé de réception ou de dépôt, gardé avec lui.", type=PATH)
-@option(
-    "--fichier FICHIER",
-    "Ce qui est vraiment parti (PDF signé, copie de l'avocat), comparé à l'acte.",
-    type=PATH,
-)
-@option(
-    "--coffre DOSSIER",
-    "Où garder aussi une copie avec les pièces confidentielles, hors de tout dépôt git.",
-    type=FOLDER,
-)
+@option("--fichier FICHIER", SENT, type=PATH)
+@option("--coffre DOSSIER", VAULT, type=FOLDER)
 @option("--registre LIEU", NOTED, "lieu", envvar="MANDATS_REGISTRE")
 @option("--cle FICHIER", "Fichier de la clé du registre (ou $MANDATS_CLE).", envvar="MANDATS_CLE", type=FILE)
 @ACTOR

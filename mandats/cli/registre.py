@@ -27,6 +27,8 @@ with later():
 
 SHOWN_FAULTS = 60
 CORRECTED = (*PERSON, "texte")
+TEXTE = "Le texte que les gens acceptent (mandat vierge, en PDF ou DOCX ; ou texte brut)."
+DATE = option("--date AAAA-MM-JJ", "Jour où ce texte est proposé, s'il ne le dit pas lui-même (« texte du … »).")
 AGE = "Âge minimum ; à 15, l'accord du représentant légal est exigé avant 18 ans."
 KEPT = (
     "la notice du mandat livré annonce la procédure et les recours, puis cinq ans ; le mandat finit au plus tard dix "
@@ -60,13 +62,8 @@ def _kept_until(ctx: click.Context, param: click.Parameter, value: str | None) -
 
 @registre.command()
 @click.argument("campagne")
-@option(
-    "--texte",
-    "Le texte que les gens acceptent (mandat vierge, en PDF ou DOCX ; ou texte brut).",
-    required=True,
-    type=FILE,
-)
-@option("--date AAAA-MM-JJ", "Jour où ce texte est proposé, s'il ne le dit pas lui-même (« texte du … »).")
+@option("--texte", TEXTE, required=True, type=FILE)
+@DATE
 @option("--conservation AAAA-MM-JJ", "Dernier jour de conservation des données.", callback=_kept_until)
 @option("--age", AGE, choices=("15", "18"), default="18")
 @flag("--sans-phrase", "Clé sans phrase secrète : le fichier de clé suffit à tout lire.")
@@ -96,7 +93,7 @@ def creer(
 
 @registre.command()
 @click.argument("fichier", required=False, type=FILE)
-@option("--date AAAA-MM-JJ", "Jour où ce texte est proposé, s'il ne le dit pas lui-même (« texte du … »).")
+@DATE
 @option("--sortie", "Fichier où écrire, en clair, le dernier texte, ou celui que --date désigne.", type=FILE)
 def texte(desk: Desk, fichier: Path | None, date: str | None, sortie: Path | None) -> None:
     """Inscrit un autre texte proposé à la signature ; sans FICHIER, dit ceux que le registre tient.

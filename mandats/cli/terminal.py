@@ -70,9 +70,7 @@ def now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
-EXPECTED = (
-    click.ClickException, click.exceptions.Exit, click.Abort, SystemExit, KeyboardInterrupt, BrokenPipeError,
-)  # fmt: skip
+EXPECTED = (click.ClickException, click.exceptions.Exit, click.Abort, SystemExit, KeyboardInterrupt, BrokenPipeError)
 
 
 @contextmanager

@@ -70,9 +70,7 @@ def rules_of(
     chosen = find_text(textes, texte) if texte else textes[0] if len(textes) == 1 else None
     if texte and not chosen:
         raise Refus(f"--texte {texte} : le registre tient {' ; '.join(map(str, textes))}")
-    return Rules(
-        maintenant, said, campagne["age_minimum"], textes, chosen, preuve or PREUVES[0], reparer=reparer
-    )  # fmt: skip
+    return Rules(maintenant, said, campagne["age_minimum"], textes, chosen, preuve or PREUVES[0], reparer=reparer)
 
 
 def preview(

@@ -29,9 +29,7 @@ class Inscrit:
 
 NAMES = tuple(f.name for f in fields(Inscrit))
 PERSON = NAMES[2:-2]  # what the person answered: encrypted, erased on request
-FIRST = (
-    "prenom", "nom", "courriel", "date_naissance", "adresse", "code_postal", "commune", "pays", "signe_le",
-)  # fmt: skip
+FIRST = ("prenom", "nom", "courriel", "date_naissance", "adresse", "code_postal", "commune", "pays", "signe_le")
 
 
 def later_answers(person: Mapping[str, str]) -> list[str]:
