@@ -134,9 +134,8 @@ class _Misread(NamedTuple):
 def _misread(codec: str, motif: str) -> _Misread:
     byte = {bytes([b]).decode(codec, "ignore"): b for b in range(128, 256)}
     byte |= {chr(b): b for b in range(128, 160)}  # Latin-1, and the bytes that Windows-1252 leaves out
-    return _Misread(
-        re.compile(motif.format("[" + "".join(re.escape(c) for c, b in byte.items() if b < 0xC0) + "]")), byte
-    )
+    continuation = "[" + "".join(re.escape(c) for c, b in byte.items() if b < 0xC0) + "]"
+    return _Misread(re.compile(motif.format(continuation)), byte)
 
 
 _ENCODINGS = (
@@ -167,9 +166,8 @@ def _mojibake(text: str) -> Found:
         starts, ends = ({edge(m) for m, made in units if made} for edge in (re.Match.start, re.Match.end))
         sure = {m for m, made in units if made and _is_sure(m, made, m.start() in ends or m.end() in starts)}
         if sure:  # one of them convicts the others
-            return (
-                (m.start(), m.end(), made) for m, made in units if m in sure or (made and re.fullmatch(_OURS, made))
-            )
+            found = ((m, made) for m, made in units if m in sure or (made and re.fullmatch(_OURS, made)))
+            return ((m.start(), m.end(), made) for m, made in found)
     return iter(())
 
 
@@ -331,8 +329,3 @@ def _mend(text: str, kinds: Iterable[Kind]) -> str:
             out, last = out + text[last:start] + made, end
         text = out + text[last:]
     return text
-
-
-def table() -> Iterator[tuple[str, ...]]:
-    """The rows of the guide: what, for example, then its fate at each entrance."""
-    return ((kind.nom, kind.exemple, *(FATES[fate] for fate in kind.fates)) for kind in KINDS)

@@ -5,7 +5,7 @@ Usage: python tools/guide_textes.py
 
 from pathlib import Path
 
-from mandats.intake import table
+from mandats.intake import FATES, KINDS
 
 TARGET = Path(__file__).resolve().parent.parent / "docs" / "guide" / "textes.md"
 HEAD = """\
@@ -49,7 +49,8 @@ date de dépôt`.
 
 
 def page() -> str:
-    return HEAD + "".join(f"| {' | '.join(row)} |\n" for row in table()) + TAIL.replace("\\\\x", "\\x")
+    rows = ((kind.nom, kind.exemple, *(FATES[fate] for fate in kind.fates)) for kind in KINDS)
+    return HEAD + "".join(f"| {' | '.join(row)} |\n" for row in rows) + TAIL.replace("\\\\x", "\\x")
 
 
 if __name__ == "__main__":

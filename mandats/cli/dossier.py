@@ -240,9 +240,8 @@ def nouveau(fichier: Path | None, noms: tuple[str, ...], clauses: tuple[str, ...
     if not noms:
         guess = fichier.stem if fichier and fichier.stem in templates else guidance.simplest_template(templates)
         name = guidance.typed(fichier.with_suffix(".yaml") if fichier else "mon-cas.yaml")
-        raise click.UsageError(
-            f"il manque le modèle ; par exemple : mandats nouveau {name} --modele {guess} (liste : mandats modeles)"
-        )
+        example = f"mandats nouveau {name} --modele {guess}"
+        raise click.UsageError(f"il manque le modèle ; par exemple : {example} (liste : mandats modeles)")
     file = fichier or Path(f"{noms[0]}.yaml")
     file = file if file.suffix else file.with_suffix(".yaml")
     made = api.new_case(templates, noms, dt.date.today(), file, Path.cwd(), clauses)

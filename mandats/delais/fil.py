@@ -144,13 +144,8 @@ class Follower:
 
     def _resumed(self, effet: Effet, depart: dt.date, last: Term) -> Start | None:
         """The day from which the limit runs again: once all that was opened in time has ended; None when it has not."""
-        opened = [
-            (acte, start.jour)
-            for acte in effet.actes
-            for start in self._opened(acte, depart)[:1]
-            if start.jour <= last.theorique
-        ]
-        ends = [self._end(effet, acte, sent) for acte, sent in opened]
+        opened = [(acte, start.jour) for acte in effet.actes for start in self._opened(acte, depart)[:1]]
+        ends = [self._end(effet, acte, sent) for acte, sent in opened if sent <= last.theorique]
         known = [end for end in ends if end]
         return max(known, key=lambda end: end.jour) if known and len(known) == len(ends) else None
 

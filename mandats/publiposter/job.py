@@ -98,9 +98,8 @@ def _print_all(prepared: Prepared, people: Iterable[Inscrit], order: Order, done
     # engine says when it breaks is kept from the terminal. A PDF volume leaves a gigabyte in typst's cache, which only
     # ends with it.
     one_volume = 1 if order.volume and "pdf" in order.formats else None
-    pool = ProcessPoolExecutor(
-        order.processus, get_context("spawn"), _start, (prepared, order), max_tasks_per_child=one_volume
-    )
+    spawn, given = get_context("spawn"), (prepared, order)
+    pool = ProcessPoolExecutor(order.processus, spawn, _start, given, max_tasks_per_child=one_volume)
     waiting: set[Future[Lot]] = set()
     try:
         for index, rows in lots:
