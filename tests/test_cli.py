@@ -306,7 +306,7 @@ def test_the_public_functions_are_named_once_and_found():
         assert callable(getattr(package, name))
         assert getattr(package, name).__doc__
     own = {name for name, value in vars(api).items() if getattr(value, "__module__", "") == api.__name__}
-    assert {name for name in own if name[0] != "_"} <= {*package.__all__, "NewCase", "Noted"}
+    assert {name for name in own if name[0] != "_"} <= {*package.__all__, "Maison", "NewCase", "Noted"}
     with pytest.raises(AttributeError):
         package.nothing_of_the_kind  # noqa: B018
 
