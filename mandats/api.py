@@ -160,9 +160,8 @@ def add_clause(case: Path, working: Path, clause: str) -> Path:
         template = templates.get(order.get("modele"))
         if template is None or order.get("depose"):
             continue
-        for name in (
-            n for n, section in template.header.sections.items() if known and known.header.cause in section.cause
-        ):
+        sections = template.header.sections.items()
+        for name in (n for n, section in sections if known and known.header.cause in section.cause):
             if isinstance(order.get(name), str):
                 file: Path = case.with_suffix("") / order[name]
                 # What `nouveau` writes where an argument begins has no more use, if nobody wrote there.

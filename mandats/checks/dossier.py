@@ -116,6 +116,7 @@ def fait_fictif(rendered: Rendered) -> Iterator[Finding]:
             yield document.loaded.places[path], write_path((*path, "fictif")), f"{what}, dans un dossier réel"
 
 
+_COMMON = re.compile(r"(?!l['’]|(?:les?|la) )[a-zà-ÿ]")  # how a common noun without its article begins
 # What may stand before a common noun.
 _WORDS = "les? la une? du des? aux? ce cet cette ces sa son ses leurs? notre votre tout chaque aucune? nommée? dite?"
 _DETERMINED = re.compile(rf"(?:\b(?:{_WORDS.replace(' ', '|')}) |[l'«(] ?)$", re.I)
@@ -129,11 +130,7 @@ def nom_sans_article(rendered: Rendered) -> Iterator[Finding]:
     """
     document = rendered.document
     traitement = document.traitement
-    if (
-        not traitement
-        or traitement.article != "aucun"
-        or not re.match(r"(?!l['’]|(?:les?|la) )[a-zà-ÿ]", traitement.nom)
-    ):
+    if not traitement or traitement.article != "aucun" or not _COMMON.match(traitement.nom):
         return
     key = ("traitements", document.order.vise) if document.order.vise else ("traitement",)
     nom = re.compile(re.escape(traitement.nom.replace("’", "'")), re.I)
