@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from mandats.pieces import constat, occultation
     from mandats.pieces.constat import Verdict as Verdict
     from mandats.pieces.occultation import Apercu as Apercu
+    from mandats.production import Copies as Copies
     from mandats.registre import ledger
     from mandats.relecture import versions
     from mandats.relecture.versions import Comparees as Comparees
@@ -46,9 +47,9 @@ if TYPE_CHECKING:
     verify_certificate = constat.verify
 
 ELSEWHERE = {
-    "build_case": "build.build", "compare_versions": "relecture.versions.compare_versions",
-    "cover_case": "couverture.cover", "examine_case": "build.examine",
-    "migrate_case": "load.migration.migrate", "open_ledger": "registre.ledger.ouvrir",
+    "Copies": "production.Copies", "build_case": "build.build",
+    "compare_versions": "relecture.versions.compare_versions", "cover_case": "couverture.cover",
+    "examine_case": "build.examine", "migrate_case": "load.migration.migrate", "open_ledger": "registre.ledger.ouvrir",
     "produce_pieces": "production.produce", "read_case": "load.case.load_case",
     "preview_redaction": "pieces.occultation.preview_redaction",
     "redact_pieces": "pieces.occultation.redact_pieces", "verify_certificate": "pieces.constat.verify",

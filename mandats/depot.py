@@ -25,7 +25,7 @@ from mandats.load.case import load_case
 from mandats.load.paths import confine
 from mandats.pieces.lisible import page_words
 from mandats.problem import Problem, UnknownName, UnusableInput, suggest
-from mandats.production import Produite, joined, short_name, write_pieces
+from mandats.production import AS_THEY_ARE, Copies, Produite, joined, short_name, write_pieces
 from mandats.registre import gestes
 from mandats.registre.ledger import Registre
 
@@ -35,7 +35,8 @@ UNDONE = "annules"
 @dataclass(frozen=True)
 class Envoi:
     """How an act left: the day (ISO), by what. `accuse`: the receipt, kept beside it; `fichier`: the file really sent,
-    compared with what is built; `coffre`: a folder out of any git work tree, for a copy with the confidential pièces.
+    compared with what is built; `coffre`: a folder out of any git work tree, for a copy with the confidential pièces;
+    `copies`: how those that left were made.
     """
 
     le: str
@@ -43,6 +44,7 @@ class Envoi:
     accuse: Path | None = None
     fichier: Path | None = None
     coffre: Path | None = None
+    copies: Copies = AS_THEY_ARE
 
 
 @dataclass(frozen=True)
@@ -115,7 +117,7 @@ def file_act(case: Path, working: Path, nom: str, envoi: Envoi, inscription: Ins
     with whole_folder(kept, name, private=True) as (aside, keep):
         for file, data in contents.items():
             (aside / file).write_bytes(data)
-        done, found = write_pieces(rendered, aside / "pieces", partie=True)
+        done, found = write_pieces(rendered, aside / "pieces", envoi.copies, partie=True)
         manifest = _manifest(rendered, aside, done) | {"le": le, "canal": canal}
         (aside / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", "utf-8")
         if coffre:

@@ -22,19 +22,36 @@ from mandats.files import whole_folder
 from mandats.load.case import load_case
 from mandats.load.paths import confine
 from mandats.model import Piece
+from mandats.piece import Timbre
 from mandats.pieces.allegement import lighten
-from mandats.pieces.copie import Sans, office_copies, pdf_copy
+from mandats.pieces.copie import Sans, office_copies, pdf_copy, searchable
 from mandats.pieces.liasse import ACTE, Liee, bind, list_pdf
-from mandats.pieces.lisible import look_into
-from mandats.pieces.metadonnees import metadata
-from mandats.pieces.timbre import Damaged, draw_stamps, is_signed, stamp
-from mandats.problem import AVERTISSEMENT, ERREUR, Problem, UnknownName, UnusableInput, sort_problems
+from mandats.pieces.lisible import Swollen, look_into
+from mandats.pieces.metadonnees import BROKEN, metadata
+from mandats.pieces.timbre import Damaged, Stamps, draw_stamps, stamp
+from mandats.problem import AVERTISSEMENT, ERREUR, Problem, UnknownName, UnusableInput, refusal, sort_problems
 from mandats.render.typography import date_longue, french
 from mandats.words import bare_words
+from mandats.write.pandoc import EngineError
+from mandats.write.reconnaissance import find
 
 ID = "piece-production"
 WEIGHT = "poids-d-un-fichier"  # of a file, in figures/formes.yaml
 LIASSE, LISTE, INVENTAIRE = "liasse-de-travail.pdf", "00-bordereau.pdf", "inventaire.json"
+
+
+@dataclass(frozen=True)
+class Copies:
+    """How they are made. `alleger`: points per inch to which the images of a file too heavy for its channel are brought
+    down (0: none is); `nu`: without what they say of who made them; `oceriser`: scans get a text.
+    """
+
+    alleger: int = 0
+    nu: bool = False
+    oceriser: bool = False
+
+
+AS_THEY_ARE = Copies()
 
 
 @dataclass(frozen=True)
@@ -68,12 +85,11 @@ class Production:
 
 def produce(
     case: Path, working: Path, out: Path, nom: str | None = None, *, final: bool = False, liasse: bool = True,
-    alleger: int = 0, nu: bool = False, told: Callable[[str], object] = lambda _: None,
+    copies: Copies = AS_THEY_ARE, told: Callable[[str], object] = lambda _: None,
 ) -> Production:  # fmt: skip
     """The act `nom` (by default the only one with pièces) and its pièces under `out/<nom>/`, instead of what is there.
 
-    `alleger`: points per inch to which the images of a file too heavy for its channel are brought down (0: none is).
-    `nu`: the copies lose what they say of who made them. Raises UnusableInput, UnknownName, EngineError, OSError.
+    `told`: each pièce as it is begun. Raises UnusableInput, UnknownName, EngineError, OSError.
     """
     nom = nom or _only_one(case)
     made = make(case, working, final=final, only=[nom])
@@ -83,12 +99,18 @@ def produce(
     with whole_folder(out, nom) as (aside, keep):
         for name, data in made.contents.items():
             (aside / name).write_bytes(data)
-        done, found = write_pieces(rendered, aside / "pieces", alleger, nu, told)
+        done, found = write_pieces(rendered, aside / "pieces", copies, told=told)
         problems = tuple(sort_problems((*made.problems, *found)))
         if any(p.gravite == ERREUR for p in found):
             return Production(None, problems)
         _write_lists(rendered, aside, done)
-        feuilles = _bind(rendered, aside, done, made.contents[f"{nom}.pdf"]) if liasse and done else 0
+        try:
+            feuilles = _bind(rendered, aside, done, made.contents[f"{nom}.pdf"]) if liasse and done else 0
+        except Damaged as error:
+            told_of = rendered.document.loaded.problem(
+                ID, (), f"pas de liasse : la pièce n° {error} ne s'y joint pas", AVERTISSEMENT
+            )
+            feuilles, problems = 0, (*problems, told_of)
         keep()
     left = tuple(piece.titre for _, piece, _, secret in joined(rendered) if secret)
     return Production(out / nom, problems, tuple(done), left, feuilles)
@@ -106,70 +128,85 @@ def joined(rendered: Rendered) -> Iterator[tuple[int, Piece, Path, bool]]:
 
 
 def write_pieces(
-    rendered: Rendered,
-    folder: Path,
-    alleger: int = 0,
-    nu: bool = False,
+    rendered: Rendered, folder: Path, copies: Copies, partie: bool = False,
     told: Callable[[str], object] = lambda _: None,
-    partie: bool = False,
-) -> tuple[list[Produite], list[Problem]]:
+) -> tuple[list[Produite], list[Problem]]:  # fmt: skip
     """The copies to be filed of an act's pièces, in a folder that is made; and what keeps one from being filed.
 
     `partie`: of an act that has left, what cannot be stamped is kept as it is, with a warning.
     """
     document, case = rendered.document, rendered.document.loaded
-    timbre, day, poids = document.case.timbre, document.date, _limit(rendered)
+    timbre, day, poids = document.case.timbre, document.date, _limit(rendered) * 1_000_000
     open_ones = [(n, piece, path) for n, piece, path, secret in joined(rendered) if not secret]
-    names = dict(zip((p.cle for _, p, _ in open_ones), _names([(n, p.titre) for n, p, _ in open_ones]), strict=True))
+    names = list(_names([(n, p.titre) for n, p, _ in open_ones]))
     stamps = draw_stamps([timbre.texte.replace("{numero}", str(n)) for n, _, _ in open_ones], timbre.couleur, day)
     ranks = {piece.cle: i for i, piece in enumerate(document.case.pieces)}
     office = office_copies([path for _, _, path in open_ones])
     done: list[Produite] = []
     problems: list[Problem] = []
+    if copies.oceriser:
+        try:
+            find()
+        except EngineError as error:
+            raise refusal(ID, str(case.file), str(error)) from None
     folder.mkdir()
 
-    def say(piece: Piece, message: str, gravite: str = ERREUR) -> None:
+    def say(piece: Piece, message: str, gravite: str = AVERTISSEMENT) -> None:
         problems.append(case.problem(ID, ("pieces", ranks[piece.cle], "fichier"), message, gravite))
 
     for rank, (numero, piece, path) in enumerate(open_ones):
         told(piece.titre)
+        target, pages, stamped = folder / f"{names[rank]}{path.suffix.lower()}", None, False
         try:
             made = office[path] if path in office else pdf_copy(path, piece.titre, day)
             if isinstance(made, Sans):
                 raise made
-            target = folder / f"{names[piece.cle]}{path.suffix.lower() if made is None else '.pdf'}"
-            pages, remark, stamped = None, "sans page : déposée telle quelle, sans timbre", False
             if made is None:
                 shutil.copyfile(path, target)
+                remark = "sans page : déposée telle quelle, sans timbre"
             else:
-                if alleger and poids and _weight(made) > poids * 1_000_000:
-                    made = lighten(made, alleger)
-                try:
-                    pages = stamp(made, target, stamps, rank, timbre, nu=nu)
-                except Damaged:
-                    if broken := [told for told, gravite in look_into(path) if gravite == ERREUR]:
-                        raise Sans(broken[0]) from None
-                    pages = stamp(made, target, stamps, rank, timbre, mended=True, nu=nu)
-                stamped, remark = pages is not None, ""
-                if pages is None:
-                    pages, remark = _as_it_is(made, target), "signée électroniquement : déposée sans timbre"
-        except (Sans, UnusableInput, pikepdf.PdfError, pikepdf.PasswordError, ValueError, TypeError, KeyError) as error:
+                if copies.oceriser and (made := searchable(whole := made)) is None:
+                    made = whole
+                    say(piece, "la reconnaissance n'a pas réussi : la copie reste sans texte")
+                if copies.alleger and poids and _weight(made) > poids:
+                    made = lighten(made, copies.alleger)
+                target = target.with_suffix(".pdf")
+                pages, stamped = _stamped(path, made, target, stamps, rank, timbre, copies.nu)
+                remark = "" if stamped else "signée électroniquement : déposée sans timbre"
+        except (Sans, UnusableInput, *BROKEN) as error:
             why = error.problems[0].message if isinstance(error, UnusableInput) else str(error)
-            if not isinstance(error, Sans | UnusableInput):
+            if not isinstance(error, Sans | Swollen | UnusableInput):
                 why = "le PDF est abîmé ou protégé, il ne se timbre pas : refaites le fichier"
             say(piece, why, AVERTISSEMENT if partie else ERREUR)
             if not partie:
                 continue
-            target, pages, stamped = folder / f"{names[piece.cle]}{path.suffix.lower()}", None, False
+            target = target.with_suffix(path.suffix.lower())
             shutil.copyfile(path, target)
             remark = "gardée telle quelle, sans timbre"
         size = target.stat().st_size
-        if poids and size > poids * 1_000_000:
-            more = "--alleger réduit ses images" if not alleger else "scindez-la, ou refaites la numérisation"
-            say(piece, f"{size / 1_000_000:.0f} Mo, au-delà des {poids} Mo que prend le canal : {more}", AVERTISSEMENT)
+        if poids and size > poids:
+            more = "scindez-la, ou refaites la numérisation" if copies.alleger else "--alleger réduit ses images"
+            say(piece, f"{size / 1_000_000:.0f} Mo, au-delà des {poids // 1_000_000} Mo que prend le canal : {more}")
         made_of = (_digest(path), target.name, _digest(target), size, pages, stamped, remark, metadata(path))
         done.append(Produite(numero, piece.cle, piece.titre, piece.produite, *made_of))
     return done, problems
+
+
+def _stamped(
+    path: Path, made: Path | bytes, target: Path, stamps: Stamps, rank: int, timbre: Timbre, nu: bool
+) -> tuple[int, bool]:
+    """Write the copy of a file: its pages; whether it bears its stamp, which a signature does not suffer."""
+    try:
+        pages = stamp(made, target, stamps, rank, timbre, nu=nu)
+    except Damaged:
+        if broken := [told for told, gravite in look_into(path) if gravite == ERREUR]:
+            raise Sans(broken[0]) from None
+        pages = stamp(made, target, stamps, rank, timbre, mended=True, nu=nu)
+    if pages is not None:
+        return pages, True
+    target.write_bytes(made if isinstance(made, bytes) else made.read_bytes())
+    with pikepdf.open(target) as pdf:
+        return len(pdf.pages), False
 
 
 def _only_one(case: Path) -> str:
@@ -187,13 +224,6 @@ def _limit(rendered: Rendered) -> int:
     limits = (cle for rule in rules_for(rendered.document.template.header.famille) for cle in rule.seuils.values())
     known = next((formes().seuils[cle].valeur for cle in limits if cle == WEIGHT), 0)
     return known if isinstance(known, int) and rendered.document.order.canal != "papier" else 0
-
-
-def _as_it_is(made: Path | bytes, target: Path) -> int:
-    target.write_bytes(made if isinstance(made, bytes) else made.read_bytes())
-    with pikepdf.open(target) as pdf:
-        assert is_signed(pdf)
-        return len(pdf.pages)
 
 
 def _weight(made: Path | bytes) -> int:

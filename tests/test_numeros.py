@@ -114,8 +114,10 @@ def test_the_pieces_of_a_replique_go_on_from_those_of_the_petition_filed(case, m
         blocks.plain(n["c"][1]).replace("\u00a0", " ") for n in blocks.walk(after.blocks) if n["t"] in ("Link", "Span")
     }
     agree([before["requete-rep"], after])
-    built = mandats("construire", file, "--document", "memoire-replique", "--sortie", tmp_path / "s", "--final")
+    built = mandats("pieces", file, "--document", "memoire-replique", "--sortie", tmp_path / "s", "--final")
     assert built.returncode == 0, built.stderr
+    produced = sorted((tmp_path / "s" / "affaire" / "memoire-replique" / "pieces").iterdir())
+    assert [file.name[:3] for file in produced] == ["10-", "11-", "12-"]
 
 
 @pytest.mark.parametrize("change", ["contents", "file", "key", "lost"])

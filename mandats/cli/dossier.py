@@ -15,7 +15,7 @@ import click
 from mandats import api, guidance
 from mandats.cli import terminal
 from mandats.cli.appel import to_keep
-from mandats.cli.options import ACTOR, FILE, FOLDER, FORMATS, KNOWN, OUT, PATH, Desk, a_day, flag, option
+from mandats.cli.options import ACTOR, FILE, FOLDER, FORMATS, KNOWN, OUT, PATH, Desk, a_day, flag, option, with_copies
 from mandats.cli.terminal import FINDINGS, OK, UNUSABLE, Command, echo, end, plural, say, show, tell, warn, wrote
 from mandats.files import write_set
 from mandats.problem import ERREUR, Problem, UnknownName, order, told_together
@@ -145,13 +145,14 @@ def construire(
 @option("--accuse FICHIER", "Accusé de réception ou de dépôt, gardé avec lui.", type=PATH)
 @option("--fichier FICHIER", SENT, type=PATH)
 @option("--coffre DOSSIER", VAULT, type=FOLDER)
+@with_copies
 @option("--registre LIEU", NOTED, "lieu", envvar="MANDATS_REGISTRE")
 @option("--cle FICHIER", "Fichier de la clé du registre (ou $MANDATS_CLE).", envvar="MANDATS_CLE", type=FILE)
 @ACTOR
 @flag("--annuler", "Défait le dépôt : la copie va dans deposes/annules/, l'acte se reconstruit.", "undo")
 def deposer(
     cas: Path, nom: str, le: dt.date, canal: str | None, accuse: Path | None, fichier: Path | None,
-    coffre: Path | None, lieu: str | None, cle: Path | None, acteur: str | None, undo: bool,
+    coffre: Path | None, copies: api.Copies, lieu: str | None, cle: Path | None, acteur: str | None, undo: bool,
 ) -> None:  # fmt: skip
     """Garde un acte tel qu'il est parti, et le note dans le dossier.
 
@@ -159,7 +160,8 @@ def deposer(
     mandats deposer mon-cas.yaml --document saisine-cada --le 2026-12-12 --accuse accuse.pdf
     mandats deposer mon-cas.yaml --document saisine-cada --annuler
 
-    L'acte, ses pièces et un manifeste vont dans deposes/, à côté du dossier ; rien de confidentiel n'y est copié.
+    L'acte, ses pièces et un manifeste vont dans deposes/, à côté du dossier ; rien de confidentiel n'y est copié. Les
+    pièces y sont faites comme par « mandats pieces » : donnez-lui les mêmes options (--oceriser, --alleger…).
     L'acte déposé n'est plus jamais reconstruit. S'il compte des mandants, --registre le note aussi au registre.
 
     Code de sortie : 0, gardé ; 1, l'acte a des erreurs ; 2, rien n'est écrit.
@@ -181,7 +183,8 @@ def deposer(
                 say(KEPT.format(counted))
             return
         inscription = Inscription(ouvrir, desk.acteur, terminal.now()) if lieu else None
-        done = file_act(cas, Path.cwd(), nom, Envoi(le.isoformat(), canal, accuse, fichier, coffre), inscription)
+        envoi = Envoi(le.isoformat(), canal, accuse, fichier, coffre, copies)
+        done = file_act(cas, Path.cwd(), nom, envoi, inscription)
     except ValueError as error:
         end(f"{cas} : {error}", UNUSABLE)
     tell(told_together(done.problems))

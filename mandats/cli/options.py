@@ -51,6 +51,27 @@ def a_day(ctx: click.Context, param: click.Parameter, value: str | None) -> dt.d
         raise click.BadParameter(f"date attendue : AAAA-MM-JJ (« {value} »)") from None
 
 
+def with_copies(command: Callable[..., Any]) -> Callable[..., Any]:
+    """How the copies of pièces are made, given to the command as `copies`."""
+
+    @functools.wraps(command)
+    def run(*given: Any, alleger: bool, nu: bool, oceriser: bool, **named: Any) -> Any:
+        from mandats.api import Copies
+
+        return command(*given, copies=Copies(DPI * alleger, nu, oceriser), **named)
+
+    for one in (
+        flag("--oceriser", "Donne un texte aux numérisations qui n'en ont pas (ocrmypdf, s'il est installé)."),
+        flag("--sans-metadonnees", "Ôte des copies l'auteur, l'appareil, la position, les versions antérieures.", "nu"),
+        flag("--alleger", "Réduit les images des fichiers trop lourds pour le canal."),
+    ):
+        run = one(run)
+    return run
+
+
+DPI = 150  # of what --alleger reduces
+
+
 OUT = option("--sortie", "Dossier où écrire.", type=FOLDER, default=Path("sortie"))
 FORMATS = option("--format", "Un seul format (par défaut : les deux).", "formats", ("docx", "pdf"), multiple=True)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from mandats import api, guidance
-from mandats.cli.options import FILE, OUT, PATH, PRESENT, flag, option
+from mandats.cli.options import FILE, OUT, PATH, PRESENT, flag, option, with_copies
 from mandats.cli.terminal import (
     FINDINGS,
     UNUSABLE,
@@ -28,8 +28,6 @@ from mandats.cli.terminal import (
     wrote,
 )
 from mandats.files import write_whole
-
-DPI = 150
 
 
 class Pieces(Group):
@@ -55,14 +53,13 @@ def pieces() -> None:
 @option("--document", "L'acte, par son nom (par défaut : le seul qui a des pièces).", "nom")
 @OUT
 @flag("--final", "Version à déposer : refuse toute valeur en blanc.")
-@flag("--alleger", "Réduit les images des fichiers trop lourds pour le canal.")
-@flag("--sans-metadonnees", "Ôte des copies l'auteur, l'appareil, la position, les versions antérieures.", "nu")
+@with_copies
 @flag("--sans-liasse", "N'écrit pas la liasse de travail.")
 @flag("--couverture", "Dit ce qui appuie chaque fait et chaque moyen, et ce qui reste seul ; n'écrit aucune pièce.")
 @flag("--json", "La couverture en JSON.", "in_json")
 @option("--image FICHIER.svg", "Dessine la couverture : faits, pièces, moyens, actes.", type=FILE)
 def produire(
-    cas: Path, nom: str | None, sortie: Path, final: bool, alleger: bool, nu: bool, sans_liasse: bool, couverture: bool,
+    cas: Path, nom: str | None, sortie: Path, final: bool, copies: api.Copies, sans_liasse: bool, couverture: bool,
     in_json: bool, image: Path | None,
 ) -> None:  # fmt: skip
     """Écrit l'acte, ses pièces timbrées et nommées par leur numéro, leur bordereau et la liasse de travail.
@@ -79,7 +76,7 @@ def produire(
     if couverture or image or in_json:
         return _cover(cas, in_json, image)
     done = api.produce_pieces(
-        cas, Path.cwd(), sortie / cas.stem, nom, final=final, liasse=not sans_liasse, alleger=DPI * alleger, nu=nu
+        cas, Path.cwd(), sortie / cas.stem, nom, final=final, liasse=not sans_liasse, copies=copies
     )
     tell(done.problems)
     if done.dossier is None:

@@ -9,13 +9,21 @@ import email.policy
 import hashlib
 import io
 import json
+import zipfile
 from collections.abc import Sequence
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 
+import pikepdf
+
+from mandats.pieces.examen import mute_pages
+from mandats.pieces.lisible import UNZIPPED
+from mandats.pieces.timbre import is_signed, opened
 from mandats.write.bureautique import office_pdfs
 from mandats.write.page_web import web_pdf
 from mandats.write.pandoc import EngineError
+from mandats.write.reconnaissance import recognised
 from mandats.write.typst_engine import Engine, Glyphs
 
 PAGE = Path(__file__).with_name("imprime.typ")
@@ -35,12 +43,24 @@ class Sans(ValueError):
 def office_copies(files: Sequence[Path]) -> dict[Path, bytes | Sans]:
     """The PDF of each office document of these files, or why there is none."""
     office = [file for file in files if file.suffix.lower() in OFFICE]
+    swollen = {
+        file: Sans("trop grand une fois décompressé : enregistrez-le en PDF") for file in office if _swells(file)
+    }
+    office = [file for file in office if file not in swollen]
     try:
         printed: Sequence[bytes | None] = office_pdfs(office) if office else ()
     except EngineError as error:
-        return {file: Sans(str(error)) for file in office}
+        return {**swollen, **{file: Sans(str(error)) for file in office}}
     unread = Sans("LibreOffice n'a pas su le lire : enregistrez-le en PDF")
-    return {file: data or unread for file, data in zip(office, printed, strict=True)}
+    return {**swollen, **{file: data or unread for file, data in zip(office, printed, strict=True)}}
+
+
+def _swells(file: Path) -> bool:
+    try:
+        with zipfile.ZipFile(file) as archive:
+            return sum(part.file_size for part in archive.infolist()) > UNZIPPED
+    except (zipfile.BadZipFile, ValueError, OSError):
+        return False  # no archive, or a broken one: LibreOffice tells
 
 
 def pdf_copy(file: Path, title: str, day: str) -> bytes | Path | None:
@@ -86,6 +106,51 @@ def image_pdf(file: Path) -> bytes:
         raise Sans("image trop grande : réduisez-la") from None
     except Exception as error:  # img2pdf and Pillow have no common kind for what is no image
         raise Sans(f"l'image ne se lit pas ({type(error).__name__}) : enregistrez-la en PNG ou en PDF") from None
+
+
+def searchable(made: Path | bytes) -> Path | bytes | None:
+    """The same PDF, the text of its scanned pages under their image; itself when it has none; None when Tesseract could
+    not read it. What the file says of itself does not change. Raises Sans: what ocrmypdf lacks.
+    """
+    if not mute_pages(made)[0]:
+        return made
+    with opened(made) as pdf:
+        if is_signed(pdf):
+            return made
+        clear, told = io.BytesIO(), pdf.trailer.get("/Info")
+        pdf.save(clear)  # what was locked is not
+        try:
+            read = recognised(clear.getvalue(), len(pdf.pages))
+        except EngineError as error:
+            raise Sans(str(error)) from None
+        if read is None:
+            return None
+        with opened(read) as done:
+            for key in ("/Info", "/ID"):
+                if key in done.trailer:
+                    del done.trailer[key]
+            if told is not None:
+                done.trailer.Info = done.copy_foreign(pdf.make_indirect(told))
+            if "/Metadata" in done.Root:
+                del done.Root.Metadata
+            if "/Metadata" in pdf.Root:
+                done.Root.Metadata = done.copy_foreign(pdf.Root.Metadata)
+            for page in done.pages:
+                _name_again(page)
+            out = io.BytesIO()
+            done.save(out, deterministic_id=True)
+            return out.getvalue()
+
+
+def _name_again(page: pikepdf.Page) -> None:
+    """The layer that ocrmypdf names by chance has one name, so that the same scan gives the same bytes."""
+    layers: Any = page.resources.get("/XObject", {})
+    for name in [name for name in dict(layers.items()) if name.startswith("/OCR-")]:
+        layers["/Texte"] = layers[name]
+        del layers[name]
+        page.contents_coalesce()
+        drawn: Any = page.obj.Contents
+        drawn.write(drawn.read_bytes().replace(name.encode(), b"/Texte"))
 
 
 def printed_pdf(title: str, entetes: Sequence[tuple[str, str]], lignes: Sequence[str], day: str) -> bytes:

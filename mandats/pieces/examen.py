@@ -7,7 +7,6 @@ not there. Files that do not open are `lisible`'s to tell.
 import contextlib
 import hashlib
 import re
-import shutil
 import zipfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -20,17 +19,17 @@ from mandats import blocks as ast
 from mandats.document import LoadedCase, Rendered
 from mandats.load.paths import confine
 from mandats.model import Piece
+from mandats.pieces.lisible import refuse_swollen
+from mandats.pieces.metadonnees import BROKEN
+from mandats.pieces.timbre import opened
 from mandats.problem import AVERTISSEMENT, ERREUR, Problem
 from mandats.readback import PDFIUM
 
 ID = "piece-contenu"
 LOOKED_AT = 200  # pages of a file that are read and drawn
-DARK, SCALE = 60, 1.0  # the lightest a hidden letter's place is; pixels a point
+DARK, SCALE, LARGEST = 60, 1.0, 4_000  # the lightest a hidden letter's place is; pixels a point, a side
 CITED = re.compile(r"p(?:p|age|ages)?\.?\s*([0-9]+(?:\s*(?:,|et|à|-|–)\s*[0-9]+)*)")
-UNREAD = (
-    ValueError, TypeError, KeyError, AttributeError, RuntimeError, OSError, pikepdf.PdfError, pikepdf.PasswordError,
-    pdfium.PdfiumError, zipfile.BadZipFile,
-)  # fmt: skip
+UNREAD = (*BROKEN, OSError, RuntimeError, zipfile.BadZipFile)
 CHANGES = re.compile(rb"<w:(?:ins|del|comment) ")
 
 
@@ -74,21 +73,34 @@ def _pdf(file: Path) -> Iterator[tuple[str, str]]:
                 f"le PDF contient des fichiers ({inside}) : produisez-les à part",
                 AVERTISSEMENT,
             )
-        drawn = sum(bool(page.get_images()) for page in pdf.pages[:LOOKED_AT])
-    said, hidden = 0, []
+    mute, pages = mute_pages(file)
+    hidden = []
     with PDFIUM, contextlib.closing(pdfium.PdfDocument(file)) as document:
         for rank in range(min(len(document), LOOKED_AT)):
             page = document[rank]
             text = page.get_textpage()
-            said += bool(text.get_text_range().strip())
             if under := _under_black(page, text):
                 hidden.append((rank + 1, under))
     for rank, under in hidden:
         told = f"page {rank} : du texte est resté sous une marque noire (« {under[:40]} ») : mandats pieces occulter"
         yield told, ERREUR
-    if drawn and not said:
-        more = " (ocrmypdf est installé : ocrmypdf -l fra)" if shutil.which("ocrmypdf") else ""
-        yield f"numérisation sans texte, où rien ne se cherche : passez-la à la reconnaissance{more}", AVERTISSEMENT
+    if mute and mute == pages:
+        told = "numérisation sans texte, où rien ne se cherche : mandats pieces --oceriser en donne un à la copie"
+        yield told, AVERTISSEMENT
+
+
+def mute_pages(source: Path | bytes) -> tuple[int, int]:
+    """How many of the first pages show an image and hold no text; of how many that show or hold something.
+
+    Raises what `BROKEN` lists.
+    """
+    with opened(source) as pdf:
+        refuse_swollen(pdf)
+        drawn = {rank for rank, page in zip(range(LOOKED_AT), pdf.pages, strict=False) if page.get_images()}
+    with PDFIUM, contextlib.closing(pdfium.PdfDocument(source)) as document:
+        pages = range(min(len(document), LOOKED_AT))
+        said = {rank for rank in pages if document[rank].get_textpage().get_text_range().strip()}
+    return len(drawn - said), len(drawn | said)
 
 
 def _under_black(page: Any, text: Any) -> str:
@@ -97,7 +109,8 @@ def _under_black(page: Any, text: Any) -> str:
     if not words.strip():
         return ""
     # Annotations too: a black square is one more often than not.
-    shown = page.render(scale=SCALE, may_draw_forms=True).to_pil().convert("L")
+    scale = min(SCALE, LARGEST / max(*page.get_size(), 1))
+    shown = page.render(scale=scale, may_draw_forms=True).to_pil().convert("L")
     to_pixels = pixels(page, shown.size)
     found = []
     for n, letter in enumerate(words[: text.count_chars()]):

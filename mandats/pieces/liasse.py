@@ -17,6 +17,7 @@ from typing import Any
 
 import pikepdf
 
+from mandats.pieces.metadonnees import BROKEN
 from mandats.pieces.timbre import Damaged, put_number
 from mandats.readback import PDFIUM
 from mandats.write.typst_engine import Engine
@@ -60,7 +61,7 @@ def bind(target: Path, front: bytes, acte: bytes, pieces: Sequence[Liee], titre:
         for piece in pieces:
             try:
                 files.append(_pages(held.enter_context(pikepdf.open(piece.fichier)), pdf))
-            except (pikepdf.PdfError, pikepdf.PasswordError, ValueError, TypeError, KeyError, AttributeError):
+            except BROKEN:
                 raise Damaged(piece.numero) from None
         _plant(pdf, files)
         table, pages = len(files[0]), [page for mine in files for page in mine]

@@ -16,11 +16,14 @@ import zlib
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mandats.document import LoadedCase
 from mandats.problem import AVERTISSEMENT, ERREUR, Problem
 from mandats.readback import PDFIUM
+
+if TYPE_CHECKING:
+    import pikepdf
 
 ID = "piece-illisible"
 OFFICE = {  # the part without which nothing is shown
@@ -45,6 +48,7 @@ SCANNED = (".jpg", ".jpeg", ".png", ".gif", ".tif", ".tiff", ".bmp", ".webp")
 IMAGES = ("JPEG", "PNG", "GIF", "TIFF", "BMP", "WEBP")  # whatever the name says: viewers look at the file
 FRAMES = 300  # pages of a scan
 UNZIPPED = 1_000_000_000  # bytes: more are not read to be checked
+INFLATED = 500_000_000  # bytes of the contents of a page, or of an image
 DRAWN = 200  # pages drawn of a file: of a longer one, the others are only loaded
 WIDTH = 60  # pixels of a page drawn to see whether it can be
 REDO = "refaites le fichier (au besoin : ouvrez-le, puis imprimez-le en PDF)"
@@ -94,9 +98,14 @@ def _pdf(file: Path, start: bytes) -> Iterator[tuple[str, str]]:
     logging.getLogger("pikepdf").disabled = logging.getLogger("pikepdf._core").disabled = True  # told below, in French
     try:
         with pikepdf.open(file) as pdf:
-            defects, drawn = pdf.check_pdf_syntax(), [(page, _drawn(page)) for page in pdf.pages]
+            try:
+                broken_sums = refuse_swollen(pdf)
+            except Swollen as error:
+                yield f"{error} : {REDO}", ERREUR
+                return
+            drawn = [(page, _drawn(page)) for page in pdf.pages]
             parts = [{page.objgen[0], *(part.objgen[0] for part in mine)} for page, mine in drawn]
-            defects += ["" for _, mine in drawn for part in mine if _checksum_fails(part)]
+            defects = pdf.check_pdf_syntax() + [""] * broken_sums
             announced = int(pdf.Root.Pages.get("/Count", 0))
     except pikepdf.PasswordError:
         yield "le PDF est protégé par un mot de passe : ôtez-le, son destinataire ne pourra pas l'ouvrir", ERREUR
@@ -131,19 +140,42 @@ def _pdf(file: Path, start: bytes) -> Iterator[tuple[str, str]]:
 
 def _drawn(page: Any) -> list[Any]:
     """What a page draws: its contents, its images."""
+    import pikepdf
+
     contents = page.obj.get("/Contents", [])
-    drawn = [contents] if hasattr(contents, "read_raw_bytes") and "/Length" in contents else list(contents)
+    drawn = [contents] if isinstance(contents, pikepdf.Stream) else list(contents)
     return [*drawn, *page.resources.get("/XObject", {}).values()]
 
 
-def _checksum_fails(part: Any) -> bool:
-    """The sum at the end of compressed data is false: qpdf and pdfium pass over it, whatever the data became."""
-    try:
-        if part.get("/Filter") == "/FlateDecode":
-            zlib.decompress(part.read_raw_bytes() or zlib.compress(b""))
-    except zlib.error:
-        return True
-    return False
+class Swollen(ValueError):
+    """A page whose data would fill the memory once decompressed: told in French."""
+
+
+def refuse_swollen(pdf: pikepdf.Pdf) -> int:
+    """How many parts of pages have a false sum. Raises Swollen, before anything reads them whole."""
+    parts = {part.objgen: part for page in pdf.pages for part in _drawn(page)}
+    sizes = [_inflated(part) for part in parts.values()]
+    if any(size > INFLATED for size in sizes):
+        raise Swollen(f"une page dépasse {INFLATED // 1_000_000} Mo une fois décompressée")
+    return sum(size < 0 for size in sizes)
+
+
+def _inflated(part: Any) -> int:
+    """The bytes of compressed data, counted up to `INFLATED`; -1 when the sum at their end is false: qpdf and pdfium
+    pass over it, whatever the data became.
+    """
+    size = 0
+    if part.get("/Filter") == "/FlateDecode" and (data := part.read_raw_bytes()):
+        reader = zlib.decompressobj()
+        try:
+            while size <= INFLATED and not reader.eof:
+                made = reader.decompress(data, 1 << 20)
+                size, data = size + len(made), reader.unconsumed_tail
+                if not made and not data:
+                    return -1
+        except zlib.error:
+            return -1
+    return size
 
 
 def _draws(document: Any, index: int) -> bool:

@@ -9,16 +9,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pikepdf
+import pypdfium2 as pdfium
 from lxml import etree
 
 ABOUT = {"/Author": "auteur", "/Company": "organisme", "/Creator": "logiciel", "/Producer": "logiciel"}
 EXIF = {0x013B: "auteur", 0x010F: "appareil", 0x0110: "appareil", 0x0131: "logiciel", 0x9003: "prise le"}
 GPS = 0x8825
 CORE = {"creator": "auteur", "lastModifiedBy": "modifié par"}
-UNREAD = (
-    OSError, ValueError, TypeError, KeyError, AttributeError, RuntimeError, SyntaxError, pikepdf.PdfError,
-    pikepdf.PasswordError, zipfile.BadZipFile, etree.XMLSyntaxError,
+BROKEN = (  # what a PDF that does not say what it should may raise
+    ValueError, TypeError, KeyError, AttributeError, ArithmeticError, pikepdf.PdfError, pikepdf.PasswordError,
+    pdfium.PdfiumError,
 )  # fmt: skip
+UNREAD = (*BROKEN, OSError, RuntimeError, SyntaxError, zipfile.BadZipFile, etree.XMLSyntaxError)
 MMAP = pikepdf.AccessMode.mmap
 APP1, APP13, SCAN = 0xE1, 0xED, 0xDA  # of a JPEG: Exif and XMP; IPTC; where the image begins
 

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-import pikepdf
 import pypdfium2 as pdfium
 
 from mandats.files import write_set
@@ -22,6 +21,8 @@ from mandats.load.paths import confine
 from mandats.piece import Masque
 from mandats.pieces.copie import Sans, pdf_copy
 from mandats.pieces.examen import pixels
+from mandats.pieces.lisible import Swollen, refuse_swollen
+from mandats.pieces.metadonnees import BROKEN
 from mandats.pieces.timbre import opened
 from mandats.problem import UnknownName, UnusableInput, suggest
 from mandats.readback import PDFIUM
@@ -97,8 +98,10 @@ def _each(
             if read is None:
                 raise Sans("il ne s'occulte pas tel quel : enregistrez le fichier en PDF")
             yield rank, piece, do(read, piece.masque)
-        except (Sans, Introuvable, ValueError, pdfium.PdfiumError, pikepdf.PdfError, pikepdf.PasswordError) as error:
+        except (Sans, Introuvable, Swollen) as error:
             raise ValueError(f"pièce « {piece.cle} » : {error}") from None
+        except BROKEN:
+            raise ValueError(f"pièce « {piece.cle} » : le PDF est abîmé ou protégé, refaites le fichier") from None
 
 
 def redact(source: Path | bytes, masque: Masque) -> tuple[bytes, int]:
@@ -168,7 +171,9 @@ def _drawn(
     source: Path | bytes, masque: Masque, finest: int
 ) -> Iterator[tuple[int, Any, list[tuple[Box, str]], float]]:
     """Each page: its number, its image, what is to be masked of it (« zone », or the word), its points per inch."""
-    with opened(source) as pdf:  # what a note or a field shows becomes text of its page, and is looked for too
+    with opened(source) as pdf:
+        refuse_swollen(pdf)
+        # What a note or a field shows becomes text of its page, and is looked for too.
         pdf.generate_appearance_streams()
         pdf.flatten_annotations("all")
         flat = io.BytesIO()

@@ -126,7 +126,7 @@ def put_number(page: pikepdf.Page, font: pikepdf.Object, said: str) -> None:
         return
     at = {0: (1, 0, 0, 1, box.llx, box.lly), 90: (0, 1, -1, 0, box.urx, box.lly),
           180: (-1, 0, 0, -1, box.urx, box.ury), 270: (0, -1, 1, 0, box.llx, box.ury)}[turned]  # fmt: skip
-    unit = scale / float(page.obj.get("/UserUnit", 1))
+    unit = scale / _unit(page)
     axes = " ".join(f"{n * unit:.4f}" for n in at[:4])
     drawn = f"q {axes} {at[4]:.2f} {at[5]:.2f} cm 1 g 0 0 {width + 4:.2f} {CORPS + 2} re f 0.27 g BT "
     drawn += f"{_add(page, 'Font', font)} {CORPS} Tf 2 2 Td ({said}) Tj ET Q"
@@ -137,9 +137,8 @@ def _spot(
     page: pikepdf.Page, width: float, height: float, place: str
 ) -> tuple[pikepdf.Rectangle, float, int, tuple[float, float]]:
     """Where a thing of that size goes, in the page's own axes; its scale; how the page is turned; its size as seen."""
-    x0, y0, x1, y1 = map(float, page.cropbox)
-    x0, x1, y0, y1 = min(x0, x1), max(x0, x1), min(y0, y1), max(y0, y1)
-    unit = float(page.obj.get("/UserUnit", 1))
+    x0, y0, x1, y1 = _seen(page)
+    unit = _unit(page)
     turned = page.rotation % 360
     wide, high = (x1 - x0, y1 - y0) if turned % 180 == 0 else (y1 - y0, x1 - x0)
     scale = min(1, wide * unit * WIDEST / width, high * unit * HIGHEST / height)
@@ -153,6 +152,20 @@ def _spot(
           270: (low, wide - left - w, h, w)}[turned]  # fmt: skip
     box = pikepdf.Rectangle(x0 + at[0], y0 + at[1], x0 + at[0] + at[2], y0 + at[1] + at[3])
     return box, scale, turned, (wide * unit, high * unit)
+
+
+def _seen(page: pikepdf.Page) -> tuple[float, float, float, float]:
+    """What a reader shows of a page: its crop box within its media box, else the whole media box."""
+    (a0, b0, a1, b1), (c0, d0, c1, d1) = (map(float, box) for box in (page.cropbox, page.mediabox))
+    whole = min(c0, c1), min(d0, d1), max(c0, c1), max(d0, d1)
+    left, low = max(min(a0, a1), whole[0]), max(min(b0, b1), whole[1])
+    right, high = min(max(a0, a1), whole[2]), min(max(b0, b1), whole[3])
+    return (left, low, right, high) if left < right and low < high else whole
+
+
+def _unit(page: pikepdf.Page) -> float:
+    unit = float(page.obj.get("/UserUnit", 1))
+    return unit if unit > 0 else 1.0
 
 
 def _add(page: pikepdf.Page, kind: str, held: Any) -> pikepdf.Name:

@@ -2,15 +2,15 @@
 
 import base64
 import os
-import shutil
-import subprocess
 import tempfile
 from pathlib import Path
 
 from mandats.write.pandoc import EngineError
+from mandats.write.programme import NOWHERE, program, run_apart
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 TIMEOUT_S = 60
+LATE = "Chromium n'a pas rendu cette page : imprimez-la en PDF"
 # A web archive: Chromium runs no script of one, follows no refresh, and shows nothing but what it holds, not even from
 # the disk; of a page opened as a file, « refresh » leads to any other file.
 ARCHIVE = b"""From: <Saved by Blink>\r
@@ -30,9 +30,7 @@ Content-Location: https://page.invalid/\r
 
 def web_pdf(page: Path) -> bytes:
     """The PDF of a self-contained page. Raises EngineError: no Chromium, or it failed."""
-    found = next(filter(None, map(shutil.which, NAMES)), None)
-    if found is None:
-        raise EngineError("il faut Chromium, qui n'est pas installé : imprimez cette page en PDF")
+    found = program(NAMES, "il faut Chromium, qui n'est pas installé : imprimez cette page en PDF")
     with tempfile.TemporaryDirectory(prefix="page-") as private:
         held, made = Path(private, "page.mht"), Path(private, "page.pdf")
         held.write_bytes(ARCHIVE % base64.encodebytes(page.read_bytes()).replace(b"\n", b"\r\n"))
@@ -40,13 +38,10 @@ def web_pdf(page: Path) -> bytes:
         command = [
             found, "--headless", *root, "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
             "--disable-background-networking", "--disable-component-update",
-            "--proxy-server=127.0.0.1:9", "--host-resolver-rules=MAP * ~NOTFOUND", f"--user-data-dir={private}/profil",
+            f"--proxy-server={NOWHERE}", "--host-resolver-rules=MAP * ~NOTFOUND", f"--user-data-dir={private}/profil",
             "--no-pdf-header-footer", f"--print-to-pdf={made}", held.as_uri(),
         ]  # fmt: skip
-        try:
-            subprocess.run(command, capture_output=True, timeout=TIMEOUT_S, check=False)
-        except (OSError, subprocess.TimeoutExpired):
-            raise EngineError("Chromium n'a pas rendu cette page : imprimez-la en PDF") from None
+        run_apart(command, Path(private), TIMEOUT_S, LATE)
         if not made.is_file():
-            raise EngineError("Chromium n'a pas rendu cette page : imprimez-la en PDF")
+            raise EngineError(LATE)
         return made.read_bytes()
