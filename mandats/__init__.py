@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from mandats.publiposter.orders import write_annex as write_annex
     from mandats.registre.importation import import_roster as import_roster
     from mandats.registre.importation import rules_of as rules_of
+    from mandats.relecture.retour import approve as approve
+    from mandats.relecture.retour import read_back as read_back
+    from mandats.relecture.retour import write_back as write_back
     from mandats.report import explain_rule as explain_rule
     from mandats.schema import case_schemas as case_schemas
     from mandats.suite.dossier import add_act as add_act
@@ -34,6 +37,7 @@ _HOMES = {
     "depot": "Envoi Inscription file_act undo_filing",
     "publiposter.orders": "mail_merge write_annex",
     "registre.importation": "import_roster rules_of",
+    "relecture.retour": "approve read_back write_back",
     "report": "explain_rule",
     "schema": "case_schemas",
     "suite.dossier": "add_act read_life",

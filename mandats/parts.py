@@ -14,12 +14,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mandats.keys import REGIMES, REGISTRES
 
 # Blocks tied to a field, and what names all of them for `sans:`.
 FIELDS = {"precedent": "precedents", "contraire": "contraires"}
+WORDING = "consequence"  # what `remplace:` names to say otherwise what a clause concludes, in every register
 FENCE = re.compile(r"\s*(:::+)(.*)")
 CODE = re.compile(r" {0,3}(`{3,}(?=[^`]*$)|~{3,})")
 NAME = re.compile(r"[a-z][a-z0-9-]*")
@@ -37,6 +38,12 @@ class Part:
     regimes: tuple[str, ...] = ()
     registres: tuple[str, ...] = ()
     conditions: tuple[tuple[str, str, str], ...] = ()
+    rang: int = 1  # among the blocks of its name
+
+    @property
+    def numero(self) -> str:
+        """What names this block alone: « premisses-2 »."""
+        return f"{self.nom}-{self.rang}"
 
     @property
     def si(self) -> str:
@@ -81,7 +88,9 @@ def read_parts(body: str) -> tuple[tuple[Part, ...], list[tuple[int, str]]]:
         else:
             wrong.append((at + 1, "« ::: » ferme un bloc qui n'est pas ouvert"))
     wrong += [(line, f"bloc « {words[0]} » jamais fermé : une ligne « ::: » le termine") for line, words in opened]
-    return tuple(sorted(parts, key=lambda part: part.debut)), sorted(wrong)
+    parts.sort(key=lambda part: part.debut)
+    ranked = (replace(p, rang=1 + sum(o.nom == p.nom for o in parts[:i])) for i, p in enumerate(parts))
+    return tuple(ranked), sorted(wrong)
 
 
 def _part(words: list[str], start: int, end: int) -> Part:
@@ -101,20 +110,24 @@ def _part(words: list[str], start: int, end: int) -> Part:
         else:
             kind = "regimes" if word in REGIMES else "registres" if word in REGISTRES else "sources"
             found[kind].append(word)
-    return Part(name, start, end, **{k: tuple(v) for k, v in found.items()}, conditions=tuple(conditions))
+    held = {k: tuple(v) for k, v in found.items()}
+    return Part(name, start, end, held["sources"], held["regimes"], held["registres"], tuple(conditions))
 
 
 def known_names(parts: Iterable[Part]) -> list[str]:
-    """What `sans:` may name in a clause: its blocks, all its precedents together, or one by its source."""
+    """What `sans:` may name in a clause: its blocks, alone or by name, all its precedents, or one by its source."""
     names: list[str] = []
     for part in parts:
         names += [FIELDS[part.nom], *part.sources] if part.nom in FIELDS else [part.nom]
+    names += [part.numero for part in parts]
     return list(dict.fromkeys(names))
 
 
 def is_named(part: Part, names: Iterable[str]) -> bool:
     """Whether one of the names a case may write (`known_names`) designates the block."""
-    return not {FIELDS.get(part.nom, part.nom), *(part.sources if part.nom in FIELDS else ())}.isdisjoint(names)
+    return not {FIELDS.get(part.nom, part.nom), part.numero, *(part.sources if part.nom in FIELDS else ())}.isdisjoint(
+        names
+    )
 
 
 def assemble(body: str, parts: Iterable[Part], dropped: Iterable[Part], replaced: Mapping[Part, str]) -> str:

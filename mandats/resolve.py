@@ -12,7 +12,7 @@ from mandats.content import Parametre
 from mandats.document import TO_FILL, Blank, Clause, Document, Item, Library, LoadedCase, Template, Text
 from mandats.keys import POSITIONS, is_date
 from mandats.model import ArgumentAdverse, Comme, DocumentOrder, Moyen, Party, Piece
-from mandats.parts import known_names
+from mandats.parts import WORDING, known_names
 from mandats.problem import AVERTISSEMENT, ERREUR, KeyPath, Problem, shorten, suggest, write_path
 
 # Where a case names its pièces and its parties, and where a document does; `*`: each of them.
@@ -291,7 +291,13 @@ class Resolver:
 
     def _replaced(self, clause: Clause, moyen: Moyen, nom: str, path: KeyPath) -> Text:
         """What stands in the place of a block; told when the clause is no longer what it was when it was replaced."""
-        self.check("bloc-inconnu", nom, path, [p.nom for p in clause.parts], f"la clause {clause.id} n'a pas de bloc")
+        self.check(
+            "bloc-inconnu",
+            nom,
+            path,
+            [*(n for p in clause.parts for n in (p.nom, p.numero)), WORDING],
+            f"la clause {clause.id} n'a pas de bloc",
+        )
         version, times = moyen.remplace[nom].version, sum(part.nom == nom for part in clause.parts)
         if version != clause.version:
             told = f"bloc « {nom} » de la clause {clause.id} remplacé"
@@ -300,7 +306,9 @@ class Resolver:
             told += f" écrivez sa version, {clause.version}"
             if version:  # what it was is nobody's to keep: what it says now stands beside what the case says instead
                 lines = clause.corps.contenu.split("\n")
-                now = " ".join(line for p in clause.parts if p.nom == nom for line in lines[p.debut : p.fin - 1])
+                now = " ".join(
+                    line for p in clause.parts if nom in (p.nom, p.numero) for line in lines[p.debut : p.fin - 1]
+                )
                 told += f" ; elle dit à présent : « {shorten(' '.join(now.split()), 300)} »"
             self.problem("bloc-remplace", path, told, AVERTISSEMENT)
         place = self.loaded.place_of((*path, "texte"))

@@ -17,9 +17,8 @@ class Edited:
     def __init__(self, data: bytes):
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             self.parts = {name: archive.read(name) for name in archive.namelist()}
-        self.trees = {
-            n: etree.fromstring(self.parts[n]) for n in ("word/document.xml", "word/footnotes.xml") if n in self.parts
-        }
+        held = sorted({"word/document.xml", "word/footnotes.xml", "word/comments.xml"} & self.parts.keys())
+        self.trees = {name: etree.fromstring(self.parts[name]) for name in held}
 
     @property
     def data(self) -> bytes:
@@ -68,6 +67,72 @@ def new_paragraph(like, words: str):
     said = etree.SubElement(run, W + "t")
     said.text = words
     return made
+
+
+def _run_of(paragraph, rng: random.Random):
+    runs = [t for t in paragraph.iter(W + "t") if len((t.text or "").split(" ")) > 4 and t.getparent().tag == W + "r"]
+    return rng.choice(runs) if runs else None
+
+
+def _like(run, words: str, tag: str = "t"):
+    made = copy.deepcopy(run)
+    for child in list(made):
+        if child.tag != W + "rPr":
+            made.remove(child)
+    said = etree.SubElement(made, W + tag)
+    said.text = words
+    said.set(SPACE, "preserve")
+    return made
+
+
+def track_word(paragraph, rng: random.Random, author: str, new: str = "prudemment") -> bool:
+    """A word replaced, or one added, as Word tracks it."""
+    said = _run_of(paragraph, rng)
+    if said is None:
+        return False
+    run, words = said.getparent(), said.text.split(" ")
+    at = rng.randrange(1, len(words) - 1)
+    told = {W + "id": str(rng.randrange(10**6)), W + "author": author, W + "date": "2030-01-05T10:00:00Z"}
+    gone, come = etree.Element(W + "del", told), etree.Element(W + "ins", told)
+    replaced = rng.random() < 0.5 and words[at].isalpha()
+    gone.append(_like(run, words[at], "delText"))
+    come.append(_like(run, new if replaced else new + " "))
+    rest = words[at + 1 :] if replaced else words[at:]
+    pieces = [_like(run, " ".join(words[:at]) + " "), *([gone] if replaced else []), come]
+    pieces.append(_like(run, (" " if replaced else "") + " ".join(rest)))
+    for piece in pieces:
+        run.addprevious(piece)
+    run.getparent().remove(run)
+    return True
+
+
+def track_removal(paragraph, author: str) -> None:
+    """A whole paragraph, and its mark, as Word tracks it."""
+    told = {W + "id": "77", W + "author": author, W + "date": "2030-01-05T10:00:00Z"}
+    for run in [r for r in paragraph.iter(W + "r") if r.getparent().tag in (W + "p", W + "hyperlink")]:
+        gone = etree.Element(W + "del", told)
+        run.addprevious(gone)
+        gone.append(run)
+        for words in run.iter(W + "t"):
+            words.tag = W + "delText"
+    properties = paragraph.find(W + "pPr")
+    look = properties.find(W + "rPr")
+    look = etree.SubElement(properties, W + "rPr") if look is None else look
+    look.insert(0, etree.Element(W + "del", told))
+
+
+def comment(edited: Edited, paragraph, author: str, words: str) -> None:
+    tree = edited.trees["word/comments.xml"]
+    ident = str(len(tree))
+    told = {W + "id": ident, W + "author": author, W + "date": "2030-01-05T10:00:00Z"}
+    note = etree.SubElement(tree, W + "comment", told)
+    run = etree.SubElement(etree.SubElement(note, W + "p"), W + "r")
+    etree.SubElement(run, W + "t").text = words
+    first = next(i for i, child in enumerate(paragraph) if child.tag != W + "pPr")
+    paragraph.insert(first, etree.Element(W + "commentRangeStart", {W + "id": ident}))
+    paragraph.append(etree.Element(W + "commentRangeEnd", {W + "id": ident}))
+    run = etree.SubElement(paragraph, W + "r")
+    etree.SubElement(run, W + "commentReference", {W + "id": ident})
 
 
 def second_version(data: bytes, seed: int = 1) -> bytes:

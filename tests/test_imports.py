@@ -126,7 +126,7 @@ def test_only_the_edges_touch_the_world():
 # What a face may call: functions from values to values, and the words they are told in. No stage of the build.
 FACED = {
     "cli", "api", "bibliotheque", "delais", "deposes", "depot", "document", "envoi", "files", "guidance", "intake",
-    "keys", "preuves", "problem", "publiposter", "registre", "report", "schema", "suite", "__version__",
+    "keys", "preuves", "problem", "publiposter", "registre", "relecture", "report", "schema", "suite", "__version__",
 }  # fmt: skip
 
 

@@ -55,6 +55,7 @@ for _name, _module, _line in (
     ("pieces", "pieces", "Prépare les pièces d'un acte : timbrées, nommées, en liasse."),
     ("envoyer", "suite", "Dit où un acte s'envoie, ce qu'on joint, signe et garde."),
     ("comparer", "relecture", "Compare deux versions d'un acte : Word à modifications suivies, PDF, liste."),
+    ("reprendre", "relecture", "Reprend dans le dossier ce qu'un relecteur a changé dans Word."),
     ("deposer", "dossier", "Garde un acte tel qu'il est parti, et le note."),
     ("suite", "suite", "Montre la vie d'un dossier, et les actes qui peuvent suivre."),
     ("migrer", "migration", "Récrit un dossier à la forme présente, sans en changer les mots."),

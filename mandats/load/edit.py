@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import yaml
 
 from mandats.load.yaml_places import read_yaml
+from mandats.problem import KeyPath
 
 LONGEST = 150  # characters of a line, beyond which nobody reads it in one glance
 WIDTH = 120  # what a line that is folded takes
@@ -58,6 +59,18 @@ def get(node: yaml.Node | None, *path: str | int) -> yaml.Node | None:
         else:
             return None
     return node
+
+
+def scalars(node: yaml.Node | None, path: KeyPath = ()) -> Iterator[tuple[KeyPath, yaml.ScalarNode]]:
+    """Every value that is no collection, with its key path."""
+    if isinstance(node, yaml.ScalarNode):
+        yield path, node
+    elif isinstance(node, yaml.MappingNode):
+        for key, held in node.value:
+            yield from scalars(held, (*path, key.value))
+    elif isinstance(node, yaml.SequenceNode):
+        for rank, held in enumerate(node.value):
+            yield from scalars(held, (*path, rank))
 
 
 def comments(text: str) -> Counter[str]:

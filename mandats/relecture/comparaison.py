@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from mandats.readback import TABLE
+from mandats.relecture.alignement import diff_words
 from mandats.relecture.marques import redline
+from mandats.relecture.mots import TOKEN, Revision
 from mandats.relecture.paquet import Package
 from mandats.relecture.unites import NEW, OLD, UNNUMBERED, Bloc, Morceau, Tableau, Unite, read_flow
 from mandats.render.typography import date_longue
@@ -85,6 +87,18 @@ def _change(unit: Unite | None, genre: str, lieu: str, words: str) -> Changement
     titles, clause, label = (unit.titres, unit.clause, unit.numero) if unit else ((), "", "")
     before, after = (words if genre in kinds else "" for kinds in (OLD, NEW))
     return Changement(GENRES[genre], lieu, titles, clause, label, before, after, ((genre, words),))
+
+
+def excerpt(before: str, after: str) -> tuple[tuple[str, str], ...]:
+    """What changed from one text to another, with a few of the words around: (« ins », « del » or nothing, words)."""
+    olds, news = (TOKEN.findall(text) for text in (before, after))
+    pieces = []
+    for tag, i1, i2, j1, j2 in diff_words(olds, news):
+        if tag == "equal":
+            pieces.append(Morceau("".join(news[j1:j2])))
+        else:
+            pieces += [Morceau("".join(olds[i1:i2]), Revision("del")), Morceau("".join(news[j1:j2]), Revision("ins"))]
+    return _excerpt([piece for piece in pieces if piece.texte])
 
 
 def _excerpt(pieces: Sequence[Morceau]) -> tuple[tuple[str, str], ...]:

@@ -77,13 +77,13 @@ def _version(spec: str, working: Path, document: str | None, cases: Sequence[Pat
         nom = str(read_manifest(folder).get("document") or "")
         if not (folder / f"{nom}.docx").is_file():
             raise ValueError(f"{spec} : pas d'acte déposé dans {folder}/ (ni {MANIFEST}, ni Word)")
-        return Version(str(folder), nom, _read(folder / f"{nom}.docx"))
+        return Version(str(folder), nom, read_word(folder / f"{nom}.docx"))
     if not path.is_file():
         raise ValueError(f"{spec} : ni un dossier, ni un fichier Word, ni un acte déposé d'un dossier donné")
-    return Version(spec, path.stem, _read(path))
+    return Version(spec, path.stem, read_word(path))
 
 
-def _read(path: Path) -> bytes:
+def read_word(path: Path) -> bytes:
     try:
         if path.stat().st_size > MAX_ALL:
             raise ValueError(f"{path} : document Word trop volumineux")

@@ -8,7 +8,7 @@ from typing import Any
 from mandats import blocks as ast
 from mandats.blocks import Node
 from mandats.document import Blank, Document, Item, Rendered, Text, Use
-from mandats.parts import FIELDS, Part, assemble, is_named
+from mandats.parts import FIELDS, WORDING, Part, assemble, is_named
 from mandats.problem import Impossible, KeyPath, Problem
 from mandats.render import cite, numbering, typography
 from mandats.render.cover import cover, letter_head, paragraph, signature
@@ -176,7 +176,10 @@ class _Plan:
                 values["acteur"] = held
             registres: Mapping[Any, str] = clause.header.registres
             values["consequence"] = Safe("")
-            if words := registres.get(registre):
+            if own := item.remplace.get(WORDING):
+                with scribe.reading(own):
+                    values[WORDING] = Safe(scribe.markdown(values).strip())
+            elif words := registres.get(registre):
                 place = clause.places.get(("registres", registre), text.place())
                 with scribe.reading(Text(text.fichier, words, place.ligne), item.place):
                     values["consequence"] = Safe(scribe.markdown(values))
@@ -202,9 +205,11 @@ class _Plan:
                 continue
             if part.nom in FIELDS and document.registre != "clair":
                 scribe.developed += (Use(cle, item.place, item.place) for cle in part.sources)
-            if any(other.nom == part.nom for other in replaced):
+            words = item.remplace.get(part.numero)
+            said = (other for other in replaced if other.nom == part.nom and other.numero not in item.remplace)
+            if words is None and any(said):
                 dropped.append(part)  # the case says once what several blocks said
-            elif words := item.remplace.get(part.nom):
+            elif words := words or item.remplace.get(part.nom):
                 with scribe.reading(words):
                     values[f"bloc_{part.debut}"] = Safe(scribe.markdown(values).strip())
                 replaced[part] = f"bloc_{part.debut}"

@@ -1,0 +1,323 @@
+"""Where each change of a returned act is to be written: the case file, its Markdown, a block of a clause.
+
+What the program computes (numbers, citations, contents, words of a template) has no place: it is told, with the reason.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import mandats.load.edit as edit
+from mandats.document import Document, Item, Rendered
+from mandats.load.library import list_clauses
+from mandats.load.paths import confine
+from mandats.relecture.mots import CALL
+from mandats.relecture.reperes import Sources, Span, Touch, touches
+from mandats.relecture.reprise import Retouche
+from mandats.relecture.unites import Unite
+
+CASE, PLAN = "dossier", "modele"
+OWN_KEYS = ("faits", "pieces", "parties", "traitement", "traitements", "decision", "demande", "arguments_adverses",
+            "titre", "lieu", "instance_fond", "avis_cada")  # fmt: skip
+MARKDOWN_KEYS = ("texte", "fait", "these")
+_NOTE = re.compile(r"[ \t]*(?:\{\{-?\s*citation\(.*?\)\s*-?\}\}|\^\[[^\]\n]*\]|\[\^[^\]\s]+\])", re.S)
+_MARKUP = re.compile(r"([\\*_`\[\]<>{}#^~|])")
+_LIST = re.compile(r"\s{0,3}(?:[-*+]|[0-9]+[.)])\s")
+
+
+class Nowhere(ValueError):
+    """Why a change has no place, in French."""
+
+
+@dataclass(frozen=True)
+class Placed:
+    """The edits that one change asks for, each in one source; `clause`: the bookmark of the clause that those of a
+    clause's text are for; `titre`: its new title."""
+
+    spans: tuple[Span, ...]
+    clause: str = ""
+    titre: str = ""
+
+
+class Places:
+    """The sources of one act: its case file, its Markdown files, then its clauses."""
+
+    def __init__(self, rendered: Rendered, working: Path):
+        self.document: Document = rendered.document
+        loaded, order = self.document.loaded, self.document.order
+        self.case, self.folder = loaded.file, loaded.folder
+        self.texts: dict[str, str] = {CASE: loaded.file.read_bytes().decode("utf-8-sig")}
+        self.files: dict[str, Path] = {CASE: loaded.file}
+        sections = [value for name, value in (order.model_extra or {}).items() if isinstance(value, str)]
+        proses = [item.moyen.prose for item in self.document.items() if item.moyen.prose]
+        for name in dict.fromkeys([*sections, *(p.rpartition(":")[0].rpartition("/")[2] or p for p in proses)]):
+            file = confine(loaded.folder, name)
+            if file.is_file():
+                self.texts[name], self.files[name] = file.read_bytes().decode("utf-8-sig"), file
+        self.markdown_scalars: list[tuple[int, int]] = []
+        self.scalars = [*self._scalars()]
+        self._sources: dict[str, Sources] = {}
+        self.items = dict(_bookmarks(self.document))
+        clauses = list_clauses(working)
+        used = {item.clause.id for item in self.items.values() if item.clause}
+        self.library = {name: clauses[name].read_text("utf-8-sig") for name in sorted(used & clauses.keys())}
+        self.library_files = {name: f"clauses/{name}.md" for name in self.library}
+        plan = self.document.template.plan
+        if "templates/" in plan.fichier:
+            self.library[PLAN] = plan.contenu
+            self.library_files[PLAN] = "templates/" + plan.fichier.rpartition("templates/")[2]
+
+    def _scalars(self) -> Iterator[tuple[int, int]]:
+        """Where the values stand that this act may print."""
+        text = self.texts[CASE]
+        for path, node in edit.scalars(edit.compose(text)):
+            own = path[:2] == ("documents", self.document.index)
+            if path and (own or path[0] in OWN_KEYS):
+                span = node.start_mark.index, node.start_mark.index + len(edit.source(text, node))
+                self.markdown_scalars += [span] if path[-1] in MARKDOWN_KEYS else []
+                yield span
+
+    def _allowed(self, name: str, start: int, stop: int) -> bool:
+        return name != CASE or any(first <= start and stop <= last for first, last in self.scalars)
+
+    def in_library(self, placed: Placed) -> bool:
+        return bool(placed.spans) and all(span.source in self.library for span in placed.spans)
+
+    def in_case(self, placed: Placed) -> bool:
+        """Whether this case alone may say so: not what the plan of a template says to all."""
+        return all(span.source != PLAN for span in placed.spans)
+
+    # --- one change -----------------------------------------------------------------------------------------------
+
+    def place(self, change: Retouche) -> list[Placed]:
+        """Where a change may be written, the likeliest first: whoever builds the act again tells. Raises Nowhere."""
+        if change.derivee:
+            raise Nowhere("le programme l'établit lui-même (sommaire, table)")
+        if change.genre == "modification":
+            return self._modified(change)
+        if change.genre == "suppression":
+            return [self._removed(change)]
+        if change.genre == "ajout":
+            return self._insert(change, "\n\n".join(self._markdown(u) for u in change.apres if u.genre != "note"))
+        if change.genre == "déplacement":
+            return self._moved(change)
+        raise Nowhere("un commentaire n'a rien à écrire")
+
+    def _sources_for(self, unit: Unite) -> Sources:
+        """The case's own, the clause that the paragraph stands in, the plan of its template."""
+        if unit.clause not in self._sources:
+            item, texts = self.items.get(unit.clause), dict(self.texts)
+            clause = item.clause if item else None
+            name = clause.id if clause and clause.id in self.library else ""
+            text = self.library.get(name, "")
+            body = len(text) - len(clause.corps.contenu) if clause and name else 0
+
+            def allowed(source: str, start: int, stop: int) -> bool:
+                own = source != name and self._allowed(source, start, stop)
+                return own or (source == name and (start >= body or _in_wording(text, body, start)))
+
+            texts |= {one: self.library[one] for one in (name, PLAN) if one in self.library}
+            self._sources[unit.clause] = Sources(texts, allowed)
+        return self._sources[unit.clause]
+
+    def _modified(self, change: Retouche) -> list[Placed]:
+        ours, theirs = change.avant[0], change.apres[0]
+        before, after = ours.said(), theirs.said()
+        if ours.genre == "cellule" and ours.ligne.genre:
+            raise Nowhere("une ligne de tableau")
+        changed, sources = touches(before, after), self._sources_for(ours)
+        options = [self._places_of(sources, before, touch) for touch in changed]
+        if not all(options):
+            if ours.niveau and self.items.get(ours.clause):
+                return [Placed((), ours.clause, titre=_plain(after))]
+            raise Nowhere(_why(ours, before, changed))
+        notes = [" ".join(p.said() for p in note).strip() for note in theirs.notes]
+        out = []
+        for rank in range(max(map(len, options))):
+            spans = [found[min(rank, len(found) - 1)] for found in options]
+            written = [
+                self._written(span, touch.said, notes[after[: touch.at].count(CALL) :])
+                for span, touch in zip(spans, changed, strict=True)
+            ]
+            out.append(Placed(tuple(s._replace(said=w) for s, w in zip(spans, written, strict=True)), ours.clause))
+        return out
+
+    def _places_of(self, sources: Sources, before: str, touch: Touch) -> list[Span]:
+        """Of one change; of a note that went, with its call."""
+        gone = before[touch.start : touch.stop]
+        if CALL not in gone:
+            return sources.locate(before, touch)
+        out = []
+        for anchor in sources.locate(before, Touch(touch.start, touch.start, "", touch.at)) if gone == CALL else ():
+            found = _NOTE.match(sources.texts[anchor.source], anchor.start)
+            if found and not touch.said:
+                out.append(Span(anchor.source, found.start(), found.end(), ""))
+        return out
+
+    def _written(self, span: Span, said: str, notes: list[str]) -> str:
+        """Words as their source writes them: plain signs, which typography sets again."""
+        plain = _plain(said)
+        if span.source == CASE and not any(a <= span.start <= b for a, b in self.markdown_scalars):
+            if CALL in plain:
+                raise Nowhere("une note dans une valeur du dossier")
+            return self._scalar(span, plain)
+        out = _MARKUP.sub(r"\\\1", plain)
+        while CALL in out:
+            if not notes:
+                raise Nowhere("une note de bas de page, que le registre des sources écrit")
+            note = _MARKUP.sub(r"\\\1", notes.pop(0))
+            out = out.replace(CALL, f"^[{note}]", 1)
+        return self._scalar(span, out) if span.source == CASE else out
+
+    def _scalar(self, span: Span, said: str) -> str:
+        """Words within a YAML value, as its quotes want them."""
+        start = next((first for first, last in self.scalars if first <= span.start <= last), span.start)
+        quote = self.texts[CASE][start : start + 1]
+        if quote == '"':
+            return said.replace("\\", "\\\\").replace('"', '\\"')
+        return said.replace("'", "''") if quote == "'" else said
+
+    # --- whole paragraphs -----------------------------------------------------------------------------------------
+
+    def _lines(self, unit: Unite) -> tuple[str, int, int, str]:
+        """Source, range of its lines, text. Raises Nowhere."""
+        sources = self._sources_for(unit)
+        found = sources.lines_of(unit.said())
+        if found is None or (found[0] in self.texts and found[0] != CASE and self._in_parameters(*found)):
+            raise Nowhere(_why(unit, unit.said(), []))
+        return *found, sources.texts[found[0]]
+
+    def _in_parameters(self, name: str, start: int, stop: int) -> bool:
+        """Whether lines of a Markdown file are values of a clause, under its fence."""
+        above = self.texts[name][:start].rstrip("\n").split("\n")
+        while above and above[-1].strip() and not above[-1].startswith(":::"):
+            above.pop()
+        return bool(above) and re.match(r":::+ *(?:#+ +)?[a-z0-9-]+/", above[-1]) is not None
+
+    def _paragraph(self, unit: Unite) -> tuple[str, int, int, str]:
+        """The same, the lines that go with them included."""
+        name, start, stop, text = self._lines(unit)
+        if name == CASE:
+            raise Nowhere("un alinéa du dossier YAML : ajoutez-le, ou ôtez-le, vous-même")
+        if not _LIST.match(text[start:stop]) and not text[start:stop].startswith(("#", ">")):
+            while stop < len(text) and _goes_on(text[stop + 1 :].partition("\n")[0]):
+                stop = text.find("\n", stop + 1) if text.find("\n", stop + 1) >= 0 else len(text)
+            while start and _goes_on(text[: start - 1].rpartition("\n")[2]):
+                start = text.rfind("\n", 0, start - 1) + 1
+        return name, start, stop, text
+
+    def _removed(self, change: Retouche) -> Placed:
+        unit = change.avant[0]
+        if unit.genre == "note":
+            raise Nowhere("une note : elle s'ôte avec son appel")
+        name, start, stop, _ = self._paragraph(unit)
+        if unit.niveau and name in self.library:
+            raise Nowhere("le titre d'une clause : ôtez la clause du dossier")
+        return Placed((Span(name, start, stop, ""),), unit.clause)
+
+    def _insert(self, change: Retouche, words: str) -> list[Placed]:
+        """After what stands before it, before what stands after it, or at the end of a block of the clause there."""
+        out, clause = list[Placed](), ""
+        for unit, after in ((change.apres_de, True), (change.avant_de, False)):
+            if unit is None or unit.genre != "paragraphe":
+                continue
+            clause = clause or unit.clause
+            try:
+                name, start, stop, _ = self._paragraph(unit)
+            except Nowhere:
+                continue
+            span = Span(name, stop, stop, f"\n\n{words}") if after else Span(name, start, start, f"{words}\n\n")
+            out.append(Placed((span,), unit.clause))
+        out += self._ends_of_blocks(clause, words)
+        if not out:
+            raise Nowhere("rien de ce qui l'entoure ne se retrouve dans le dossier")
+        return out
+
+    def _ends_of_blocks(self, bookmark: str, words: str) -> Iterator[Placed]:
+        item = self.items.get(bookmark)
+        if item is None or item.clause is None or item.clause.id not in self.library:
+            return
+        name, text = item.clause.id, self.library[item.clause.id]
+        body = len(text) - len(item.clause.corps.contenu)
+        lines = text[body:].split("\n")
+        for part in item.clause.parts:
+            end = body + len("\n".join(lines[: part.fin - 1]).rstrip("\n"))
+            yield Placed((Span(name, end, end, f"\n\n{words}"),), bookmark)
+
+    def _markdown(self, unit: Unite) -> str:
+        if unit.niveau:
+            raise Nowhere("un titre nouveau : écrivez-le vous-même dans l'argument")
+        if unit.genre != "paragraphe":
+            raise Nowhere("une ligne de tableau : une pièce s'inscrit dans « pieces », avec son fichier")
+        notes = [" ".join(p.said() for p in note).strip() for note in unit.notes]
+        words = self._written(Span("", 0, 0, ""), unit.said(), notes)
+        if "compact" in unit.style or unit.numero == "–":
+            return f"- {words}"
+        return f"> {words}" if "block text" in unit.style or "quote" in unit.style else words
+
+    def _moved(self, change: Retouche) -> list[Placed]:
+        """Paragraphs of a Markdown file or of a clause, as they are written, at another place of it."""
+        found = [self._paragraph(unit) for unit in change.avant if unit.genre == "paragraphe"]
+        if len({name for name, *_ in found}) != 1:
+            raise Nowhere("un déplacement d'un texte à un autre")
+        name, text = found[0][0], found[0][3]
+        gone = tuple(Span(name, start, stop, "") for _, start, stop, _ in found)
+        placed = self._insert(change, "\n\n".join(text[span.start : span.stop] for span in gone))
+        inside = [Placed((*one.spans, *gone), one.clause) for one in placed if one.spans[0].source == name]
+        if not inside:
+            raise Nowhere("un déplacement d'un texte à un autre")
+        return inside
+
+
+def _plain(said: str) -> str:
+    return re.sub("[\u00a0\u202f]", " ", said).replace("’", "'")
+
+
+def _goes_on(line: str) -> bool:
+    """Whether a line belongs to the paragraph beside it."""
+    return bool(line.strip()) and not re.match(r"\s{0,3}(?:#|>|:::|[-*+] |[0-9]+[.)] |\||\[\^)", line)
+
+
+def _in_wording(text: str, body: int, at: int) -> bool:
+    """Whether it stands in what a clause concludes in each register, which its header holds."""
+    start = text.find("\nregistres:")
+    stop = text.find("\n", start + 1)
+    while 0 < stop < body and text[stop + 1 : stop + 2] == " ":
+        stop = text.find("\n", stop + 1)
+    return 0 <= start < at < stop
+
+
+def _bookmarks(document: Document) -> Iterator[tuple[str, Item]]:
+    """The bookmark of each clause, as its Word file has it."""
+    seen: dict[str, int] = {}
+    for item in document.items():
+        if item.clause:
+            name = item.clause.id.replace("/", "__").replace("-", "_")
+            seen[name] = seen.get(name, 0) + 1
+            yield name + (f"_{seen[name]}" if seen[name] > 1 else ""), item
+
+
+def why_not(change: Retouche) -> str:
+    """Why a change has no place, as far as its words tell."""
+    if not change.avant or not change.apres:
+        return "rien dans le dossier ne donne ces alinéas dans cet ordre"
+    before = change.avant[0].said()
+    return _why(change.avant[0], before, touches(before, change.apres[0].said()))
+
+
+def _why(unit: Unite, before: str, changed: list[Touch]) -> str:
+    gone = " ".join(before[touch.start : touch.stop] for touch in changed)
+    if unit.genre == "note":
+        return "une citation : le registre des sources l'écrit"
+    if "block text" in unit.style:
+        return "une citation textuelle, que le registre des sources tient mot pour mot"
+    if unit.genre == "cellule":
+        return "un tableau que le programme établit"
+    if re.search(r"n[°os]+\s", before) and re.fullmatch(r"[\s0-9,et à]*", gone) and gone.strip():
+        return "un numéro de pièce : le programme les donne"
+    if CALL in gone:
+        return "une note de bas de page, que le registre des sources écrit"
+    return "une valeur calculée, un texte du modèle, ou des mots qui se trouvent à plusieurs endroits"

@@ -1,0 +1,189 @@
+"""An act that comes back from its reader: what changed since the act that the case gives, who changed it, what was
+said of it. Nothing is written here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from mandats.relecture.alignement import align, find_moves
+from mandats.relecture.paquet import Package
+from mandats.relecture.revisions import is_revised, settle
+from mandats.relecture.unites import Commentaire, Unite, read_flow, units
+
+DERIVED = ("toc", "sommaire", "table source", "table groupe")  # styles of what the program makes of the rest
+UNTRACKED = "sans suivi"
+LEAST = 0.3  # of the paragraphs, for a file to be this act
+
+
+@dataclass(frozen=True)
+class Retouche:
+    """One change. `avant`, `apres`: the paragraphs that became others, in both acts; empty for what came or went;
+    `apres_de`: the paragraph of ours after which new ones stand, if any; `vers`: likewise, of what moved."""
+
+    rang: int
+    genre: str  # « modification », « ajout », « suppression », « déplacement », « commentaire »
+    lieu: Unite
+    avant: tuple[Unite, ...] = ()
+    apres: tuple[Unite, ...] = ()
+    apres_de: Unite | None = None
+    avant_de: Unite | None = None
+    auteurs: tuple[str, ...] = ()
+    commentaires: tuple[Commentaire, ...] = ()
+
+    @property
+    def derivee(self) -> bool:
+        """Whether it is in what the program makes: contents, table of sources."""
+        return self.lieu.style.startswith(DERIVED)
+
+
+@dataclass(frozen=True)
+class Reprise:
+    """`nos`: paragraphs of the act as built; `leurs`: of the act as returned, all accepted; `paires`: their ranks."""
+
+    nos: tuple[Unite, ...]
+    leurs: tuple[Unite, ...]
+    paires: tuple[tuple[int | None, int | None], ...]
+    retouches: tuple[Retouche, ...]
+    suivies: bool
+    origine: dict[int, int] = field(default_factory=dict)  # rank of `nos` or -1 - rank of `leurs` → rank of the change
+
+    @property
+    def placees(self) -> float:
+        """The share of our paragraphs that are in the returned file, or of which it tells that they went or moved."""
+        told = {c.rang for c in self.retouches if c.genre == "déplacement" or c.auteurs != (UNTRACKED,)}
+        kept = [i for i, j in self.paires if i is not None and (j is not None or self.origine.get(i) in told)]
+        return len(kept) / max(1, len(self.nos))
+
+
+def read_return(ours: bytes, theirs: bytes) -> Reprise:
+    """What the reader changed. Raises ValueError, in French: no sound Word file, or another act."""
+    try:
+        built, accepted, whole = Package(ours), Package(theirs), Package(theirs)
+    except ValueError as error:
+        raise ValueError(f"document Word {error}") from None
+    tracked = any(map(is_revised, whole.stories.values()))
+    for tree in accepted.stories.values():
+        settle(tree, accept=True)
+    mine, new, every = (units_of(package) for package in (built, accepted, whole))
+    told, now = [*map(told_of, mine)], [*map(told_of, new)]
+    pairs = align(told, now)
+    if sum(told[i] == now[j] for i, j in pairs if i is not None and j is not None) < LEAST * len(told):
+        raise ValueError("ce fichier n'est pas cet acte : trop peu de ses alinéas s'y retrouvent")
+    reader = _Reader(mine, new, every, pairs)
+    return Reprise(tuple(mine), tuple(new), tuple(pairs), tuple(reader.changes()), tracked, reader.origin)
+
+
+def units_of(package: Package) -> list[Unite]:
+    return [u for u in units(read_flow(package)) if u.said("all").strip() or u.commentaires]
+
+
+def told_of(unit: Unite, version: str = "accepted") -> str:
+    return ("\0" if unit.genre == "note" else "") + " ".join(unit.said(version).split())
+
+
+class _Reader:
+    def __init__(
+        self,
+        mine: Sequence[Unite],
+        new: Sequence[Unite],
+        every: Sequence[Unite],
+        pairs: Sequence[tuple[int | None, int | None]],
+    ):
+        self.mine, self.new, self.pairs = mine, new, pairs
+        told, now = [*map(told_of, mine)], [*map(told_of, new)]
+        self.moves = {i: (run, j) for run in find_moves(told, now, pairs) for i, j in run}
+        self.come = {j for _, j in self.moves.values()}
+        self.origin: dict[int, int] = {}
+        # What their file shows, with its tracked changes, of each of the paragraphs that they leave.
+        self.shown = {j: every[k] for j, k in align(now, [*map(told_of, every)]) if j is not None and k is not None}
+        self.gone = {told_of(u, "original"): u for u in every if not u.said().strip()}
+
+    def changes(self) -> Iterator[Retouche]:
+        rank = 0
+        last: Unite | None = None
+        added: list[int] = []
+        for at, (i, j) in enumerate([*self.pairs, (-1, -1)]):
+            if i is None and j is not None and j not in self.come:
+                added.append(j)
+                continue
+            if added:
+                rank += 1
+                yield self.added(rank, added, last, at)
+                added = []
+            if i == -1 or i is None:
+                continue
+            ours = self.mine[i]
+            if j is None and i in self.moves:
+                run = self.moves[i][0]
+                if run[0][0] == i:
+                    rank += 1
+                    yield self.moved(rank, run)
+                continue
+            if j is None:
+                rank += 1
+                self.origin[i] = rank
+                shown = self.gone.get(told_of(ours))
+                yield Retouche(
+                    rank, "suppression", ours, (ours,), auteurs=_authors(shown), commentaires=_comments(shown)
+                )
+                continue
+            theirs, shown = self.new[j], self.shown.get(j)
+            if told_of(ours) != told_of(theirs):
+                rank += 1
+                self.origin[i] = rank
+                authors = _authors(shown)
+                if shown is None or told_of(shown, "original") != told_of(ours):
+                    authors = (*dict.fromkeys((*authors, UNTRACKED)),)
+                yield Retouche(
+                    rank, "modification", ours, (ours,), (theirs,), auteurs=authors, commentaires=_comments(shown)
+                )
+            elif _comments(shown):
+                rank += 1
+                yield Retouche(rank, "commentaire", ours, auteurs=_authors(None), commentaires=_comments(shown))
+            last = ours
+
+    def added(self, rank: int, ranks: Sequence[int], last: Unite | None, at: int) -> Retouche:
+        for j in ranks:
+            self.origin[-1 - j] = rank
+        shown = [self.shown.get(j) for j in ranks]
+        authors = dict.fromkeys(
+            name for one in shown for name in (_authors(one) if one and one.revisions else (UNTRACKED,))
+        )
+        following = next((self.mine[i] for i, _ in self.pairs[at:] if i is not None), None)
+        comments = tuple(c for one in shown for c in _comments(one))
+        return Retouche(
+            rank,
+            "ajout",
+            self.new[ranks[0]],
+            (),
+            tuple(self.new[j] for j in ranks),
+            last,
+            following,
+            (*authors,),
+            comments,
+        )
+
+    def moved(self, rank: int, run: Sequence[tuple[int, int]]) -> Retouche:
+        for i, j in run:
+            self.origin[i] = self.origin[-1 - j] = rank
+        ranks = [j for _, j in self.pairs]
+        at = ranks.index(run[0][1])
+        before = next(
+            (self.mine[i] for i, _ in reversed(self.pairs[:at]) if i is not None and i not in self.moves), None
+        )
+        following = next((self.mine[i] for i, _ in self.pairs[at:] if i is not None and i not in self.moves), None)
+        shown = self.shown.get(run[0][1])
+        units = tuple(self.mine[i] for i, _ in run)
+        return Retouche(rank, "déplacement", units[0], units, tuple(self.new[j] for _, j in run), before, following,
+                        _authors(shown), _comments(shown))  # fmt: skip
+
+
+def _authors(unit: Unite | None) -> tuple[str, ...]:
+    names = dict.fromkeys(r.auteur or "sans nom" for r in unit.revisions) if unit else {}
+    return tuple(names) or (UNTRACKED,)
+
+
+def _comments(unit: Unite | None) -> tuple[Commentaire, ...]:
+    return unit.commentaires if unit else ()

@@ -1,0 +1,283 @@
+"""An act edited in Word comes back: what was approved is in the case, and the act built from it says the same words."""
+
+import random
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from mandats.relecture.paquet import Package
+from mandats.relecture.reconstruction import Reconstruction
+from mandats.relecture.reperes import alike
+from mandats.relecture.reprise import DERIVED, told_of, units_of
+from mandats.relecture.retour import Retour, approve, left_over, read_back, write_back
+from mandats.relecture.revisions import settle
+from mandats.relecture.versions import render_act, write_word
+
+from .conftest import CASES, ROOT, each
+from .relu import Edited, W, change_word, comment, new_paragraph, text, track_removal, track_word
+from .test_comparer import hostile, libreoffice
+
+AUTHOR = "Me Exemple"
+
+
+def copied(stem: str, folder: Path) -> Path:
+    """A case of its own, with a comment at its end."""
+    source = ROOT / "cases" / f"{stem}.yaml"
+    shutil.copy(source, folder / source.name)
+    shutil.copytree(source.with_suffix(""), folder / stem, ignore=shutil.ignore_patterns("pieces"))
+    case = folder / source.name
+    case.write_text(case.read_text("utf-8") + "# un commentaire à la fin\n", "utf-8")
+    return case
+
+
+def edit_as_a_lawyer(docx: bytes, seed: int) -> bytes:
+    """Words with and without tracking, a paragraph removed, one added, a comment."""
+    rng, edited = random.Random(seed), Edited(docx)
+    paragraphs = edited.paragraphs(words=9)
+    chosen = rng.sample(paragraphs, min(len(paragraphs), 8))
+    for paragraph in chosen[:4]:
+        track_word(paragraph, rng, AUTHOR)
+    for paragraph in chosen[4:6]:
+        change_word(paragraph, rng, "vraiment")
+    plain = [p for p in chosen[6:] if p.find(f".//{W}footnoteReference") is None]
+    if plain:
+        comment(edited, plain[0], AUTHOR, "Avons-nous la preuve ?")
+    if len(plain) > 1:
+        track_removal(plain[1], AUTHOR)
+    if paragraphs:
+        after = rng.choice([p for p in paragraphs if p.getparent() is not None])
+        after.addnext(new_paragraph(after, "Un alinéa que l'avocat ajoute, et que rien ne disait."))
+    return edited.data
+
+
+def accepted(docx: bytes) -> list[str]:
+    package = Package(docx)
+    for tree in package.stories.values():
+        settle(tree, accept=True)
+    return [
+        alike(told_of(u))
+        for u in units_of(package)
+        if u.said().strip() and u.genre == "paragraphe" and not u.style.startswith(DERIVED)
+    ]
+
+
+def check(retour: Retour, made: Reconstruction, relu: bytes, case: Path, nom: str) -> list[str]:
+    """Every change is in the act built again, or told; gives what the reader wants and it does not say."""
+    decided = {c.rang for c in retour.reprise.retouches if c.genre != "commentaire"}
+    assert decided == {*made.placees} | made.restes.keys()
+    built = accepted(write_word(render_act(case, ROOT, nom)))
+    wanted = accepted(relu)
+    before = [
+        alike(told_of(u)) for u in retour.reprise.nos if u.genre == "paragraphe" and not u.style.startswith(DERIVED)
+    ]
+    missing = [line for line in wanted if line not in built]
+    kept = [c for c in retour.reprise.retouches if c.rang in made.restes]
+    for line in missing:  # of a change that was told, or of a number that follows another change
+        assert any(alike(told_of(u)) == line for c in kept for u in c.apres) or _bare(line) in map(_bare, built), line
+    for line in built:
+        assert line in wanted or line in before or _bare(line) in map(_bare, wanted + before), line
+    return missing
+
+
+def _bare(line: str) -> str:
+    return re.sub("[0-9]+", "0", line)
+
+
+def keep_all(retour: Retour) -> dict[int, str]:
+    return {change.rang: "garder" for change in retour.reprise.retouches}
+
+
+def test_what_a_lawyer_changed_is_in_the_act_built_again(tmp_path):
+    case = copied("cada-commune", tmp_path)
+    relu = tmp_path / "recours-cada-relu.docx"
+    relu.write_bytes(edit_as_a_lawyer(write_word(render_act(case, ROOT, "recours-cada")), 4))
+    retour = read_back(relu, case, ROOT)
+    assert retour.acte == "recours-cada" and retour.reprise.placees > 0.98
+    assert {AUTHOR, "sans suivi"} <= {name for c in retour.reprise.retouches for name in c.auteurs}
+    assert [c.commentaires[0].texte for c in retour.reprise.retouches if c.commentaires] == ["Avons-nous la preuve ?"]
+    files = {p: p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()}
+    made = approve(retour, keep_all(retour))
+    assert files == {p: p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()}
+    assert len(made.placees) >= 4
+    write_back(retour, made, keep_all(retour), tmp_path / "s")
+    check(retour, made, relu.read_bytes(), case, "recours-cada")
+    comments = re.findall(r"^ *#.*", files[case].decode(), re.M)
+    assert re.findall(r"^ *#.*", case.read_text("utf-8"), re.M) == comments
+    left = (tmp_path / "s" / "reprise-recours-cada.md").read_text("utf-8")
+    assert "Avons-nous la preuve ?" in left
+    for rank in made.restes:
+        assert f"## {rank}. " in left
+
+
+def paragraph_saying(edited: Edited, words: str):
+    (found,) = [p for p in edited.body.iter(W + "p") if words in text(p).replace("\u00a0", " ")]
+    return found
+
+
+def replace_words(paragraph, old: str, new: str) -> None:
+    (said,) = [t for t in paragraph.iter(W + "t") if old in (t.text or "")]
+    said.text = said.text.replace(old, new)
+
+
+@pytest.fixture
+def edited_act(tmp_path):
+    case = copied("cada-commune", tmp_path)
+    return case, Edited(write_word(render_act(case, ROOT, "recours-cada"))), tmp_path / "recours-cada.docx"
+
+
+def test_a_library_improved_gets_its_parameters_back(edited_act, tmp_path):
+    case, edited, relu = edited_act
+    words = "La communication est la règle"
+    replace_words(paragraph_saying(edited, words), words, "Communiquer est la règle")
+    relu.write_bytes(edited.data)
+    retour = read_back(relu, case, ROOT)
+    (change,) = retour.reprise.retouches
+    assert retour.ou[change.rang].startswith("clause ")
+    old = case.read_bytes()
+    made = approve(retour, {change.rang: "ameliorer"})
+    assert not made.fichiers and made.placees == [change.rang]
+    ((name, patch),) = made.patchs.items()
+    assert f"+++ b/{name}.md" in patch and "+" in patch
+    assert any(
+        line.startswith("+") and "Communiquer est la règle" in line and "{{" in line for line in patch.splitlines()
+    )
+    written = write_back(retour, made, {change.rang: "ameliorer"}, tmp_path / "s")
+    assert [file.suffix for file in written] == [".patch"] and case.read_bytes() == old
+
+
+def test_a_clause_kept_otherwise_for_this_case_keeps_the_rest_of_the_library(edited_act, tmp_path):
+    case, edited, relu = edited_act
+    words = "La communication est la règle"
+    replace_words(paragraph_saying(edited, words), words, "Communiquer est la règle")
+    relu.write_bytes(edited.data)
+    retour = read_back(relu, case, ROOT)
+    made = approve(retour, keep_all(retour))
+    (told,) = made.fichiers.values()
+    assert "remplace:" in told and "{{" in told.split("remplace:")[1] and "version:" in told.split("remplace:")[1]
+    write_back(retour, made, keep_all(retour), tmp_path / "s")
+    assert not check(retour, made, edited.data, case, "recours-cada")
+
+
+def test_what_is_refused_or_left_writes_nothing_in_the_case(edited_act, mandats, tmp_path):
+    case, edited, relu = edited_act
+    words = "La communication est la règle"
+    replace_words(paragraph_saying(edited, words), words, "Communiquer est la règle")
+    relu.write_bytes(edited.data)
+    old = case.read_bytes()
+    for asked in ([], ["--refuser", "tout"]):
+        done = mandats("reprendre", relu, "--dossier", case, *asked, "--sortie", tmp_path / "s")
+        assert done.returncode == 0, done.stderr
+        assert case.read_bytes() == old and not (tmp_path / "s").exists()
+    assert "1 ~" in done.stdout and "Communiquer" in done.stdout
+    done = mandats("reprendre", relu, "--dossier", case, "--garder", "9", "--sortie", tmp_path / "s")
+    assert done.returncode == 2 and "il y a 1 changements" in done.stderr
+
+
+def test_a_computed_value_changed_by_hand_is_told_and_kept_in_a_file(edited_act, mandats, tmp_path):
+    case, edited, relu = edited_act
+    link = next(t for t in edited.body.iter(W + "t") if re.fullmatch("pièce\u00a0n°\u00a02", t.text or ""))
+    link.text = link.text.replace("2", "4")
+    relu.write_bytes(edited.data)
+    old = case.read_bytes()
+    done = mandats("reprendre", relu, "--dossier", case, "--garder", "tout", "--sortie", tmp_path / "s")
+    assert done.returncode == 1 and "numéro de pièce" in done.stderr
+    assert case.read_bytes() == old
+    assert "n°\u00a04" in (tmp_path / "s" / "reprise-recours-cada.md").read_text("utf-8")
+
+
+def test_a_case_that_changed_meanwhile_is_not_written_over(edited_act, tmp_path):
+    case, edited, relu = edited_act
+    words = "La communication est la règle"
+    replace_words(paragraph_saying(edited, words), words, "Communiquer est la règle")
+    relu.write_bytes(edited.data)
+    retour = read_back(relu, case, ROOT)
+    made = approve(retour, keep_all(retour))
+    case.write_text(case.read_text("utf-8") + "# entre-temps\n", "utf-8")
+    with pytest.raises(ValueError, match="a changé depuis"):
+        write_back(retour, made, keep_all(retour), tmp_path / "s")
+    assert not (tmp_path / "s").exists()
+
+
+@pytest.mark.parametrize("kind", ["autre", "macros", "bombe", "entites", "exterieur", "tronque"])
+def test_a_file_that_is_not_this_act_is_told_in_a_line(kind, edited_act, mandats, tmp_path):
+    case, edited, relu = edited_act
+    other = write_word(render_act(ROOT / "cases" / "gafam.yaml", ROOT, "mandat-google-vierge"))
+    relu.write_bytes(other if kind == "autre" else hostile(edited.data, kind))
+    done = mandats("reprendre", relu, "--dossier", case, "--garder", "tout", "--sortie", tmp_path / "s")
+    assert done.returncode == 2 and len(done.stderr.splitlines()) == 1, done.stderr
+    assert not (tmp_path / "s").exists()
+
+
+def test_a_case_says_otherwise_one_block_of_several_and_a_conclusion(edited_act):
+    """`remplace:` names a block by its rank, and what a clause concludes."""
+    case, edited, _ = edited_act
+    before = accepted(edited.data)
+    told = case.read_text("utf-8")
+    at = told.index("- clause: cada/secret-affaires", told.index("modele: recours-cada"))
+    margin = " " * (at - told.rfind("\n", 0, at) + 1)
+    more = f"\n{margin}remplace: {{consequence: {{texte: 'En conclusion, tout se communique.'}}}}"
+    line = told.index("\n", at)
+    case.write_text(told[:line] + more + told[line:], "utf-8")
+    after = accepted(write_word(render_act(case, ROOT, "recours-cada")))
+    assert len(after) == len(before)
+    assert [line for line in after if line not in before] == [alike("En conclusion, tout se communique.")]
+
+
+# --- every act, at random, and LibreOffice ----------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+@each(CASES)
+def test_each_act_comes_back(case, tmp_path, request):
+    mine = copied(case.stem, tmp_path)
+    from mandats.load.case import load_case
+
+    loaded, _ = load_case(mine)
+    for rank, order in enumerate(loaded.case.documents):
+        nom = order.nom or order.modele
+        relu = tmp_path / f"{nom}.docx"
+        built = write_word(render_act(mine, ROOT, nom))
+        relu.write_bytes(edit_as_a_lawyer(built, rank))
+        retour = read_back(relu, mine, ROOT, nom)
+        assert retour.reprise.placees > 0.97
+        made = approve(retour, keep_all(retour))
+        write_back(retour, made, keep_all(retour), tmp_path / "s")
+        check(retour, made, relu.read_bytes(), mine, nom)
+
+
+@pytest.mark.slow
+def test_an_act_saved_in_libreoffice_comes_back_the_same(tmp_path):
+    case = copied("cada-commune", tmp_path)
+    built = write_word(render_act(case, ROOT, "recours-cada"))
+    ours, saved = tmp_path / "recours-cada.docx", tmp_path / "lo"
+    ours.write_bytes(built)
+    libreoffice([ours], saved)
+    assert not read_back(saved / ours.name, case, ROOT).reprise.retouches
+    ours.write_bytes(edit_as_a_lawyer(built, 4))
+    libreoffice([ours], saved)
+    direct, again = (read_back(file, case, ROOT) for file in (ours, saved / ours.name))
+    shown = [[(c.genre, [u.said() for u in c.apres]) for c in r.reprise.retouches] for r in (direct, again)]
+    assert shown[0] == shown[1]
+    made = approve(again, keep_all(again))
+    write_back(again, made, keep_all(again), tmp_path / "s")
+    check(again, made, (saved / ours.name).read_bytes(), case, "recours-cada")
+
+
+@pytest.mark.slow
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(seed=st.integers(0, 10**6))
+def test_at_random_nothing_is_lost(seed, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("hasard")
+    case = copied("cada-commune", folder)
+    relu = folder / "recours-cada.docx"
+    relu.write_bytes(edit_as_a_lawyer(write_word(render_act(case, ROOT, "recours-cada")), seed))
+    retour = read_back(relu, case, ROOT)
+    made = approve(retour, keep_all(retour))
+    write_back(retour, made, keep_all(retour), folder / "s")
+    check(retour, made, relu.read_bytes(), case, "recours-cada")
+    left = left_over(retour, made, keep_all(retour))
+    assert all(f"## {rank}. " in left for rank in made.restes)
