@@ -51,10 +51,13 @@ class PieceCouverte:
 
 @dataclass(frozen=True)
 class Couverture:
+    """`titres`: act → as it is headed."""
+
     faits: tuple[Fait, ...]
     pieces: tuple[PieceCouverte, ...]
     moyens: tuple[Moyen, ...]
     actes: tuple[str, ...]
+    titres: dict[str, str]
 
 
 def cover(case: Path, working: Path, only: Sequence[str] = ()) -> tuple[Couverture | None, tuple[Problem, ...]]:
@@ -80,7 +83,9 @@ def cover(case: Path, working: Path, only: Sequence[str] = ()) -> tuple[Couvertu
         argued = tuple(n for n, m in enumerate(moyens) if p.cle in m.pieces)
         cited = any(p.cle in r.cited_pieces for r in acts)
         pieces.append(PieceCouverte(p.cle, p.titre, numbers, proved, argued, cited))
-    return Couverture(faits, tuple(pieces), moyens, tuple(dict.fromkeys(m.acte for m in moyens))), done.problems
+    named = {m.acte for m in moyens}
+    titles = {r.document.nom: r.title for r in acts if r.document.nom in named}
+    return Couverture(faits, tuple(pieces), moyens, tuple(titles), titles), done.problems
 
 
 def _moyens(rendered: Rendered) -> list[Moyen]:

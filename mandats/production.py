@@ -283,7 +283,8 @@ def _bind(rendered: Rendered, folder: Path, done: Sequence[Produite], acte: byte
     offsets = itertools.accumulate((p.pages for p in paged), initial=own + 1)
     rows = [(ACTE, french(rendered.title), date_longue(document.date), "1", "")]
     rows += [(p.numero, p.titre, p.date, str(at), "") for p, at in zip(paged, offsets, strict=False)]
-    head = [french(document.case.titre), french(rendered.title), "Liasse de travail : elle n'est pas produite."]
+    pieces = f"{len(paged)} pièce{'s' * (len(paged) > 1)}"
+    head = [french(document.case.titre), french(rendered.title), date_longue(document.date), pieces]
     front = list_pdf(
         "Liasse de travail", head, ("N°", "Pièce", "Date", "Page"), rows, french(document.case.titre), document.date,
         liasse=True,

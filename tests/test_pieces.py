@@ -161,7 +161,10 @@ def check_bundle(done) -> None:
     marks = [o for o in bundle.outline if not isinstance(o, list)]
     assert [bundle.get_destination_page_number(o) for o in marks] == [front, *starts.values()]
     for n, page in enumerate(bundle.pages, 1):
-        assert f"{n} / {done.feuilles}" in page.extract_text().replace("\xa0", " ")
+        assert f"liasse {n} / {done.feuilles}" in page.extract_text().replace("\xa0", " ")
+    for piece in paged:
+        words = bundle.pages[starts[piece.numero]].extract_text().replace("\xa0", " ")
+        assert (f"Pièce n° {piece.numero}" in words) == piece.timbree
     links = {}
     with pdfium.PdfDocument(done.dossier / "liasse-de-travail.pdf") as document:
         for rank in range(front + len(acte.pages)):
@@ -276,6 +279,23 @@ def seen(data: bytes, pages=1) -> list[tuple[float, float, float, float]]:
             assert box, "no stamp"
             found.append((box[0] / shown.width, box[1] / shown.height, box[2] / shown.width, box[3] / shown.height))
     return found
+
+
+def test_a_stamp_grows_with_the_page_and_takes_no_other_s_name(tmp_path):
+    stamps, wide = draw_stamps(["Pièce n° 4"], "#c00000", "2026-03-02"), []
+    for size in ((595, 842), (1684, 2384)):
+        stamp(exhibits.pdf(1, 0, size), tmp_path / "x.pdf", stamps, 0, Timbre())
+        ((left, _, right, _),) = seen((tmp_path / "x.pdf").read_bytes())
+        wide.append(right - left)
+    assert wide[1] == pytest.approx(wide[0], rel=0.05)
+
+    def name(made):
+        made.pages[0].Resources.Font["/Timbre0"] = made.pages[0].Resources.Font.F1
+        made.pages[0].contents_add(b"BT /Timbre0 24 Tf 60 60 Td (Autre) Tj ET")
+
+    stamp(changed(exhibits.pdf(), name), tmp_path / "x.pdf", stamps, 0, Timbre())
+    words = PdfReader(tmp_path / "x.pdf").pages[0].extract_text()
+    assert "Autre" in words and "Pièce" in words
 
 
 @pytest.mark.parametrize("rotate", [0, 90, 180, 270])

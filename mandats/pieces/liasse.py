@@ -77,7 +77,7 @@ def bind(target: Path, front: bytes, acte: bytes, pieces: Sequence[Liee], titre:
         font = pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica)
         font = pdf.make_indirect(font)
         for number, page in enumerate(pages, 1):
-            put_number(page, font, f"{number} / {len(pages)}")
+            put_number(page, font, f"liasse {number} / {len(pages)}")  # apart from the file's own
         for claim in ("/Metadata", "/OutputIntents"):  # a bundle is not the archive that the act is
             if claim in pdf.Root:
                 del pdf.Root[claim]

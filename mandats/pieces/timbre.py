@@ -25,7 +25,9 @@ from mandats.write.typst_engine import Engine
 PAGES = Path(__file__).with_name("timbres.typ")
 MARGIN = 12.0  # points from the edge of the page
 WIDEST, HIGHEST, LEAST = 0.5, 0.2, 0.45  # of the page as it is seen; of the stamp, below which nobody reads it
+A4 = 595.0  # points of its shorter side: on a poster, a stamp grows as the page does
 CORPS = 8  # points, of a number of page
+WIDTHS = {" ": 0.278, "/": 0.278, "i": 0.222, "l": 0.222, "s": 0.5}  # of Helvetica, where not that of a digit
 _SIGNED = 1  # /SigFlags: a signature exists (ISO 32000-1, 12.7.2)
 logging.getLogger("pikepdf").disabled = logging.getLogger("pikepdf._core").disabled = True  # told by `lisible`
 
@@ -115,13 +117,13 @@ def put(page: pikepdf.Page, form: Any, width: float, height: float, place: str, 
         told = f"la page {number} est trop petite pour son timbre ({size}) : refaites le fichier sur des pages A4"
         raise refusal("piece-production", Place("timbre"), told)
     name = _add(page, "XObject", form)
-    _draw(page, page.calc_form_xobject_placement(form, name, box))
+    _draw(page, page.calc_form_xobject_placement(form, name, box, allow_expand=True))
 
 
 def put_number(page: pikepdf.Page, font: pikepdf.Object, said: str) -> None:
-    """Write digits at the foot of a page as it is seen, in `font` (Helvetica); nothing where nobody would read them."""
-    width = sum(0.278 if c in " /" else 0.556 for c in said) * CORPS
-    box, scale, turned, _ = _spot(page, width + 4, CORPS + 2, "bas-centre")
+    """Write at the foot of a page as it is seen, in `font` (Helvetica); nothing where nobody would read it."""
+    width = sum(WIDTHS.get(c, 0.556) for c in said) * CORPS
+    box, scale, turned, _ = _spot(page, width + 4, CORPS + 2, "bas-droite")
     if scale < LEAST:
         return
     at = {0: (1, 0, 0, 1, box.llx, box.lly), 90: (0, 1, -1, 0, box.urx, box.lly),
@@ -141,9 +143,10 @@ def _spot(
     unit = _unit(page)
     turned = page.rotation % 360
     wide, high = (x1 - x0, y1 - y0) if turned % 180 == 0 else (y1 - y0, x1 - x0)
-    scale = min(1, wide * unit * WIDEST / width, high * unit * HIGHEST / height)
+    grown = max(1.0, min(wide, high) * unit / A4)
+    scale = min(grown, wide * unit * WIDEST / width, high * unit * HIGHEST / height)
     w, h = width * scale / unit, height * scale / unit
-    gap = min(MARGIN / unit, (wide - w) / 2, (high - h) / 2)
+    gap = min(grown * MARGIN / unit, (wide - w) / 2, (high - h) / 2)
     up, side = place.split("-")
     left = {"gauche": gap, "centre": (wide - w) / 2, "droite": wide - w - gap}[side]
     low = high - h - gap if up == "haut" else gap
@@ -169,9 +172,13 @@ def _unit(page: pikepdf.Page) -> float:
 
 
 def _add(page: pikepdf.Page, kind: str, held: Any) -> pikepdf.Name:
-    """The name under which the page may draw it."""
-    known: Any = page.resources.get(f"/{kind}", {})
-    name = pikepdf.Name(next(name for n in itertools.count() if (name := f"/Timbre{n}") not in known))
+    """The name under which the page may draw it: no other resource's, of whatever kind, for pikepdf would drop it."""
+    known: Any = page.resources
+    for name, one in known.get(f"/{kind}", {}).items():  # of pages that share their resources, the first added it
+        if one.objgen == held.objgen:
+            return pikepdf.Name(name)
+    taken = {name for one in known.values() if isinstance(one, pikepdf.Dictionary) for name in one.as_dict()}
+    name = pikepdf.Name(next(name for n in itertools.count() if (name := f"/Timbre{n}") not in taken))
     return page.add_resource(held, pikepdf.Name(f"/{kind}"), name)
 
 
