@@ -8,7 +8,8 @@ from dataclasses import replace
 import pytest
 import yaml
 
-from mandats.bibliotheque.recherche import SYNONYMS, fold, search
+from mandats.api import read_case
+from mandats.bibliotheque.recherche import SYNONYMS, fold, propose_clauses, search
 from mandats.load.library import load_library
 from mandats.tables import read_table
 from tests.conftest import ROOT
@@ -114,7 +115,9 @@ def test_eight_proposals_at_most_that_fit_the_case(mandats):
     """A health warehouse: a word of its decision calls for no town council, nor a public body's rules for a shop."""
     done = mandats("clauses", "proposer", ROOT / "tests" / "foreign" / "health-data-hub.yaml")
     words = plain(done.stdout)
-    proposed = re.findall(r"^([a-z-]+/[a-z-]+) {2,}\S.*\n +(?:technique|données|usuelle|dans|campagne)", words, re.M)
+    proposed = re.findall(
+        r"^([a-z-]+/[a-z-]+) {2,}\S.*\n +(?:technique|données|usuelle|dans|campagne|répond|domaine)", words, re.M
+    )
     assert len(proposed) == 8
     assert "autres : mandats clauses proposer" in plain(done.stderr)
     every = plain(
@@ -302,6 +305,71 @@ def test_a_bakery_is_offered_neither_a_town_council_nor_the_olympic_law(tmp_path
     assert not re.search(
         r"^(publicite|externe|commune|cada|police-justice)/|^vsa/(cadre-loi-jo|videoverb)", every, re.M
     )
+
+
+def against(tmp_path, who: str, processing: str, fact: str, modele: str = "plainte-cnil", more: str = "") -> list[str]:
+    """The eight first proposals for a complaint against someone: of the clauses, their names."""
+    regime = "police-justice" if modele == "plainte-police-justice" else "rgpd"
+    (tmp_path / "c.yaml").write_text(
+        f"""titre: Essai
+date: 2026-11-29
+lieu: Exemple
+parties:
+  moi: {{type: personne-physique, nom: A. Exemple}}
+  autre: {{{who}, article: la, genre: f}}
+  cnil: {{type: autorite, nom: CNIL, article: la, genre: f}}
+traitement: {{nom: le dispositif, responsable: autre, regime: {regime}, {processing}}}
+faits: [{{fait: "{fact}"}}]
+{more}
+documents: [{{modele: {modele}, roles: {{plaignant: moi, mis_en_cause: autre, autorite: cnil}}}}]
+""",
+        "utf-8",
+    )
+    loaded, problems = read_case(tmp_path / "c.yaml")
+    assert loaded, problems
+    return [one.clause.id for one in propose_clauses(loaded, load_library(ROOT)[0])[:8]]
+
+
+CAMERAS = "finalite: la détection des vols, techniques: [videosurveillance-algorithmique]"
+PUBLIC = "vsa/absence-de-texte libertes/qualite-de-la-loi discrimination/espace-public droits/motivation"
+ASKED = "evenements: [{quoi: demande d'accès reçue, le: 2026-03-03}]"
+
+
+@pytest.mark.parametrize(
+    ("who", "processing", "fact", "has"),
+    [
+        ("type: entreprise, nom: boulangerie Exemple", CAMERAS, "un logiciel analyse les images", "rgpd/opposition"),
+        ("type: association, nom: association de gestion de l'école Exemple",
+         "finalite: l'accès à la cantine, secteur: enseignement, donnees: [{categorie: le contour de la main, biometrique: true}]",
+         "les élèves posent la main sur un lecteur", "rgpd/donnees-biometriques rgpd/mineurs"),
+        ("type: entreprise, nom: société Exemple", "finalite: la mesure du travail, secteur: travail",
+         "un logiciel mesure les pauses", "rgpd/salaries rgpd/information"),
+        ("type: entreprise, nom: société Exemple", "finalite: la tarification, secteur: assurance",
+         "un score fixe le prix du contrat", "garanties/decision-automatisee rgpd/information"),
+    ],
+)  # fmt: skip
+def test_a_private_body_is_offered_what_binds_it(tmp_path, who, processing, fact, has):
+    proposed = against(tmp_path, who, processing, fact)
+    assert {*has.split()} <= {*proposed} and not {*PUBLIC.split()} & {*proposed}
+    assert "droits/acces" not in proposed
+    assert "droits/acces" in against(tmp_path, who, processing, fact, more=ASKED)  # a request that is noted
+    assert "droits/acces" in against(tmp_path, who, processing, "j'ai demandé l'accès à mes données, sans réponse")
+
+
+@pytest.mark.parametrize(
+    ("who", "processing", "fact", "modele", "first"),
+    [
+        ("type: commune, nom: commune d'Exemple", CAMERAS, "un logiciel analyse les images de la rue", "plainte-cnil",
+         "vsa/absence-de-texte"),
+        ("type: etablissement-public, nom: caisse d'allocations familiales d'Exemple",
+         "finalite: le choix des contrôles, secteur: social, techniques: [score-de-risque]",
+         "un algorithme note les allocataires", "plainte-cnil", "droits/transparence-algorithme"),
+        ("type: ministere, nom: ministère de l'intérieur", "finalite: la recherche, techniques: [reconnaissance-faciale]",
+         "un logiciel compare les visages", "plainte-police-justice", "police-justice/absence-de-texte"),
+    ],
+)  # fmt: skip
+def test_a_public_body_is_offered_first_what_only_it_owes(tmp_path, who, processing, fact, modele, first):
+    assert first in against(tmp_path, who, processing, fact, modele)[:2]
 
 
 def test_a_request_is_offered_the_documents_usually_asked_for(tmp_path, mandats):

@@ -21,7 +21,9 @@ from mandats.words import bare
 
 MERITS = ("interne", "externe", "reponse")  # causes: of an argument on the merits, of a reply
 BEST = 8  # proposals read at once
-SYNONYMS = Path(__file__).with_name("synonymes.yaml")
+FIRST = 4  # answers to what a case says in everyday words that are reasons enough
+SEVERAL = 30  # what an answer is worth from two words on
+SYNONYMS, PROPOSITIONS = (Path(__file__).with_name(f"{name}.yaml") for name in ("synonymes", "propositions"))
 COMMON = 0.05  # of the clauses: a word that so many say calls for none
 
 
@@ -145,7 +147,11 @@ def propose_clauses(loaded: LoadedCase, library: Library) -> list[Proposal]:
     acts = [(o, library.templates[o.modele].header) for o in [o for o in orders if not o.depose] or orders]
     voices = {o.registre or header.registre for o, header in acts}
     told = _answers(read_table(SYNONYMS)["sujets"], words)
+    first = {clause for clause, _ in told.most_common(FIRST)}
+    left = {f"famille:{f}" for o in orders if o.depose for f in library.templates[o.modele].header.famille}
+    left |= {cle for _, cle, event in case.histoire if event.le} | {f"secteur:{t.secteur}" for t in processings}
     usual, argued = _usual([header.famille for _, header in acts])
+    lived = [row for row in read_table(PROPOSITIONS)["appels"] if argued and not left.isdisjoint(row["si"])]
     regimes = {t.regime for t in processings} or {header.regime or "rgpd" for _, header in acts}
     out = []
     for clause in library.clauses.values():
@@ -156,14 +162,17 @@ def propose_clauses(loaded: LoadedCase, library: Library) -> list[Proposal]:
             continue
         if processings and not fitting:
             continue
-        found = _reasons(header, case, fitting, words, common) if argued and header.cause in MERITS else []
+        merits = argued and header.cause in MERITS
+        found = _reasons(header, case, fitting, words, common) if merits else []
         near = [c for c in header.sources if c in library.sources and _pleaded(library.sources[c], fitting, case)]
         if found and near:
             found.append((f"{len(near)} décision{'s' * (len(near) > 1)} du même domaine", min(len(near), 3)))
         if clause.id in usual:
             found.append(("usuelle dans ce genre d'acte", 6))
-        if found and clause.id in told:
-            found.append(("répond à ce que vous décrivez", 2))
+        if clause.id in told and (found or (merits and clause.id in first and not header.repond_a)):
+            rank = 2 if clause.id not in first else 8 if told[clause.id] > SEVERAL else 5
+            found.append(("répond à ce que vous décrivez", rank))
+        found += [(row["raison"], 8) for row in lived if clause.id in row["clauses"]]
         reasons = tuple(reason for reason, _ in found)
         out += [Proposal(clause, reasons, clause.id in used, sum(rank for _, rank in found))] if found else []
     last = len(usual)
@@ -184,7 +193,7 @@ def usual_documents(loaded: LoadedCase, library: Library) -> dict[str, list[dict
 
 def _usual(kinds: Iterable[tuple[str, ...]]) -> tuple[dict[str, int], bool]:
     """The clauses that suit these kinds of document, in order; and whether what the case says calls for others."""
-    table = read_table(Path(__file__).with_name("propositions.yaml"))
+    table = read_table(PROPOSITIONS)
     told = [table[next((f for f in reversed(kind) if f in table), "autre")] for kind in kinds]
     named = dict.fromkeys(clause for one in told for clause in one.get("clauses", ()))
     return {clause: rank for rank, clause in enumerate(named)}, any(not one.get("seules") for one in told)
@@ -235,7 +244,7 @@ def _reasons(
     if techniques:
         found.append((f"technique : {', '.join(sorted(techniques))}", 2 + len(techniques)))
     if "biometrique" in header.donnees and any(t.biometrique for t in processings):
-        found.append(("données biométriques", 2))
+        found.append(("données biométriques", 4))
     if "sensible" in header.donnees and any(d.sensible for t in processings for d in t.donnees):
         found.append(("données sensibles", 2))
     text = f" {' '.join(words)} "
