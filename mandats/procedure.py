@@ -70,6 +70,7 @@ class AvisCada(Model):
     date: Jour
     saisie_le: Jour
     sens: Literal["favorable", "partiel", "defavorable", "sans-objet", "incompetence"] | None = None
+    discussion: Texte | None = None
     piece: Cle | None = None
 
 

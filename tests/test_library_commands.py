@@ -340,7 +340,7 @@ ASKED = "evenements: [{quoi: demande d'accès reçue, le: 2026-03-03}]"
     [
         ("type: entreprise, nom: boulangerie Exemple", CAMERAS, "un logiciel analyse les images", "rgpd/opposition"),
         ("type: association, nom: association de gestion de l'école Exemple",
-         "finalite: l'accès à la cantine, secteur: enseignement, donnees: [{categorie: le contour de la main, biometrique: true}]",
+         "finalite: la cantine, secteur: enseignement, donnees: [{categorie: la forme de la main, biometrique: true}]",
          "les élèves posent la main sur un lecteur", "rgpd/donnees-biometriques rgpd/mineurs"),
         ("type: entreprise, nom: société Exemple", "finalite: la mesure du travail, secteur: travail",
          "un logiciel mesure les pauses", "rgpd/salaries rgpd/information"),
@@ -364,7 +364,7 @@ def test_a_private_body_is_offered_what_binds_it(tmp_path, who, processing, fact
         ("type: etablissement-public, nom: caisse d'allocations familiales d'Exemple",
          "finalite: le choix des contrôles, secteur: social, techniques: [score-de-risque]",
          "un algorithme note les allocataires", "plainte-cnil", "droits/transparence-algorithme"),
-        ("type: ministere, nom: ministère de l'intérieur", "finalite: la recherche, techniques: [reconnaissance-faciale]",
+        ("type: ministere, nom: ministère de l'intérieur", "finalite: l'enquête, techniques: [reconnaissance-faciale]",
          "un logiciel compare les visages", "plainte-police-justice", "police-justice/absence-de-texte"),
     ],
 )  # fmt: skip

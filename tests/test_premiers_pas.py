@@ -5,6 +5,7 @@ A1, A2, A3, A7, B4, B5, B7, B12, B13: tests/test_nouveau.py. B6: GEN-14, tests/d
 """
 
 import re
+import shutil
 
 import pikepdf
 import pypdfium2
@@ -154,3 +155,39 @@ def test_a_complaint_says_what_is_complained_of(modele, tmp_path, mandats):
     assert "les met en œuvre ; leur finalité affichée est la détection des vols" in words.replace("\u202f", " ")
     assert "La donnée suivante est traitée" in words and "leur image" in words
     assert words.count("Les traitements en cause") == 2  # the heading, the contents
+
+
+@pytest.mark.parametrize(
+    ("avis", "says", "lacks"),
+    [
+        ("sens: defavorable, discussion: Il retient la sûreté.", "L’avis défavorable n’y fait pas obstacle", []),
+        ("sens: partiel, discussion: Il retient la sûreté.", "L’avis n’est favorable qu’en partie", []),
+        ("sens: defavorable", "L’avis défavorable", ["avis_cada.discussion"]),
+        ("sens: favorable", "", []),
+    ],
+)
+def test_an_opinion_against_the_request_is_answered(avis, says, lacks, tmp_path):
+    """Of itself; what it is answered with is asked of the case, at its place."""
+    text = (ROOT / "cases" / "cada-commune.yaml").read_text("utf-8")
+    line = "avis_cada: {saisie_le: 2025-03-05, "
+    (tmp_path / "cada.yaml").write_text(text.replace(line, f'{line}date: 2025-04-10, numero: "1", {avis}, '), "utf-8")
+    shutil.copytree(ROOT / "cases" / "cada-commune", tmp_path / "cada")
+    found = api.examine_case(tmp_path / "cada.yaml", ROOT, final=True, only=("recours-cada",))
+    words = plain_text(found.documents[0]).replace("\u202f", " ").replace("\u00a0", " ")
+    assert (says in words if says else "défavorable" not in words) and ("Il retient la sûreté." in words) == (
+        "discussion" in avis
+    )
+    assert [p.chemin for p in found.problems if p.id == "blanc"] == lacks
+    assert all(p.place.fichier.endswith("cada.yaml") for p in found.problems if p.id == "blanc")
+    # Each thing asked for has its number; no short form comes before the words it stands for.
+    assert re.search(r"1°\) ANNULER [^;]+ ;\s+2°\) ENJOINDRE .*\s3°\) ASSORTIR", words)
+    for short in ("CRPA", "CADA"):
+        told = f"(ci-après « {short} »)"
+        assert words.count(told) == 1 and short not in words[: words.index(told)]
+
+
+def test_a_referral_speaks_as_to_a_commission(tmp_path):
+    (shown,) = api.examine_case(ROOT / "cases" / "cada-commune.yaml", ROOT, only=("saisine-cada",)).documents
+    words = plain_text(shown).replace("\u00a0", " ")
+    assert "ce sont des documents administratifs (article L. 300-2 du CRPA)" in words
+    assert not re.search(r"aux gens|recettes|On (?:nous dit|répond)|tricher", words)

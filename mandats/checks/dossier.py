@@ -36,15 +36,23 @@ def a_completer(rendered: Rendered) -> Iterator[Finding]:
                 yield text.at(found.start()), write_path(item.path), f"à compléter : {found[1]}"
 
 
+BLOCKS = ("decision", "demande", "avis_cada", "instance_fond")  # of the case, that acts print
+
+
 @rule("blanc", final=True)
 def blanc(rendered: Rendered) -> Iterator[Finding]:
     """No value is missing.
 
     Why: a draft shows its blanks highlighted; a final document with a hole is an act that cannot be filed.
     """
-    told = {path[-1] for path in rendered.document.loaded.left_blank}  # `a-completer` gives their line in the case
+    loaded = rendered.document.loaded
+    told = {path[-1] for path in loaded.left_blank}  # `a-completer` gives their line in the case
+    held = [(name, block) for name in BLOCKS if (block := getattr(loaded.case, name))]
     for use in rendered.blanks:
-        if use.cle not in told:
+        lacks = [name for name, block in held if getattr(block, use.cle, "") is None]
+        if use.cle not in told and len(lacks) == 1:  # a key of the case, which the drafter has to write
+            yield loaded.places[(lacks[0],)], f"{lacks[0]}.{use.cle}", "clé absente, que l'acte imprime"
+        elif use.cle not in told:
             called = f" (appelée par {use.appel})" if use.appel else ""
             yield use.place, use.cle, f"valeur laissée en blanc{called}"
 

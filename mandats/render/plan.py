@@ -122,7 +122,8 @@ class _Plan:
         declared = self.document.template.header.sections.get(name)
         items = self.document.sections.get(name, ())
         if declared and declared.numerotees:
-            bodies = [self.printed.setdefault(item.path, self.item(item, level)[1]) for item in items]
+            whole = [self.printed.setdefault(item.path, self.item(item, level)[1]) for item in items]
+            bodies = [prayer for body in whole for prayer in _prayers(body)]
             return [_prayer(rank, body, rank == len(items)) for rank, body in enumerate(bodies, 1)]
         titled = declared is None or declared.titres
         return [self.clause(item, level + item.moyen.niveau, titled) for item in items]
@@ -243,6 +244,17 @@ def _headed(body: list[Node]) -> list[Node]:
         if node["t"] != "Header" or below["t"] != "Header" or below["c"][0] > node["c"][0]:
             kept.append(node)
     return kept[::-1]
+
+
+def _prayers(body: list[Node]) -> list[list[Node]]:
+    """What an item asks for, a prayer for each paragraph that opens with its verb in bold."""
+    found: list[list[Node]] = []
+    for node in body:
+        opens = node["t"] == "Para" and node["c"][:1] and node["c"][0]["t"] == "Strong"
+        if opens or not found:
+            found.append([])
+        found[-1].append(node)
+    return found or [body]
 
 
 def _prayer(rank: int, body: list[Node], last: bool) -> Node:

@@ -43,6 +43,7 @@ class Scribe:
         self.quotations: list[Quotation] = []
         self.developed: list[Use] = []
         self.seen: set[str] = set()  # sources already given in full
+        self.announced: set[str] = set()  # texts whose short form a sentence gave: no note does it for the reader
         self.text = document.template.plan  # the text being rendered, and who called it
         self.caller: Place | None = None
         self.regime: str = document.traitement.regime if document.traitement else ""
@@ -186,7 +187,7 @@ class Scribe:
 
         def inline(brief: bool) -> list[Node]:
             # A title keeps the short form and does not count as the first use.
-            return [self._cited(use, cite.in_text(source, self.sources, seen=brief or not self._first(use)))]
+            return [self._cited(use, cite.in_text(source, self.sources, seen=brief or self._said(source.texte or cle)))]
 
         return self.mark(inline)
 
@@ -200,7 +201,7 @@ class Scribe:
 
         def inline(brief: bool) -> list[Node]:
             cited = [self.sources[use.cle] for use in uses]
-            inlines = cite.grouped(cited, self.sources, forme, lambda owner: brief or self._met(owner))
+            inlines = cite.grouped(cited, self.sources, forme, lambda owner: brief or self._said(owner))
             for use in uses:
                 inlines = [self._cited(use, inlines)]
             return inlines
@@ -302,6 +303,13 @@ class Scribe:
         known = len(self.seen)
         self.seen.add(owner)
         return len(self.seen) == known
+
+    def _said(self, owner: str) -> bool:
+        """Whether a sentence may name a text or a decision in short; from now on it may."""
+        known = owner in self.announced if self.sources[owner].type == "texte" else owner in self.seen
+        self.announced.add(owner)
+        self.seen.add(owner)
+        return known
 
     def _cited(self, use: Use, inlines: list[Node]) -> Node:
         self.cited_sources.append(use)
