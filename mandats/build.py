@@ -14,7 +14,6 @@ from pathlib import Path
 
 from mandats import blocks as ast
 from mandats import readback
-from mandats.blocks import Node
 from mandats.document import Document, LoadedCase, Rendered, Text
 from mandats.files import write_set
 from mandats.load.case import check_piece_files, load_case
@@ -29,7 +28,6 @@ from mandats.write.glyphes import undrawn
 from mandats.write.pandoc import UnprintableText
 
 FORMATS = ("docx", "pdf")
-Writer = Callable[[list[Node], Path, dict[str, str]], bytes]  # blocks, their look, what it is given → a file
 UNDRAWN = "caractère « {} » que les polices du PDF ne savent pas imprimer : à transcrire"
 OUR_FAULT = "défaut du programme, à signaler : le DOCX et le PDF ne disent pas la même chose : "
 Written = tuple[dict[str, bytes], list[str]]  # format → content; how the formats differ
@@ -253,15 +251,15 @@ def write_document(rendered: Rendered) -> Written:
     if house:
         inputs["accent"] = accent(house)
 
-    def made(write: Writer, look: str, read: Callable[[bytes], Reading]) -> tuple[bytes, Reading]:
-        with dressed(template.file(look), house if write is write_docx else {}) as reference:
-            data = write(rendered.blocks, reference, inputs)
-        return data, read(data)
+    def word() -> tuple[bytes, Reading]:
+        with dressed(template.file("reference.docx"), house) as reference:
+            data = write_docx(rendered.blocks, reference, inputs)
+        return data, readback.read_docx(data)
 
     with ThreadPoolExecutor(max_workers=2) as pool:
         # The PDF first: it takes longer. Its reader loads while pandoc works.
-        page = pool.submit(made, write_pdf, "page.typ", readback.read_pdf)
-        word = pool.submit(made, write_docx, "reference.docx", readback.read_docx)
+        pages = pool.submit(write_pdf, rendered.blocks, template.file("page.typ"), inputs, readback.read_pdf)
+        words = pool.submit(word)
         readback.warm_up()
-        (pdf, read_page), (docx, read_word) = page.result(), word.result()
-    return {"docx": docx, "pdf": pdf}, readback.compare(read_word, read_page)
+        (pdf, read_pages), (docx, read_words) = pages.result(), words.result()
+    return {"docx": docx, "pdf": pdf}, readback.compare(read_words, read_pages)

@@ -56,7 +56,7 @@ def test_accepting_all_gives_the_second_and_refusing_all_the_first(seed, act, tm
 
 
 def test_each_change_is_signed_dated_and_listed(act, tmp_path):
-    found = compare(act, second_version(act, 2), "Me Exemple", INSTANT)
+    found = compare(act, second_version(act, 3), "Me Exemple", INSTANT)
     edited = Edited(found.docx)
     for tree in (edited.trees["word/document.xml"], edited.trees["word/footnotes.xml"]):
         for change in tree.iter(*(W + name for name in ("ins", "del", "moveFrom", "moveTo"))):

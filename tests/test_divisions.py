@@ -69,9 +69,9 @@ def test_each_function_is_in_the_page(rendered):
     known = set(re.findall(r"^#let ([a-z-]+)\(", PAGE, re.M))
     assert {row.typst for row in divisions().values()} - {""} <= known
     called = set(re.findall(r"(?<!\\)#([a-z-]+)[\[(]", "".join(to_typst(r.blocks) for r in rendered)))
-    assert {"numero", "lie", "insecable", "lignes-libres", "acte"} <= called
+    assert {"numero", "lie", "insecable", "acte"} <= called
     of_typst = {"box", "emph", "figure", "footnote", "heading", "linebreak", "link", "list", "enum", "quote", "raw"}
-    assert called - of_typst - {"strong", "super"} <= known
+    assert called - of_typst - {"strong", "super", "v"} <= known
 
 
 def test_tables_are_as_wide_as_the_text_of_the_reference():
@@ -88,7 +88,7 @@ def test_a_table_in_a_list_stays_within_the_text_and_cuts_no_word_that_fits(deep
     nested = [ast.table(head, [row], [0.35, 0.15, 0.5])]
     for _ in range(deep):
         nested = [{"t": "BulletList", "c": [[ast.para([ast.text("rang")]), *nested]]}]
-    inputs = dict.fromkeys(("titre", "auteur", "entete_gauche", "entete_droite"), "") | {"date": "2026-01-01"}
+    inputs = dict.fromkeys(("titre", "auteur", "entete_gauche", "entete_droite", "garde"), "") | {"date": "2026-01-01"}
     made = docx.write_docx(nested, ROOT / "templates" / "commun" / "reference.docx", inputs)
     table = part("document", zipfile.ZipFile(io.BytesIO(made))).find(f".//{W}tbl")
     widths = [int(c.get(W + "w")) for c in table.iter(W + "gridCol")]
@@ -101,7 +101,7 @@ def test_a_table_in_a_list_stays_within_the_text_and_cuts_no_word_that_fits(deep
 def test_notes_are_parted_from_the_text(tmp_path):
     """pandoc writes the two separators and drops their declaration: without it Word draws none."""
     note = ast.para([{"t": "Str", "c": "Mot"}, ast.note([{"t": "Str", "c": "Note."}])])
-    inputs = dict.fromkeys(("titre", "auteur", "entete_gauche", "entete_droite"), "") | {"date": "2026-01-01"}
+    inputs = dict.fromkeys(("titre", "auteur", "entete_gauche", "entete_droite", "garde"), "") | {"date": "2026-01-01"}
     made = docx.write_docx([note], ROOT / "templates" / "commun" / "reference.docx", inputs)
     archive = zipfile.ZipFile(io.BytesIO(made))
     settings, notes = part("settings", archive), part("footnotes", archive)

@@ -23,7 +23,7 @@ from mandats.render.sandbox import Environment, undefined_name, words
 from mandats.write.pandoc import EngineError, UnprintableText
 
 MAX_PRINTED = 5_000_000  # characters of one part of a form
-DOTS = "…" * 14  # a line to write on
+DOTS = "…" * 28  # a line to write on
 FIELDS = tuple(Mandant.model_fields)
 COMPOSED = {n: v.fget for n, v in vars(Mandant).items() if isinstance(v, property) and v.fget}  # of the fields above
 ROW_NAMES = frozenset({"mandant", "entete_droite", *(f"mandant__{f}" for f in (*FIELDS, *COMPOSED))})

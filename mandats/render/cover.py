@@ -29,9 +29,9 @@ def page_inputs(document: Document, title: str) -> dict[str, str]:
     both = f"{act} – {affair}"  # the act alone when one line cannot hold both, or when they say the same
     head = both if len(both) <= HEAD_WIDTH and act.lower() not in affair.lower() else act
     return {
-        "titre": title,
+        "titre": f"{title} ({typography.french(SPECIMEN)})" if specimen else title,  # read aloud: running heads are not
         "date": document.date,
-        "auteur": signer.nom if signer else "",
+        "auteur": typography.french(signer.nom) if signer else "",
         "entete_gauche": typography.french(head),
         "entete_droite": typography.french(SPECIMEN) if specimen else "",
         "specimen": "oui" if specimen else "non",
@@ -60,7 +60,8 @@ def cover(scribe: Scribe, base: Mapping[str, Any]) -> list[Node]:
         if bloc.role and not isinstance(role, Blank):
             for party in parties(role):
                 named = typography.capital(typography.with_article(party.article, party.nom))
-                told = ", ".join(filter(None, (identity(party), party.courriel if bloc.courriel else None)))
+                where = [party.telephone, party.courriel] if bloc.courriel else []
+                told = ", ".join(filter(None, (identity(party), *where)))
                 inner += [paragraph("partie", named), *([paragraph("identite", told)] if told else [])]
             if parties(role):
                 inner += line("qualite", bloc.qualite, "blocs", i, "qualite")
@@ -90,14 +91,22 @@ def identity(party: Party) -> str:
 def signature(document: Document, role: Any) -> list[Node]:
     """Place and date, unless the head of the letter gives them; then a line for each who signs."""
     letter = "en_tete_lettre" in document.template.plan.contenu
-    lines = [] if letter else [f"Fait à {_place_and_date(document)}"]
+    lines = [] if letter else [ast.para(typography.inlines(f"Fait à {_place_and_date(document)}"))]
     for party in parties(role):
         if isinstance(party, Party):
             counsel = None if letter else party.avocat  # whoever pleads signs (art. R. 431-4 CJA)
             who = f"Pour {typography.with_article(party.article, party.nom)}"
             alone = party.type == "personne-physique" and not counsel
-            lines.append(party.nom if alone else ", ".join([who, *([counsel] if counsel else _named(party))]))
-    return [ast.div([ast.para(typography.inlines(line)) for line in lines], "signature")]
+            named = party.nom if alone else ", ".join([who, *([counsel] if counsel else _named(party))])
+            lines.append(paragraph("signataire", named))
+    return [ast.div(lines, "signature")]
+
+
+def closing(role: Any, to: str, several: bool) -> list[Node]:
+    """The formula of courtesy, in the number of those who write; `several`: the letter says « nous »."""
+    nous = several or len(parties(role)) > 1
+    pray, our = ("Nous vous prions", "notre") if nous else ("Je vous prie", "ma")
+    return [ast.para(typography.inlines(f"{pray} d'agréer, {to}, l'expression de {our} considération distinguée."))]
 
 
 def letter_head(document: Document, base: Mapping[str, Any]) -> list[Node]:

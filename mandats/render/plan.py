@@ -1,5 +1,6 @@
 """One document: its plan, its sections, its annexes. Model in, blocks out."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
@@ -11,7 +12,7 @@ from mandats.document import Blank, Document, Item, Rendered, Text, Use
 from mandats.parts import FIELDS, WORDING, Part, assemble, is_named
 from mandats.problem import Impossible, KeyPath, Problem
 from mandats.render import cite, numbering, typography
-from mandats.render.cover import cover, letter_head, paragraph, signature
+from mandats.render.cover import closing, cover, letter_head, paragraph, signature
 from mandats.render.sandbox import Safe
 from mandats.render.scribe import Scribe
 
@@ -23,7 +24,7 @@ def render_document(document: Document) -> tuple[Rendered, list[Problem]]:
     blocks = scribe.render(document.template.plan, plan.base | plan.slots())
     _fill(blocks, numbering.number(blocks, document.template.header.alineas_numerotes), scribe)
     title, cited = typography.french(document.titre), (tuple(scribe.cited_sources), tuple(scribe.cited_pieces))
-    rendered = Rendered(document, _unlink(blocks), title, *cited, tuple(scribe.blanks), tuple(scribe.quotations))
+    rendered = Rendered(document, _link(blocks), title, *cited, tuple(scribe.blanks), tuple(scribe.quotations))
     rendered = replace(rendered, developed=tuple(scribe.developed), printed=plan.printed)
     return rendered, scribe.problems
 
@@ -91,6 +92,10 @@ class _Plan:
             need(role in roles, "signature() attend un rôle du modèle")
             return later(lambda: signature(document, self.base[role]))
 
+        def politesse(role: str, to: str) -> Safe:
+            need(role in roles and isinstance(to, str), "politesse() attend un rôle du modèle, puis une civilité")
+            return later(lambda: closing(self.base[role], to, self.scribe.several))
+
         def formule(words: str) -> Safe:
             need(isinstance(words, str), "formule() attend un texte")
             return later(lambda: [paragraph("formule", words)])
@@ -107,6 +112,7 @@ class _Plan:
         return {
             "section": section,
             "signature": sign,
+            "politesse": politesse,
             "formule": formule,
             "reponses": reponses,
             "couverture": later(lambda: cover(self.scribe, self.base)),
@@ -307,13 +313,20 @@ def _fill(blocks: list[Node], numbered: numbering.Numbered, scribe: Scribe) -> N
                 block["c"][1] += [paragraph("groupe", group), *(paragraph("source", entry) for entry in entries)]
 
 
-def _unlink(blocks: list[Node]) -> list[Node]:
-    """The blocks, where a link to what they lack (a pièce, without its bordereau) is its words alone."""
+def _link(blocks: list[Node]) -> list[Node]:
+    """The blocks, where an e-mail address is a link, and a link to what they lack (a pièce, without its bordereau) its
+    words alone."""
     places = {ast.attributes(node)[0] for node in ast.walk(blocks)}
 
-    def lost(node: Node) -> list[Node] | None:
-        target = node["c"][2][0] if node["t"] == "Link" else ""
-        return [ast.span(node["c"][1])] if target.startswith("#") and target[1:] not in places else None
+    def tie(node: Node) -> list[Node] | None:
+        if node["t"] == "Link":
+            target = node["c"][2][0]
+            return [ast.span(node["c"][1])] if target.startswith("#") and target[1:] not in places else [node]
+        if node["t"] != "Str" or "@" not in node["c"]:
+            return None
+        parts = re.split(r"([\w.+-]+@[\w-]+(?:\.[\w-]+)+)", node["c"])
+        made = [ast.link([ast.text(p)], f"mailto:{p}") if i % 2 else ast.text(p) for i, p in enumerate(parts) if p]
+        return made
 
-    kept: list[Node] = ast.rewrite(blocks, lost)
+    kept: list[Node] = ast.rewrite(blocks, tie)
     return kept

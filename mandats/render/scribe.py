@@ -32,8 +32,7 @@ BlockMark = Callable[[], list[Node]]
 
 class Scribe:
     def __init__(self, document: Document):
-        self.document = document
-        self.sources = document.library.sources
+        self.document, self.sources = document, document.library.sources
         self.numbers = document.citables
         self.marks: list[tuple[InlineMark | None, BlockMark | None]] = []
         self.problems: list[Problem] = []
@@ -42,8 +41,9 @@ class Scribe:
         self.blanks: list[Use] = []
         self.quotations: list[Quotation] = []
         self.developed: list[Use] = []
-        self.seen: set[str] = set()  # sources already given in full
+        self.seen = set[str]()  # sources already given in full
         self.announced: set[str] = set()  # texts whose short form a sentence gave: no note does it for the reader
+        self.several = False  # whether those who write say « nous »
         self.text = document.template.plan  # the text being rendered, and who called it
         self.caller: Place | None = None
         self.regime: str = document.traitement.regime if document.traitement else ""
@@ -322,6 +322,7 @@ class Scribe:
         if problem and self.caller and self.caller.fichier != problem.place.fichier:
             problem = replace(problem, message=f"{problem.message} (appelée par {self.caller})")
         self.problems += [problem] if problem else []
+        self.several |= re.search(r"\bNous (?!-)|\bnous vous\b", source) is not None
         if TO_FILL in source:  # in a prose; those of a value are marks already
             source = BLANK.sub(lambda found: self._blank(Blank(MARK.sub("…", found[1]) or "valeur", told=True)), source)
         return source

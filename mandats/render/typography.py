@@ -71,6 +71,11 @@ _RULES: list[tuple[frozenset[str], re.Pattern[str], str | Callable[[re.Match[str
         ("", rf"\b({_NUMBERED})[ {NBSP}](?=(n°|nos|[0-9]|[LRD]\.|[IVX]+\b))", r"\1" + NBSP, re.I),
         (".", rf"(?<![\w.’'])([A-ZÀ-Ý]\.){_SPACES}(?=[A-ZÀ-Ý](?:\.|[a-zà-ÿ]))", r"\1" + NBSP, 0),
         (_DIGITS, rf"\b([0-9]{{1,2}}|1er) (?=({'|'.join(MONTHS)})\b)", r"\1" + NBSP, 0),
+        (_DIGITS, rf"\b({'|'.join(MONTHS)}) (?=(?:1[89]|20)[0-9]{{2}}\b)", r"\1" + NBSP, 0),
+        (")", r"(?<=[\w,]) (?=(?:[a-z]|[ivx]+|[0-9]{1,2}°)\)(?!\w))", NBSP, 0),  # « sous c) »
+        ("°", r"(?<=[\w,]) (?=[0-9]{1,2}°(?:[ ,;.)]|$))", NBSP, 0),  # « article 4, 2° »
+        (_DIGITS, rf"\b([0-9]{{5}})[ {NBSP}](?=[A-ZÀ-Ý])", r"\1" + NBSP, 0),  # « 75020 Paris »
+        (",", rf"(°{NBSP}[0-9]+,) (?=pp?\.)", r"\1" + NBSP, 0),  # « pièce n° 4, p. 3 »
         ("%‰€$£°", rf"(?<=[0-9]){_SPACES}*(?=(?:[%‰€$£]|°C)(?!\w))", NBSP, 0),
         (_DIGITS, rf"(?<=[0-9])[ {NBSP}](?=(?:{_UNITS})(?![\w'’-]))", NBSP, 0),
         (_DIGITS, rf"(?<=[0-9]{NBSP})(h|heures?)[ {NBSP}](?=[0-5][0-9]\b)", r"\1" + NBSP, 0),

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 TABLE = "Bordereau"  # the style of tables that are tables
 TEXT_WIDTH = 8675  # twips between the margins of reference.docx
+TOP_MARGIN, LETTER_MARGIN = "1474", "1191"  # twips: of reference.docx, of a letter
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FIELD_OPENS = (
     '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText xml:space="preserve"> TOC \\o "1-2" \\h \\z \\u '
@@ -41,13 +42,15 @@ DC, DCTERMS = "{http://purl.org/dc/elements/1.1/}", "{http://purl.org/dc/terms/}
 def write_docx(blocks: list[Node], reference: Path, inputs: Mapping[str, str]) -> bytes:
     """The DOCX's bytes. `inputs`: titre, auteur, date, entete_gauche, entete_droite."""
     options = f"--reference-doc={reference}", "--syntax-highlighting=none"
-    return finish(run_pandoc(_Styler().blocks(blocks), "docx", *options), inputs)
+    styler = _Styler(inputs["garde"] == "lettre")
+    return finish(run_pandoc(styler.blocks(blocks), "docx", *options), inputs)
 
 
 class _Styler:
     """The same blocks with style names; keeps bookmarks unique."""
 
-    def __init__(self) -> None:
+    def __init__(self, letter: bool) -> None:
+        self.letter = letter
         self.bookmarks = Counter[str]()
 
     def blocks(self, nodes: list[Node]) -> list[Node]:
@@ -61,7 +64,8 @@ class _Styler:
         if node["t"] == "Span" and "blanc" in classes:
             return [_styled("Span", division("blanc").word, self.blocks(node["c"][1]))]
         if node["t"] == "Header" and "unnumbered" in classes:
-            return [_styled("Div", "Titre sans numéro", [ast.para(self.blocks(node["c"][2]))], ident)]
+            title = "Lettre titre" if self.letter else "Titre sans numéro"
+            return [_styled("Div", title, [ast.para(self.blocks(node["c"][2]))], ident)]
         if node["t"] == "Plain" and not node["c"]:  # pandoc would drop it, and the sign of the item with it
             return [{"t": "Plain", "c": [{"t": "RawInline", "c": ["openxml", "<w:r/>"]}]}]
         if node["t"] == "Table":
@@ -77,7 +81,12 @@ class _Styler:
             return [_contents(inner)]
         content = self.blocks(inner)
         if name == "bloc":
-            return [_pair(content[0], content[1:])]
+            return _rows(content[0], content[1:])
+        if name == "signataire" and self.letter:
+            return [_styled("Div", "Signataire lettre", content)]
+        if name == "signature" and len(inner) > MANY:
+            place = [node for node in content if node["t"] == "Para"]
+            return [_styled("Div", division(name).word, place), *_columns([n for n in content if n["t"] != "Para"])]
         if name == "clause" and ident:
             self.bookmarks[ident] += 1
             again = f"_{self.bookmarks[ident]}" if self.bookmarks[ident] > 1 else ""
@@ -90,9 +99,32 @@ def _styled(kind: str, style: str, content: list[Node], ident: str = "") -> Node
     return {"t": kind, "c": [[ident, [], [["custom-style", style]]], content]}
 
 
-def _pair(label: Node, content: list[Node]) -> Node:
+MANY = 4  # paragraphs of a signature: beyond, the names stand in two columns
+
+
+def _columns(names: list[Node]) -> list[Node]:
+    """The names of those who sign, two on a line, in cells without rules."""
+    named = [_styled("Div", "Signataire colonne", name["c"][1]) for name in names]
+    return [_pair(named[i], named[i + 1 : i + 2], (0.5, 0.5)) for i in range(0, len(named), 2)]
+
+
+FEW = 6  # paragraphs: beyond, each party has its row, lest a long one go whole to the next page
+
+
+def _rows(label: Node, content: list[Node]) -> list[Node]:
+    """A block of the cover: its label, then what it holds."""
+    party = division("partie").word
+    named = [i for i, node in enumerate(content) if ast.attributes(node)[2] == [["custom-style", party]]]
+    if len(content) <= FEW or not named:
+        return [_pair(label, content)]
+    ends = [*named[1:], len(content)]
+    parts = [content[start:end] for start, end in zip([0, *named[1:]], ends, strict=True)]
+    return [_pair(label if i == 0 else ast.para([]), part) for i, part in enumerate(parts)]
+
+
+def _pair(label: Node, content: list[Node], widths: tuple[float, float] = (0.148, 0.852)) -> Node:
     """POUR / CONTRE / OBJET: a row of two cells without rules."""
-    pair = ast.table([[], []], [[[], []]], [0.148, 0.852])
+    pair = ast.table([[], []], [[[], []]], [*widths])
     pair["c"][0][2].append(["custom-style", "CouvertureBloc"])
     pair["c"][3][1] = []  # no header row
     cells = pair["c"][4][0][3][0][1]
@@ -191,8 +223,12 @@ def text_width(document: Element) -> int:
 def _widen(document: Element, inputs: Mapping[str, str]) -> None:
     """Tables as wide as the text, or what a list leaves of it, and cells as their columns.
 
-    pandoc assumes a text 7920 twips wide, wherever the table stands.
+    pandoc assumes a text 7920 twips wide, wherever the table stands. A letter has less white above and below.
     """
+    if inputs["garde"] == "lettre":
+        for margins in document.iterfind(f".//{W}pgMar[@{W}top='{TOP_MARGIN}']"):  # a house keeps its own
+            margins.set(W + "top", LETTER_MARGIN)
+            margins.set(W + "bottom", LETTER_MARGIN)
     text = text_width(document)
     for table in document.iter(W + "tbl"):
         columns = table.findall(f"{W}tblGrid/{W}gridCol")
@@ -264,7 +300,8 @@ def _describe(core: Element, inputs: Mapping[str, str]) -> None:
     """Title, author, dates. In its sandbox pandoc does not see the date it is given."""
     for element in core.iter(DCTERMS + "created", DCTERMS + "modified"):
         element.text = f"{inputs['date']}T12:00:00Z"
-    for tag, value in ((DC + "title", inputs["titre"]), (DC + "creator", inputs["auteur"])):
+    said = {"title": inputs["titre"], "creator": inputs["auteur"], "language": "fr-FR"}
+    for tag, value in ((DC + name, value) for name, value in said.items()):
         for element in core.findall(tag):
             core.remove(element)
         added = core.makeelement(tag)

@@ -10,27 +10,130 @@ which is a guess at another program's grammar (« + » at the head of a cell, «
 
 import itertools
 import re
+import unicodedata
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from mandats import blocks as ast
 from mandats.blocks import Node
 from mandats.divisions import division
 from mandats.write.pandoc import run_pandoc
-from mandats.write.typst_engine import compile_body
+from mandats.write.typst_engine import MAIN, Engine
 
 
-def write_pdf(blocks: list[Node], page: Path, inputs: dict[str, str]) -> bytes:
-    """The PDF's bytes. `page`: the template's page.typ; `inputs`: titre, auteur, date, entete_gauche, entete_droite…"""
-    return compile_body(to_typst(blocks), page, inputs)
+class End(Protocol):
+    """How a page ends: the words of the paragraphs that begin on it, the points to leave white at its foot so that the
+    next begins well, those left white beyond what a page may leave, the words of what may be set lower to fill it."""
+
+    @property
+    def anchors(self) -> tuple[str, ...]: ...
+    @property
+    def short(self) -> float: ...
+    @property
+    def white(self) -> float: ...
+    @property
+    def apart(self) -> tuple[str, ...]: ...
 
 
-def to_typst(blocks: list[Node]) -> str:
+class Pages(Protocol):
+    """What is read of a PDF's pages."""
+
+    @property
+    def breaks(self) -> Sequence[End]: ...
+    @property
+    def last_share(self) -> float: ...
+
+
+Read = TypeVar("Read", bound=Pages)
+
+TRIES = 8  # most often the first is right
+NEARLY_EMPTY = 0.12  # of a page: a last one that holds less is avoided
+# Between lines and between paragraphs: as page.typ has them, closer, closer still.
+SPACINGS = ("", "leading: 0.62em, spacing: 0.85em", "leading: 0.58em, spacing: 0.74em")
+LEAST = 10.0  # points: white enough to send a line to the next page
+MOST = 18.0  # points: the most that a paragraph is set apart to fill its page
+FOOT = 85.0  # points: white enough to send a few lines to the last page
+
+
+def write_pdf(
+    blocks: list[Node], page: Path, inputs: dict[str, str], read: Callable[[bytes], Read]
+) -> tuple[bytes, Read]:
+    """The PDF's bytes, and what is read of it. `page`: the template's page.typ; `inputs`: titre, auteur, date…
+
+    typst alone leaves a line of a paragraph alone where a note is called beside it, or a heading at a page's foot: a
+    page that ends so is given a white foot, of a line or two. The paragraphs of one that leaves a great white foot are
+    set apart. Then all is set again in the same engine.
+    """
+    room, spacing, best = Room(), 0, None
+    with Engine(page, inputs) as engine:
+        for _ in range(TRIES):
+            data = engine.compile(f"{MAIN}#set par({SPACINGS[spacing]})\n{to_typst(blocks, room)}", inputs["date"])
+            pages = read(data)
+            wrong, thin = sum(end.short > 0 for end in pages.breaks), pages.last_share < NEARLY_EMPTY
+            rank = wrong + thin, sum(end.white for end in pages.breaks)
+            if best is None or rank < best[0]:
+                best = rank, data, pages
+            if thin and not wrong and spacing + 1 < len(SPACINGS):
+                room, spacing = Room(), spacing + 1
+            elif not room.give(pages.breaks, thin):
+                break
+    assert best
+    return best[1:]
+
+
+class Room:
+    """Points given to the pages, by the paragraph that begins there: at the foot of its page, above itself."""
+
+    def __init__(self) -> None:
+        self.foot: dict[str, float] = {}
+        self.above: dict[str, float] = {}
+
+    def give(self, ends: Sequence[End], thin: bool) -> bool:
+        """Whether there is anything to give. `thin`: the last page holds next to nothing."""
+        before = dict(self.foot), dict(self.above)
+        for end in ends:
+            if end.short and end.anchors:
+                # The second one: room asked for before the first might be found on the page before.
+                at = _key(end.anchors[:2][-1])
+                self.foot[at] = self.foot.get(at, 0.0) + max(end.short, LEAST)
+            elif keys := [_key(words) for words in end.apart]:
+                each = end.white / len(keys) + 0.5
+                self.above |= {key: min(self.above.get(key, 0.0) + each, MOST) for key in keys}
+        if thin and ends[-1].anchors and before == (self.foot, self.above):
+            self.foot[_key(ends[-1].anchors[:2][-1])] = FOOT
+        return before != (self.foot, self.above)
+
+    def before(self, node: Node) -> str:
+        """The markup that gives a node its room."""
+        if not (self.foot or self.above) or _contains(node):
+            return ""
+        key = _key(ast.plain(node))
+        foot, above = self.foot.get(key), self.above.get(key)
+        held = f"pdf.artifact(block(height: {foot:.1f}pt))" if foot else ""
+        made = f"#place(bottom, float: true, clearance: 0pt, {held})\n" if foot else ""
+        return made + (f"#v({above:.1f}pt)\n" if above else "")
+
+
+def _key(words: str) -> str:
+    """What tells a paragraph from others, however it is printed: its first letters."""
+    return "".join(c for c in unicodedata.normalize("NFKC", words[:120]) if c.isalpha())[:50]
+
+
+def _contains(node: Node) -> bool:
+    """Whether it is a division that only holds others."""
+    row = division(*ast.attributes(node)[1][:1])
+    return node["t"] == "Div" and not (row.word or row.typst)
+
+
+def to_typst(blocks: list[Node], room: Room | None = None) -> str:
     """typst markup of the blocks. Raises EngineError for a kind of node (met in forms) that pandoc cannot write."""
     out: list[str] = []
     pairs = itertools.zip_longest(blocks, blocks[1:])
     for node, after in pairs:
-        made, both = _division(node, after) if node["t"] == "Div" else (_plain(node, after), False)
+        if room:
+            out.append(room.before(node))
+        made, both = _division(node, after, room) if node["t"] == "Div" else (_plain(node, after), False)
         out.append(made)
         if both:
             next(pairs)
@@ -38,10 +141,8 @@ def to_typst(blocks: list[Node]) -> str:
 
 
 # A note stands on the page of its call only if typst may move the line of the call to the next page: it may in a plain
-# paragraph and in a block that is never cut, not in a block that can be, nor in one that sticks to what follows. Nor
-# when the line must go with its neighbour (no line alone at the foot or the head of a page): a note called there frees
-# it.
-MOVED_WHOLE = 1500  # characters: about a third of a page, the most that may leave the foot of a page white
+# paragraph and in a block that is never cut, not in a block that can be, nor in one that sticks to what follows.
+MOVED_WHOLE = 460  # characters: five lines or so, the most that may leave the foot of a page white
 
 
 def _plain(node: Node, after: Node | None) -> str:
@@ -52,16 +153,16 @@ def _plain(node: Node, after: Node | None) -> str:
     return _call("lie", made) if node["t"] == "Para" and _signs(after) and not _noted(node) else made
 
 
-def _division(node: Node, after: Node | None) -> tuple[str, bool]:
+def _division(node: Node, after: Node | None, room: Room | None = None) -> tuple[str, bool]:
     """The calls of a division, and whether they hold the node after it too."""
     _, classes, attributes = ast.attributes(node)
     inner, name = node["c"][1], "".join(classes[:1])
     if name in ("alinea", "alinea-lie", "suite", "suite-lie"):
         number = f'#numero("{int(rank)}");' if (rank := dict(attributes).get("numero")) else ""
-        lines = _free_lines(inner[0], number + _inlines(inner[0]["c"]) + "\n\n")
+        lines = _room(inner[0]) + number + _inlines(inner[0]["c"]) + "\n\n"
         if name in ("alinea", "suite") and not _signs(after):
             return lines, False
-        if not _noted(node):
+        if not _noted(node) and _short(node):
             return _call("lie", lines), False
         if after and after["t"] == "BlockQuote" and _short(node, after):
             return _call("insecable", lines + _block(after)), True
@@ -73,8 +174,23 @@ def _division(node: Node, after: Node | None) -> tuple[str, bool]:
     if name in ("conclusion", "derniere-conclusion") and _noted(node) and _short(node):
         signed = [after] if after and name == "derniere-conclusion" and _signs(after) else []
         return _call("insecable", _call("conclusion", to_typst(inner)) + to_typst(signed)), bool(signed)
+    if name == "signature":
+        return _signature(inner), False
     function = division(name).typst
-    return (_call(function, to_typst(inner)) if function else to_typst(inner)), False
+    return (_call(function, to_typst(inner)) if function else to_typst(inner, room)), False
+
+
+MANY = 3  # who sign beyond that do so in two columns
+
+
+def _signature(inner: list[Node]) -> str:
+    """Place and date, which stay with the first name, then those who sign."""
+    place = [node for node in inner if node["t"] == "Para"]
+    names = [node for node in inner if node["t"] != "Para"]
+    if len(names) <= MANY:
+        return _call("signature", "".join(_call("lie", _block(p)) for p in place) + to_typst(names))
+    said = "".join(_call("lie", _call("signature", _block(p))) for p in place)
+    return said + _call("signatures", *(to_typst([name]) for name in names))
 
 
 def _signs(node: Node | None) -> bool:
@@ -89,13 +205,21 @@ def _short(*nodes: Node) -> bool:
     return sum(len(ast.plain(n)) for n in nodes) <= MOVED_WHOLE
 
 
-def _free_lines(paragraph: Node, made: str) -> str:
-    at, calls = 0, []
+def _room(paragraph: Node) -> str:
+    """Room for the first two lines of a paragraph and the notes that they call: typst counts the lines alone, and would
+    leave the first one when the notes of the second do not hold."""
+    at, notes = 0, 0.0
     for inline in paragraph["c"]:
-        calls += [at] if _noted(inline) else []
+        if at < 1.9 * ast.LINE and _noted(inline):
+            notes += NOTE_LINE * (1 + len(ast.plain(inline["c"])) // NOTE_LETTERS)
         at += len(ast.plain(inline))
-    tied = any(call < ast.LINE * 1.2 or at - 2.2 * ast.LINE < call < at - ast.LINE * 0.2 for call in calls)
-    return _call("lignes-libres", made) if tied else made
+    if not notes or at < ast.LINE:
+        return ""
+    height = 2 * TEXT_LINE + ABOVE_NOTES + notes
+    return f"#pdf.artifact(block(breakable: false, below: 0pt, height: {height:.0f}pt))#v(-{height:.0f}pt)\n"
+
+
+TEXT_LINE, NOTE_LINE, ABOVE_NOTES, NOTE_LETTERS = 15.2, 11.0, 24.0, 110  # points of each; letters of a note's line
 
 
 # --- markup ----------------------------------------------------------------------------------------------------

@@ -7,65 +7,27 @@ says, and running headers, page numbers and leaders (artifacts) are left out.
 
 from __future__ import annotations
 
-import contextlib
-import ctypes
 import difflib
 import io
 import itertools
 import re
-import threading
 import unicodedata
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from mandats.readback.pdf import PDFIUM, read_pdf, warm_up
+from mandats.readback.reading import LINE_HYPHEN, Break, Reading, normalise
 from mandats.words import numeral
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
+__all__ = ["PDFIUM", "Break", "Reading", "compare", "normalise", "read_docx", "read_pdf", "warm_up"]
+
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-LINE_HYPHEN = "\x02"  # what pdfium gives for a hyphen that ends a line, a real one or a break
 TABLE = "Bordereau"  # the style of tables that are tables: covers are drawn with others
 MAX_PART = 50_000_000  # bytes of one part of a DOCX: a returned file may be a bomb
-
-
-@dataclass
-class Reading:
-    """`lines`: one per paragraph, with its style or tag; `notes`: one per footnote; `cells`: those that hold words."""
-
-    lines: list[tuple[str, str]] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    cells: list[str] = field(default_factory=list)
-    page_ends: list[int] = field(default_factory=list)  # of a PDF: how many lines each page and those before it hold
-
-    def words(self) -> list[str]:
-        """The words to compare: contents' locators dropped, notes after the text."""
-        return normalise("\n".join([*(line for _, line in self.lines), *self.notes])).split()
-
-
-def normalise(text: str) -> str:
-    """Spaces of all kinds alike; hyphens that only break a line away."""
-    text = _ODD.sub(_even, text)
-    if _ACCENT.search(text):
-        text = _TWICE.sub(r"\1", unicodedata.normalize("NFC", text))
-    return " ".join(text.split())
-
-
-_ACCENT = re.compile("[\u0300-\u036f]")
-_TWICE = re.compile("(\\w[\u0300-\u036f]+)\\1+")  # a letter and its accent are two drawings, each given as both
-
-
-# What breaks a word or chooses a drawing, and is not seen; signs that a PDF spells out (ligatures) or draws as others.
-_ODD = re.compile(
-    "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u2011\u202a-\u202e\u2060-\u206f\ufeff\ufb00-\ufdff\ufe00-\ufe0f\ufe70-\ufefc\U000e0100-\U000e01ef]"
-)
-
-
-def _even(match: re.Match[str]) -> str:
-    seen = unicodedata.category(match[0]) not in ("Cf", "Mn")
-    return unicodedata.normalize("NFKC", match[0]) if seen else ""
 
 
 def read_docx(data: bytes) -> Reading:
@@ -194,129 +156,6 @@ def _numbering(element: Element) -> tuple[str, int] | None:
     """The list and the level that a paragraph or a style names."""
     found = element.find(f"{W}pPr/{W}numPr")
     return None if found is None else (_value(found, W + "numId"), int(_value(found, W + "ilvl", "0")))
-
-
-PDFIUM = threading.Lock()  # pdfium keeps global state: one caller at a time
-_BLOCKS = {"P", "H1", "H2", "H3", "H4", "H5", "H6", "BlockQuote", "TD", "TH", "LI", "TOCI", "Title", "Caption"}
-_NOTES = {"Note", "FENote"}
-# Where a label is a number or a bullet; elsewhere it is the call of a note.
-_LABELLED = {"LI", "Link", "Reference", "TOCI"}
-_Path = tuple[int, ...]  # of an element or of words in the structure tree: the rank of each of its ancestors
-
-
-def warm_up() -> None:
-    """Load the readers' libraries: called while an engine works and this process waits."""
-    import pypdfium2.raw  # noqa: F401
-
-
-def read_pdf(data: bytes) -> Reading:
-    """The words of a tagged PDF in the order of its structure tree. Raises ValueError when it is not one."""
-    import pypdfium2 as pdfium
-
-    with PDFIUM:
-        try:
-            document = pdfium.PdfDocument(data)
-        except pdfium.PdfiumError as error:
-            raise ValueError(f"ce n'est pas un PDF ({error})") from None
-        reader = _PdfReader()
-        with contextlib.closing(document):
-            for page in document:
-                reader.read(page)
-        return reader.reading()
-
-
-class _PdfReader:
-    """Walks the structure tree of one page after another; what one page begins, a later one may go on with."""
-
-    def __init__(self) -> None:
-        import pypdfium2.raw as raw
-
-        self.raw: Any = raw
-        self.buffer = ctypes.create_string_buffer(200)  # the name of a tag
-        self.line = (ctypes.c_ushort * 2048)()  # one line of text, with room
-        self.content: dict[int, list[str]] = {}  # text of each marked content of the page, in drawing order
-        # Where the words stand, the block or the note that holds them, its tag, the words, their page.
-        self.found: list[tuple[_Path, _Path, str, list[str], int]] = []
-        self.pages = 0
-
-    def read(self, page: Any) -> None:
-        raw, textpage = self.raw, page.get_textpage()
-        self.content, self.pages = {}, self.pages + 1
-        before, words = None, ""
-        for i in range(raw.FPDFPage_CountObjects(page.raw)):
-            item = raw.FPDFPage_GetObject(page.raw, i)
-            if raw.FPDFPageObj_GetType(item) == raw.FPDF_PAGEOBJ_TEXT:
-                found = self.text(item, textpage.raw)
-                # Of the same sign drawn twice side by side (« -- »), pdfium takes the second for the bold of the first.
-                words = found or (words.strip() if before and self.size(item) == self.size(before) else "")
-                before = item
-                ident = raw.FPDFPageObj_GetMarkedContentID(item)
-                if ident >= 0:
-                    self.content.setdefault(ident, []).append(words)
-        tree = raw.FPDF_StructTree_GetForPage(page.raw)
-        if not tree:
-            raise ValueError("PDF sans balises")
-        for i in range(raw.FPDF_StructTree_CountChildren(tree)):
-            self.visit(raw.FPDF_StructTree_GetChildAtIndex(tree, i), (i,), "", (), "P")
-        raw.FPDF_StructTree_Close(tree)
-        textpage.close()
-        page.close()
-
-    def text(self, item: Any, textpage: Any) -> str:
-        size = self.raw.FPDFTextObj_GetText(item, textpage, self.line, 2 * len(self.line))
-        if size > 2 * len(self.line):
-            self.line = (ctypes.c_ushort * (size // 2))()
-            self.raw.FPDFTextObj_GetText(item, textpage, self.line, size)
-        return memoryview(self.line).cast("B")[: size - 2].tobytes().decode("utf-16-le", "replace")
-
-    def size(self, item: Any) -> tuple[float, float]:
-        """Of what is drawn, in hundredths of a point."""
-        ends = [ctypes.c_float() for _ in range(4)]
-        self.raw.FPDFPageObj_GetBounds(item, *map(ctypes.byref, ends))
-        return round(ends[2].value - ends[0].value, 2), round(ends[3].value - ends[1].value, 2)
-
-    def visit(self, element: Any, path: _Path, parent: str, block: _Path, held: str) -> None:
-        """Keep the words of an element; `block`, `held`: the block or the note that holds it, and its tag."""
-        tag = self.tag_of(element)
-        if tag == "Lbl" and parent not in _LABELLED:
-            return
-        if tag in _NOTES or (tag in _BLOCKS and held not in _NOTES):
-            block, held = path, tag
-        for i, (child, words) in enumerate(self.children(element)):
-            if child:
-                self.visit(child, (*path, i), tag, block, held)
-            elif words:
-                self.found.append(((*path, i), block, held, words, self.pages))
-
-    def reading(self) -> Reading:
-        """In the order of the tree, whatever page each part of a cell or of a paragraph came to stand on."""
-        made, starts = Reading(), list[int]()
-        found = sorted(self.found)
-        notes = itertools.groupby((f for f in found if f[2] in _NOTES), key=lambda f: f[1])
-        made.notes = ["".join(word for f in group for word in f[3]) for _, group in notes]
-        for (_, tag), group in itertools.groupby((f for f in found if f[2] not in _NOTES), key=lambda f: f[1:3]):
-            pieces = [(word, page) for _, _, _, words, page in group for word in words]
-            if tag == "TOCI" and pieces[-1][0].strip().isdigit():
-                pieces.pop()  # the page
-            line = "".join(word for word, _ in pieces)
-            if line.strip():
-                made.lines.append((tag, line.rstrip() if tag == "TOCI" else line))
-                made.cells += [line] * (tag in ("TD", "TH"))
-                starts.append(pieces[0][1])
-        made.page_ends = [sum(start <= page for start in starts) for page in range(1, self.pages + 1)]
-        return made
-
-    def children(self, element: Any) -> Iterator[tuple[Any, list[str]]]:
-        """Elements, each without words of its own, and words without an element."""
-        raw = self.raw
-        for i in range(raw.FPDF_StructElement_CountChildren(element)):
-            child = raw.FPDF_StructElement_GetChildAtIndex(element, i)
-            ident = -1 if child else raw.FPDF_StructElement_GetChildMarkedContentID(element, i)
-            yield child, self.content.get(ident, [])
-
-    def tag_of(self, element: Any) -> str:
-        size = self.raw.FPDF_StructElement_GetType(element, self.buffer, 200)
-        return self.buffer.raw[: max(0, size - 2)].decode("utf-16-le", "replace")
 
 
 def compare(docx: Reading, pdf: Reading) -> list[str]:
