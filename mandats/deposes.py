@@ -1,7 +1,6 @@
 """The acts that have left: what their copies say, and what the case says of them since. See `mandats.depot`."""
 
 import contextlib
-import hashlib
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from pydantic import Field
 
 from mandats import blocks as ast
 from mandats.document import Document, Library, LoadedCase, Rendered
+from mandats.files import digest
 from mandats.keys import Cle, Model, Texte
 from mandats.load.paths import confine
 from mandats.problem import AVERTISSEMENT, KeyPath, Problem
@@ -77,16 +77,12 @@ def changed_pieces(loaded: LoadedCase, act: Document, gravite: str) -> Iterator[
         if told["cle"] in now:
             path = ("pieces", now[told["cle"]], "fichier")
             file = confine(loaded.folder / "pieces", loaded.case.pieces[now[told["cle"]]].produite)
-            if file.is_file() and digest(file.read_bytes()) == told["sha256"]:
+            if file.is_file() and digest(file) == told["sha256"]:
                 continue
             lost = "n'est plus le même fichier" if file.is_file() else "n'a plus son fichier"
         what = f"la pièce n° {told['numero']} (« {told['titre']} »), déposée le {depose.le} avec « {act.nom} »"
         remedy = f"rétablissez-la, et donnez une clé à ce qui la remplace (copie : {folder})"
         yield loaded.problem(ID, path, f"{what}, {lost} : {remedy}", gravite)
-
-
-def digest(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
 
 
 def plain_text(rendered: Rendered) -> str:

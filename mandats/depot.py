@@ -17,9 +17,9 @@ from typing import Any
 
 from mandats import __version__, readback
 from mandats.build import make
-from mandats.deposes import FOLDER, MANIFEST, TEXT, digest, place_of_copy, plain_text, read_manifest, unnoted
+from mandats.deposes import FOLDER, MANIFEST, TEXT, place_of_copy, plain_text, read_manifest, unnoted
 from mandats.document import Document, LoadedCase, Rendered
-from mandats.files import whole_folder, write_whole
+from mandats.files import digest, whole_folder, write_whole
 from mandats.load.ajout import add_key, drop_key
 from mandats.load.case import load_case
 from mandats.load.paths import confine
@@ -188,21 +188,21 @@ def _manifest(rendered: Rendered, folder: Path, done: Sequence[Produite]) -> dic
     return {
         "mandats": __version__, "document": document.nom, "modele": template.slug, "date_imprimee": document.date,
         "fichiers": {
-            path.relative_to(folder).as_posix(): digest(path.read_bytes())
+            path.relative_to(folder).as_posix(): digest(path)
             for path in sorted(folder.rglob("*")) if path.is_file()
         },
         "pieces": [
             {"numero": n, "cle": p.cle, "titre": p.titre, "fichier": p.produite, "copie": copies.get(p.cle),
-             "sha256": digest(path.read_bytes()), "copiee": not secret}
+             "sha256": digest(path), "copiee": not secret}
             for n, p, path, secret in joined(rendered)
         ],
         "numeros": dict(document.numeros),
         "entrees": {
-            loaded.file.name: digest(loaded.file.read_bytes()),
+            loaded.file.name: digest(loaded.file),
             **{f"{loaded.folder.name}/{n}": digest(t.contenu.encode()) for n, t in sorted(loaded.texts.items())},
         },
         "clauses": {clause.id: clause.version for clause in document.clauses},
-        "fichiers_du_modele": {path.name: digest(path.read_bytes())[:12] for path in looks if path.is_file()},
+        "fichiers_du_modele": {path.name: digest(path)[:12] for path in looks if path.is_file()},
         "sources": {cle: source.seal() for cle, source, _ in rendered.sources()},
         "mandants": document.order.mandants and document.order.mandants.nombre, "liste": _list_of(document),
     }  # fmt: skip

@@ -16,6 +16,7 @@ import contextlib
 import errno
 import functools
 import glob
+import hashlib
 import os
 import re
 import secrets
@@ -35,6 +36,14 @@ def system_reason(error: OSError) -> str:
         errno.EEXIST: "un fichier porte ce nom", errno.EBUSY: "fichier ouvert ailleurs",
         errno.ENAMETOOLONG: "nom trop long", errno.ELOOP: "liens qui tournent en rond",
     }.get(error.errno or 0, "erreur du système")  # fmt: skip
+
+
+def digest(held: Path | bytes) -> str:
+    """The SHA-256 of bytes, or of a file, read in pieces; hexadecimal."""
+    if isinstance(held, bytes):
+        return hashlib.sha256(held).hexdigest()
+    with held.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 @contextmanager

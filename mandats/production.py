@@ -4,7 +4,6 @@ Takes a case and the name of an act; gives a folder that appears whole, or probl
 nor what comes from the ledger of mandates. One pièce is open at a time, but for the bundle.
 """
 
-import hashlib
 import io
 import itertools
 import json
@@ -18,12 +17,12 @@ import pikepdf
 from mandats.build import make
 from mandats.checks.forme.regle import formes, rules_for
 from mandats.document import Rendered
-from mandats.files import whole_folder
+from mandats.files import digest, whole_folder
 from mandats.load.case import load_case
 from mandats.load.paths import confine
 from mandats.model import Piece
 from mandats.piece import Timbre
-from mandats.pieces.allegement import lighten
+from mandats.pieces.allegement import heavy_pages, lighten
 from mandats.pieces.copie import Sans, office_copies, pdf_copy, searchable
 from mandats.pieces.liasse import ACTE, Liee, bind, list_pdf
 from mandats.pieces.lisible import Swollen, look_into
@@ -42,11 +41,11 @@ LIASSE, LISTE, INVENTAIRE = "liasse-de-travail.pdf", "00-bordereau.pdf", "invent
 
 @dataclass(frozen=True)
 class Copies:
-    """How they are made. `alleger`: points per inch to which the images of a file too heavy for its channel are brought
-    down (0: none is); `nu`: without what they say of who made them; `oceriser`: scans get a text.
+    """How they are made. `alleger`: the images of a file too heavy for its channel are reduced; `nu`: without what they
+    say of who made them; `oceriser`: scans get a text.
     """
 
-    alleger: int = 0
+    alleger: bool = False
     nu: bool = False
     oceriser: bool = False
 
@@ -169,7 +168,7 @@ def write_pieces(
                     made = whole
                     say(piece, "la reconnaissance n'a pas réussi : la copie reste sans texte")
                 if copies.alleger and poids and _weight(made) > poids:
-                    made = lighten(made, copies.alleger)
+                    made = lighten(made)
                 target = target.with_suffix(".pdf")
                 pages, stamped = _stamped(path, made, target, stamps, rank, timbre, copies.nu)
                 remark = "" if stamped else "signée électroniquement : déposée sans timbre"
@@ -185,9 +184,11 @@ def write_pieces(
             remark = "gardée telle quelle, sans timbre"
         size = target.stat().st_size
         if poids and size > poids:
-            more = "scindez-la, ou refaites la numérisation" if copies.alleger else "--alleger réduit ses images"
+            heavy = heavy_pages(target) if stamped and not copies.alleger else []
+            shown = ", ".join(map(str, heavy[:8])) + " …" * (len(heavy) > 8)
+            more = f"--alleger réduit ses images (page {shown})" if heavy else "scindez-la, ou refaites la numérisation"
             say(piece, f"{size / 1_000_000:.0f} Mo, au-delà des {poids // 1_000_000} Mo que prend le canal : {more}")
-        made_of = (_digest(path), target.name, _digest(target), size, pages, stamped, remark, metadata(path))
+        made_of = (digest(path), target.name, digest(target), size, pages, stamped, remark, metadata(path))
         done.append(Produite(numero, piece.cle, piece.titre, piece.produite, *made_of))
     return done, problems
 
@@ -228,11 +229,6 @@ def _limit(rendered: Rendered) -> int:
 
 def _weight(made: Path | bytes) -> int:
     return len(made) if isinstance(made, bytes) else made.stat().st_size
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _names(titles: Sequence[tuple[int, str]]) -> Iterator[str]:

@@ -30,7 +30,7 @@ from mandats.pieces.lisible import look_into, page_words
 from mandats.pieces.occultation import Introuvable, redact
 from mandats.pieces.timbre import draw_stamps, stamp
 from mandats.problem import UnusableInput
-from mandats.production import Production, produce, short_name
+from mandats.production import Copies, Production, produce, short_name
 from tests import exhibits
 from tests.conftest import ROOT
 
@@ -449,6 +449,22 @@ def test_a_photograph_is_not_compressed_again_and_a_heavy_one_is_lightened(tmp_p
     with pikepdf.open(io.BytesIO(light)) as pdf:
         held = next(iter(pdf.pages[0].get_images().values()))
         assert (int(held.Width), int(held.Height)) == (1170, 780)
+
+
+def test_what_is_too_heavy_for_its_channel_is_told_with_its_pages_and_reduced_when_asked(small, monkeypatch):
+    monkeypatch.setattr("mandats.production._limit", lambda _: 1)  # megabytes
+    photo, sheets = exhibits.image("JPEG", size=(3000, 2000), quality=95), pikepdf.open(io.BytesIO(exhibits.pdf(2)))
+    (small.with_name("x.jpg")).write_bytes(photo)
+    with pikepdf.open(io.BytesIO(image_pdf(small.with_name("x.jpg")))) as scan:
+        sheets.pages.append(scan.pages[0])
+        sheets.save(small.with_name("x.pdf"))
+    case = instead(small, {"04-deliberation.pdf": ("x.pdf", small.with_name("x.pdf").read_bytes())})
+    heavy = f"{len(photo) / 1e6:.0f} Mo, au-delà des 1 Mo que prend le canal : --alleger réduit ses images (page 3)"
+    for alleger, told in ((False, [heavy]), (True, [])):
+        done = produce(case, ROOT, case.parent / "out", "demande-cada", liasse=False, copies=Copies(alleger=alleger))
+        assert [p.message for p in done.problems if "Mo," in p.message] == told
+        assert (done.pieces[0].octets < 1_000_000) == alleger
+    assert case.with_suffix("").joinpath("pieces", "x.pdf").stat().st_size > len(photo)
 
 
 def test_a_signed_file_is_never_lightened():

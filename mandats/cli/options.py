@@ -58,7 +58,7 @@ def with_copies(command: Callable[..., Any]) -> Callable[..., Any]:
     def run(*given: Any, alleger: bool, nu: bool, oceriser: bool, **named: Any) -> Any:
         from mandats.api import Copies
 
-        return command(*given, copies=Copies(DPI * alleger, nu, oceriser), **named)
+        return command(*given, copies=Copies(alleger, nu, oceriser), **named)
 
     for one in (
         flag("--oceriser", "Donne un texte aux numérisations qui n'en ont pas (ocrmypdf, s'il est installé)."),
@@ -67,9 +67,6 @@ def with_copies(command: Callable[..., Any]) -> Callable[..., Any]:
     ):
         run = one(run)
     return run
-
-
-DPI = 150  # of what --alleger reduces
 
 
 OUT = option("--sortie", "Dossier où écrire.", type=FOLDER, default=Path("sortie"))

@@ -75,9 +75,11 @@ def produire(
     """
     if couverture or image or in_json:
         return _cover(cas, in_json, image)
+    slow = copies.oceriser and sys.stderr.isatty()  # seconds a page: what is begun is told
     done = api.produce_pieces(
-        cas, Path.cwd(), sortie / cas.stem, nom, final=final, liasse=not sans_liasse, copies=copies
-    )
+        cas, Path.cwd(), sortie / cas.stem, nom, final=final, liasse=not sans_liasse, copies=copies,
+        told=lambda titre: warn(f"… {titre}") if slow else None,
+    )  # fmt: skip
     tell(done.problems)
     if done.dossier is None:
         end("Rien n'a été écrit.", FINDINGS)

@@ -6,13 +6,13 @@ the network. It is verified offline, against root certificates of a folder.
 """
 
 import datetime as dt
-import hashlib
 import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from mandats.files import digest
 from mandats.pieces.copie import Sans, printed_pdf
 from mandats.pieces.lisible import page_words
 from mandats.render.typography import date_longue
@@ -29,9 +29,7 @@ def certificate(files: Sequence[Path], par: str, objet: str, when: dt.datetime) 
     heads += [("Objet", objet)] if objet else []
     lines = []
     for file in files:
-        with file.open("rb") as stream:
-            digest = hashlib.file_digest(stream, "sha256").hexdigest()
-        lines += [file.name, f"  {file.stat().st_size} octets", f"  SHA-256 {digest}", ""]
+        lines += [file.name, f"  {file.stat().st_size} octets", f"  SHA-256 {digest(file)}", ""]
     lines += [
         "L'empreinte SHA-256 est propre au contenu exact d'un fichier : un seul signe changé en donne une autre.",
         "Elle se recalcule par « sha256sum » (Linux, macOS) ou « certutil -hashfile … SHA256 » (Windows).",
@@ -70,7 +68,7 @@ def verify(constat: Path, files: Sequence[Path], racines: Path | None = None) ->
     """What a page proves of these files today. `racines`: a folder of certificates. Raises Sans, OSError."""
     data = constat.read_bytes()
     told = {*re.findall("[0-9a-f]{64}", page_words(data))}
-    held = {file.name: hashlib.sha256(file.read_bytes()).hexdigest() in told for file in files}
+    held = {file.name: digest(file) in told for file in files}
     if b"/DocTimeStamp" not in data:
         return Verdict("", True, None, held)
     try:

@@ -6,7 +6,6 @@ Chromium. A text, an e-mail: printed here. A film, a sound, an archive have no p
 
 import email
 import email.policy
-import hashlib
 import io
 import json
 import zipfile
@@ -17,6 +16,7 @@ from typing import Any
 
 import pikepdf
 
+from mandats.files import digest
 from mandats.pieces.examen import mute_pages
 from mandats.pieces.lisible import UNZIPPED
 from mandats.pieces.timbre import is_signed, opened
@@ -180,7 +180,7 @@ def _mail(data: bytes) -> tuple[list[tuple[str, str]], list[str]]:
     heads = [(told, " ".join(str(message[name]).split())) for name, told in HEADERS.items() if message[name]]
     for part in message.iter_attachments():
         held = part.get_payload(decode=True)
-        told = f", SHA-256 {hashlib.sha256(held).hexdigest()}" if isinstance(held, bytes) else ""
+        told = f", SHA-256 {digest(held)}" if isinstance(held, bytes) else ""
         heads.append(("Pièce jointe", f"{part.get_filename() or 'sans nom'}{told}"))
     body = message.get_body(("plain", "html"))
     if body is None:

@@ -5,7 +5,6 @@ not there. Files that do not open are `lisible`'s to tell.
 """
 
 import contextlib
-import hashlib
 import re
 import zipfile
 from collections.abc import Iterator, Sequence
@@ -17,6 +16,7 @@ import pypdfium2 as pdfium
 
 from mandats import blocks as ast
 from mandats.document import LoadedCase, Rendered
+from mandats.files import digest
 from mandats.load.paths import confine
 from mandats.model import Piece
 from mandats.pieces.lisible import refuse_swollen
@@ -43,8 +43,7 @@ def examine_files(loaded: LoadedCase, documents: Sequence[Rendered]) -> Iterator
             yield loaded.problem(ID, ("pieces", i, "occultation"), told, ERREUR)
         with contextlib.suppress(*UNREAD):
             file = confine(loaded.folder / "pieces", piece.produite)
-            with file.open("rb") as stream:
-                cle, same = seen.setdefault(hashlib.file_digest(stream, "sha256").hexdigest(), (piece.cle, file))
+            cle, same = seen.setdefault(digest(file), (piece.cle, file))
             if same != file:  # of one name for two, GEN-21 tells
                 yield loaded.problem(ID, path, f"le même fichier que la pièce « {cle} »", AVERTISSEMENT)
             found = _pdf(file) if file.suffix.lower() == ".pdf" else _office(file)

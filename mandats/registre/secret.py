@@ -8,7 +8,6 @@ A look-up (same e-mail? same row?) compares keyed digests: without the key they 
 """
 
 import base64
-import hashlib
 import hmac
 import json
 import os
@@ -23,7 +22,7 @@ from typing import Any
 
 import pyrage
 
-from mandats.files import write_whole
+from mandats.files import digest, write_whole
 from mandats.registre import Refus, refusing
 from mandats.words import bare_words
 
@@ -178,5 +177,5 @@ def write_private(path: Path, data: bytes, replace: bool = True) -> None:
 
 def sha256_file(path: Path) -> str:
     """Hexadecimal digest of a file, read in pieces."""
-    with refusing(f"{path} : fichier introuvable ou illisible", OSError), path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    with refusing(f"{path} : fichier introuvable ou illisible", OSError):
+        return digest(path)

@@ -17,11 +17,11 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 import pikepdf
 from pypdf import PdfReader, PdfWriter
 
+from mandats.files import digest
 from mandats.piece import Timbre
 from mandats.pieces.liasse import ACTE, Liee, bind, list_pdf
 from mandats.pieces.metadonnees import metadata
 from mandats.pieces.timbre import Stamps, draw_stamps, stamp
-from mandats.production import _digest
 from tests import exhibits
 
 DAY = "2026-03-02"
@@ -30,7 +30,7 @@ DAY = "2026-03-02"
 def ours(files: list[Path], out: Path, stamps: Stamps) -> None:
     for rank, file in enumerate(files):
         stamp(file, out / file.name, stamps, rank, Timbre())
-        _digest(file), _digest(out / file.name), metadata(file)
+        digest(file), digest(out / file.name), metadata(file)
 
 
 def pikepdf_alone(files: list[Path], out: Path, stamps: Stamps) -> None:
