@@ -168,3 +168,15 @@ def second_version(data: bytes, seed: int = 1) -> bytes:
             said.text = f"ligne nouvelle {n}"
         like.addnext(made)
     return edited.data
+
+
+def add_note(edited: Edited, paragraph, words: str) -> None:
+    """A footnote at the end of a paragraph."""
+    tree = edited.trees["word/footnotes.xml"]
+    ident = str(max(int(note.get(W + "id")) for note in tree) + 1)
+    note = etree.SubElement(tree, W + "footnote", {W + "id": ident})
+    run = etree.SubElement(etree.SubElement(note, W + "p"), W + "r")
+    said = etree.SubElement(run, W + "t")
+    said.text = words
+    call = etree.SubElement(paragraph, W + "r")
+    etree.SubElement(call, W + "footnoteReference", {W + "id": ident})

@@ -73,6 +73,11 @@ def scalars(node: yaml.Node | None, path: KeyPath = ()) -> Iterator[tuple[KeyPat
             yield from scalars(held, (*path, rank))
 
 
+def is_flow(node: yaml.Node | None) -> bool:
+    """Whether a collection is written between braces or brackets; true of what is none."""
+    return not isinstance(node, yaml.CollectionNode) or bool(node.flow_style)
+
+
 def comments(text: str) -> Counter[str]:
     """Every comment, wherever it stands: what no edit may lose."""
     found, end = [], 0

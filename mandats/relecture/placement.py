@@ -5,8 +5,10 @@ What the program computes (numbers, citations, contents, words of a template) ha
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +16,8 @@ import mandats.load.edit as edit
 from mandats.document import Document, Item, Rendered
 from mandats.load.library import list_clauses
 from mandats.load.paths import confine
+from mandats.parts import fences
+from mandats.problem import KeyPath
 from mandats.relecture.mots import CALL
 from mandats.relecture.reperes import Sources, Span, Touch, touches
 from mandats.relecture.reprise import Retouche
@@ -58,6 +62,7 @@ class Places:
             if file.is_file():
                 self.texts[name], self.files[name] = file.read_bytes().decode("utf-8-sig"), file
         self.markdown_scalars: list[tuple[int, int]] = []
+        self.paths: dict[tuple[int, int], KeyPath] = {}  # where each value stands → its key path
         self.scalars = [*self._scalars()]
         self._sources: dict[str, Sources] = {}
         self.items = dict(_bookmarks(self.document))
@@ -78,6 +83,7 @@ class Places:
             if path and (own or path[0] in OWN_KEYS):
                 span = node.start_mark.index, node.start_mark.index + len(edit.source(text, node))
                 self.markdown_scalars += [span] if path[-1] in MARKDOWN_KEYS else []
+                self.paths[span] = path
                 yield span
 
     def _allowed(self, name: str, start: int, stop: int) -> bool:
@@ -99,7 +105,7 @@ class Places:
         if change.genre == "modification":
             return self._modified(change)
         if change.genre == "suppression":
-            return [self._removed(change)]
+            return self._removed(change)
         if change.genre == "ajout":
             return self._insert(change, "\n\n".join(self._markdown(u) for u in change.apres if u.genre != "note"))
         if change.genre == "déplacement":
@@ -209,14 +215,23 @@ class Places:
                 start = text.rfind("\n", 0, start - 1) + 1
         return name, start, stop, text
 
-    def _removed(self, change: Retouche) -> Placed:
+    def _removed(self, change: Retouche) -> list[Placed]:
+        """Its lines, or one of the blocks of the clause it stands in, whole."""
         unit = change.avant[0]
         if unit.genre == "note":
             raise Nowhere("une note : elle s'ôte avec son appel")
-        name, start, stop, _ = self._paragraph(unit)
-        if unit.niveau and name in self.library:
-            raise Nowhere("le titre d'une clause : ôtez la clause du dossier")
-        return Placed((Span(name, start, stop, ""),), unit.clause)
+        try:
+            name, start, stop, _ = self._lines(unit)
+            if name == CASE:
+                return [Placed((self._item_of(start, stop),))]
+            if unit.niveau and name in self.library:
+                raise Nowhere("le titre d'une clause : ôtez la clause du dossier")
+            name, start, stop, text = self._paragraph(unit)
+            return [Placed((_gone(name, start, stop, text),), unit.clause)]
+        except Nowhere:
+            if unit.niveau or not (out := [*self._blocks(unit.clause)]):
+                raise
+            return out
 
     def _insert(self, change: Retouche, words: str) -> list[Placed]:
         """After what stands before it, before what stands after it, or at the end of a block of the clause there."""
@@ -226,17 +241,63 @@ class Places:
                 continue
             clause = clause or unit.clause
             try:
+                name, start, stop, _ = self._lines(unit)
+                if name == CASE:
+                    out += [Placed((self._item_of(start, stop, words),))] if after else []
+                    continue
                 name, start, stop, _ = self._paragraph(unit)
             except Nowhere:
                 continue
             span = Span(name, stop, stop, f"\n\n{words}") if after else Span(name, start, start, f"{words}\n\n")
             out.append(Placed((span,), unit.clause))
-        out += self._ends_of_blocks(clause, words)
+        out += [*self._after_clause(clause, words), *self._blocks(clause, words)]
         if not out:
             raise Nowhere("rien de ce qui l'entoure ne se retrouve dans le dossier")
         return out
 
-    def _ends_of_blocks(self, bookmark: str, words: str) -> Iterator[Placed]:
+    def _item_of(self, start: int, stop: int, words: str = "") -> Span:
+        """The item of a list of the case that holds a value, gone; with `words`, another after it. Raises Nowhere."""
+        held = next((path for (a, b), path in self.paths.items() if a < stop and start < b), ())
+        return self._item(held, words)
+
+    def _item(self, path: KeyPath, words: str) -> Span:
+        text = self.texts[CASE]
+        while path and not isinstance(path[-1], int):
+            path = path[:-1]
+        node, around = (edit.get(edit.compose(text), *one) for one in (path, path[:-1]))
+        if not path or path[0] not in ("documents", "faits", "demande") or node is None or edit.is_flow(around):
+            raise Nowhere("un alinéa du dossier YAML : ajoutez-le, ou ôtez-le, vous-même")
+        dash = text.rfind("-", 0, node.start_mark.index)
+        ends = text.find("\n", node.start_mark.index + len(edit.source(text, node)))
+        ends = len(text) if ends < 0 else ends
+        begins = text.rfind("\n", 0, dash) + 1
+        if not words:
+            return Span(CASE, begins, min(ends + 1, len(text)), "")
+        key = "fait" if path[0] == "faits" else "texte" if path[0] == "documents" and len(path) == 4 else ""
+        said = json.dumps(words.strip(" ;.\u00a0\u202f") if key != "texte" else words, ensure_ascii=False)
+        item = f"{{{key}: {said}}}" if key else said
+        return Span(CASE, ends, ends, f"\n{' ' * (dash - begins)}- {item}")
+
+    def _after_clause(self, bookmark: str, words: str) -> Iterator[Placed]:
+        """After all that a clause says: an item of its section, or a paragraph of the Markdown file."""
+        item = self.items.get(bookmark)
+        place = self.document.loaded.places.get(item.path) if item else None
+        if item is None or place is None:
+            return
+        for name, file in self.files.items():
+            if name == CASE and place.fichier == str(file):
+                with suppress(Nowhere):
+                    yield Placed((self._item(item.path, words),))
+            elif place.fichier == str(file):
+                lines = self.texts[name].split("\n")
+                found = [(at, colons) for at, colons, said in fences(lines) if at >= place.ligne and not said]
+                opened = lines[place.ligne - 1].split()[0] if lines[place.ligne - 1].split() else ""
+                if close := next((at for at, colons in found if colons == opened), None):
+                    end = len("\n".join(lines[: close + 1]))
+                    yield Placed((Span(name, end, end, f"\n\n{words}"),))
+
+    def _blocks(self, bookmark: str, words: str = "") -> Iterator[Placed]:
+        """Each block of a clause, gone; with `words`, they come at its end instead."""
         item = self.items.get(bookmark)
         if item is None or item.clause is None or item.clause.id not in self.library:
             return
@@ -244,8 +305,9 @@ class Places:
         body = len(text) - len(item.clause.corps.contenu)
         lines = text[body:].split("\n")
         for part in item.clause.parts:
+            start = body + len("\n".join(lines[: part.debut])) + 1
             end = body + len("\n".join(lines[: part.fin - 1]).rstrip("\n"))
-            yield Placed((Span(name, end, end, f"\n\n{words}"),), bookmark)
+            yield Placed((Span(name, end if words else start, end, words and f"\n\n{words}"),), bookmark)
 
     def _markdown(self, unit: Unite) -> str:
         if unit.niveau:
@@ -264,12 +326,17 @@ class Places:
         if len({name for name, *_ in found}) != 1:
             raise Nowhere("un déplacement d'un texte à un autre")
         name, text = found[0][0], found[0][3]
-        gone = tuple(Span(name, start, stop, "") for _, start, stop, _ in found)
-        placed = self._insert(change, "\n\n".join(text[span.start : span.stop] for span in gone))
+        gone = tuple(_gone(name, start, stop, text) for _, start, stop, _ in found)
+        placed = self._insert(change, "\n\n".join(text[start:stop] for _, start, stop, _ in found))
         inside = [Placed((*one.spans, *gone), one.clause) for one in placed if one.spans[0].source == name]
         if not inside:
             raise Nowhere("un déplacement d'un texte à un autre")
         return inside
+
+
+def _gone(name: str, start: int, stop: int, text: str) -> Span:
+    """Lines, and the blank one that parts them from what follows."""
+    return Span(name, start, stop + 2 * (text[stop : stop + 2] == "\n\n"), "")
 
 
 def _plain(said: str) -> str:

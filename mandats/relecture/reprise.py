@@ -101,17 +101,19 @@ class _Reader:
         self.gone = {told_of(u, "original"): u for u in every if not u.said().strip()}
 
     def changes(self) -> Iterator[Retouche]:
-        rank = 0
+        rank = caller = 0  # `caller`: the change of the last paragraph, whose notes come and go with it
         last: Unite | None = None
         added: list[int] = []
         for at, (i, j) in enumerate([*self.pairs, (-1, -1)]):
             if i is None and j is not None and j not in self.come:
                 added.append(j)
                 continue
-            if added:
+            if added and caller and all(self.new[j].genre == "note" for j in added):
+                self.origin |= {-1 - j: caller for j in added}
+            elif added:
                 rank += 1
                 yield self.added(rank, added, last, at)
-                added = []
+            added = []
             if i == -1 or i is None:
                 continue
             ours = self.mine[i]
@@ -121,8 +123,12 @@ class _Reader:
                     rank += 1
                     yield self.moved(rank, run)
                 continue
+            if j is None and ours.genre == "note" and caller:
+                self.origin[i] = caller
+                continue
             if j is None:
                 rank += 1
+                caller = rank if ours.genre != "note" else caller
                 self.origin[i] = rank
                 shown = self.gone.get(told_of(ours))
                 yield Retouche(
@@ -130,7 +136,10 @@ class _Reader:
                 )
                 continue
             theirs, shown = self.new[j], self.shown.get(j)
-            if told_of(ours) != told_of(theirs):
+            changed = told_of(ours) != told_of(theirs)
+            if ours.genre != "note":
+                caller = rank + 1 if changed else 0
+            if changed:
                 rank += 1
                 self.origin[i] = rank
                 authors = _authors(shown)
