@@ -564,6 +564,23 @@ def test_code_and_files_within_are_told(tmp_path):
     assert ["JavaScript" in found[0], "note.txt" in found[1], len(found)] == [True, True, 2]
 
 
+@pytest.mark.parametrize("place", ["a page", "a button", "the catalogue"])
+def test_code_is_found_wherever_it_waits(place, tmp_path):
+    def add(pdf):
+        act = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS="app.alert(1)")
+        if place == "a page":
+            pdf.pages[0].AA = pikepdf.Dictionary(O=act)
+        elif place == "the catalogue":
+            pdf.Root.OpenAction = pdf.make_indirect(
+                pikepdf.Dictionary(S=pikepdf.Name.Named, Next=pdf.make_indirect(act))
+            )
+        else:
+            button = pikepdf.Dictionary(Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Link, Rect=[0, 0, 9, 9], A=act)
+            pdf.pages[0].Annots = pikepdf.Array([pdf.make_indirect(button)])
+
+    assert ["JavaScript" in told for told in told_of(changed(exhibits.pdf(), add), tmp_path)] == [True]
+
+
 def test_a_scan_without_text_is_told(tmp_path):
     (tmp_path / "i.png").write_bytes(exhibits.image("PNG"))
     assert "numérisation sans texte" in told_of(image_pdf(tmp_path / "i.png"), tmp_path)[0]

@@ -112,7 +112,7 @@ def searchable(made: Path | bytes) -> Path | bytes | None:
     """The same PDF, the text of its scanned pages under their image; itself when it has none; None when Tesseract could
     not read it. What the file says of itself does not change. Raises Sans: what ocrmypdf lacks.
     """
-    if not mute_pages(made)[0]:
+    if not mute_pages(made):
         return made
     with opened(made) as pdf:
         if is_signed(pdf):

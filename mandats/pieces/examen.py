@@ -62,54 +62,53 @@ def _office(file: Path) -> Iterator[tuple[str, str]]:
 
 def _pdf(file: Path) -> Iterator[tuple[str, str]]:
     with pikepdf.open(file) as pdf:
-        names: Any = pdf.Root.get("/Names", {})
-        acts: Any = pdf.Root.get("/OpenAction", {})
-        if "/JavaScript" in names or (isinstance(acts, pikepdf.Dictionary) and acts.get("/S") == "/JavaScript"):
+        refuse_swollen(pdf)
+        if any(_runs(held) for held in pdf.objects):
             yield "le PDF contient un programme (JavaScript) : imprimez-le en PDF", AVERTISSEMENT
-        if "/EmbeddedFiles" in names:
-            inside = ", ".join(f"« {name} »" for name in list(pdf.attachments)[:5])
-            yield (
-                f"le PDF contient des fichiers ({inside}) : produisez-les à part",
-                AVERTISSEMENT,
-            )
-    mute, pages = mute_pages(file)
-    hidden = []
+        if inside := ", ".join(f"« {name} »" for name in list(pdf.attachments)[:5]):
+            yield f"le PDF contient des fichiers ({inside}) : produisez-les à part", AVERTISSEMENT
+        drawn = _images(pdf)
     with PDFIUM, contextlib.closing(pdfium.PdfDocument(file)) as document:
-        for rank in range(min(len(document), LOOKED_AT)):
-            page = document[rank]
-            text = page.get_textpage()
-            if under := _under_black(page, text):
-                hidden.append((rank + 1, under))
-    for rank, under in hidden:
-        told = f"page {rank} : du texte est resté sous une marque noire (« {under[:40]} ») : mandats pieces occulter"
+        texts = {n: (page, page.get_textpage()) for n, page in zip(range(LOOKED_AT), document, strict=False)}
+        said = {n for n, (_, text) in texts.items() if text.get_text_range().strip()}
+        hidden = [(n, under) for n in sorted(said) if (under := _under_black(*texts[n]))]
+    for n, under in hidden:
+        told = f"page {n + 1} : du texte est resté sous une marque noire (« {under[:40]} ») : mandats pieces occulter"
         yield told, ERREUR
-    if mute and mute == pages:
+    if drawn and not said:
         told = "numérisation sans texte, où rien ne se cherche : mandats pieces --oceriser en donne un à la copie"
         yield told, AVERTISSEMENT
 
 
-def mute_pages(source: Path | bytes) -> tuple[int, int]:
-    """How many of the first pages show an image and hold no text; of how many that show or hold something.
+def _runs(held: Any) -> bool:
+    """Whether an object, or what it does when it is opened, pressed or left, is code."""
+    if not isinstance(held, pikepdf.Dictionary):
+        return False
+    acts = [held, held.get("/A"), held.get("/OpenAction")]
+    if isinstance(more := held.get("/AA"), pikepdf.Dictionary):
+        acts += more.as_dict().values()
+    return any(isinstance(act, pikepdf.Dictionary) and act.get("/S") == "/JavaScript" for act in acts)
 
-    Raises what `BROKEN` lists.
-    """
+
+def _images(pdf: pikepdf.Pdf) -> set[int]:
+    return {rank for rank, page in zip(range(LOOKED_AT), pdf.pages, strict=False) if page.get_images()}
+
+
+def mute_pages(source: Path | bytes) -> int:
+    """How many of the first pages show an image and hold no text. Raises what `BROKEN` lists."""
     with opened(source) as pdf:
         refuse_swollen(pdf)
-        drawn = {rank for rank, page in zip(range(LOOKED_AT), pdf.pages, strict=False) if page.get_images()}
+        drawn = _images(pdf)
     with PDFIUM, contextlib.closing(pdfium.PdfDocument(source)) as document:
-        pages = range(min(len(document), LOOKED_AT))
-        said = {rank for rank in pages if document[rank].get_textpage().get_text_range().strip()}
-    return len(drawn - said), len(drawn | said)
+        return sum(not document[rank].get_textpage().get_text_range().strip() for rank in drawn)
 
 
 def _under_black(page: Any, text: Any) -> str:
     """The letters of which nothing but black is seen."""
     words = text.get_text_range()
-    if not words.strip():
-        return ""
     # Annotations too: a black square is one more often than not.
     scale = min(SCALE, LARGEST / max(*page.get_size(), 1))
-    shown = page.render(scale=scale, may_draw_forms=True).to_pil().convert("L")
+    shown = page.render(scale=scale, may_draw_forms=True, grayscale=True).to_pil()
     to_pixels = pixels(page, shown.size)
     found = []
     for n, letter in enumerate(words[: text.count_chars()]):

@@ -48,17 +48,7 @@ class Stamps:
         """The stamp as an object of `target` that any of its pages may show; its width and height, in points."""
         page = self.pages[1][rank]
         _, _, width, height = map(float, page.mediabox)
-        form = target.copy_foreign(page.as_form_xobject())
-        form.write(b"/Artifact BMC\n" + _untagged(page) + b"\nEMC")
-        for tie in ("/StructParents", "/StructParent"):
-            if tie in form:
-                del form[tie]
-        return form, width, height
-
-
-def _untagged(page: pikepdf.Page) -> bytes:
-    kept = [i for i in pikepdf.parse_content_stream(page) if str(i.operator) not in ("BDC", "BMC", "EMC", "MP", "DP")]
-    return pikepdf.unparse_content_stream(kept)
+        return target.copy_foreign(page.as_form_xobject()), width, height
 
 
 def draw_stamps(texts: Sequence[str], couleur: str, day: str) -> Stamps:
