@@ -71,6 +71,7 @@ class Text:
     colonne: int = 1
     premier: int = 0  # the depth of a heading that stands where a clause's title would; 0: under the title it has
     accompagne: bool = False  # a prose that leads to a clause, or goes on after one, under one heading
+    livre: bool = False  # it ships with the program: not a word of it is a drafter's
 
     def place_of_name(self, name: str) -> Place:
         """Where `name` stands inside braces, or the first line."""
@@ -84,8 +85,7 @@ class Text:
         return self.at(max(0, self.contenu.find(needle)))
 
     def at(self, index: int) -> Place:
-        line = self.contenu.count("\n", 0, index)
-        column = index - self.contenu.rfind("\n", 0, index)
+        line, column = self.contenu.count("\n", 0, index), index - self.contenu.rfind("\n", 0, index)
         return Place(self.fichier, self.ligne + line, column if line else column + self.colonne - 1)
 
 

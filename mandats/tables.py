@@ -4,11 +4,18 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from mandats.compiled import kept
+
 
 @cache
 def read_table(path: Path) -> dict[str, Any]:
     """What the file holds, read once."""
-    import yaml
+    text = path.read_text("utf-8")
 
-    table: dict[str, Any] = yaml.load(path.read_text("utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    return table
+    def load() -> dict[str, Any]:
+        import yaml
+
+        table: dict[str, Any] = yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        return table
+
+    return kept("table", text, load)

@@ -20,6 +20,7 @@ settings.register_profile("mandats", deadline=None, derandomize=bool(os.environ.
 settings.load_profile("mandats")
 
 os.environ.pop("COLUMNS", None)  # what runs the tests may say how wide it is: nothing folds here unless a test asks
+os.environ.setdefault("MANDATS_CACHE", "")  # nothing is kept from one test to the next
 
 ROOT = Path(__file__).parent.parent
 PIECE = (ROOT / "tests" / "data" / "piece.pdf").read_bytes()  # a page, blank

@@ -70,6 +70,19 @@ def now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
+def cache_folder() -> Path | None:
+    """Where this system keeps what a program may lose; $MANDATS_CACHE says another place, or, empty, none."""
+    from pathlib import Path
+
+    if (told := os.environ.get("MANDATS_CACHE")) is not None:
+        return Path(told).absolute() if told else None
+    variable, usual = "XDG_CACHE_HOME", "~/.cache"
+    if sys.platform in ("win32", "darwin"):
+        variable, usual = ("LOCALAPPDATA", "~/AppData/Local") if sys.platform == "win32" else ("", "~/Library/Caches")
+    folder = Path(os.environ.get(variable) or os.path.expanduser(usual))
+    return folder / "mandats" if folder.is_absolute() else None  # nobody's home: nowhere
+
+
 EXPECTED = (click.ClickException, click.exceptions.Exit, click.Abort, SystemExit, KeyboardInterrupt, BrokenPipeError)
 
 
@@ -131,6 +144,9 @@ class Command(click.Command):
 
     def invoke(self, ctx: click.Context) -> Any:
         with failing_in_a_line(ctx, self.private):
+            from mandats import compiled
+
+            compiled.use(cache_folder())
             return super().invoke(ctx)
 
     def get_help(self, ctx: click.Context) -> str:

@@ -14,6 +14,7 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
+from mandats.compiled import kept
 from mandats.delais.calendrier import Methode, Unite
 from mandats.delais.duree import Duree
 from mandats.load.yaml_places import read_yaml
@@ -340,10 +341,15 @@ def shipped_text(name: str) -> str:
 
 def read_figures(name: str) -> Any:
     """A file of `mandats/figures/`, its lists as tuples. Raises ValueError when it is wrong: our own bug."""
-    read = read_yaml(shipped_text(name), name)
-    if read.problems:
-        raise ValueError("\n".join(map(str, read.problems)))
-    return _frozen(read.data)
+    text = shipped_text(name)
+
+    def load() -> Any:
+        read = read_yaml(text, name)
+        if read.problems:
+            raise ValueError("\n".join(map(str, read.problems)))
+        return _frozen(read.data)
+
+    return kept("figures", text, load)
 
 
 def _frozen(value: Any) -> Any:

@@ -100,7 +100,7 @@ def _print(rendered: Rendered, inputs: dict[str, str]) -> tuple[dict[str, bytes]
     """The form's parts that never change, then those printed for the person of its document."""
     values = {**inputs, **rendered.values}
     sources, parts = open_form(rendered.document.template.file(FORM), inputs, values)
-    return parts, {n: print_bounded(XML.from_string(source), values).encode() for n, source in sources.items()}
+    return parts, {n: print_bounded(XML.template(source, False), values).encode() for n, source in sources.items()}
 
 
 def form_text(rendered: Rendered) -> str:

@@ -141,7 +141,8 @@ def _output(*children: nodes.Expr) -> nodes.Output:
 
 
 def _template(body: list[nodes.Node], environment: Environment = XML) -> Template:
-    tree = nodes.Template(body, lineno=1).set_environment(environment)
+    tree = nodes.Template(body, lineno=1)
+    tree.set_environment(environment)
     return Template.from_code(environment, environment.compile(tree), environment.make_globals(None))
 
 

@@ -9,6 +9,7 @@ anew.
 """
 
 import hashlib
+import os
 import re
 from collections.abc import Iterator, Mapping, Set
 from functools import cache
@@ -18,17 +19,19 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from mandats.compiled import kept
 from mandats.content import ClauseHeader, Role, Source, TemplateHeader
 from mandats.document import Clause, Families, Library, LoadedCase, Places, Template, Text
 from mandats.load.conditions import wrong_conditions
 from mandats.load.paths import read_text
 from mandats.load.validate import validate
 from mandats.load.word_form import FORM, read_form, read_form_fields
-from mandats.load.yaml_places import read_yaml
+from mandats.load.yaml_places import Yaml, read_yaml
 from mandats.parts import read_parts
 from mandats.problem import (
     AVERTISSEMENT,
     ERREUR,
+    KeyPath,
     Place,
     Problem,
     UnknownName,
@@ -50,11 +53,22 @@ NO_REGISTER = "registre vide ou mal formé : des clés attendues en début de li
 CLAUSE_ID = re.compile(r"^[a-z0-9-]+(/[a-z0-9-]+)+$")
 
 
+@cache
 def shipped_root() -> Path:
     """The folder that holds the program's `clauses/` and `templates/`: inside the wheel, or the checkout."""
     package = Path(__file__).resolve().parent.parent
     inside = package / "contenu"
     return inside if inside.is_dir() else package.parent
+
+
+def ships(file: Path) -> bool:
+    """Whether a file of clauses or templates stands in the program's own folders."""
+    return _within(file.parent) and not file.is_symlink()
+
+
+@cache
+def _within(folder: Path) -> bool:
+    return folder.resolve().is_relative_to(shipped_root())
 
 
 def is_shipped(template: Path) -> bool:
@@ -75,9 +89,15 @@ def shown_path(path: Path, working: Path) -> str:
 
 def list_clauses(working: Path) -> dict[str, Path]:
     """Clause id → file, without reading any."""
-    bases = [root / "clauses" for root in reversed(roots(working))]
-    found = ((base, f) for base in bases for f in sorted(base.glob("*/**/*.md")) if base / "sources" not in f.parents)
-    return {file.relative_to(base).with_suffix("").as_posix(): file for base, file in found}
+    found: dict[str, Path] = {}
+    for base in (root / "clauses" for root in reversed(roots(working))):
+        for matter in sorted(p for p in base.glob("*") if p.name != "sources"):
+            for folder, folders, names in os.walk(matter):
+                folders.sort()
+                within = folder[len(str(base)) + 1 :].replace(os.sep, "/")
+                told = sorted(name for name in names if name.endswith(".md"))
+                found |= {f"{within}/{name.removesuffix('.md')}": Path(folder, name) for name in told}
+    return found
 
 
 def clause_id_ok(slug: str) -> bool:
@@ -98,8 +118,9 @@ def load_clause(slug: str, path: Path, working: Path) -> tuple[Clause | None, li
     match = FRONT_MATTER.match(content)
     if not match:
         return None, [Problem("clause-entete", Place(shown), "", "en-tête absent : le fichier commence par « --- »")]
-    header, places, problems = _parse(ClauseHeader, match[1], Place(shown, 2))
-    body = Text(shown, content[match.end() :], content[: match.end()].count("\n") + 1)
+    livre = ships(path)
+    header, places, problems = _parse(ClauseHeader, match[1], Place(shown, 2), livre=livre)
+    body = Text(shown, content[match.end() :], content[: match.end()].count("\n") + 1, livre=livre)
     parts, wrong = read_parts(body.contenu)
     if header:
         wrong = sorted([*wrong, *wrong_conditions(body.contenu, parts, header, lambda: _roles(working))])
@@ -111,15 +132,32 @@ def load_clause(slug: str, path: Path, working: Path) -> tuple[Clause | None, li
 
 @cache
 def _parse(
-    model: type[BaseModel], content: str, place: Place, prefix: tuple[str, ...] = ()
+    model: type[BaseModel], content: str, place: Place, prefix: tuple[str, ...] = (), livre: bool = False
 ) -> tuple[Any, Places, tuple[Problem, ...]]:
-    """What a text that begins at `place` says, under `prefix`: a model, None when it is wrong; places and problems."""
+    """What a text that begins at `place` says, under `prefix`: a model, None when it is wrong; places and problems.
+
+    One that ships (`livre`) is parsed once for several runs.
+    """
+    if livre and (told := kept("yaml", content, lambda: _plainly(content))):
+        places = {path: Place(place.fichier, place.ligne + line, column) for path, line, column in told[1]}
+        value, wrong = validate(model, Yaml(told[0], places), prefix)
+        if not wrong:
+            return value, places, ()
     try:
         read = read_yaml(content, place.fichier, place.ligne)
     except UnusableInput as error:
         return None, {}, error.problems
     value, found = validate(model, read, prefix)
     return value, read.places, (*read.problems, *found)
+
+
+def _plainly(content: str) -> tuple[Any, list[tuple[KeyPath, int, int]]] | None:
+    """The values of a sound text, and where each stands: its path, lines and columns after the first line."""
+    try:
+        read = read_yaml(content, "", 0)
+    except UnusableInput:
+        return None
+    return None if read.problems else (read.data, [(path, p.ligne, p.colonne) for path, p in read.places.items()])
 
 
 def read_entries(path: Path, shown: str) -> dict[str, Source]:
@@ -146,12 +184,12 @@ def _entries(shown: str, content: str) -> tuple[tuple[str, Place, str], ...]:
     return tuple((name, Place(shown, line), block) for (name, block), line in zip(blocks, lines, strict=False))
 
 
-def _register(working: Path) -> tuple[dict[str, tuple[Place, str]], list[Problem]]:
-    """Key → place and text of every entry, unparsed; a drafter's own entry replaces the shipped one."""
-    entries: dict[str, tuple[Place, str]] = {}
+def _register(working: Path) -> tuple[dict[str, tuple[Place, str, bool]], list[Problem]]:
+    """Key → place and text of every entry, unparsed, and whether it ships; a drafter's own replaces the shipped one."""
+    entries: dict[str, tuple[Place, str, bool]] = {}
     problems: list[Problem] = []
     for root in reversed(roots(working)):
-        layer: dict[str, tuple[Place, str]] = {}
+        layer: dict[str, tuple[Place, str, bool]] = {}
         for path in sorted((root / "clauses" / "sources").glob("*.yaml")):
             shown = shown_path(path, working)
             try:
@@ -159,8 +197,9 @@ def _register(working: Path) -> tuple[dict[str, tuple[Place, str]], list[Problem
             except UnusableInput as error:
                 problems += error.problems
                 continue
+            livre = ships(path)
             for name, place, block in found:
-                if layer.setdefault(name, (place, block))[0] != place:
+                if layer.setdefault(name, (place, block, livre))[0] is not place:
                     message = f"source déjà écrite en {layer[name][0]}"
                     problems.append(Problem("cle-repetee", place, name, message))
         entries |= layer
@@ -182,7 +221,8 @@ def load_sources(
         name = waiting.pop()
         if name in sources:
             continue
-        source, _, found = _parse(Source, entries[name][1], entries[name][0], (name,))
+        place, block, livre = entries[name]
+        source, _, found = _parse(Source, block, place, (name,), livre)
         problems += found
         if source and source.texte and source.texte not in entries:
             message = f"texte inconnu « {source.texte} »" + suggest(source.texte, entries)
@@ -190,7 +230,7 @@ def load_sources(
         elif source:
             sources[name] = source
             waiting += [source.texte] if source.texte else []
-    return sources, {name: place for name, (place, _) in entries.items()}, problems
+    return sources, {name: entry[0] for name, entry in entries.items()}, problems
 
 
 def list_templates(working: Path) -> dict[str, Path]:
@@ -210,7 +250,9 @@ def load_templates(working: Path, wanted: Set[str] | None = None) -> tuple[dict[
         layers = tuple(root / "templates" / name for name in (slug, SHARED) for root in roots(working))
         try:
             shown = shown_path(folder / HEADER, working)
-            header, places, wrong = _parse(TemplateHeader, read_text(folder / HEADER, shown), Place(shown))
+            header, places, wrong = _parse(
+                TemplateHeader, read_text(folder / HEADER, shown), Place(shown), livre=ships(folder / HEADER)
+            )
             problems += wrong
             if header:
                 problems += _stray_files(header, layers[0], working)
@@ -267,7 +309,7 @@ def _plan(header: TemplateHeader, layers: tuple[Path, ...], working: Path) -> tu
     files = [f / f"{header.plan if f.name == SHARED else 'plan'}.md" for f in layers if header.plan or f.name != SHARED]
     file = next((f for f in files if f.is_file()), files[-1])
     shown = shown_path(file, working)
-    return Text(shown, read_text(file, shown)), ()
+    return Text(shown, read_text(file, shown), livre=ships(file)), ()
 
 
 def _unknown_roles(header: TemplateHeader, places: Places) -> Iterator[Problem]:

@@ -188,11 +188,12 @@ class _Plan:
                     values[WORDING] = Safe(scribe.markdown(values).strip())
             elif words := registres.get(registre):
                 place = clause.places.get(("registres", registre), text.place())
-                with scribe.reading(Text(text.fichier, words, place.ligne), item.place):
+                with scribe.reading(Text(text.fichier, words, place.ligne, livre=text.livre), item.place):
                     values["consequence"] = Safe(scribe.markdown(values))
                 if registre == "clair":  # plain words stand alone: whoever reads them has no use for the demonstration
                     text = Text(text.fichier, "{{ consequence }}", text.ligne)
             heading = Text(clause.corps.fichier, moyen.titre or clause.header.titre, clause.places[("titre",)].ligne)
+            heading = replace(heading, livre=text.livre and not moyen.titre)
             title = scribe.render_inline(heading, values, item.place, brief=True)
             return title, _headed(scribe.render(text, values, item.place, level))
 

@@ -10,11 +10,12 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, Undefined, UndefinedError, nodes
+from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError, Undefined, UndefinedError, nodes
 from jinja2.exceptions import SecurityError
 from jinja2.filters import FILTERS
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from mandats.compiled import kept
 from mandats.document import Blank, Text
 from mandats.intake import holds_never
 from mandats.keys import Model
@@ -189,14 +190,16 @@ class Environment(ImmutableSandboxedEnvironment):
         # All that a compiled text keeps of its environment: how a constant of it is printed, and agrees.
         self._printer = (getattr(finalize, "__func__", finalize), mixte)
 
-    def compile(self, source: Any, *arguments: Any, **options: Any) -> Any:
-        """The compiled text. One clause stands in several documents of a case: each text is compiled once."""
-        key = (source, *self._printer)
-        if key not in _COMPILED:
+    def template(self, source: str, livre: bool) -> Template:
+        """The compiled text. One clause stands in several documents of a case: each text is compiled once, and one
+        that ships (`livre`), for several runs. Raises TemplateSyntaxError."""
+        printer, mixte = self._printer
+        if (key := (source, printer, mixte)) not in _COMPILED:
             if len(_COMPILED) >= MAX_COMPILED:
                 _COMPILED.clear()
-            _COMPILED[key] = super().compile(source, *arguments, **options)
-        return _COMPILED[key]
+            compiled, kind = partial(self.compile, source), f"jinja {printer.__module__}.{printer.__qualname__} {mixte}"
+            _COMPILED[key] = kept(kind, source, compiled) if livre else compiled()
+        return Template.from_code(self, _COMPILED[key], {})
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         value = super().getattr(obj, attribute)
@@ -236,7 +239,7 @@ class Environment(ImmutableSandboxedEnvironment):
             return text.contenu, None
         try:
             # A tag alone on its line leaves no line behind; the newline moves into it, so that lines still count right.
-            template = self.from_string(_LONE_TAG.sub(r"{%\1\n%}", text.contenu))
+            template = self.template(_LONE_TAG.sub(r"{%\1\n%}", text.contenu), text.livre)
             out = ""
             for chunk in template.generate(dict(context)):
                 out += chunk
