@@ -154,24 +154,34 @@ def whole_folder(parent: Path, name: str, *, private: bool = False) -> Iterator[
     parent.mkdir(parents=True, exist_ok=True)
     _sweep_folders(parent)
     aside, lock = _held_folder(parent, name, 0o700 if private else 0o777)
-    former = aside.with_name(f"{aside.name}{FORMER}")
+    former, whole = aside.with_name(f"{aside.name}{FORMER}"), parent / name
 
     def keep() -> None:
         if private:
             for path in (*(p for p in aside.rglob("*") if p.is_file()), aside):
                 with contextlib.suppress(PermissionError):  # Windows opens no folder
                     _flush(path)
-            if (parent / name).exists():
-                raise FileExistsError(errno.EEXIST, "", str(parent / name))
-        elif (parent / name).exists():
-            (parent / name).rename(former)
-        aside.rename(parent / name)
+            if whole.exists():
+                raise FileExistsError(errno.EEXIST, "", str(whole))
+        if whole.is_file():
+            raise NotADirectoryError(errno.ENOTDIR, "", str(whole))
+        while True:
+            if not private:
+                with contextlib.suppress(FileNotFoundError):
+                    whole.rename(former)
+            try:
+                aside.rename(whole)
+                return
+            except OSError as error:  # another writer of this name came first: the last one wins
+                if private or error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
+                    raise
+                shutil.rmtree(former, ignore_errors=True)
 
     try:
         yield aside, keep
     finally:
-        for left in (aside, former):
-            shutil.rmtree(left, ignore_errors=True)
+        shutil.rmtree(aside, ignore_errors=True)
+        _give_back(former, whole)
         if lock is not None:
             os.close(lock)
 
@@ -194,9 +204,10 @@ def _held_folder(parent: Path, name: str, mode: int) -> tuple[Path, int | None]:
         made = parent / f".{name}.{secrets.token_hex(4)}"
         made.mkdir(mode=mode)
         lock = _lock(made, wait=True)
-        if lock is None or made.is_dir():
+        if made.is_dir():
             return made, lock
-        os.close(lock)
+        if lock is not None:
+            os.close(lock)
 
 
 def _lock(folder: Path, wait: bool = False) -> int | None:
@@ -222,8 +233,16 @@ def _sweep_folders(parent: Path) -> None:
             continue
         made = left.with_name(left.name.removesuffix(FORMER))  # whose writer, alive, holds both
         if (lock := _lock(made if made.is_dir() else left)) is not None:
-            with contextlib.suppress(OSError):  # another sweeps it too
-                if left != made and not (parent / found[1]).exists():
-                    left.rename(parent / found[1])
-            shutil.rmtree(left, ignore_errors=True)
+            if left == made:
+                shutil.rmtree(left, ignore_errors=True)
+            else:
+                _give_back(left, parent / found[1])
             os.close(lock)
+
+
+def _give_back(former: Path, whole: Path) -> None:
+    """A folder that left its name to another takes it again if that one never came; else it goes."""
+    with contextlib.suppress(OSError):
+        if not whole.exists():
+            former.rename(whole)
+    shutil.rmtree(former, ignore_errors=True)

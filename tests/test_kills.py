@@ -181,6 +181,34 @@ def test_a_folder_whose_writer_lives_is_left_alone_and_swept_once_it_is_killed(t
     assert [p.name for p in tmp_path.iterdir()] == ["acte"]
 
 
+WRITER = """
+import sys
+from pathlib import Path
+from mandats.files import whole_folder
+for n in range(60):
+    with whole_folder(Path(sys.argv[1]), "acte") as (aside, keep):
+        for name in "abc":
+            (aside / name).write_text(f"{sys.argv[2]} {n}")
+        keep()
+"""
+
+
+def test_two_writers_of_one_folder_each_write_it_whole(tmp_path):
+    """The last one wins; neither fails, nor sweeps the other's work."""
+    typed = [[sys.executable, "-c", WRITER, str(tmp_path), who] for who in ("un", "deux")]
+    runs = [subprocess.Popen(one, stderr=subprocess.PIPE, text=True) for one in typed]
+    assert [run.communicate()[1] for run in runs] == ["", ""]
+    assert [p.name for p in tmp_path.iterdir()] == ["acte"]
+    assert len({p.read_text() for p in (tmp_path / "acte").iterdir()}) == 1
+
+
+def test_a_file_of_the_same_name_is_told(tmp_path):
+    (tmp_path / "acte").write_text("x")
+    with pytest.raises(NotADirectoryError), whole_folder(tmp_path, "acte") as (_, keep):
+        keep()
+    assert [p.name for p in tmp_path.iterdir()] == ["acte"] and (tmp_path / "acte").read_text() == "x"
+
+
 def test_a_former_folder_comes_back_when_its_successor_never_came(tmp_path):
     (tmp_path / ".acte.0123abcd~").mkdir()
     (tmp_path / ".acte.0123abcd~" / "ancien").write_text("x")
