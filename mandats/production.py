@@ -70,6 +70,11 @@ class Produite:
     remarque: str = ""
     metadonnees: tuple[str, ...] = ()  # of the original
 
+    @property
+    def trahit(self) -> tuple[str, ...]:
+        """What tells a person, a place, a past: all but the software."""
+        return tuple(told for told in self.metadonnees if not told.startswith("logiciel"))
+
 
 @dataclass(frozen=True)
 class Production:

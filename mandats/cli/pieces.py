@@ -28,6 +28,7 @@ from mandats.cli.terminal import (
     wrote,
 )
 from mandats.files import write_whole
+from mandats.problem import told_together
 
 
 class Pieces(Group):
@@ -80,7 +81,7 @@ def produire(
         cas, Path.cwd(), sortie / cas.stem, nom, final=final, liasse=not sans_liasse, copies=copies,
         told=lambda titre: warn(f"… {titre}") if slow else None,
     )  # fmt: skip
-    tell(done.problems)
+    tell(told_together(done.problems))
     if done.dossier is None:
         end("Rien n'a été écrit.", FINDINGS)
     show("pieces", done=done, plural=plural, typed=guidance.typed(cas))
