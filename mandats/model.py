@@ -120,6 +120,14 @@ class Remplacement(Abridged):
     version: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{12}$")] | None = None
 
 
+class Retouche(Model):
+    """Words of an act, once composed, that its case says otherwise; they go, when it says nothing instead."""
+
+    texte: Texte
+    devient: Texte | None = None
+    ajoute: Texte | None = None
+
+
 class Moyen(Model):
     """One thing a section contains: a clause with its values, a prose file, or a short text."""
 
@@ -242,6 +250,7 @@ class DocumentOrder(Model):
     jugement: procedure.Jugement | None = None
     depose: procedure.Depose | None = None
     arguments_adverses: tuple[Cle, ...] | None = None
+    retouches: tuple[Retouche, ...] = ()
 
     def holders(self, role: str) -> tuple[str, ...]:
         """The keys of the parties that hold a role."""

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import unicodedata
+from typing import NamedTuple
 
 SPECIMEN = "SPÉCIMEN – ne pas déposer"  # on each page of a sample; `typography.french` sets its spaces
 MONTHS = (
@@ -89,3 +90,24 @@ def numeral(n: int, form: str) -> str:
             made += digits * (n // value)
             n %= value
     return made.lower() if form.startswith("lower") else made
+
+
+class Compact(NamedTuple):
+    """A text as it is compared, and for each letter its place in the text."""
+
+    letters: str
+    places: list[int]
+
+
+ALIKE = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "«": '"', "»": '"', "\u2011": "-", "…": "."})
+_SILENT = frozenset(" \t\n\r\xa0\u202f\u2009\xad\u200b")
+
+
+def compact(text: str, also: str = "") -> Compact:
+    """Without spaces, nor the signs of `also`; quotes of all kinds alike: what typography does not change.
+
+    >>> compact("« l’acte »").letters == compact('"l\'acte"').letters
+    True
+    """
+    kept = [(char, at) for at, char in enumerate(text) if char not in _SILENT and char not in also]
+    return Compact("".join(char for char, _ in kept).translate(ALIKE), [at for _, at in kept])

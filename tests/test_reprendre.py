@@ -256,6 +256,24 @@ def test_a_note_and_paragraphs_moved_in_a_prose_come_back(tmp_path):
     assert not check(retour, made, edited.data, case, "recours-cada")
 
 
+def test_the_words_of_a_template_are_kept_as_retouches_of_the_act(tmp_path):
+    case = copied("cada-commune", tmp_path)
+    edited = Edited(write_word(render_act(case, ROOT, "demande-cada")))
+    closing = paragraph_saying(edited, "Je vous prie d’agréer")
+    replace_words(closing, "Je vous prie d’agréer", "Veuillez agréer")
+    closing.addnext(new_paragraph(closing, "Un dernier mot, que la lettre ne disait pas."))
+    gone = paragraph_saying(edited, "Le silence gardé pendant un mois")
+    gone.getparent().remove(gone)
+    relu = tmp_path / "demande-cada-relue.docx"
+    relu.write_bytes(edited.data)
+    retour = read_back(relu, case, ROOT)
+    made = approve(retour, keep_all(retour))
+    assert not made.restes
+    write_back(retour, made, keep_all(retour), tmp_path / "s")
+    assert case.read_text("utf-8").count("- texte: ") >= 3 and "retouches:" in case.read_text("utf-8")
+    assert not check(retour, made, edited.data, case, "demande-cada")
+
+
 # --- every act, at random, and LibreOffice ----------------------------------------------------------------------------
 
 

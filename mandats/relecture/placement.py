@@ -5,11 +5,11 @@ What the program computes (numbers, citations, contents, words of a template) ha
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 import mandats.load.edit as edit
@@ -18,6 +18,7 @@ from mandats.load.library import list_clauses
 from mandats.load.paths import confine
 from mandats.parts import fences
 from mandats.problem import KeyPath
+from mandats.relecture.motifs import COMPUTED, Nowhere, Placed, plain, retouches_of, why_of
 from mandats.relecture.mots import CALL
 from mandats.relecture.reperes import Sources, Span, Touch, touches
 from mandats.relecture.reprise import Retouche
@@ -30,20 +31,6 @@ MARKDOWN_KEYS = ("texte", "fait", "these")
 _NOTE = re.compile(r"[ \t]*(?:\{\{-?\s*citation\(.*?\)\s*-?\}\}|\^\[[^\]\n]*\]|\[\^[^\]\s]+\])", re.S)
 _MARKUP = re.compile(r"([\\*_`\[\]<>{}#^~|])")
 _LIST = re.compile(r"\s{0,3}(?:[-*+]|[0-9]+[.)])\s")
-
-
-class Nowhere(ValueError):
-    """Why a change has no place, in French."""
-
-
-@dataclass(frozen=True)
-class Placed:
-    """The edits that one change asks for, each in one source; `clause`: the bookmark of the clause that those of a
-    clause's text are for; `titre`: its new title."""
-
-    spans: tuple[Span, ...]
-    clause: str = ""
-    titre: str = ""
 
 
 class Places:
@@ -100,6 +87,8 @@ class Places:
 
     def place(self, change: Retouche) -> list[Placed]:
         """Where a change may be written, the likeliest first: whoever builds the act again tells. Raises Nowhere."""
+        if self.document.template.header.genre == "formulaire":
+            raise Nowhere("un formulaire : il se change dans formulaire.docx, pour tous")
         if change.derivee:
             raise Nowhere("le programme l'établit lui-même (sommaire, table)")
         if change.genre == "modification":
@@ -138,8 +127,8 @@ class Places:
         options = [self._places_of(sources, before, touch) for touch in changed]
         if not all(options):
             if ours.niveau and self.items.get(ours.clause):
-                return [Placed((), ours.clause, titre=_plain(after))]
-            raise Nowhere(_why(ours, before, changed))
+                return [Placed((), ours.clause, titre=plain(after))]
+            return retouches_of(ours, before, after, changed)
         notes = [" ".join(p.said() for p in note).strip() for note in theirs.notes]
         out = []
         for rank in range(max(map(len, options))):
@@ -149,6 +138,8 @@ class Places:
                 for span, touch in zip(spans, changed, strict=True)
             ]
             out.append(Placed(tuple(s._replace(said=w) for s, w in zip(spans, written, strict=True)), ours.clause))
+        with suppress(Nowhere):
+            out += retouches_of(ours, before, after, changed)
         return out
 
     def _places_of(self, sources: Sources, before: str, touch: Touch) -> list[Span]:
@@ -165,12 +156,12 @@ class Places:
 
     def _written(self, span: Span, said: str, notes: list[str]) -> str:
         """Words as their source writes them: plain signs, which typography sets again."""
-        plain = _plain(said)
+        words = plain(said)
         if span.source == CASE and not any(a <= span.start <= b for a, b in self.markdown_scalars):
-            if CALL in plain:
+            if CALL in words:
                 raise Nowhere("une note dans une valeur du dossier")
-            return self._scalar(span, plain)
-        out = _MARKUP.sub(r"\\\1", plain)
+            return self._scalar(span, words)
+        out = _MARKUP.sub(r"\\\1", words)
         while CALL in out:
             if not notes:
                 raise Nowhere("une note de bas de page, que le registre des sources écrit")
@@ -193,7 +184,7 @@ class Places:
         sources = self._sources_for(unit)
         found = sources.lines_of(unit.said())
         if found is None or (found[0] in self.texts and found[0] != CASE and self._in_parameters(*found)):
-            raise Nowhere(_why(unit, unit.said(), []))
+            raise Nowhere(why_of(unit, unit.said(), []))
         return *found, sources.texts[found[0]]
 
     def _in_parameters(self, name: str, start: int, stop: int) -> bool:
@@ -217,21 +208,26 @@ class Places:
 
     def _removed(self, change: Retouche) -> list[Placed]:
         """Its lines, or one of the blocks of the clause it stands in, whole."""
-        unit = change.avant[0]
+        unit, out, why = change.avant[0], list[Placed](), COMPUTED
         if unit.genre == "note":
             raise Nowhere("une note : elle s'ôte avec son appel")
         try:
             name, start, stop, _ = self._lines(unit)
-            if name == CASE:
-                return [Placed((self._item_of(start, stop),))]
             if unit.niveau and name in self.library:
                 raise Nowhere("le titre d'une clause : ôtez la clause du dossier")
-            name, start, stop, text = self._paragraph(unit)
-            return [Placed((_gone(name, start, stop, text),), unit.clause)]
-        except Nowhere:
-            if unit.niveau or not (out := [*self._blocks(unit.clause)]):
-                raise
-            return out
+            if name == CASE:
+                out.append(Placed((self._item_of(start, stop),)))
+            else:
+                name, start, stop, text = self._paragraph(unit)
+                out.append(Placed((_gone(name, start, stop, text),), unit.clause))
+        except Nowhere as error:
+            why = str(error)
+            out += [] if unit.niveau else self._blocks(unit.clause)
+        if unit.genre == "paragraphe" and not unit.niveau:
+            out.append(Placed((), retouches=((plain(unit.said().replace(CALL, "")), "devient", ""),)))
+        if not out:
+            raise Nowhere(why)
+        return out
 
     def _insert(self, change: Retouche, words: str) -> list[Placed]:
         """After what stands before it, before what stands after it, or at the end of a block of the clause there."""
@@ -251,6 +247,15 @@ class Places:
             span = Span(name, stop, stop, f"\n\n{words}") if after else Span(name, start, start, f"{words}\n\n")
             out.append(Placed((span,), unit.clause))
         out += [*self._after_clause(clause, words), *self._blocks(clause, words)]
+        anchor = change.apres_de
+        if (
+            change.genre == "ajout"
+            and anchor
+            and anchor.genre == "paragraphe"
+            and not any(u.notes for u in change.apres)
+        ):
+            said = [plain(u.said().replace(CALL, "")) for u in (anchor, *change.apres)]
+            out.append(Placed((), retouches=tuple((a, "ajoute", b) for a, b in itertools.pairwise(said))))
         if not out:
             raise Nowhere("rien de ce qui l'entoure ne se retrouve dans le dossier")
         return out
@@ -339,10 +344,6 @@ def _gone(name: str, start: int, stop: int, text: str) -> Span:
     return Span(name, start, stop + 2 * (text[stop : stop + 2] == "\n\n"), "")
 
 
-def _plain(said: str) -> str:
-    return re.sub("[\u00a0\u202f]", " ", said).replace("’", "'")
-
-
 def _goes_on(line: str) -> bool:
     """Whether a line belongs to the paragraph beside it."""
     return bool(line.strip()) and not re.match(r"\s{0,3}(?:#|>|:::|[-*+] |[0-9]+[.)] |\||\[\^)", line)
@@ -365,26 +366,3 @@ def _bookmarks(document: Document) -> Iterator[tuple[str, Item]]:
             name = item.clause.id.replace("/", "__").replace("-", "_")
             seen[name] = seen.get(name, 0) + 1
             yield name + (f"_{seen[name]}" if seen[name] > 1 else ""), item
-
-
-def why_not(change: Retouche) -> str:
-    """Why a change has no place, as far as its words tell."""
-    if not change.avant or not change.apres:
-        return "rien dans le dossier ne donne ces alinéas dans cet ordre"
-    before = change.avant[0].said()
-    return _why(change.avant[0], before, touches(before, change.apres[0].said()))
-
-
-def _why(unit: Unite, before: str, changed: list[Touch]) -> str:
-    gone = " ".join(before[touch.start : touch.stop] for touch in changed)
-    if unit.genre == "note":
-        return "une citation : le registre des sources l'écrit"
-    if "block text" in unit.style:
-        return "une citation textuelle, que le registre des sources tient mot pour mot"
-    if unit.genre == "cellule":
-        return "un tableau que le programme établit"
-    if re.search(r"n[°os]+\s", before) and re.fullmatch(r"[\s0-9,et à]*", gone) and gone.strip():
-        return "un numéro de pièce : le programme les donne"
-    if CALL in gone:
-        return "une note de bas de page, que le registre des sources écrit"
-    return "une valeur calculée, un texte du modèle, ou des mots qui se trouvent à plusieurs endroits"

@@ -17,15 +17,16 @@ from typing import Any
 
 from mandats.deposes import FOLDER, MANIFEST
 from mandats.document import Item
-from mandats.load.ajout import extend
+from mandats.load.ajout import add_lines, extend
 from mandats.load.edit import Edit, apply, compose, get
 from mandats.load.library import FRONT_MATTER, shipped_root
 from mandats.load.yaml_places import read_yaml
 from mandats.parts import WORDING, fences, read_parts
 from mandats.problem import UnusableInput
 from mandats.relecture.alignement import align
+from mandats.relecture.motifs import Nowhere, Placed, why_not
 from mandats.relecture.paquet import Package
-from mandats.relecture.placement import CASE, PLAN, Nowhere, Placed, Places, why_not
+from mandats.relecture.placement import CASE, PLAN, Places
 from mandats.relecture.reperes import Span, alike
 from mandats.relecture.reprise import DERIVED, Reprise, told_of, units_of
 from mandats.relecture.versions import render_act, write_word
@@ -149,6 +150,8 @@ class _Builder:
             said, left = self.override(item, old, new, changed)
             self.write_override(made, item, said, left)
         for one in placed.values():
+            for retouche in one.retouches:
+                made[CASE] = _with_retouche(made[CASE], self.places.document.index, *retouche)
             if one.titre:
                 self.write_override(made, self.places.items[one.clause], {}, [], one.titre)
         return made, clauses
@@ -281,6 +284,15 @@ def _with_parameters(said: str, item: Item | None) -> str:
     for name, value in sorted(given.items(), key=lambda pair: -len(pair[1])):
         said = said.replace(value, f"{{{{ {name} }}}}")
     return said
+
+
+def _with_retouche(text: str, index: int, old: str, key: str, new: str) -> str:
+    said = [f"- texte: {json.dumps(old, ensure_ascii=False)}"]
+    said += [f"  {key}: {json.dumps(new, ensure_ascii=False)}"] if new else []
+    try:
+        return add_lines(text, ("documents", index, "retouches"), said)
+    except ValueError as error:
+        raise Nowhere(str(error)) from None
 
 
 def _in_argument(text: str, line: int, item: Item, said: Mapping[str, str], without: Sequence[str], titre: str) -> str:

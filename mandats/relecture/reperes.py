@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
+from mandats import words
 from mandats.relecture.alignement import diff_words
 from mandats.relecture.mots import CALL, TOKEN
+from mandats.words import Compact
 
-_ALIKE = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "«": '"', "»": '"', "\u2011": "-", "…": "."})
-_NOT_SAID = re.compile(r"[\s*_\\\u00ad\u200b]")
 WIDTHS = ((12, 12), (8, 8), (5, 5), (4, 4), (3, 3), (2, 2), (8, 0), (0, 8), (5, 0), (0, 5), (3, 0), (0, 3), (1, 1))
 _CODE = re.compile(r"\{[{%#]|[}%#]\}")
 MOST_ALIKE = 4  # places that are worth a try
@@ -22,21 +21,9 @@ SHORTEST = 12  # letters of what is sought: less would be found anywhere
 LATITUDE = 6  # of tokens that a window to find a paragraph holds
 
 
-@dataclass(frozen=True)
-class Compact:
-    """A text as it is compared, and for each letter its place in the text."""
-
-    letters: str
-    places: Sequence[int]
-
-
 def compact(text: str) -> Compact:
-    letters, places = [], []
-    for at, char in enumerate(text):
-        if not _NOT_SAID.match(char):
-            letters.append(char.translate(_ALIKE))
-            places.append(at)
-    return Compact("".join(letters), places)
+    """As it is compared, without marks of emphasis either."""
+    return words.compact(text, "*_\\")
 
 
 def alike(text: str) -> str:
@@ -45,7 +32,7 @@ def alike(text: str) -> str:
     >>> alike("« l’acte » : oui") == alike("«l'acte» : oui"), alike("un acte") == alike("unacte")
     (True, False)
     """
-    plain = " ".join(text.translate(_ALIKE).split())
+    plain = " ".join(text.translate(words.ALIKE).split())
     return re.sub(r' ?(["“:;!?]) ?', r"\1", plain)
 
 

@@ -12,7 +12,8 @@ from mandats.build import working_folder
 from mandats.files import write_set, write_whole
 from mandats.load.case import load_case
 from mandats.problem import UnknownName, UnusableInput, suggest
-from mandats.relecture.placement import Nowhere, Places
+from mandats.relecture.motifs import Nowhere
+from mandats.relecture.placement import Places
 from mandats.relecture.reconstruction import REFUSE, Reconstruction, reconstruct
 from mandats.relecture.reprise import Reprise, Retouche, read_return
 from mandats.relecture.versions import read_word, render_act, write_word
@@ -65,6 +66,8 @@ def _where(places: Places, change: Retouche) -> str:
     if placed.titre:
         clause = places.items[placed.clause].clause
         return f"clause {clause.id}, titre" if clause else ""
+    if placed.retouches:
+        return f"{places.case} (retouche)"
     if places.in_library(placed):
         return places.library_files[placed.spans[0].source].removesuffix(".md").replace("clauses/", "clause ", 1)
     return str(places.files[next(s.source for s in placed.spans if s.source in places.files)])

@@ -13,8 +13,9 @@ from mandats.parts import FIELDS, WORDING, Part, assemble, is_named
 from mandats.problem import Impossible, KeyPath, Problem
 from mandats.render import cite, numbering, typography
 from mandats.render.cover import closing, cover, letter_head, paragraph, signature
+from mandats.render.retouches import retouch
 from mandats.render.sandbox import Safe
-from mandats.render.scribe import Scribe
+from mandats.render.scribe import Scribe, find_quotations
 
 
 def render_document(document: Document) -> tuple[Rendered, list[Problem]]:
@@ -22,11 +23,27 @@ def render_document(document: Document) -> tuple[Rendered, list[Problem]]:
     scribe = Scribe(document)
     plan = _Plan(scribe)
     blocks = scribe.render(document.template.plan, plan.base | plan.slots())
+    if document.order.retouches:
+        blocks = _retouched(blocks, scribe)
     _fill(blocks, numbering.number(blocks, document.template.header.alineas_numerotes), scribe)
     title, cited = typography.french(document.titre), (tuple(scribe.cited_sources), tuple(scribe.cited_pieces))
     rendered = Rendered(document, _link(blocks), title, *cited, tuple(scribe.blanks), tuple(scribe.quotations))
     rendered = replace(rendered, developed=tuple(scribe.developed), printed=plan.printed)
     return rendered, scribe.problems
+
+
+def _retouched(blocks: list[Node], scribe: Scribe) -> list[Node]:
+    """The blocks as the document says them otherwise; what it quotes is looked up like any quotation."""
+    document = scribe.document
+    path = ("documents", document.index, "retouches")
+    for rank, one in enumerate(document.order.retouches):
+        place = document.loaded.place_of((*path, rank, "devient"))
+        said = Text(place.fichier, one.devient or "", place.ligne, place.colonne)
+        scribe.quotations += find_quotations([ast.para(typography.inlines(said.contenu))], said)
+    return retouch(
+        blocks, document.order.retouches,
+        lambda rank, told: scribe.problems.append(document.loaded.problem("retouche", (*path, rank), told)),
+    )  # fmt: skip
 
 
 def context(document: Document, scribe: Scribe) -> dict[str, Any]:
