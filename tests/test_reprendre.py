@@ -179,8 +179,10 @@ def test_what_is_refused_or_left_writes_nothing_in_the_case(edited_act, mandats,
 
 def test_a_computed_value_changed_by_hand_is_told_and_kept_in_a_file(edited_act, mandats, tmp_path):
     case, edited, relu = edited_act
-    link = next(t for t in edited.body.iter(W + "t") if re.fullmatch("pièce\u00a0n°\u00a02", t.text or ""))
-    link.text = link.text.replace("2", "4")
+    code = next(code for code in edited.body.iter(W + "instrText") if "REF piece_2 " in (code.text or ""))
+    shown = next(t for t in code.xpath("following::w:t", namespaces={"w": W[1:-1]}))
+    assert shown.text == "2"
+    shown.text = "4"
     relu.write_bytes(edited.data)
     old = case.read_bytes()
     done = mandats("reprendre", relu, "--dossier", case, "--garder", "tout", "--sortie", tmp_path / "s")

@@ -175,7 +175,13 @@ def layout(data: bytes, starts: Sequence[str] = ()) -> Layout:
             made.found["colon"].append(f"{where}« …{last.words[-40:]} »")
         if cut(last.words, first.words) and not first.number:
             made.found["cut"].append(f"{where}« {last.words[-20:]} / {first.words[:12]} »")
-        if not first.number and last.right > right - 12 and len(first.words) > 3 and abs(first.size - last.size) < 0.3:
+        titled = re.match(r"([IVX]+\.|[A-Z]\.|\d+\.|[a-z]\))\S", first.words)
+        if (
+            not (first.number or titled)
+            and last.right > right - 12
+            and len(first.words) > 3
+            and abs(first.size - last.size) < 0.3
+        ):
             if len(body) > 1 and (body[-2].base - last.base > step or last.number):
                 made.found["single first line"].append(f"{where}« {last.words[:60]} »")
             if first.right < right - 12 and (len(after) == 1 or first.base - after[1].base > step):

@@ -54,16 +54,18 @@ def read_docx(data: bytes) -> Reading:
     labels = Labels(numbering, styles)
     reading = Reading()
     order: list[str] = []
+    shown: dict[Element, str] = {}  # paragraph → its number and its words
     for paragraph in document.iter(W + "p"):
         style = _value(paragraph, f"{W}pPr/{W}pStyle", "Normal")
         words = _runs(paragraph, order)
         if re.fullmatch(r"TOC[0-9]", style):
             words = words.split("\t")[0]
         label = labels.next(paragraph, style)
+        shown[paragraph] = label + words
         if words.strip() or label:
             reading.lines.append((style, f"{label} {words}".strip() if label else words))
     tables = (t for t in document.iter(W + "tbl") if _value(t, f"{W}tblPr/{W}tblStyle") == TABLE)
-    cells = ("".join(_runs(p, []) for p in cell.iter(W + "p")) for table in tables for cell in table.iter(W + "tc"))
+    cells = ("".join(shown[p] for p in cell.iter(W + "p")) for table in tables for cell in table.iter(W + "tc"))
     reading.cells = [words for words in cells if words.strip()]
     by_id = {note.get(W + "id"): note for note in _all(notes, "footnote")}
     reading.notes = [" ".join(_runs(p, []) for p in by_id[i].iter(W + "p")) for i in order if i in by_id]
@@ -103,6 +105,12 @@ class Labels:
     def __init__(self, numbering: Element | None, styles: Element | None):
         self.counters: dict[tuple[str, int], int] = {}
         self.abstract = {num.get(W + "numId", ""): _value(num, W + "abstractNumId") for num in _all(numbering, "num")}
+        self.starts = {  # (list, level) → the number that it begins with, when it is not its level's
+            (num.get(W + "numId", ""), int(level.get(W + "ilvl", 0))): int(_value(level, W + "startOverride", "1"))
+            for num in _all(numbering, "num")
+            for level in num.iterfind(W + "lvlOverride")
+            if level.find(W + "startOverride") is not None
+        }
         self.levels = {  # (abstract numbering, level) → form, pattern, start
             (abstract.get(W + "abstractNumId", ""), int(level.get(W + "ilvl", 0))): (
                 _value(level, W + "numFmt", "decimal"),
@@ -136,6 +144,7 @@ class Labels:
         form, pattern, start = self.levels.get((abstract, level), _NONE)
         if num in ("", "0") or form == "none" or not pattern.strip():  # pandoc: a blank one goes on with an item
             return ""
+        start = self.starts.get((key, level), start)
         self.counters[(key, level)] = self.counters.get((key, level), start - 1) + 1
         for deeper in range(level + 1, 10):
             self.counters.pop((key, deeper), None)

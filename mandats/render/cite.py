@@ -175,21 +175,26 @@ def table_rows(used: Mapping[str, list[int]], sources: Sources, paragraphs: bool
     for cle in used:
         articles.setdefault(sources[cle].texte or cle, []).extend([cle] if sources[cle].texte else [])
 
-    def where(cle: str) -> str:
+    def where(cle: str) -> list[Node]:
+        """« (§§ 9, 13-15 ; conclusions) », each number a reference to its paragraph."""
         found = set(used.get(cle, ())) if paragraphs else set()
-        numbers = sorted(found - {0})
-        runs = ", ".join(typography.join_runs(numbers, "-"))
-        places = [f"{'§§' if len(numbers) > 1 else '§'} {runs}"] if numbers else []
-        places += ["conclusions"] if 0 in found else []
-        return f" ({' ; '.join(places)})" if places else ""
+        if not (numbers := sorted(found - {0})):
+            return typography.inlines(" (conclusions)") if found else []
+        runs = re.split("([0-9]+)", ", ".join(typography.join_runs(numbers, "-")))
+        cited = [
+            blocks.span([blocks.text(n)], "renvoi", alinea=n) if i % 2 else blocks.text(n) for i, n in enumerate(runs)
+        ]
+        sign = blocks.text(f"({'§§' if len(numbers) > 1 else '§'}{typography.NBSP}")
+        end = typography.inlines(" ; conclusions)" if 0 in found else ")")
+        return [typography.SPACE, sign, *(node for node in cited if node["c"]), *end]
 
     groups: dict[str, list[tuple[tuple[Any, ...], list[Node]]]] = {}
     for owner, keys in articles.items():
         source = sources[owner]
-        nodes = [*linked(sentence(reference(source, sources)), source), *typography.inlines(where(owner))]
+        nodes = [*linked(sentence(reference(source, sources)), source), *where(owner)]
         keys.sort(key=lambda k: natural(sources[k].libelle or ""))
-        labels = " ; ".join(f"{sources[k].libelle}{where(k)}" for k in keys)
-        nodes += typography.inlines(f" : {labels}") if labels else []
+        for i, k in enumerate(keys):
+            nodes += [*typography.inlines(f" {';' if i else ':'} {sources[k].libelle}"), *where(k)]
         dated = (1, source.date or "", natural(source.nom or source.titre or ""), owner)
         order = (0, source.titre or "") if source.type == "texte" else dated
         groups.setdefault(source.groupe or "Autres", []).append((order, nodes))

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from mandats import __version__
 from mandats import blocks as ast
 from mandats.blocks import Node
 from mandats.document import Blank, Document, Text
@@ -35,6 +36,9 @@ def page_inputs(document: Document, title: str) -> dict[str, str]:
         "entete_gauche": typography.french(head),
         "entete_droite": typography.french(SPECIMEN) if specimen else "",
         "specimen": "oui" if specimen else "non",
+        "dossier": document.case.titre,
+        "acte": document.nom,
+        "version": __version__,
         "garde": "oui" if header.couverture else "lettre" if header.genre == "acte" else "non",
     }
 

@@ -40,8 +40,7 @@ class Scribe:
         self.cited_pieces: list[str] = []
         self.blanks: list[Use] = []
         self.quotations: list[Quotation] = []
-        self.developed: list[Use] = []
-        self.seen = set[str]()  # sources already given in full
+        self.developed, self.seen = list[Use](), set[str]()  # seen: sources already given in full
         self.announced: set[str] = set()  # texts whose short form a sentence gave: no note does it for the reader
         self.several = False  # whether those who write say « nous »
         self.text = document.template.plan  # the text being rendered, and who called it
@@ -281,7 +280,8 @@ class Scribe:
         def inline(brief: bool) -> list[Node]:
             self.cited_pieces += known
             ranks = typography.join_runs(sorted({self.numbers[k] for k in known}), " à ")
-            return [_unbreakable("pièces n° " + typography.enumeration(ranks))]
+            said = re.split("([0-9]+)", _unbreakable("pièces n° " + typography.enumeration(ranks))["c"])
+            return [ast.link([ast.text(p)], f"#piece-{p}") if i % 2 else ast.text(p) for i, p in enumerate(said) if p]
 
         return self.mark(inline) if known else Safe("")
 

@@ -1,11 +1,12 @@
 """Blocks to DOCX: pandoc with `reference.docx`, then small repairs in the package.
 
 Our divisions become Word styles (`divisions.yaml`) that a lawyer restyles in one place. What pandoc cannot do is done
-on its XML: running headers, table widths, the contents (a real TOC field whose entries are already there), footnote
-separators, dates and order of the archive.
+on its XML: running headers, table widths, the contents, footnote separators, dates and order of the archive. What
+stays alive in the file is in `renvois.py`.
 
 The contents give paragraph numbers (« § 14 »), not pages: Word's pages depend on the reader's fonts and are only known
-once it has laid the document out, paragraph numbers are always right. Refreshing the field in Word puts pages instead.
+once it has laid the document out, paragraph numbers are always right. Each is a field of its own rather than a line of
+a TOC field, in which LibreOffice drops other fields: a heading that a reader adds is not listed by itself.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from typing import TYPE_CHECKING
 from mandats import blocks as ast
 from mandats.blocks import Node
 from mandats.divisions import division
+from mandats.write import renvois
 from mandats.write.pandoc import run_pandoc
 
 if TYPE_CHECKING:
@@ -31,11 +33,6 @@ TABLE = "Bordereau"  # the style of tables that are tables
 TEXT_WIDTH = 8675  # twips between the margins of reference.docx
 TOP_MARGIN, LETTER_MARGIN = "1474", "1191"  # twips: of reference.docx, of a letter
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_FIELD_OPENS = (
-    '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText xml:space="preserve"> TOC \\o "1-2" \\h \\z \\u '
-    '</w:instrText></w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r>'
-)
-_FIELD_ENDS = '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
 DC, DCTERMS = "{http://purl.org/dc/elements/1.1/}", "{http://purl.org/dc/terms/}"
 
 
@@ -43,7 +40,8 @@ def write_docx(blocks: list[Node], reference: Path, inputs: Mapping[str, str]) -
     """The DOCX's bytes. `inputs`: titre, auteur, date, entete_gauche, entete_droite."""
     options = f"--reference-doc={reference}", "--syntax-highlighting=none"
     styler = _Styler(inputs["garde"] == "lettre")
-    return finish(run_pandoc(styler.blocks(blocks), "docx", *options), inputs)
+    made = run_pandoc(styler.blocks(blocks), "docx", *options)
+    return finish(made, {**inputs, "pieces": " ".join(styler.pieces)}, styler.clauses)
 
 
 class _Styler:
@@ -52,6 +50,9 @@ class _Styler:
     def __init__(self, letter: bool) -> None:
         self.letter = letter
         self.bookmarks = Counter[str]()
+        self.pieces: list[str] = []  # the numbers of the bordereau, in order
+        self.clauses: dict[str, str] = {}  # bookmark of each clause → digest of its words
+        self.blanks = 0
 
     def blocks(self, nodes: list[Node]) -> list[Node]:
         styled: list[Node] = ast.rewrite(nodes, self.change)
@@ -60,9 +61,11 @@ class _Styler:
     def change(self, node: Node) -> list[Node] | None:
         ident, classes, pairs = ast.attributes(node)
         if node["t"] == "Div":
-            return self.div(ident, "".join(classes[:1]), node["c"][1])
-        if node["t"] == "Span" and "blanc" in classes:
-            return [_styled("Span", division("blanc").word, self.blocks(node["c"][1]))]
+            return self.div(ident, "".join(classes[:1]), node["c"][1], dict(pairs))
+        if node["t"] == "Span":
+            return self.span(classes, dict(pairs), node["c"][1])
+        if node["t"] == "Link" and node["c"][2][0].startswith("#piece-"):
+            return renvois.cited_piece(ast.plain(node), node["c"][2][0].removeprefix("#piece-"))
         if node["t"] == "Header" and "unnumbered" in classes:
             title = "Lettre titre" if self.letter else "Titre sans numéro"
             return [_styled("Div", title, [ast.para(self.blocks(node["c"][2]))], ident)]
@@ -73,10 +76,22 @@ class _Styler:
             return [{"t": "Table", "c": [styled, *ast.rewrite(node["c"][1:], self.cell)]}]
         return None
 
+    def span(self, classes: list[str], pairs: Mapping[str, str], inner: list[Node]) -> list[Node] | None:
+        words = ast.plain(inner)
+        if "blanc" in classes:
+            self.blanks += 1
+            return [renvois.blank(words, self.blanks)]
+        if "numero-piece" in classes:  # the list of the bordereau writes it
+            self.pieces.append(words)
+            return [ast.span([], id=renvois.PIECE + words)]
+        if "renvoi" in classes:
+            return [renvois.raw(renvois.field(renvois.ALINEA + pairs["alinea"], words))]
+        return None
+
     def cell(self, node: Node) -> list[Node] | None:
         return [_styled("Div", "Table texte", [ast.para(self.blocks(node["c"]))])] if node["t"] == "Plain" else None
 
-    def div(self, ident: str, name: str, inner: list[Node]) -> list[Node]:
+    def div(self, ident: str, name: str, inner: list[Node], pairs: Mapping[str, str]) -> list[Node]:
         if name == "sommaire":
             return [_contents(inner)]
         content = self.blocks(inner)
@@ -90,7 +105,10 @@ class _Styler:
         if name == "clause" and ident:
             self.bookmarks[ident] += 1
             again = f"_{self.bookmarks[ident]}" if self.bookmarks[ident] > 1 else ""
+            self.clauses[ident + again] = renvois.digest(inner)
             return [ast.div(content, id=ident + again)]
+        if number := pairs.get("numero"):
+            content[0] = {**content[0], "c": [ast.span([], id=renvois.ALINEA + number), *content[0]["c"]]}
         style = division(name).word
         return [_styled("Div", style, content, ident)] if style else content
 
@@ -137,22 +155,22 @@ _AT_THE_FOOT = '<w:tblpPr w:vertAnchor="margin" w:horzAnchor="margin" w:tblpX="0
 
 
 def _contents(entries: list[Node]) -> Node:
-    """The contents: a framed table holding a TOC field with its entries.
+    """The contents: a framed table, a line for each entry.
 
     At the foot of the cover; on the next page when it is long, since a wider substitute font would leave a few lines of
     it there alone.
     """
     lines = []
     height = sum(1 + len(ast.plain(entry["c"][1])) // WIDE_LINE for entry in entries)
-    for i, entry in enumerate(entries):
+    for entry in entries:
         values = dict(entry["c"][0][2])
         words = _run(ast.plain(entry["c"][1]).strip())
-        numbered = any(dict(e["c"][0][2])["alinea"] for e in entries)
+        numbered, place = any(dict(e["c"][0][2])["alinea"] for e in entries), ""
         if numbered:  # what follows the last paragraph has none: the prayers, the annexes
-            where = f"§\u00a0{values['alinea']}" if values["alinea"] else "à la fin"
-            words += "<w:r><w:tab/></w:r>" + _run(where)
-        line = f'<w:hyperlink w:anchor="{values["cible"]}" w:history="1">{words}</w:hyperlink>'
-        line = (_FIELD_OPENS if i == 0 else "") + line + (_FIELD_ENDS if i == len(entries) - 1 else "")
+            number = values["alinea"]
+            where = _run("§\u00a0") + renvois.field(renvois.ALINEA + number, number) if number else _run("à la fin")
+            place = "<w:r><w:tab/></w:r>" + where
+        line = f'<w:hyperlink w:anchor="{values["cible"]}" w:history="1">{words}</w:hyperlink>{place}'
         lines.append(_paragraph(f"TOC{values['niveau']}", line))
     width = f'w:w="{TEXT_WIDTH - 15}" w:type="dxa"'  # LibreOffice floats a table only when it is narrower than the text
     title = _paragraph("SommaireTitre", "<w:r><w:t>Sommaire</w:t></w:r>")
@@ -177,16 +195,18 @@ def _run(words: str) -> str:
     return f'<w:r><w:t xml:space="preserve">{escape(words)}</w:t></w:r>'
 
 
-def finish(made: bytes, inputs: Mapping[str, str]) -> bytes:
+def finish(made: bytes, inputs: Mapping[str, str], clauses: Mapping[str, str] = {}) -> bytes:
     """pandoc's package with headers filled, tables to the text's width, a fixed order and fixed dates."""
     from lxml import etree
 
     parts = read_parts(made)
     for name, data in parts.items():
-        for repair in (repair for pattern, repair in _REPAIRS.items() if re.fullmatch(pattern, name)):
+        if repairs := [repair for pattern, repair in _REPAIRS if re.fullmatch(pattern, name)]:
             root = etree.fromstring(data)
-            repair(root, inputs)
+            for repair in repairs:
+                repair(root, inputs)
             parts[name] = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+    renvois.add_clauses(parts, clauses)
     return assemble(sorted(parts.items(), key=lambda part: (part[0] != "[Content_Types].xml", part[0])))
 
 
@@ -309,9 +329,12 @@ def _describe(core: Element, inputs: Mapping[str, str]) -> None:
         core.append(added)
 
 
-_REPAIRS = {
-    r"word/header[0-9]+\.xml": _fill_head,
-    r"word/document\.xml": _widen,
-    r"word/settings\.xml": _separate,
-    r"docProps/core\.xml": _describe,
-}
+_REPAIRS = (
+    (r"word/header[0-9]+\.xml", _fill_head),
+    (r"word/document\.xml", _widen),
+    (r"word/document\.xml", renvois.number_rows),
+    (r"word/numbering\.xml", renvois.define_lists),
+    (r"word/settings\.xml", _separate),
+    (r"docProps/core\.xml", _describe),
+    (r"docProps/custom\.xml", renvois.describe),
+)
