@@ -172,7 +172,7 @@ def write_pieces(
                 if copies.oceriser and (made := searchable(whole := made)) is None:
                     made = whole
                     say(piece, "la reconnaissance n'a pas réussi : la copie reste sans texte")
-                if copies.alleger and poids and _weight(made) > poids:
+                if copies.alleger and 0 < poids < (len(made) if isinstance(made, bytes) else made.stat().st_size):
                     made = lighten(made)
                 target = target.with_suffix(".pdf")
                 pages, stamped = _stamped(path, made, target, stamps, rank, timbre, copies.nu)
@@ -230,10 +230,6 @@ def _limit(rendered: Rendered) -> int:
     limits = (cle for rule in rules_for(rendered.document.template.header.famille) for cle in rule.seuils.values())
     known = next((formes().seuils[cle].valeur for cle in limits if cle == WEIGHT), 0)
     return known if isinstance(known, int) and rendered.document.order.canal != "papier" else 0
-
-
-def _weight(made: Path | bytes) -> int:
-    return len(made) if isinstance(made, bytes) else made.stat().st_size
 
 
 def _names(titles: Sequence[tuple[int, str]]) -> Iterator[str]:

@@ -78,24 +78,26 @@ def hidden(folder: Path) -> list[Path]:
 @pytest.mark.slow
 def test_deposer_leaves_nothing_or_a_copy_that_the_next_call_notes(case):
     before, whole, kept = case.read_bytes(), None, case.with_suffix("") / "deposes"
+    coffre = case.parent / "coffre"
 
     def reset():
         case.write_bytes(before)
         shutil.rmtree(kept, ignore_errors=True)
+        shutil.rmtree(coffre, ignore_errors=True)
 
-    call = 'file_act(case, root, "demande-cada", Envoi("2025-01-07"))'
+    call = 'file_act(case, root, "demande-cada", Envoi("2025-01-07", coffre=case.parent / "coffre"))'
     for n in killed(case, "from mandats.depot import Envoi, file_act", call, reset):
         found, noted = list(kept.glob("[0-9]*")), case.read_bytes() != before
         assert not noted or found, n
-        for folder in found:
+        for folder in (*found, *coffre.glob("[a-z]*")):
             manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
             assert {k: v for k, v in files(folder).items() if k != MANIFEST} == manifest["fichiers"], n
         if found and not noted:
             assert [g for g, _ in told(case)] == [AVERTISSEMENT], n
             assert deposit(case, ROOT, LETTER, DAY).repris
         elif not found:
-            assert deposit(case, ROOT, LETTER, DAY).dossier
-        assert not hidden(kept), n  # what was half-written is swept
+            assert deposit(case, ROOT, LETTER, DAY, coffre=coffre).dossier
+        assert not hidden(kept) and not hidden(coffre) and list(coffre.iterdir()), n  # what was half-written is swept
         assert case.read_bytes() == (whole := whole or case.read_bytes())
     assert [g for g, _ in told(case, LETTER)] == [ERREUR]
     assert dt.date.fromisoformat(read_yaml(case.read_text("utf-8"), "").data["documents"][0]["depose"]["le"])

@@ -608,7 +608,10 @@ def test_a_scan_is_given_a_text_when_asked_and_looks_the_same(case, mandats, tmp
             shown.append(document[0].render(scale=1).to_pil().tobytes())
         assert "Tesseract" not in str(PdfReader(file).metadata)
     assert shown[0] == shown[1] and (case.with_suffix("") / "pieces" / "c.pdf").read_bytes() == data
-    assert searchable(data) == searchable(data) != data
+    filed = mandats("deposer", case, "--document", ACT, "--le", "2022-11-28", "--oceriser")
+    assert filed.returncode == 0, filed.stderr
+    kept = next((case.with_suffix("") / "deposes" / f"2022-11-28-{ACT}" / "pieces").glob("03-*"))
+    assert kept.read_bytes() == file.read_bytes()  # what was sent, to the byte
     assert searchable(exhibits.pdf()) == exhibits.pdf()  # a text is there: nothing is started
 
 
