@@ -276,6 +276,17 @@ def test_the_words_of_a_template_are_kept_as_retouches_of_the_act(tmp_path):
     assert not check(retour, made, edited.data, case, "demande-cada")
 
 
+def test_words_that_would_be_a_program_have_no_place_and_print_nothing(edited_act, mandats, tmp_path):
+    case, edited, relu = edited_act
+    words = "La communication est la règle"
+    replace_words(paragraph_saying(edited, words), words, "{{ affaire.titre }} \u009b31m\u202eest la règle")
+    relu.write_bytes(edited.data)
+    done = mandats("reprendre", relu, "--dossier", case, "--garder", "tout", "--sortie", tmp_path / "s")
+    assert done.returncode == 1 and "accolades" in done.stderr
+    assert not {"\u009b", "\u202e"} & {*done.stdout, *done.stderr}
+    assert "affaire.titre" in (tmp_path / "s" / "reprise-recours-cada.md").read_text("utf-8")
+
+
 # --- every act, at random, and LibreOffice ----------------------------------------------------------------------------
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from mandats.intake import without_never
 from mandats.load.word_file import W
 from mandats.relecture.revisions import RUN_LIKE
 
@@ -90,6 +91,11 @@ def read_words(paragraph: Element) -> Words:
     return reader.words
 
 
+def revision_of(element: Element) -> Revision:
+    told = (element.get(W + "author", ""), element.get(W + "date", ""))
+    return Revision(str(element.tag)[len(W) :], *map(without_never, told))
+
+
 class _Reader:
     def __init__(self, paragraph: Element):
         self.words = Words()
@@ -107,8 +113,7 @@ class _Reader:
             elif child.tag == W + "r":
                 self.run(child, holders, revision)
             elif child.tag in RUN_LIKE:
-                told = Revision(child.tag[len(W) :], child.get(W + "author", ""), child.get(W + "date", ""))
-                self.walk(child, holders, told)
+                self.walk(child, holders, revision_of(child))
             elif child.tag in _HOLDERS:
                 content = child.find(W + "sdtContent") if child.tag == W + "sdt" else child
                 if content is not None:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import mandats.load.edit as edit
 from mandats.document import Document, Item, Rendered
+from mandats.intake import Entrance, admit
 from mandats.load.library import list_clauses
 from mandats.load.paths import confine
 from mandats.parts import fences
@@ -91,6 +92,11 @@ class Places:
             raise Nowhere("un formulaire : il se change dans formulaire.docx, pour tous")
         if change.derivee:
             raise Nowhere("le programme l'établit lui-même (sommaire, table)")
+        for said in (unit.said() for unit in change.apres):
+            if flaws := admit(said, Entrance.WORD)[1]:
+                raise Nowhere(f"texte qui ne peut entrer : {flaws[0]}")
+            if re.search(r"\{[{%#]|\[à compléter", said):
+                raise Nowhere("des accolades, ou un blanc : ils diraient autre chose dans le dossier")
         if change.genre == "modification":
             return self._modified(change)
         if change.genre == "suppression":

@@ -9,9 +9,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from mandats.intake import without_never
 from mandats.load.word_file import W
 from mandats.readback import Labels
-from mandats.relecture.mots import UNTOUCHED, Revision, read_words
+from mandats.relecture.mots import UNTOUCHED, Revision, read_words, revision_of
 from mandats.relecture.paquet import COMMENTS, NUMBERING, STYLES, Package, blocks, value
 from mandats.relecture.revisions import RUN_LIKE
 
@@ -122,7 +123,7 @@ class _Reader:
                 yield self.unit(block, "paragraphe")
 
     def row(self, row: Element) -> Ligne:
-        revision = next((_revision(e) for e in row.iterfind(f"{W}trPr/*") if e.tag in RUN_LIKE), UNTOUCHED)
+        revision = next((revision_of(e) for e in row.iterfind(f"{W}trPr/*") if e.tag in RUN_LIKE), UNTOUCHED)
         cells = []
         for cell in row.iterfind(W + "tc"):
             inside = [p for b in blocks(cell) for p in ([b] if b.tag == W + "p" else b.iter(W + "p"))]
@@ -141,12 +142,12 @@ class _Reader:
             note = words.specials[at].note if at in words.specials else ""
             revision = words.sources[owner].revision
             if pieces and pieces[-1].revision == revision and not note and not pieces[-1].note:
-                pieces[-1] = Morceau(pieces[-1].texte + words.said(at, stop), revision)
+                pieces[-1] = Morceau(pieces[-1].texte + without_never(words.said(at, stop)), revision)
             else:
-                pieces.append(Morceau(words.said(at, stop), revision, note))
+                pieces.append(Morceau(without_never(words.said(at, stop)), revision, note))
             at = stop
         marks = [e for e in paragraph.iterfind(f"{W}pPr/{W}rPr/*") if e.tag in RUN_LIKE]
-        end = _revision(marks[0]) if marks else UNTOUCHED
+        end = revision_of(marks[0]) if marks else UNTOUCHED
         gone = end.genre in OLD
         ident = value(paragraph, f"{W}pPr/{W}pStyle", "Normal")
         label = "" if gone or genre == "note" else self.labels.next(paragraph, ident)
@@ -178,7 +179,8 @@ class _Reader:
             comment = self.comments.get(call.get(W + "id", ""))
             if comment is not None:
                 words = "\n".join(read_words(p).said() for p in comment.iter(W + "p"))
-                yield Commentaire(comment.get(W + "author", ""), comment.get(W + "date", ""), words, said)
+                told = (comment.get(W + "author", ""), comment.get(W + "date", ""), words, said)
+                yield Commentaire(*map(without_never, told))
 
 
 def _clause_starts(body: Element) -> Iterator[tuple[Element, str]]:
@@ -199,7 +201,3 @@ def _clause_starts(body: Element) -> Iterator[tuple[Element, str]]:
                 yield current, name
             else:
                 waiting = name
-
-
-def _revision(element: Element) -> Revision:
-    return Revision(str(element.tag)[len(W) :], element.get(W + "author", ""), element.get(W + "date", ""))
