@@ -23,13 +23,14 @@ from mandats.problem import ERREUR, Problem, UnknownName, UnusableInput, suggest
 if TYPE_CHECKING:
     import datetime as dt
 
-    from mandats import build, couverture, production
+    from mandats import build, couverture, ensemble, production
     from mandats.bibliotheque.fiches import ShownClause
     from mandats.build import Built as Built
     from mandats.build import Examined as Examined
     from mandats.delais.calcul import Echeancier
     from mandats.delais.calendrier import Term
     from mandats.document import Library, LoadedCase, Template
+    from mandats.ensemble import Told as Told
     from mandats.load import case as cases
     from mandats.load import migration
     from mandats.pieces import constat, occultation
@@ -44,13 +45,14 @@ if TYPE_CHECKING:
     read_case, migrate_case, open_ledger = cases.load_case, migration.migrate, ledger.ouvrir
     preview_redaction, redact_pieces = occultation.preview_redaction, occultation.redact_pieces
     produce_pieces, compare_versions = production.produce, versions.compare_versions
-    verify_certificate = constat.verify
+    verify_certificate, treat_cases, CasesOrder = constat.verify, ensemble.treat_all, ensemble.Order
 
 ELSEWHERE = {
     "Copies": "production.Copies", "build_case": "build.build",
     "compare_versions": "relecture.versions.compare_versions", "cover_case": "couverture.cover",
     "examine_case": "build.examine", "migrate_case": "load.migration.migrate", "open_ledger": "registre.ledger.ouvrir",
     "produce_pieces": "production.produce", "read_case": "load.case.load_case",
+    "treat_cases": "ensemble.treat_all", "CasesOrder": "ensemble.Order",
     "preview_redaction": "pieces.occultation.preview_redaction",
     "redact_pieces": "pieces.occultation.redact_pieces", "verify_certificate": "pieces.constat.verify",
 }  # fmt: skip

@@ -54,6 +54,8 @@ LEVELS = {
     "words": 0,
     "tables": 0.2,
     "compiled": 0.1,
+    "processes": 0,
+    "ensemble": 9.2,
     "files": 0,
     "intake": 0,
 }

@@ -6,9 +6,9 @@ import datetime as dt
 import gc
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -21,9 +21,9 @@ from mandats.files import write_set
 from mandats.problem import ERREUR, Problem, UnknownName, order, told_together
 
 if TYPE_CHECKING:
+    from mandats.api import Told
     from mandats.registre.ledger import Registre
 
-Done = TypeVar("Done", bound="api.Examined | api.Built")
 MODELE = "Modèle de document (mandats modeles les liste) ; l'option se répète."
 NOTED = "Registre des mandats que l'acte compte, s'il en compte : le dépôt y est noté (ou $MANDATS_REGISTRE)."
 KEPT = "L'acte comptait des mandats ({}) : s'il est noté au registre, il y reste, et un retrait le nommera encore."
@@ -33,6 +33,9 @@ VAULT = "Où garder aussi une copie avec les pièces confidentielles, hors de to
 EXPLAIN = "Dit pourquoi une règle existe, son article, que faire."
 DETAILS = flag(
     "--details", "Montre chaque avertissement ; de plusieurs dossiers, ceux des spécimens et chaque fichier."
+)
+PROCESSES = option(
+    "--processus", "Nombre de processus (par défaut, dès quatre dossiers : un par cœur).", type=click.IntRange(1, 64)
 )
 FINAL = flag("--final", "Version à déposer : refuse toute valeur en blanc.")
 
@@ -56,10 +59,12 @@ def _explain(ctx: click.Context, param: click.Parameter, value: str | None) -> N
 @flag("--json", "Comme --format json.", "in_json")
 @DETAILS
 @KNOWN
+@PROCESSES
 @option("--expliquer RÈGLE", EXPLAIN, is_eager=True, expose_value=False, callback=_explain)
 def verifier(
-    cas: tuple[Path, ...], final: bool, shape: str | None, in_json: bool, details: bool, lieu: str | None
-) -> None:
+    cas: tuple[Path, ...], final: bool, shape: str | None, in_json: bool, details: bool, lieu: str | None,
+    processus: int | None,
+) -> None:  # fmt: skip
     """Dit tous les problèmes d'un dossier et de ce qu'il emploie.
 
     \b
@@ -69,14 +74,14 @@ def verifier(
 
     Code de sortie : 0 sans erreur, 1 avec des erreurs, 2 si un fichier est illisible.
     """
-    examined, problems, code = _gather(cas, lambda path: api.examine_case(path, Path.cwd(), final, registre=lieu))
+    examined, problems, code = _gather(cas, processus, final=final, registre=lieu)
     if in_json or shape in ("json", "sarif"):
         from mandats import report
 
         echo(report.as_sarif(problems) if shape == "sarif" and not in_json else report.as_json(problems))
         sys.exit(code)
     shown = _tell(examined, problems, details or len(cas) == 1, details)
-    line = "" if any(map(_specimen, examined)) else guidance.next_step(problems, code == UNUSABLE, cas)
+    line = "" if any(one.specimen for one in examined) else guidance.next_step(problems, code == UNUSABLE, cas)
     _conclude(problems, code, line, shown)
 
 
@@ -90,9 +95,10 @@ def verifier(
 @DETAILS
 @option("--maison NOM|FICHIER", "Le style d'un cabinet, à la place de celui du dossier.")
 @KNOWN
+@PROCESSES
 def construire(
     cas: tuple[Path, ...], sortie: Path, formats: tuple[str, ...], only: tuple[str, ...], final: bool, in_json: bool,
-    details: bool, maison: str | None, lieu: str | None,
+    details: bool, maison: str | None, lieu: str | None, processus: int | None,
 ) -> None:  # fmt: skip
     """Écrit les documents d'un dossier, en DOCX et en PDF.
 
@@ -106,10 +112,9 @@ def construire(
     Code de sortie : 0, tout est écrit ; 1, des erreurs ; 2, un fichier ne se lit ou ne s'écrit pas.
     """
 
-    def build(path: Path) -> api.Built:
-        return api.build_case(path, Path.cwd(), sortie / path.stem, formats, final, only, lieu, maison)
-
-    built, problems, code = _gather(cas, build)
+    built, problems, code = _gather(
+        cas, processus, final=final, registre=lieu, sortie=sortie, formats=formats, only=only, maison=maison
+    )
     files = [f for b in built for f in b.files]
     if in_json:
         from mandats import report
@@ -126,10 +131,10 @@ def construire(
         _print_reminders(built, every)
     elif code:
         warn("Rien n'a été écrit.")
-    specimen = any(map(_specimen, built))
+    specimen = any(one.specimen for one in built)
     line = guidance.next_step(problems, code == UNUSABLE, cas, final, bool(files)) if not specimen else ""
     if final and files and not specimen and every:
-        names = [d.nom for b in built for d in b.documents]
+        names = [name for b in built for name in b.documents]
         told = f"mandats envoyer {guidance.typed(cas[0])}" + (f" --document {names[0]}" if len(names) == 1 else "")
         line = f"Ensuite, où et comment envoyer : {told}"
     if specimen and not every:
@@ -293,40 +298,34 @@ def schema(nom: str | None, sortie: Path | None) -> None:
         raise click.UsageError("donnez un nom de schéma, ou --sortie DOSSIER")
 
 
-def _gather(cases: Sequence[Path], action: Callable[[Path], Done]) -> tuple[list[Done], list[Problem], int]:
+def _gather(cases: Sequence[Path], processus: int | None, **asked: Any) -> tuple[list[Told], list[Problem], int]:
     """What the cases gave, their problems, the exit code. A file that cannot be read does not stop the others."""
     gc.disable()  # a short process full of small trees: collecting cycles costs a tenth of its time and frees nothing
-    done: list[Done] = []
+    done: list[Told] = []
     problems: list[Problem] = []
-    code = OK
-    for path in cases:
-        try:
-            done.append(action(path))
-        except Exception as error:
-            found = guidance.problems_of(error, path)
+    code, told = OK, api.CasesOrder(Path.cwd(), **asked)
+    for path, one in zip(cases, api.treat_cases(cases, told, processus, terminal.cache_folder()), strict=True):
+        if isinstance(one, Exception):
+            found = guidance.problems_of(one, path)
             if found is None:
-                raise
+                raise one
             problems += found
             code = code if found[0].id == "moteur" else UNUSABLE
         else:
-            problems += done[-1].problems
+            done.append(one)
+            problems += one.problems
     if code == OK and any(p.gravite == ERREUR for p in problems):
         code = FINDINGS
     return done, sorted(dict.fromkeys(problems), key=order), code
 
 
-def _specimen(done: Done) -> bool:
-    documents: Sequence[Any] = done.documents
-    return any(getattr(d, "document", d).case.specimen for d in documents[:1])
-
-
-def _tell(done: Sequence[Done], problems: Sequence[Problem], every: bool, details: bool) -> Sequence[Problem]:
+def _tell(done: Sequence[Told], problems: Sequence[Problem], every: bool, details: bool) -> Sequence[Problem]:
     """Print the problems and give them; unless `every`, without what is expected of a specimen: its warnings.
 
     `details`: the warnings of one sort, each on its line.
     """
-    expected = {p for d in done if _specimen(d) and not every for p in d.problems if p.gravite != ERREUR}
-    expected -= {p for d in done if not _specimen(d) for p in d.problems}
+    expected = {p for d in done if d.specimen and not every for p in d.problems if p.gravite != ERREUR}
+    expected -= {p for d in done if not d.specimen for p in d.problems}
     shown = [p for p in problems if p not in expected]
     lines = list(shown) if details else told_together(shown)
     tell(lines)
@@ -349,9 +348,8 @@ def _conclude(problems: Sequence[Problem], code: int, line: str, shown: Sequence
     sys.exit(code)
 
 
-def _print_reminders(built: Sequence[api.Built], every: bool) -> None:
+def _print_reminders(built: Sequence[Told], every: bool) -> None:
     """What to check before sending; of several cases, only of what may be sent."""
-    documents = [d for made in built if every or not _specimen(made) for d in made.documents]
-    specimens = [str(m.documents[0].loaded.file) for m in built if _specimen(m)]
-    lines = dict.fromkeys(line for d in documents for line in d.template.header.a_verifier)
+    specimens = [str(made.cas) for made in built if made.specimen]
+    lines = dict.fromkeys(line for made in built if every or not made.specimen for line in made.a_verifier)
     show("rappels", lines=lines, specimens=specimens)

@@ -8,11 +8,8 @@ written twice is written alike. What stands, and what is done again, is `dossier
 """
 
 import hashlib
-import os
-import signal
-import threading
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from itertools import islice
@@ -22,13 +19,13 @@ from typing import Any
 from mandats.files import write_whole
 from mandats.formulaire.printer import Prepared, Printer
 from mandats.formulaire.valeurs import RowError
+from mandats.processes import WAITING, begin, pool_of
 from mandats.publiposter.dossier import SUMS, WORK, Folder, Lot
 from mandats.registre.personne import Inscrit
 from mandats.write.docx import assemble
 from mandats.write.pandoc import EngineError
 
 LOT = 100  # rows that a process is handed at once, when each has its own file
-WAITING = 3  # lots handed in advance, for each process: what bounds the memory
 
 
 @dataclass(frozen=True)
@@ -92,14 +89,10 @@ def _print_all(prepared: Prepared, people: Iterable[Inscrit], order: Order, done
     stream = iter(people)
     batches = iter(lambda: tuple(islice(stream, order.volume or LOT)), ())
     lots = ((i, rows) for i, rows in enumerate(batches) if i not in done)
-    from multiprocessing import get_context
-
-    # Spawned, not forked: typst keeps threads of its own, which a fork would lose. Processes even for one: what an
-    # engine says when it breaks is kept from the terminal. A PDF volume leaves a gigabyte in typst's cache, which only
-    # ends with it.
+    # Processes even for one: what an engine says when it breaks is kept from the terminal. A PDF volume leaves a
+    # gigabyte in typst's cache, which only ends with it.
     one_volume = 1 if order.volume and "pdf" in order.formats else None
-    spawn, given = get_context("spawn"), (prepared, order)
-    pool = ProcessPoolExecutor(order.processus, spawn, _start, given, max_tasks_per_child=one_volume)
+    pool = pool_of(order.processus, _start, (prepared, order), max_tasks_per_child=one_volume)
     waiting: set[Future[Lot]] = set()
     try:
         for index, rows in lots:
@@ -126,19 +119,8 @@ _printing: "_Printing"  # of this process, which `_start` makes
 
 
 def _start(prepared: Prepared, order: Order) -> None:
-    """In each process: ends with its parent, leaves Ctrl-C to it."""
     global _printing
-    from multiprocessing import parent_process
-    from multiprocessing.connection import wait as wait_for
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    # An engine that panics quotes what it was printing; what fails is told by the parent.
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
-    # One process a core is parallel enough; typst would start as many threads again.
-    os.environ.setdefault("RAYON_NUM_THREADS", "1")
-    parent = parent_process()
-    if parent is not None:
-        threading.Thread(target=lambda: (wait_for([parent.sentinel]), os._exit(1)), daemon=True).start()
+    begin()
     _printing = _Printing(prepared, order)
 
 

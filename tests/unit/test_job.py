@@ -10,6 +10,7 @@ from types import SimpleNamespace as Some
 
 import pytest
 
+from mandats import processes
 from mandats.formulaire.valeurs import RowError
 from mandats.publiposter import dossier, job
 from mandats.write.pandoc import EngineError
@@ -71,7 +72,7 @@ class Pool:
 @pytest.fixture(autouse=True)
 def here(monkeypatch):
     monkeypatch.setattr(job, "Printer", Printer)
-    monkeypatch.setattr(job, "ProcessPoolExecutor", Pool)
+    monkeypatch.setattr(processes, "ProcessPoolExecutor", Pool)
     monkeypatch.setattr(job, "_printing", None, raising=False)
 
 

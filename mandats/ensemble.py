@@ -1,0 +1,102 @@
+"""Several cases examined or built, in one process or in those there are: for each, what a face tells of it.
+
+The same results in the same order, the same files, whatever the number of processes. What crosses from one to another
+is small: problems, names, never a document.
+"""
+
+import gc
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+
+from mandats import compiled, processes
+from mandats.build import build, examine
+from mandats.document import Document
+from mandats.problem import Problem
+from mandats.write.pandoc import EngineError
+
+FEW = 4  # cases for which a second process costs more than it spares
+TIDY = 25  # cases after which memory is given back: they leave about a megabyte each
+_treated = count(1)
+STOPPED = "le processus de ce dossier s'est arrêté : la mémoire manque, ou le moteur a un défaut"
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is asked of each case. `sortie`: where each has its folder; None: it is examined, nothing is written."""
+
+    working: Path
+    final: bool = False
+    registre: str | None = None
+    sortie: Path | None = None
+    formats: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
+    maison: str | None = None
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a case gave. `specimen`: its documents are not to be sent; `a_verifier`: what to check before sending."""
+
+    cas: Path
+    problems: tuple[Problem, ...]
+    files: tuple[Path, ...]
+    documents: tuple[str, ...]
+    specimen: bool
+    a_verifier: tuple[str, ...]
+
+
+def treat(case: Path, order: Order) -> Told:
+    """One case, here. Raises what `build` raises."""
+    if next(_treated) % TIDY == 0:  # the collector is off: what cases leave behind would grow with their number
+        gc.collect()
+    given = case, order.working
+    if order.sortie is None:
+        found = examine(*given, order.final, order.only, order.registre, maison=order.maison)
+        return _told(case, found.problems, (), tuple(r.document for r in found.documents))
+    out = order.sortie / case.stem
+    made = build(*given, out, order.formats, order.final, order.only, order.registre, order.maison)
+    return _told(case, made.problems, made.files, made.documents)
+
+
+def _told(case: Path, problems: tuple[Problem, ...], files: tuple[Path, ...], documents: tuple[Document, ...]) -> Told:
+    lines = dict.fromkeys(line for d in documents for line in d.template.header.a_verifier)
+    specimen = any(d.case.specimen for d in documents[:1])
+    return Told(case, problems, files, tuple(d.nom for d in documents), specimen, tuple(lines))
+
+
+def treat_all(
+    cases: Sequence[Path], order: Order, processus: int | None = None, cache: Path | None = None
+) -> Iterator[Told | Exception]:
+    """What each case gave, or the exception that stopped it, in their order.
+
+    `processus`: how many; by default, for a few cases or more, one for each core. `cache`: the folder of `compiled.use`
+    for those processes. Two cases that would write in one folder are done one after the other, here.
+    """
+    wanted = processus or (min(processes.cores(), len(cases) // 2) if len(cases) >= FEW else 1)
+    apart = order.sortie is None or len({case.stem.casefold() for case in cases}) == len(cases)
+    if (several := min(wanted, len(cases))) > 1 and apart:
+        for done in processes.in_order(_one, cases, several, _start, (order, cache)):
+            yield EngineError(STOPPED) if isinstance(done, processes.Stopped) else done
+        return
+    for case in cases:
+        try:
+            yield treat(case, order)
+        except Exception as error:
+            yield error
+
+
+_order: Order  # of this process, which `_start` sets
+
+
+def _start(order: Order, cache: Path | None) -> None:
+    global _order
+    processes.begin()
+    gc.disable()  # as a command of one case does: see `cli/startup.py`
+    compiled.use(cache)
+    _order = order
+
+
+def _one(case: Path) -> Told:
+    return treat(case, _order)
