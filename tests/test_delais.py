@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from mandats import model
+from mandats import procedure
 from mandats.delais.agenda import write_calendar
 from mandats.delais.calcul import AVERTISSEMENT, list_time_limits
 from mandats.delais.calendrier import compute
@@ -362,8 +362,8 @@ def test_a_rule_is_no_newer_than_what_was_read_nor_older_than_what_it_relies_on(
 
 
 def model_of(block: str):
-    return {"decision": model.Decision, "instance_fond": model.InstanceFond, "demande": model.Demande,
-            "avis_cada": model.AvisCada, "evenements": model.Carnet}[block]  # fmt: skip
+    return {"decision": procedure.Decision, "instance_fond": procedure.InstanceFond, "demande": procedure.Demande,
+            "avis_cada": procedure.AvisCada, "evenements": procedure.Carnet}[block]  # fmt: skip
 
 
 # --- what a case gives ---------------------------------------------------------------------------------------------
