@@ -8,7 +8,8 @@ from pathlib import Path
 from mandats import blocks as ast
 from mandats.delais.figures import known_files
 from mandats.document import Rendered
-from mandats.render.typography import date_longue
+from mandats.render.cover import signed
+from mandats.render.typography import contract, date_longue
 from mandats.tables import read_table
 
 UNKNOWN = "l'adresse que donne le responsable du fichier, ou la CNIL pour un fichier qui intéresse la sûreté de l'État"
@@ -32,11 +33,13 @@ def sending(rendered: Rendered) -> Envoi:
     told = {key: value for famille in document.template.header.famille for key, value in table.get(famille, {}).items()}
     name = document.traitement.nom if document.traitement else ""
     file = next((f for f in known_files() if re.search(f.motif, name)), None)
+    authors = next(iter(document.roles.values()), ())
     words = defaultdict(
         str,
         {role: " et ".join(p.nom for p in parties) for role, parties in document.roles.items()},
         titre=document.titre, affaire=document.case.titre, date=date_longue(document.date), traitement=name,
-        auteur=" et ".join(p.nom for p in next(iter(document.roles.values()), ())),
+        de_auteur=" et ".join(contract("de", p.article, p.nom) for p in authors),
+        signature="\n".join(signed(p, letter=True) for p in document.roles.get("mandataire") or authors),
         moyens="\n".join(f"– {line}" for line in _headings(rendered)),
         pieces="\n".join(f"– n° {n}, {p.titre}" for n, p in document.jointes if not p.confidentielle),
         fichier=file.ou if file else UNKNOWN,

@@ -42,6 +42,7 @@ class PieceEntry(Model):
     cle: str
     titre: str = ASK
     fichier: str | None = None
+    date: str = ""  # the key of a block that tells its day
 
 
 class Identity(Model):

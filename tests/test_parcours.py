@@ -126,8 +126,9 @@ def test_the_scaffold_of_an_association_goes_on_to_the_court(tmp_path, mandats):
 
 
 def test_a_refusal_that_was_noted_goes_with_the_referral(group):
-    group.file("demande-cada", "2026-01-13")
-    group.type("noter", group.case.name, "refus reçu", "--le", "2026-01-31")
+    request = group.file("demande-cada", "2026-01-13")
+    assert "Je souhaite le recevoir" in request and "Si ce document comporte" in request  # there is but one
+    assert "mandats suite" in group.type("noter", group.case.name, "refus reçu", "--le", "2026-01-31")
     group.type("suite", group.case.name, "--ajouter", "saisine-cada", "--le", "2026-02-20")
     assert "reponse: refus" in (text := group.case.read_text("utf-8")) and "reponse_le: 2026-01-31" in text
     (group.folder / "ville" / "pieces" / "02-refus.pdf").write_bytes(PIECE)
@@ -135,6 +136,8 @@ def test_a_refusal_that_was_noted_goes_with_the_referral(group):
     referral = group.file("saisine-cada", "2026-02-21")
     assert group.pieces("saisine-cada", "2026-02-21") == [(1, "demande"), (2, "refus")]
     assert "L’administration l’a rejetée le 31 janvier 2026 (pièce n° 2)" in referral
+    assert "un avis favorable à cette communication" in referral
+    assert yaml.safe_load(group.case.read_text("utf-8"))["pieces"][1]["date"].isoformat() == "2026-01-31"
 
 
 def test_an_appeal_knows_the_court_that_ruled_and_the_day_it_was_notified(tmp_path, mandats):

@@ -191,3 +191,56 @@ def test_a_referral_speaks_as_to_a_commission(tmp_path):
     words = plain_text(shown).replace("\u00a0", " ")
     assert "ce sont des documents administratifs (article L. 300-2 du CRPA)" in words
     assert not re.search(r"aux gens|recettes|On (?:nous dit|répond)|tricher", words)
+
+
+BAKERY = """titre: Caméras de la boulangerie
+date: 2026-11-29
+lieu: Valmont
+parties:
+  moi: {type: personne-physique, nom: D. Cliente, genre: f, adresse: "8, rue Haute, 25000 Valmont"}
+  boulangerie: {type: entreprise, nom: société Le Fournil, article: la, genre: f}
+  cnil: {type: autorite, nom: Commission nationale de l'informatique et des libertés, article: la, genre: f}
+traitement:
+  {nom: les caméras de la boulangerie, finalite: la lutte contre le vol, responsable: boulangerie, regime: rgpd,
+   techniques: [videosurveillance]}
+faits: [{date: 2026-10-03, fait: elle découvre deux caméras au-dessus des tables, pieces: [photo]}]
+pieces:
+  - {cle: photo, titre: Photographies, date: 2026-10-03, fichier: photo.pdf}
+documents:
+  - modele: plainte-cnil
+    roles: {plaignant: moi, mis_en_cause: boulangerie, autorite: cnil}
+    qualite:
+      - clause: plainte/personne-concernee
+        avec: {auteur: moi, rattachement: Elle y a acheté son pain, preuves: [photo], donnees: [son image, ses gestes]}
+    moyens:
+      - clause: rgpd/information
+        avec: {personnes: les clients, annonce: Aucun panneau n'annonce les caméras, piece_annonce: photo,
+               acces: Rien n'est consultable, piece_acces: photo, manquantes: [la durée]}
+      - {clause: rgpd/absence-de-base-legale, avec: {textes: Aucun texte ne prévoit cette analyse.}}
+      - clause: droits/acces
+        avec: {demande: "[à compléter : clé]", date_demande: 2026-10-12, reponse: Rien n'est venu,
+               manquantes: [les images]}
+    demandes: [{texte: "**ORDONNER** de cesser."}]
+"""
+
+
+def test_each_sentence_of_a_complaint_stands_alone(tmp_path):
+    """With the least that its clauses ask: no pronoun without its noun, no rule without what it is applied to."""
+    (tmp_path / "b.yaml").write_text(BAKERY, "utf-8")
+    found = api.examine_case(tmp_path / "b.yaml", ROOT)
+    words = plain_text(found.documents[0]).replace("\u202f", " ").replace("\u00a0", " ")
+    assert "Le traitement porte ainsi sur son image et ses gestes." in words
+    assert "Les images qu’une caméra prend d’une personne sont collectées auprès d’elle" in words
+    assert "à la société Le Fournil qu’il appartient d’établir cet intérêt" in words
+    assert "N’a pas été communiqué ce qui suit : les images." in words
+    assert not re.search(r"Cela concerne|Il manque :|L’obligation légale suppose|Pour les images que prend", words)
+    # A pièce left blank is asked for once, where it is left.
+    asked = [(p.id, p.chemin) for p in found.problems if p.id in ("blanc", "a-completer")]
+    assert asked == [("a-completer", "documents[0].moyens[2].avec.demande")]
+
+
+def test_the_words_of_an_e_mail_are_signed_as_the_letter_is(tmp_path, mandats):
+    (tmp_path / "lettre.yaml").write_text(LETTER, "utf-8")
+    words = mandats("envoyer", "lettre.yaml", "--texte", cwd=tmp_path).stdout
+    assert words.rstrip().endswith("Pour l'association Exemple, A. Exemple, sa présidente")
+    assert "une lettre de l'association Exemple" in words

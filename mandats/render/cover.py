@@ -92,17 +92,20 @@ def identity(party: Party) -> str:
     return ", ".join(filter(None, parts))
 
 
+def signed(party: Party, letter: bool) -> str:
+    """Who signs, for whom."""
+    counsel = None if letter else party.avocat  # whoever pleads signs (art. R. 431-4 CJA)
+    if party.type == "personne-physique" and not counsel:
+        return party.nom
+    who = f"Pour {typography.with_article(party.article, party.nom)}"
+    return ", ".join([who, *([counsel] if counsel else _named(party))])
+
+
 def signature(document: Document, role: Any) -> list[Node]:
     """Place and date, unless the head of the letter gives them; then a line for each who signs."""
     letter = "en_tete_lettre" in document.template.plan.contenu
     lines = [] if letter else [ast.para(typography.inlines(f"Fait à {_place_and_date(document)}"))]
-    for party in parties(role):
-        if isinstance(party, Party):
-            counsel = None if letter else party.avocat  # whoever pleads signs (art. R. 431-4 CJA)
-            who = f"Pour {typography.with_article(party.article, party.nom)}"
-            alone = party.type == "personne-physique" and not counsel
-            named = party.nom if alone else ", ".join([who, *([counsel] if counsel else _named(party))])
-            lines.append(paragraph("signataire", named))
+    lines += [paragraph("signataire", signed(party, letter)) for party in parties(role) if isinstance(party, Party)]
     return [ast.div(lines, "signature")]
 
 

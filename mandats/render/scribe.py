@@ -254,7 +254,7 @@ class Scribe:
 
     def _piece(self, piece: Any, locus: str = "") -> Safe:
         if isinstance(piece, Blank) or piece is None:
-            return self._blank(piece or Blank("pièce"))
+            return self._blank(Blank("pièce", told=bool(piece is not None and piece.told)))
         cle, locus = _key(piece, "une pièce"), self._locus(locus) if locus else ""
         if cle not in self.numbers:
             known = {p.cle for p in self.document.case.pieces}
