@@ -211,10 +211,10 @@ class Scaffold:
         if not sure and not known.types:
             sure = [*told["autre"]]
         found = {**{p.cle: {"titre": p.titre, "fichier": p.fichier or p.cle} for p in sure}, **found}
-        for piece in sure:
-            block, _, key = piece.date.partition(".")
+        for proof in sure:
+            block, _, key = proof.date.partition(".")
             if day := known.ajouts.get(block, {}).get(key):
-                found[piece.cle] = {**found[piece.cle], "date": day}
+                found[proof.cle] = {**found[proof.cle], "date": day}
         made: list[dict[str, str]] = []
         for cle, piece in sorted(found.items(), key=lambda one: one[0] != known.produite.get("cle")):
             if self.words[cle]:
