@@ -1,7 +1,9 @@
 """What a local group without a lawyer stumbled on at first: the points that no other test holds.
 
-A1, A2, A3, A7, B4, B5, B7, B12, B13: tests/test_nouveau.py. B6: GEN-14, tests/data/formes.yaml. B15: tests/test_cli.py.
-« Madame la Maire, Monsieur le Maire »: tests/test_case_features.py. B8, B9, B10: tests/test_library_commands.py.
+A1, A2, A3, A7, B4, B5, B7, B12, B13: tests/test_nouveau.py. A4, A5, B14, B17: tests/test_actualiser.py and
+test_campagne.py. A6: tests/test_case_features.py, as « Madame la Maire, Monsieur le Maire ». B1: tests/test_depot.py,
+test_numeros.py, test_kills.py. B3, and the journey to the court: tests/test_parcours.py. B6: GEN-14,
+tests/data/formes.yaml. B8, B9, B10: tests/test_library_commands.py. B15: tests/test_cli.py.
 """
 
 import re
@@ -13,7 +15,7 @@ import pytest
 
 from mandats import api, readback
 from mandats.deposes import plain_text
-from tests.conftest import ROOT
+from tests.conftest import PIECE, ROOT
 
 LETTER = """titre: Caméras à Valmont
 date: 2026-11-29
@@ -244,3 +246,40 @@ def test_the_words_of_an_e_mail_are_signed_as_the_letter_is(tmp_path, mandats):
     words = mandats("envoyer", "lettre.yaml", "--texte", cwd=tmp_path).stdout
     assert words.rstrip().endswith("Pour l'association Exemple, A. Exemple, sa présidente")
     assert "une lettre de l'association Exemple" in words
+
+
+def test_a_case_that_exists_is_gone_on_with(tmp_path, mandats):
+    """B2: `nouveau` does not write over it, and says what does go on."""
+    (tmp_path / "lettre.yaml").write_text(LETTER, "utf-8")
+    done = mandats("nouveau", "lettre.yaml", "--modele", "saisine-cada", cwd=tmp_path)
+    assert done.returncode == 2 and "mandats suite lettre.yaml" in done.stderr
+    assert (tmp_path / "lettre.yaml").read_text("utf-8") == LETTER
+
+
+def test_how_long_mandates_are_kept_is_asked_with_what_it_must_be(tmp_path, mandats):
+    """B18."""
+    (tmp_path / "texte.pdf").write_bytes(PIECE)
+    creation = ("registre", "creer", "essai", "--texte", "texte.pdf", "--date", "2026-01-01", "--sans-phrase")
+    done = mandats(*creation, "--registre", "r.db", "--cle", "cle", cwd=tmp_path)
+    assert done.returncode == 2 and "--conservation AAAA-MM-JJ" in done.stderr
+    assert "dernier jour de ce que vous avez annoncé" in " ".join(done.stderr.split())
+
+
+@pytest.mark.parametrize(
+    ("sample", "nom"),
+    [
+        ("briefcam-police", "plainte-police-justice"), ("cnam", "plainte-cnil"), ("gafam", "plainte-apple"),
+        ("prefecture-police", "plainte"), ("prevent-pcp", "plainte-cnil"), ("veesion", "plainte-cnil"),
+        ("technopolice", "plainte-cnil-collective"), ("technopolice", "plainte-videosurveillance"),
+    ],
+)  # fmt: skip
+def test_what_is_complained_of_is_said_once(sample, nom):
+    """No ten words of what the keys of the case say of a processing come again before the grievances."""
+    (shown,) = api.examine_case(ROOT / "cases" / f"{sample}.yaml", ROOT, only=(nom,)).documents
+    lines = plain_text(shown).splitlines()
+    told = next(i for i, line in enumerate(lines) if line in ("Le traitement en cause", "Les traitements en cause"))
+    lead = lines[told + 1 :][: 3 if lines[told + 3].endswith(":") else 2]
+    rest = " ".join([*lines[4:told], *lines[told + 1 + len(lead) : lines.index("Manquements")]]).split()
+    said = {tuple(rest[i : i + 10]) for i in range(len(rest))}
+    words = " ".join(lead).split()
+    assert not [" ".join(words[i : i + 10]) for i in range(len(words) - 9) if tuple(words[i : i + 10]) in said]

@@ -257,8 +257,8 @@ def nouveau(fichier: Path | None, noms: tuple[str, ...], clauses: tuple[str, ...
         name = guidance.typed(file.with_suffix(".yaml"))
         raise click.UsageError(f"le dossier est un fichier en .yaml : mandats nouveau {name} --modele {noms[0]}")
     if file.exists():
-        other = f"mandats verifier {guidance.typed(file)}"
-        raise click.UsageError(f"{file} existe déjà : choisissez un autre nom, ou continuez-le : {other}")
+        other = f"mandats suite {guidance.typed(file)} dit l'acte qui suit, et l'ajoute"
+        raise click.UsageError(f"{file} existe déjà : choisissez un autre nom, ou continuez-le ({other})")
     argument, pieces = (file.with_suffix("") / name for name in ("argument.md", "pieces"))
     if made.argument and argument.exists():
         raise click.UsageError(f"{argument} existe déjà : choisissez un autre nom")
