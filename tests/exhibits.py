@@ -148,11 +148,11 @@ def swollen(size: int) -> bytes:
     return changed(pdf(), lambda made: made.pages[0].Contents.write(data, filter=pikepdf.Name.FlateDecode))
 
 
-def changed(data: bytes, change) -> bytes:
+def changed(data: bytes, change, **save) -> bytes:
     out = io.BytesIO()
     with pikepdf.open(io.BytesIO(data)) as made:
         change(made)
-        made.save(out)
+        made.save(out, **save)
     return out.getvalue()
 
 

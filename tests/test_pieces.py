@@ -1,10 +1,12 @@
 """The pièces of an act: one stamped PDF each, its list, the bundle; nothing of the originals changes."""
 
+import contextlib
 import hashlib
 import http.server
 import io
 import json
 import os
+import random
 import re
 import shutil
 import subprocess
@@ -25,10 +27,13 @@ from pypdf import PdfReader
 from mandats.piece import Masque, Timbre, Zone
 from mandats.pieces.allegement import lighten
 from mandats.pieces.copie import Sans, image_pdf, office_copies, pdf_copy, searchable
+from mandats.pieces.examen import UNREAD
 from mandats.pieces.examen import _pdf as look
+from mandats.pieces.liasse import Liee, bind, list_pdf
 from mandats.pieces.lisible import look_into, page_words
+from mandats.pieces.metadonnees import BROKEN, metadata
 from mandats.pieces.occultation import Introuvable, redact
-from mandats.pieces.timbre import draw_stamps, stamp
+from mandats.pieces.timbre import Damaged, draw_stamps, stamp
 from mandats.problem import UnusableInput
 from mandats.production import Copies, Production, produce, short_name
 from tests import exhibits
@@ -423,6 +428,28 @@ def test_a_page_that_would_fill_the_memory_is_told_before_it_is_read(tmp_path, m
     ]
     with pytest.raises(ValueError, match="une page dépasse"):
         redact(tmp_path / "x.pdf", Masque(mots=("texte",)))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_file_altered_at_random_never_stops_the_program(seed, tmp_path):
+    """Of each, a stamped copy that is bound, or a refusal of a known kind; a stamp stands where the page is seen."""
+    rnd, stamps, act = random.Random(seed), draw_stamps(["Pièce n° 4"], "#c00000", "2026-03-02"), exhibits.pdf()
+    rows = [("acte", "L'acte", "–", "1", ""), ("4", "Pièce", "–", "2", "")]
+    front = list_pdf("Liasse", ["Un dossier"], ("N°", "Pièce", "Date", "Page"), rows, "x", "2026-03-02", liasse=True)
+    plain = changed(exhibits.pdf(2), lambda pdf: None, qdf=True)
+    values = [b"0", b"-1", b"null", b"[ ]", b"<< >>", b"9" * 20, b"/X", b"(a)", b"1 0 R", b"true", b"[ 1 0 R ]"]
+    file, copy = tmp_path / "x.pdf", tmp_path / "copie.pdf"
+    done = 0
+    for _ in range(60):
+        found = rnd.choice(list(re.finditer(rb"/[A-Z][A-Za-z]+ ([^\n]+)", plain)))
+        file.write_bytes(plain[: found.start(1)] + rnd.choice(values) + plain[found.end(1) :])
+        metadata(file), list(look_into(file))
+        with contextlib.suppress(*UNREAD):
+            list(look(file))
+        with contextlib.suppress(*BROKEN, Damaged, UnusableInput):
+            pages = stamp(file, copy, stamps, 0, Timbre(pages="toutes"), mended=True, nu=True)
+            done += bool(pages) and bind(tmp_path / "l.pdf", front, act, [Liee("4", "Pièce", "–", copy, pages)], "x")
+    assert done > 60
 
 
 def test_a_page_drawn_by_several_streams_is_sound(tmp_path):
@@ -939,8 +966,6 @@ def test_a_copy_that_still_shows_what_it_masks_is_given_to_nobody(tmp_path, monk
 
 
 def test_a_file_made_for_the_web_keeps_no_earlier_version(tmp_path):
-    from mandats.pieces.metadonnees import metadata
-
     (tmp_path / "x.pdf").write_bytes(exhibits.pdf(linearize=True))
     assert metadata(tmp_path / "x.pdf") == ()
     (tmp_path / "x.pdf").write_bytes(exhibits.pdf() + b"\n%%EOF\n")

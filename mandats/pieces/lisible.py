@@ -95,7 +95,7 @@ def _pdf(file: Path, start: bytes) -> Iterator[tuple[str, str]]:
     import pikepdf
     import pypdfium2 as pdfium
 
-    logging.getLogger("pikepdf").disabled = logging.getLogger("pikepdf._core").disabled = True  # told below, in French
+    logging.getLogger("pikepdf").setLevel(logging.CRITICAL)  # told below, in French
     try:
         with pikepdf.open(file) as pdf:
             try:

@@ -16,9 +16,9 @@ ABOUT = {"/Author": "auteur", "/Company": "organisme", "/Creator": "logiciel", "
 EXIF = {0x013B: "auteur", 0x010F: "appareil", 0x0110: "appareil", 0x0131: "logiciel", 0x9003: "prise le"}
 GPS = 0x8825
 CORE = {"creator": "auteur", "lastModifiedBy": "modifié par"}
-BROKEN = (  # what a PDF that does not say what it should may raise
-    ValueError, TypeError, KeyError, AttributeError, ArithmeticError, pikepdf.PdfError, pikepdf.PasswordError,
-    pdfium.PdfiumError,
+# What a PDF that does not say what it should may raise.
+BROKEN = (
+    ValueError, TypeError, LookupError, AttributeError, ArithmeticError, pikepdf.PikepdfError, pdfium.PdfiumError,
 )  # fmt: skip
 UNREAD = (*BROKEN, OSError, RuntimeError, SyntaxError, zipfile.BadZipFile, etree.XMLSyntaxError)
 MMAP = pikepdf.AccessMode.mmap

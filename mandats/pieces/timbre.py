@@ -29,7 +29,7 @@ A4 = 595.0  # points of its shorter side: on a poster, a stamp grows as the page
 CORPS = 8  # points, of a number of page
 WIDTHS = {" ": 0.278, "/": 0.278, "i": 0.222, "l": 0.222, "s": 0.5}  # of Helvetica, where not that of a digit
 _SIGNED = 1  # /SigFlags: a signature exists (ISO 32000-1, 12.7.2)
-logging.getLogger("pikepdf").disabled = logging.getLogger("pikepdf._core").disabled = True  # told by `lisible`
+logging.getLogger("pikepdf").setLevel(logging.CRITICAL)  # told by `lisible`
 
 
 @dataclass(frozen=True)
