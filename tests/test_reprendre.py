@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from mandats.relecture.paquet import Package
 from mandats.relecture.reconstruction import Reconstruction
 from mandats.relecture.reperes import alike
-from mandats.relecture.reprise import DERIVED, told_of, units_of
+from mandats.relecture.reprise import DERIVED, TOLD, told_of, units_of
 from mandats.relecture.retour import Retour, approve, left_over, read_back, write_back
 from mandats.relecture.revisions import settle
 from mandats.relecture.versions import render_act, write_word
@@ -34,7 +34,7 @@ def copied(stem: str, folder: Path) -> Path:
     return case
 
 
-def edit_as_a_lawyer(docx: bytes, seed: int) -> bytes:
+def edit_as_a_lawyer(docx: bytes, seed: int, noted: bool = True) -> bytes:
     """Words with and without tracking, a paragraph removed, one added, a comment."""
     rng, edited = random.Random(seed), Edited(docx)
     paragraphs = edited.paragraphs(words=9)
@@ -44,7 +44,7 @@ def edit_as_a_lawyer(docx: bytes, seed: int) -> bytes:
     for paragraph in chosen[4:6]:
         change_word(paragraph, rng, "vraiment")
     plain = [p for p in chosen[6:] if p.find(f".//{W}footnoteReference") is None]
-    if plain:
+    if plain and noted:
         comment(edited, plain[0], AUTHOR, "Avons-nous la preuve ?")
     if len(plain) > 1:
         track_removal(plain[1], AUTHOR)
@@ -67,7 +67,7 @@ def accepted(docx: bytes) -> list[str]:
 
 def check(retour: Retour, made: Reconstruction, relu: bytes, case: Path, nom: str) -> list[str]:
     """Every change is in the act built again, or told; gives what the reader wants and it does not say."""
-    decided = {c.rang for c in retour.reprise.retouches if c.genre != "commentaire"}
+    decided = {c.rang for c in retour.reprise.retouches if c.genre not in TOLD}
     assert decided == {*made.placees} | made.restes.keys()
     built = accepted(write_word(render_act(case, ROOT, nom)))
     wanted = accepted(relu)
@@ -177,18 +177,23 @@ def test_what_is_refused_or_left_writes_nothing_in_the_case(edited_act, mandats,
     assert done.returncode == 2 and "il y a 1 changements" in done.stderr
 
 
-def test_a_computed_value_changed_by_hand_is_told_and_kept_in_a_file(edited_act, mandats, tmp_path):
+def test_a_number_changed_by_hand_is_told_and_kept_in_a_file(edited_act, mandats, tmp_path):
+    """Within the field that shows it, whoever opens the file computes it again; typed instead, it is a change."""
     case, edited, relu = edited_act
-    code = next(code for code in edited.body.iter(W + "instrText") if "REF piece_2 " in (code.text or ""))
-    shown = next(t for t in code.xpath("following::w:t", namespaces={"w": W[1:-1]}))
-    assert shown.text == "2"
-    shown.text = "4"
-    relu.write_bytes(edited.data)
     old = case.read_bytes()
+    paragraph = next(p for p in edited.paragraphs() if re.search("\\(pièce\u00a0n°\u00a02\\)", text(p)))
+    number = [t for t in paragraph.iter(W + "t") if t.text == "2"][-1]
+    number.text = "4"
+    relu.write_bytes(edited.data)
+    done = mandats("reprendre", relu, "--dossier", case, "--garder", "tout", "--sortie", tmp_path / "s")
+    assert done.returncode == 0 and "un numéro" in done.stdout and "[-2-]{+4+}" in done.stdout
+    assert "n°\u00a04" in (tmp_path / "s" / "reprise-recours-cada.md").read_text("utf-8")
+    for sign in list(paragraph.iter(W + "fldChar", W + "instrText")):
+        sign.getparent().getparent().remove(sign.getparent())
+    relu.write_bytes(edited.data)
     done = mandats("reprendre", relu, "--dossier", case, "--garder", "tout", "--sortie", tmp_path / "s")
     assert done.returncode == 1 and "numéro de pièce" in done.stderr
     assert case.read_bytes() == old
-    assert "n°\u00a04" in (tmp_path / "s" / "reprise-recours-cada.md").read_text("utf-8")
 
 
 def test_a_case_that_changed_meanwhile_is_not_written_over(edited_act, tmp_path):
@@ -317,7 +322,8 @@ def test_an_act_saved_in_libreoffice_comes_back_the_same(tmp_path):
     ours.write_bytes(built)
     libreoffice([ours], saved)
     assert not read_back(saved / ours.name, case, ROOT).reprise.retouches
-    ours.write_bytes(edit_as_a_lawyer(built, 4))
+    # LibreOffice 7.4 gives a note the words of the one before when a comment stands above them: none here.
+    ours.write_bytes(edit_as_a_lawyer(built, 4, noted=False))
     libreoffice([ours], saved)
     direct, again = (read_back(file, case, ROOT) for file in (ours, saved / ours.name))
     shown = [[(c.genre, [u.said() for u in c.apres]) for c in r.reprise.retouches] for r in (direct, again)]

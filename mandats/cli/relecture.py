@@ -18,7 +18,7 @@ from mandats.files import write_set
 from mandats.problem import shorten
 
 with later():
-    from mandats.relecture import comparaison, retour
+    from mandats.relecture import comparaison, reprise, retour
 
 SIGNS = {"ajout": "+", "suppression": "-", "arrivée": ">", "départ": "<", "modification": "~", "déplacement": ">"}
 LOOKS = {"+": "green", ">": "green", "-": "red", "<": "red"}
@@ -93,7 +93,7 @@ RANKS = "Numéros, « 1,4-7 », ou « tout »."
 @click.command(cls=Command)
 @click.argument("relu", type=FILE, metavar="FICHIER.docx")
 @option("--dossier CAS", "Le dossier de l'acte.", "cas", type=PATH, required=True)
-@option("--document", "L'acte, par son nom (par défaut : celui dont le fichier porte le nom).")
+@option("--document", "L'acte, par son nom (par défaut : celui que le fichier dit être, ou dont il porte le nom).")
 @option("--garder", f"Changements à écrire dans ce dossier. {RANKS}")
 @option("--ameliorer", f"Changements à proposer à la bibliothèque, en correctif. {RANKS}")
 @option("--refuser", f"Changements à laisser. {RANKS}")
@@ -129,7 +129,7 @@ def reprendre(
         decisions |= dict.fromkeys(_ranks(typed, len(changes), kind), kind)
     if not decisions and not in_json and sys.stdin.isatty():
         for change in changes:
-            if change.genre != "commentaire":
+            if change.genre not in reprise.TOLD:
                 asked = click.prompt(
                     f"{change.rang}. [g]arder, [a]méliorer la bibliothèque, [r]efuser, [p]asser",
                     type=click.Choice([*ASKED]), default="p", show_choices=False, err=True,
@@ -166,7 +166,7 @@ def _ranks(typed: str | None, most: int, kind: str) -> list[int]:
 
 
 def _change(change: Any) -> str:
-    if change.genre == "modification":
+    if change.genre in ("modification", "champ"):
         return _shown(comparaison.excerpt(change.avant[0].said(), change.apres[0].said()))
     return shorten(" ¶ ".join(unit.said() for unit in change.apres or change.avant or (change.lieu,)), LONGEST)
 

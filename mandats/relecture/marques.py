@@ -34,7 +34,7 @@ def redline(before: bytes, after: bytes, auteur: str, instant: str) -> tuple[byt
         try:
             package = Package(data)
         except ValueError as error:
-            raise ValueError(f"{name} : document Word {error}") from None
+            raise ValueError(f"{name} : {error}") from None
         revised.append(any(map(is_revised, package.stories.values())))
         for tree in package.stories.values():
             settle(tree, accept=True)

@@ -60,6 +60,10 @@ class Special:
     nodes: list[Element]
     note: str = ""
 
+    @property
+    def is_field(self) -> bool:
+        return any(next(node.iter(W + "fldChar", W + "fldSimple"), None) is not None for node in self.nodes)
+
 
 @dataclass
 class Words:

@@ -29,7 +29,10 @@ class Package:
     """A sound file. Raises ValueError, in French, for one that is none."""
 
     def __init__(self, data: bytes):
-        self.parts = open_word(data)
+        try:
+            self.parts = open_word(data)
+        except ValueError as error:
+            raise ValueError(f"document Word {error}") from None
         self._trees: dict[str, Element] = {}
 
     def tree(self, name: str) -> Element | None:
@@ -58,6 +61,12 @@ class Package:
         """The trees that hold words, by part: the document, its notes, its headers and footers."""
         names = (DOCUMENT, NOTES, *sorted(filter(FRAMES.fullmatch, self.parts)))
         return {name: tree for name in names if (tree := self.tree(name)) is not None}
+
+    @property
+    def properties(self) -> dict[str, str]:
+        """The custom properties: which act of which case, where a file of ours says so."""
+        tree = self.tree("docProps/custom.xml")
+        return {} if tree is None else {p.get("name", ""): "".join(map(str, p.itertext())).strip() for p in tree}
 
     @property
     def notes(self) -> dict[str, Element]:

@@ -105,6 +105,8 @@ class Places:
             return self._insert(change, "\n\n".join(self._markdown(u) for u in change.apres if u.genre != "note"))
         if change.genre == "déplacement":
             return self._moved(change)
+        if change.genre == "champ":
+            raise Nowhere("un numéro : le programme, puis Word, le calculent")
         raise Nowhere("un commentaire n'a rien à écrire")
 
     def _sources_for(self, unit: Unite) -> Sources:

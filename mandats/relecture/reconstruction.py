@@ -28,7 +28,7 @@ from mandats.relecture.motifs import Nowhere, Placed, why_not
 from mandats.relecture.paquet import Package
 from mandats.relecture.placement import CASE, PLAN, Places
 from mandats.relecture.reperes import Span, alike
-from mandats.relecture.reprise import DERIVED, Reprise, told_of, units_of
+from mandats.relecture.reprise import DERIVED, TOLD, Reprise, told_of, units_of
 from mandats.relecture.versions import render_act, write_word
 
 KEEP, IMPROVE, REFUSE = "garder", "ameliorer", "refuser"
@@ -52,7 +52,7 @@ def reconstruct(places: Places, found: Reprise, decisions: Mapping[int, str], wo
     done = Reconstruction()
     placed: dict[int, list[Placed]] = {}
     for change in found.retouches:
-        if decisions.get(change.rang) in (KEEP, IMPROVE) and change.genre != "commentaire":
+        if decisions.get(change.rang) in (KEEP, IMPROVE) and change.genre not in TOLD:
             try:
                 placed[change.rang] = places.place(change)
                 improve = decisions[change.rang] == IMPROVE

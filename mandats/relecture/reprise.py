@@ -4,16 +4,19 @@ said of it. Nothing is written here.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from mandats.relecture.alignement import align, find_moves
+from mandats.relecture.mots import SIGN
 from mandats.relecture.paquet import Package
 from mandats.relecture.revisions import is_revised, settle
-from mandats.relecture.unites import Commentaire, Unite, read_flow, units
+from mandats.relecture.unites import Commentaire, Morceau, Unite, read_flow, units
 
 DERIVED = ("toc", "sommaire", "table source", "table groupe")  # styles of what the program makes of the rest
 UNTRACKED = "sans suivi"
+TOLD = ("commentaire", "champ")  # kinds that ask for nothing: a comment, a number that a field shows otherwise
 LEAST = 0.3  # of the paragraphs, for a file to be this act
 
 
@@ -23,7 +26,7 @@ class Retouche:
     `apres_de`: the paragraph of ours after which new ones stand, if any; `vers`: likewise, of what moved."""
 
     rang: int
-    genre: str  # « modification », « ajout », « suppression », « déplacement », « commentaire »
+    genre: str  # « modification », « ajout », « suppression », « déplacement », or one of TOLD
     lieu: Unite
     avant: tuple[Unite, ...] = ()
     apres: tuple[Unite, ...] = ()
@@ -59,10 +62,7 @@ class Reprise:
 
 def read_return(ours: bytes, theirs: bytes) -> Reprise:
     """What the reader changed. Raises ValueError, in French: no sound Word file, or another act."""
-    try:
-        built, accepted, whole = Package(ours), Package(theirs), Package(theirs)
-    except ValueError as error:
-        raise ValueError(f"document Word {error}") from None
+    built, accepted, whole = Package(ours), Package(theirs), Package(theirs)
     tracked = any(map(is_revised, whole.stories.values()))
     for tree in accepted.stories.values():
         settle(tree, accept=True)
@@ -72,11 +72,25 @@ def read_return(ours: bytes, theirs: bytes) -> Reprise:
     if sum(told[i] == now[j] for i, j in pairs if i is not None and j is not None) < LEAST * len(told):
         raise ValueError("ce fichier n'est pas cet acte : trop peu de ses alinéas s'y retrouvent")
     reader = _Reader(mine, new, every, pairs)
-    return Reprise(tuple(mine), tuple(new), tuple(pairs), tuple(reader.changes()), tracked, reader.origin)
+    changes = tuple(reader.changes())
+    return Reprise(tuple(mine), tuple(new), tuple(pairs), changes, tracked, reader.origin)
 
 
 def units_of(package: Package) -> list[Unite]:
     return [u for u in units(read_flow(package)) if u.said("all").strip() or u.commentaires]
+
+
+def _with_numbers_of(ours: Unite, theirs: Unite) -> Unite:
+    """The paragraph with what our fields show, when it has as many."""
+    if not ours.fixe.count(SIGN) == theirs.fixe.count(SIGN) > 0:
+        return theirs
+    words = re.escape(ours.fixe).replace(re.escape(SIGN), "(.*?)")
+    shown = re.fullmatch(words, ours.said(), re.S)
+    if shown is None:
+        return theirs
+    parts = theirs.fixe.split(SIGN)
+    text = parts[0] + "".join(number + part for number, part in zip(shown.groups(), parts[1:], strict=True))
+    return replace(theirs, morceaux=(Morceau(text),))
 
 
 def told_of(unit: Unite, version: str = "accepted") -> str:
@@ -87,7 +101,7 @@ class _Reader:
     def __init__(
         self,
         mine: Sequence[Unite],
-        new: Sequence[Unite],
+        new: list[Unite],
         every: Sequence[Unite],
         pairs: Sequence[tuple[int | None, int | None]],
     ):
@@ -137,16 +151,24 @@ class _Reader:
                 continue
             theirs, shown = self.new[j], self.shown.get(j)
             changed = told_of(ours) != told_of(theirs)
+            fields = changed and ours.fixe.split() == theirs.fixe.split()
+            changed = changed and not fields
             if ours.genre != "note":
                 caller = rank + 1 if changed else 0
             if changed:
                 rank += 1
                 self.origin[i] = rank
+                self.new[j] = theirs = _with_numbers_of(ours, theirs)
                 authors = _authors(shown)
                 if shown is None or told_of(shown, "original") != told_of(ours):
                     authors = (*dict.fromkeys((*authors, UNTRACKED)),)
                 yield Retouche(
                     rank, "modification", ours, (ours,), (theirs,), auteurs=authors, commentaires=_comments(shown)
+                )
+            elif fields and not ours.style.startswith(DERIVED):
+                rank += 1
+                yield Retouche(
+                    rank, "champ", ours, (ours,), (theirs,), auteurs=_authors(shown), commentaires=_comments(shown)
                 )
             elif _comments(shown):
                 rank += 1

@@ -13,9 +13,10 @@ from mandats.files import write_set, write_whole
 from mandats.load.case import load_case
 from mandats.problem import UnknownName, UnusableInput, suggest
 from mandats.relecture.motifs import Nowhere
+from mandats.relecture.paquet import Package
 from mandats.relecture.placement import Places
 from mandats.relecture.reconstruction import REFUSE, Reconstruction, reconstruct
-from mandats.relecture.reprise import Reprise, Retouche, read_return
+from mandats.relecture.reprise import TOLD, Reprise, Retouche, read_return
 from mandats.relecture.versions import read_word, render_act, write_word
 
 
@@ -36,10 +37,15 @@ def read_back(relu: Path, case: Path, working: Path, document: str | None = None
 
     Raises ValueError in French (no Word file, another act), UnknownName, UnusableInput.
     """
-    own = working_folder(case, working)
-    rendered = render_act(case, working, document or _named(case, relu))
-    data = read_word(relu)
+    own, data = working_folder(case, working), read_word(relu)
     try:
+        nom = document or _named(case, relu, Package(data).properties.get("Acte", ""))
+        rendered = render_act(case, working, nom)
+        if (left := rendered.document.order.depose) is not None:
+            undo = f"mandats deposer {case} --document {nom} --annuler"
+            raise ValueError(
+                f"« {nom} » est déposé le {left.le}, ce qui est parti ne se reprend pas ({undo} le rouvre)"
+            )
         found = read_return(write_word(rendered), data)
     except ValueError as error:
         raise ValueError(f"{relu} : {error}") from None
@@ -47,12 +53,13 @@ def read_back(relu: Path, case: Path, working: Path, document: str | None = None
     return Retour(relu, rendered.document.nom, places, found, own, {c.rang: _where(places, c) for c in found.retouches})
 
 
-def _named(case: Path, relu: Path) -> str | None:
+def _named(case: Path, relu: Path, acte: str) -> str | None:
+    """The act that a file says it is, else that it is named after."""
     loaded, problems = load_case(case)
     if loaded is None:
         raise UnusableInput(*problems)
     names = [order.nom or order.modele for order in loaded.case.documents]
-    alike = [name for name in names if relu.stem.startswith(name)]
+    alike = [name for name in names if name == acte] or [name for name in names if relu.stem.startswith(name)]
     if len(names) > 1 and not alike:
         raise UnknownName(f"--document : lequel est {relu.name} ? {suggest(relu.stem, names) or ', '.join(names)}")
     return max(alike, key=len, default=names[0])
@@ -110,7 +117,7 @@ def left_over(retour: Retour, made: Reconstruction, decisions: Mapping[int, str]
         if decisions.get(change.rang) == REFUSE and not change.commentaires:
             continue
         why = made.restes.get(change.rang) or {REFUSE: "refusé"}.get(decisions.get(change.rang, ""), "")
-        why = why or ("écrit" if change.rang in made.placees else "laissé à décider")
+        why = why or ("écrit" if change.rang in made.placees else "" if change.genre in TOLD else "laissé à décider")
         under = " · ".join(change.lieu.titres)
         lines = [f"## {change.rang}. {change.genre}, {', '.join(change.auteurs)} : {why}", "", under, ""]
         lines += [f"- avant : {unit.said()}" for unit in change.avant]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from mandats.intake import without_never
 from mandats.load.word_file import W
 from mandats.readback import Labels
-from mandats.relecture.mots import UNTOUCHED, Revision, read_words, revision_of
+from mandats.relecture.mots import SIGN, UNTOUCHED, Revision, read_words, revision_of
 from mandats.relecture.paquet import COMMENTS, NUMBERING, STYLES, Package, blocks, value
 from mandats.relecture.revisions import RUN_LIKE
 
@@ -56,6 +56,7 @@ class Unite:
     ligne: Revision = UNTOUCHED
     commentaires: tuple[Commentaire, ...] = ()
     notes: tuple[tuple[Unite, ...], ...] = ()  # of each call, the paragraphs
+    fixe: str = ""  # what it says, all accepted, a sign for what each field shows
 
     @property
     def niveau(self) -> int:
@@ -153,7 +154,12 @@ class _Reader:
         label = "" if gone or genre == "note" else self.labels.next(paragraph, ident)
         called = [self.notes[m.note] for m in pieces if m.note in self.notes]
         notes = tuple(tuple(self.unit(p, "note") for p in note.iter(W + "p")) for note in called)
-        made = Unite(genre, style, "", (), label, tuple(pieces), end, notes=notes)
+        fixed = "".join(
+            SIGN if at in words.specials and words.specials[at].is_field else without_never(words.said(at, at + 1))
+            for at, owner in enumerate(words.owners)
+            if words.sources[owner].revision.genre not in OLD
+        )
+        made = Unite(genre, style, "", (), label, tuple(pieces), end, notes=notes, fixe=fixed)
         if genre == "paragraphe":
             self.place(paragraph, made)
         return replace(
