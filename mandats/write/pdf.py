@@ -47,12 +47,12 @@ class Pages(Protocol):
 
 Read = TypeVar("Read", bound=Pages)
 
-TRIES = 8  # most often the first is right
+TRIES = 6  # most often the first is right
 NEARLY_EMPTY = 0.12  # of a page: a last one that holds less is avoided
 # Between lines and between paragraphs: as page.typ has them, closer, closer still.
 SPACINGS = ("", "leading: 0.62em, spacing: 0.85em", "leading: 0.58em, spacing: 0.74em")
 LEAST = 10.0  # points: white enough to send a line to the next page
-MOST = 18.0  # points: the most that a paragraph is set apart to fill its page
+MOST = 26.0  # points: the most that a paragraph is set apart to fill its page
 FOOT = 85.0  # points: white enough to send a few lines to the last page
 
 
@@ -72,8 +72,11 @@ def write_pdf(
             pages = read(data)
             wrong, thin = sum(end.short > 0 for end in pages.breaks), pages.last_share < NEARLY_EMPTY
             rank = wrong + thin, sum(end.white for end in pages.breaks)
-            if best is None or rank < best[0]:
+            better = best is None or rank < best[0]
+            if best is None or better:
                 best = rank, data, pages
+            if not (wrong or thin or better):
+                break
             if thin and not wrong and spacing + 1 < len(SPACINGS):
                 room, spacing = Room(), spacing + 1
             elif not room.give(pages.breaks, thin):
@@ -216,7 +219,7 @@ def _room(paragraph: Node) -> str:
     if not notes or at < ast.LINE:
         return ""
     height = 2 * TEXT_LINE + ABOVE_NOTES + notes
-    return f"#pdf.artifact(block(breakable: false, below: 0pt, height: {height:.0f}pt))#v(-{height:.0f}pt)\n"
+    return f"#block(breakable: false, sticky: true, below: 0pt, height: {height:.0f}pt)#v(-{height:.0f}pt)\n"
 
 
 TEXT_LINE, NOTE_LINE, ABOVE_NOTES, NOTE_LETTERS = 15.2, 11.0, 24.0, 110  # points of each; letters of a note's line
