@@ -265,11 +265,10 @@ def hostile(docx: bytes, kind: str) -> bytes:
 def test_a_word_file_that_nobody_should_open_is_told_in_a_line(kind, message, act, mandats, tmp_path):
     (tmp_path / "a.docx").write_bytes(act)
     (tmp_path / "b.docx").write_bytes(hostile(act, kind))
-    for pair in (("a.docx", "b.docx"), ("b.docx", "a.docx")):
-        done = mandats("comparer", *pair, "--sortie", "s", cwd=tmp_path)
-        assert done.returncode == 2 and message in done.stderr and len(done.stderr.splitlines()) == 1
-        assert done.stderr.startswith("b.docx : document Word ")
-        assert not (tmp_path / "s").exists()
+    done = mandats("comparer", "b.docx", "a.docx", "--sortie", "s", cwd=tmp_path)
+    assert done.returncode == 2 and message in done.stderr and len(done.stderr.splitlines()) == 1
+    assert done.stderr.startswith("b.docx : document Word ")
+    assert not (tmp_path / "s").exists()
 
 
 # --- every act, and LibreOffice ---------------------------------------------------------------------------------------
