@@ -37,22 +37,27 @@ def with_body(slug, body):
     return replace(clause, corps=replace(clause.corps, contenu=body), parts=read_parts(body)[0])
 
 
+def named(clause) -> list[str]:
+    """What may go without being read again; who strikes one block among those of a name (`premisses-2`) reads it."""
+    return [name for name in known_names(clause.parts) if name not in {part.numero for part in clause.parts}]
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("slug", sorted(LIBRARY.clauses))
 def test_each_block_can_go(slug):
     clause = LIBRARY.clauses[slug]
-    found = [dropped(clause, *one, name) for one in settings(clause) for name in known_names(clause.parts)]
+    found = [dropped(clause, *one, name) for one in settings(clause) for name in named(clause)]
     assert [flaw for some in found for flaw in some] == []
 
 
 def test_any_two_blocks_can_go():
     """A hundred pairs and a hundred blocks drawn anew each time: the seed is in the message."""
     draw = random.Random(SEED)
-    clauses = [c for c in LIBRARY.clauses.values() if len(known_names(c.parts)) > 1]
+    clauses = [c for c in LIBRARY.clauses.values() if len(named(c)) > 1]
     found = []
     for many in (1, 2) * 40:
         clause = draw.choice(clauses)
-        found += dropped(clause, *draw.choice(settings(clause)), *draw.sample(known_names(clause.parts), many))
+        found += dropped(clause, *draw.choice(settings(clause)), *draw.sample(named(clause), many))
     assert found == [], f"seed {SEED}"
 
 
