@@ -9,12 +9,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from mandats.relecture.motifs import why_of
 from mandats.relecture.paquet import Package
 from mandats.relecture.reconstruction import Reconstruction
-from mandats.relecture.reperes import alike
+from mandats.relecture.reperes import alike, touches
 from mandats.relecture.reprise import DERIVED, TOLD, told_of, units_of
 from mandats.relecture.retour import Retour, approve, left_over, read_back, write_back
 from mandats.relecture.revisions import settle
+from mandats.relecture.unites import Unite
 from mandats.relecture.versions import render_act, write_word
 
 from .conftest import CASES, ROOT, each
@@ -347,3 +349,20 @@ def test_at_random_nothing_is_lost(seed, tmp_path_factory):
     check(retour, made, relu.read_bytes(), case, "recours-cada")
     left = left_over(retour, made, keep_all(retour))
     assert all(f"## {rank}. " in left for rank in made.restes)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ("saisie le 5 mars 2025 (pièce n° 3)", "saisie le 6 mars 2025 (pièce n° 3)", "une date ou un nombre"),
+        ("saisie le 5 mars 2025 (pièce n° 3)", "saisie le 5 mars 2025 (pièce n° 4)", "un numéro de pièce"),
+        ("les pièces n°s 3, 6 et 14", "les pièces n°s 3, 6 et 15", "un numéro de pièce"),
+        ("voir §§ 12 et 14", "voir §§ 13 et 14", "un numéro de pièce"),
+        ("l'article 6, pièce n° 2", "l'article 7, pièce n° 2", "une citation"),
+        ("l'article L. 311-5 du code", "l'article L. 311-6 du code", "une citation"),
+        ("dans les 2 mois (pièce n° 2)", "dans les 3 mois (pièce n° 2)", "une date ou un nombre"),
+    ],
+)
+def test_why_a_number_has_no_place(before, after, told):
+    unit = Unite("paragraphe", "body text", "", (), "", ())
+    assert told in why_of(unit, before, touches(before, after))

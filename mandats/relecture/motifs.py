@@ -11,6 +11,8 @@ from mandats.relecture.reprise import Retouche
 from mandats.relecture.unites import Unite
 
 AROUND = ((4, 4), (2, 2), (6, 0), (0, 6), (0, 0))  # words that a retouche holds on each side of a change
+NUMBERED = re.compile(r"(?:\bn[°os]+|§+)[\s\d,]*(?:(?:et|à)[\s\d,]*)*$")  # before one of the numbers that it announces
+ARTICLE = re.compile(r"(?:\b[LRDA]\.|\barticles?)\s*[\d*-]*$")
 COMPUTED = "une valeur calculée, un texte du modèle, ou des mots qui se trouvent à plusieurs endroits"
 
 
@@ -69,8 +71,12 @@ def why_of(unit: Unite, before: str, changed: list[Touch]) -> str:
         return "une citation textuelle, que le registre des sources tient mot pour mot"
     if unit.genre == "cellule":
         return "un tableau que le programme établit"
-    if re.search(r"n[°os]+\s", before) and re.fullmatch(r"[\s0-9,et à]*", gone) and gone.strip():
-        return "un numéro de pièce : le programme les donne"
+    if gone.strip() and re.fullmatch(r"[\s0-9,et à]*", gone):
+        if all(NUMBERED.search(before[: touch.start]) for touch in changed):
+            return "un numéro de pièce ou de paragraphe : le programme les donne"
+        if any(ARTICLE.search(before[: touch.start]) for touch in changed):
+            return "une citation : le registre des sources l'écrit"
+        return "une date ou un nombre que le dossier tient : changez-le à sa clé"
     if CALL in gone:
         return "une note de bas de page, que le registre des sources écrit"
     return COMPUTED
