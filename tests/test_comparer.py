@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from mandats.relecture.comparaison import compare, print_comparison
+from mandats.relecture.comparaison import Changement, compare, print_comparison
 from mandats.relecture.paquet import Package
 from mandats.relecture.revisions import settle
 from mandats.relecture.unites import read_flow, units
@@ -316,3 +316,18 @@ def folded(docx: bytes) -> list[str]:
         settle(tree, accept=True)
     told = (" ".join(u.said().split()) for u in units(read_flow(package)))
     return sorted(re.sub("Error: Reference source not found|[0-9]+", "0", one) for one in told if one)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "only"),
+    [
+        ("II. Recevabilité § 14", "II. Recevabilité § 15", True),
+        ("article 7 (§§ 43, 48 et 58)", "article 7 (§§ 44, 49 et 59)", True),
+        ("(pièces n°s 3 à 7)", "(pièces n°s 4 à 8)", True),
+        ("le 5 mars 2025 (pièce n° 3)", "le 6 mars 2025 (pièce n° 3)", False),
+        ("(pièce n° 3) et son avis", "(pièce n° 3) et un avis", False),
+    ],
+)
+def test_numbers_that_only_follow_from_another_change_are_told_apart(before, after, only):
+    change = Changement("modification", "texte", (), "", "", before, after, ())
+    assert change.renvois is only

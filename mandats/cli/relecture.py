@@ -71,7 +71,7 @@ def comparer(
     name = f"comparaison-{made.apres.acte}"
     files = write_set(sortie, {f"{name}.docx": found.docx, f"{name}.pdf": made.pdf})
     if in_json:
-        keys = ("genre", "lieu", "titres", "clause", "numero", "avant", "apres")
+        keys = ("genre", "lieu", "titres", "clause", "numero", "avant", "apres", "renvois")
         told = [{key: getattr(change, key) for key in keys} for change in found.changements]
         echo(as_json({"changements": told, "fichiers": files}))
         return

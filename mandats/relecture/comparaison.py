@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,7 @@ from mandats.write.glyphes import undrawn
 from mandats.write.typst_engine import Engine
 
 PAGE = Path(__file__).with_name("comparaison.typ")
+NUMBERS = re.compile(r"(?:§+|\bpièces?\s+n[°os]+)[\s\d,]*(?:(?:et|à)\b[\s\d,]*)*")
 AROUND = 40  # letters shown on each side of a change
 GENRES = {"ins": "ajout", "del": "suppression", "moveTo": "arrivée", "moveFrom": "départ"}
 
@@ -36,6 +38,11 @@ class Changement:
     avant: str
     apres: str
     extrait: tuple[tuple[str, str], ...]
+
+    @property
+    def renvois(self) -> bool:
+        """Whether only numbers moved, of paragraphs or of pièces, which follow from another change."""
+        return self.genre == "modification" and NUMBERS.sub("", self.avant) == NUMBERS.sub("", self.apres)
 
 
 @dataclass(frozen=True)
