@@ -306,6 +306,22 @@ def _set_width(element: Element | None, width: int) -> None:
         element.set(W + "type", "dxa")
 
 
+def _begin_pages(document: Element, inputs: Mapping[str, str]) -> None:
+    """No empty paragraph to begin a page, nor below the contents: what follows begins it."""
+    for style in [*document.iterfind(f".//{W}pStyle[@{W}val='NouvellePage']")]:
+        empty = next(style.iterancestors(W + "p"))
+        after = next((e for e in empty.itersiblings() if not e.tag.startswith(W + "bookmark")), None)
+        named = None if after is None else after.find(f"{W}pPr/{W}pStyle")
+        holder = empty.getparent()
+        if after is None or after.tag != W + "p" or named is None or holder is None:
+            continue
+        named.addnext(named.makeelement(W + "pageBreakBefore"))
+        before = empty.getprevious()
+        holder.remove(empty)
+        if before is not None and before.find(f"{W}pPr/{W}pStyle[@{W}val='Mention']") is not None and len(before) == 1:
+            holder.remove(before)
+
+
 def _separate(settings: Element, inputs: Mapping[str, str]) -> None:
     """The line between text and notes: pandoc drops the declaration of its two footnotes."""
     compat = settings.find(W + "compat")
@@ -333,6 +349,7 @@ _REPAIRS = (
     (r"word/header[0-9]+\.xml", _fill_head),
     (r"word/document\.xml", _widen),
     (r"word/document\.xml", renvois.number_rows),
+    (r"word/document\.xml", _begin_pages),
     (r"word/numbering\.xml", renvois.define_lists),
     (r"word/settings\.xml", _separate),
     (r"docProps/core\.xml", _describe),
