@@ -374,7 +374,9 @@ def test_a_public_body_is_offered_among_the_first_what_only_it_owes(tmp_path, wh
 
 def test_a_request_is_offered_the_documents_usually_asked_for(tmp_path, mandats):
     case = _new(tmp_path, mandats, "demande-cada")
-    shown = mandats("clauses", "proposer", case).stdout
+    done = mandats("clauses", "proposer", case)
+    shown = done.stdout
+    assert done.returncode == 0 and not done.stderr  # something is proposed
     assert "# drones" in shown and "registre des traitements tenu pour l'emploi des caméras aéroportées" in shown
     text = case.read_text("utf-8")
     assert f"documents:   # ceux que l'on demande d'ordinaire : mandats clauses proposer {case.name}" in text

@@ -9,7 +9,7 @@ import click
 
 from mandats import api
 from mandats.cli.options import FILE, FOLDER, PATH, PRESENT, a_day, flag, option
-from mandats.cli.terminal import FINDINGS, OK, UNUSABLE, Group, echo, end, later, plural, say, show, tell, warn, wrote
+from mandats.cli.terminal import FINDINGS, UNUSABLE, Group, echo, end, later, plural, say, show, tell, warn, wrote
 from mandats.files import write_set
 from mandats.guidance import typed
 from mandats.keys import REGISTRES
@@ -207,9 +207,10 @@ def proposer(cas: Path, toutes: bool, pasted: tuple[str, ...]) -> None:
     show("propositions", shown=shown, left=left, titre=recherche.open_title)
     if themes := recherche.usual_documents(loaded, library):
         show("documents", themes=themes)
+    if not shown and themes:
+        return
     if not shown:
-        warn("Aucune clause à proposer.")
-        sys.exit(OK if themes else FINDINGS)
+        end("Aucune clause à proposer.", FINDINGS)
     warn(f"\n{plural(len(shown), 'proposition')}.")
     if more := len(found) - len(shown):
         warn(f"{plural(more, 'autre')} : mandats clauses proposer {typed(cas)} --toutes")
