@@ -20,7 +20,7 @@ from mandats.write.glyphes import undrawn
 from mandats.write.typst_engine import Engine
 
 PAGE = Path(__file__).with_name("comparaison.typ")
-NUMBERS = re.compile(r"(?:§+|\bpièces?\s+n[°os]+)[\s\d,]*(?:(?:et|à)\b[\s\d,]*)*")
+NUMBERS = re.compile(r"(?:§+|\bpièces?\s+n[°os]+)[\s0-9,]*(?:(?:et|à)\b[\s0-9,]*)*")
 AROUND = 40  # letters shown on each side of a change
 GENRES = {"ins": "ajout", "del": "suppression", "moveTo": "arrivée", "moveFrom": "départ"}
 

@@ -11,8 +11,10 @@ from mandats.relecture.reprise import Retouche
 from mandats.relecture.unites import Unite
 
 AROUND = ((4, 4), (2, 2), (6, 0), (0, 6), (0, 0))  # words that a retouche holds on each side of a change
-NUMBERED = re.compile(r"(?:\bn[°os]+|§+)[\s\d,]*(?:(?:et|à)[\s\d,]*)*$")  # before one of the numbers that it announces
-ARTICLE = re.compile(r"(?:\b[LRDA]\.|\barticles?)\s*[\d*-]*$")
+NUMBERED = re.compile(
+    r"(?:\bn[°os]+|§+)[\s0-9,]*(?:(?:et|à)[\s0-9,]*)*$"
+)  # before one of the numbers that it announces
+ARTICLE = re.compile(r"(?:\b[LRDA]\.|\barticles?)\s*[0-9*-]*$")
 COMPUTED = "une valeur calculée, un texte du modèle, ou des mots qui se trouvent à plusieurs endroits"
 
 
