@@ -15,7 +15,8 @@ from typing import Any
 from mandats import __version__
 from mandats.checks.forme.regle import RegleDeForme, all_rules
 from mandats.document import Families
-from mandats.load.library import load_families, shipped_root
+from mandats.load.library import load_families
+from mandats.load.roots import shipped_root
 from mandats.problem import AVERTISSEMENT, ERREUR, Problem, UnknownName, suggest
 
 WIDTH = 100

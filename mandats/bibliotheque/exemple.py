@@ -10,7 +10,7 @@ from typing import Literal
 from mandats.content import Section, TemplateHeader
 from mandats.document import Clause, Document, Item, Library, LoadedCase, Rendered, Template, Text
 from mandats.load.case import load_case
-from mandats.load.library import shipped_root
+from mandats.load.roots import shipped_root
 from mandats.model import DocumentOrder, Moyen
 from mandats.problem import KeyPath, Problem, UnusableInput
 from mandats.render.plan import render_document

@@ -21,7 +21,7 @@ from mandats.formulaire.printer import Prepared, Printer, form_body
 from mandats.formulaire.programme import RowProgram, from_marks, specialise
 from mandats.formulaire.valeurs import XML, explain, print_bounded, row_values
 from mandats.formulaire.word import BODY, open_form
-from mandats.load.library import is_shipped
+from mandats.load.roots import is_shipped
 from mandats.load.word_form import FORM, list_uncarried
 from mandats.model import Mandant
 from mandats.problem import ERREUR, Problem

@@ -12,7 +12,8 @@ import hashlib
 import os
 import re
 from collections.abc import Iterator, Mapping, Set
-from functools import cache
+from contextlib import suppress
+from functools import cache, lru_cache
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from mandats.content import ClauseHeader, Role, Source, TemplateHeader
 from mandats.document import Clause, Families, Library, LoadedCase, Places, Template, Text
 from mandats.load.conditions import wrong_conditions
 from mandats.load.paths import read_text
+from mandats.load.roots import is_shipped, roots, shipped_root, ships, shown_path
 from mandats.load.validate import validate
 from mandats.load.word_form import FORM, read_form, read_form_fields
 from mandats.load.yaml_places import Yaml, read_yaml
@@ -51,40 +53,6 @@ COMMENTS = re.compile(r"^\s*(#.*)?$", re.M)
 WORD = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 NO_REGISTER = "registre vide ou mal formé : des clés attendues en début de ligne"
 CLAUSE_ID = re.compile(r"^[a-z0-9-]+(/[a-z0-9-]+)+$")
-
-
-@cache
-def shipped_root() -> Path:
-    """The folder that holds the program's `clauses/` and `templates/`: inside the wheel, or the checkout."""
-    package = Path(__file__).resolve().parent.parent
-    inside = package / "contenu"
-    return inside if inside.is_dir() else package.parent
-
-
-def ships(file: Path) -> bool:
-    """Whether a file of clauses or templates stands in the program's own folders."""
-    return _within(file.parent) and not file.is_symlink()
-
-
-@cache
-def _within(folder: Path) -> bool:
-    return folder.resolve().is_relative_to(shipped_root())
-
-
-def is_shipped(template: Path) -> bool:
-    """Whether a template's folder is the program's own."""
-    return template.resolve().parent == shipped_root() / "templates"
-
-
-def roots(working: Path) -> list[Path]:
-    """Whose `clauses/` and `templates/` are read, the first to win first."""
-    shipped = shipped_root()
-    return [working] if working.resolve() == shipped.resolve() else [working, shipped]
-
-
-def shown_path(path: Path, working: Path) -> str:
-    """Relative to the working folder when inside it: what a drafter can click."""
-    return str(path.relative_to(working) if path.is_relative_to(working) else path)
 
 
 def list_clauses(working: Path) -> dict[str, Path]:
@@ -184,6 +152,19 @@ def _entries(shown: str, content: str) -> tuple[tuple[str, Place, str], ...]:
     return tuple((name, Place(shown, line), block) for (name, block), line in zip(blocks, lines, strict=False))
 
 
+def _state(path: Path) -> tuple[int, ...]:
+    """What tells that a file is still the one that was read."""
+    with suppress(OSError):
+        found = path.stat()
+        return found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
+    return ()
+
+
+@lru_cache(256)
+def _read_entries(path: Path, shown: str, *state: int) -> tuple[tuple[str, Place, str], ...]:
+    return _entries(shown, read_text(path, shown))
+
+
 def _register(working: Path) -> tuple[dict[str, tuple[Place, str, bool]], list[Problem]]:
     """Key → place and text of every entry, unparsed, and whether it ships; a drafter's own replaces the shipped one."""
     entries: dict[str, tuple[Place, str, bool]] = {}
@@ -191,9 +172,8 @@ def _register(working: Path) -> tuple[dict[str, tuple[Place, str, bool]], list[P
     for root in reversed(roots(working)):
         layer: dict[str, tuple[Place, str, bool]] = {}
         for path in sorted((root / "clauses" / "sources").glob("*.yaml")):
-            shown = shown_path(path, working)
             try:
-                found = _entries(shown, read_text(path, shown))
+                found = _read_entries(path, shown_path(path, working), *_state(path))
             except UnusableInput as error:
                 problems += error.problems
                 continue

@@ -19,7 +19,8 @@ from mandats.deposes import FOLDER, MANIFEST
 from mandats.document import Item
 from mandats.load.ajout import add_lines, extend
 from mandats.load.edit import Edit, apply, compose, get
-from mandats.load.library import FRONT_MATTER, shipped_root
+from mandats.load.library import FRONT_MATTER
+from mandats.load.roots import shipped_root
 from mandats.load.yaml_places import read_yaml
 from mandats.parts import WORDING, fences, read_parts
 from mandats.problem import UnusableInput

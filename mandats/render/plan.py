@@ -334,17 +334,24 @@ def _fill(blocks: list[Node], numbered: numbering.Numbered, scribe: Scribe) -> N
 def _link(blocks: list[Node]) -> list[Node]:
     """The blocks, where an e-mail address is a link, and a link to what they lack (a pièce, without its bordereau) its
     words alone."""
-    places = {ast.attributes(node)[0] for node in ast.walk(blocks)}
+    nodes = [[*ast.walk(block)] for block in blocks]
+    places = {ast.attributes(node)[0] for within in nodes for node in within}
+
+    def lost(node: Node) -> bool:
+        return node["t"] == "Link" and node["c"][2][0].startswith("#") and node["c"][2][0][1:] not in places
+
+    def address(node: Node) -> bool:
+        return node["t"] == "Str" and "@" in node["c"]
 
     def tie(node: Node) -> list[Node] | None:
         if node["t"] == "Link":
-            target = node["c"][2][0]
-            return [ast.span(node["c"][1])] if target.startswith("#") and target[1:] not in places else [node]
-        if node["t"] != "Str" or "@" not in node["c"]:
+            return [ast.span(node["c"][1])] if lost(node) else [node]
+        if not address(node):
             return None
         parts = re.split(r"([\w.+-]+@[\w-]+(?:\.[\w-]+)+)", node["c"])
-        made = [ast.link([ast.text(p)], f"mailto:{p}") if i % 2 else ast.text(p) for i, p in enumerate(parts) if p]
-        return made
+        return [ast.link([ast.text(p)], f"mailto:{p}") if i % 2 else ast.text(p) for i, p in enumerate(parts) if p]
 
-    kept: list[Node] = ast.rewrite(blocks, tie)
+    kept: list[Node] = []
+    for block, within in zip(blocks, nodes, strict=True):
+        kept += ast.rewrite([block], tie) if any(lost(node) or address(node) for node in within) else [block]
     return kept

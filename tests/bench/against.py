@@ -21,8 +21,13 @@ PEOPLE = 300  # mandates asked for
 
 
 def cpu(tree: Path, arguments: list[str], home: Path) -> float:
-    """User and system seconds of one command in that tree. Raises RuntimeError when it did not end as it should."""
+    """User and system seconds of one command in that tree. Raises RuntimeError when it did not end as it should.
+
+    What a tree keeps of its texts is in a folder of its own, which its first run fills.
+    """
     env = {**os.environ, "PYTHONPATH": str(tree), "MANDATS_REGISTRE": str(home / "r"), "MANDATS_CLE": str(home / "cle")}
+    env["MANDATS_CACHE"] = str(home.parent / f"cache-{tree.name}")
+    env.pop("PYTHONDONTWRITEBYTECODE", None)  # or each run would compile the program anew
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     done = subprocess.run([sys.executable, *arguments], cwd=tree, env=env, capture_output=True, text=True, check=False)
     if done.returncode > 1:

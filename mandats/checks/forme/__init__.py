@@ -18,7 +18,8 @@ from mandats.checks.forme.acte import Acte, Path, Trouves, jour_ecrit
 from mandats.checks.forme.regle import Constat, RegleDeForme, all_rules, fill, formes, rules_for
 from mandats.checks.forme.sujet import Sujet, sujets
 from mandats.document import Rendered
-from mandats.load.library import is_shipped, list_templates, load_families, shipped_root
+from mandats.load.library import list_templates, load_families
+from mandats.load.roots import is_shipped, shipped_root
 from mandats.problem import AVERTISSEMENT, Problem, suggest, write_path
 
 QUESTION = "à confirmer : "
