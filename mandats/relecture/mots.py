@@ -142,7 +142,7 @@ class _Reader:
             if child.tag in (W + "t", W + "delText"):
                 words.owners += [len(words.sources) - 1] * len(child.text or "")
                 words.text += child.text or ""
-            elif child.tag in _SILENT:
+            elif child.tag in _SILENT or child.get(W + "type") in ("page", "column"):  # a break of page says nothing
                 words.marks.append((len(words.text), holders, _only(run, child)))
             elif child.tag not in _NOTHING:
                 name = str(child.tag).rpartition("}")[2]
