@@ -104,7 +104,7 @@ def test_what_a_section_says_and_cites(acte):
     assert "METTRE À LA CHARGE" in found.mots("conclusions") and "{{" not in found.mots("conclusions")  # as printed
     complaint = acte("plainte", documents__0__demandes=[{"clause": "demandes/information-des-plaignants"}])
     assert "un recours est ouvert" in complaint.mots("demandes")  # the tone of a complaint
-    assert found.propre(found.demandes[0]) == "1°) ANNULER la décision ;\n"
+    assert found.propre(found.demandes[0]) == "ANNULER la décision ;\n"
     assert found.causes == ()  # a moyen in free text has none
     assert not found.cite_piece("moyens") and not found.a_ecrire("moyens")
     assert acte("replique", 1).cite_piece("moyens")
