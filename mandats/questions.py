@@ -13,10 +13,10 @@ from mandats.content import Role
 from mandats.document import Template
 from mandats.keys import Model
 from mandats.load.paths import read_text
-from mandats.load.roots import shipped_root
 from mandats.load.validate import validate
 from mandats.load.yaml_places import read_yaml
 from mandats.problem import Place, Problem, UnusableInput, suggest, write_path
+from mandats.roots import shipped_root
 
 ASK = "?"
 

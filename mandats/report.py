@@ -16,8 +16,8 @@ from mandats import __version__
 from mandats.checks.forme.regle import RegleDeForme, all_rules
 from mandats.document import Families
 from mandats.load.library import load_families
-from mandats.load.roots import shipped_root
 from mandats.problem import AVERTISSEMENT, ERREUR, Problem, UnknownName, suggest
+from mandats.roots import shipped_root
 
 WIDTH = 100
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"

@@ -57,6 +57,7 @@ LEVELS = {
     "processes": 0,
     "ensemble": 9.2,
     "files": 0,
+    "roots": 0,
     "intake": 0,
 }
 

@@ -10,11 +10,11 @@ from typing import Literal
 from mandats.content import Section, TemplateHeader
 from mandats.document import Clause, Document, Item, Library, LoadedCase, Rendered, Template, Text
 from mandats.load.case import load_case
-from mandats.load.roots import shipped_root
 from mandats.model import DocumentOrder, Moyen
 from mandats.problem import KeyPath, Problem, UnusableInput
 from mandats.render.plan import render_document
 from mandats.resolve import Resolver
+from mandats.roots import shipped_root
 
 PLAN = '{{ section("moyens", 1) }}'
 BORDEREAU = "\n\n# Pièces de l'exemple {-}\n\n{{ bordereau }}"

@@ -21,7 +21,6 @@ from mandats.formulaire.printer import Prepared, Printer, form_body
 from mandats.formulaire.programme import RowProgram, from_marks, specialise
 from mandats.formulaire.valeurs import XML, explain, print_bounded, row_values
 from mandats.formulaire.word import BODY, open_form
-from mandats.load.roots import is_shipped
 from mandats.load.word_form import FORM, list_uncarried
 from mandats.model import Mandant
 from mandats.problem import ERREUR, Problem
@@ -29,6 +28,7 @@ from mandats.render import typography
 from mandats.render.cover import page_inputs
 from mandats.render.plan import context, render_document
 from mandats.render.scribe import Scribe
+from mandats.roots import is_shipped
 from mandats.texte import text_of
 from mandats.write.docx import assemble, read_parts, write_docx
 from mandats.write.pandoc import EngineError, UnprintableText

@@ -25,7 +25,6 @@ from mandats.content import ClauseHeader, Role, Source, TemplateHeader
 from mandats.document import Clause, Families, Library, LoadedCase, Places, Template, Text
 from mandats.load.conditions import wrong_conditions
 from mandats.load.paths import read_text
-from mandats.load.roots import is_shipped, roots, shipped_root, ships, shown_path
 from mandats.load.validate import validate
 from mandats.load.word_form import FORM, read_form, read_form_fields
 from mandats.load.yaml_places import Yaml, read_yaml
@@ -43,6 +42,7 @@ from mandats.problem import (
     suggest,
     write_path,
 )
+from mandats.roots import is_shipped, roots, shipped_root, ships, shown_path
 from mandats.words import bare
 
 FRONT_MATTER = re.compile(r"\A---\n(.*?\n)---\n", re.S)

@@ -17,10 +17,10 @@ from mandats.document import Text
 from mandats.load.argument import Argument
 from mandats.load.edit import Edit, apply, comments, compose, fold, get, source
 from mandats.load.paths import confine, read_text
-from mandats.load.roots import shipped_root
 from mandats.load.to_argument import Unwritable, fold_argument, write_argument
 from mandats.load.yaml_places import Yaml, read_yaml
 from mandats.problem import AVERTISSEMENT, KeyPath, Problem, UnusableInput, refusal, write_path
+from mandats.roots import shipped_root
 from mandats.tables import read_table
 
 SECTION = "moyens"

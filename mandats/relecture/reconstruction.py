@@ -20,7 +20,6 @@ from mandats.document import Item
 from mandats.load.ajout import add_lines, extend
 from mandats.load.edit import Edit, apply, compose, get
 from mandats.load.library import FRONT_MATTER
-from mandats.load.roots import shipped_root
 from mandats.load.yaml_places import read_yaml
 from mandats.parts import WORDING, fences, read_parts
 from mandats.problem import UnusableInput
@@ -31,6 +30,7 @@ from mandats.relecture.placement import CASE, PLAN, Places
 from mandats.relecture.reperes import Span, alike
 from mandats.relecture.reprise import DERIVED, TOLD, Reprise, told_of, units_of
 from mandats.relecture.versions import render_act, write_word
+from mandats.roots import shipped_root
 
 KEEP, IMPROVE, REFUSE = "garder", "ameliorer", "refuser"
 OTHERWISE = "l'acte reconstruit ne dirait pas exactement cela"

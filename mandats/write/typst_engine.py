@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mandats.roots import shipped_root
 from mandats.write.pandoc import EngineError, UnprintableText
 
 if TYPE_CHECKING:
@@ -56,7 +57,11 @@ class Engine(contextlib.AbstractContextManager["Engine"]):
         self._private = tempfile.TemporaryDirectory(prefix="typst-", dir=folder)
         self.root = self._private.name
         if page:
-            self.write("page.typ", page.read_bytes())
+            own, ours = page.read_bytes(), (shipped_root() / "templates" / "commun" / "page.typ").read_bytes()
+            if own != ours:  # a drafter's page may be older than what documents call: ours answers for it
+                self.write("commun.typ", ours)
+                own = b'#import "commun.typ": *\n' + own
+            self.write("page.typ", own)
         self._compiler = typst.Compiler(
             root=self.root, ignore_system_fonts=True, font_paths=[str(f) for f in fonts], sys_inputs=dict(inputs or {}),
             package_path=self.root, package_cache_path=self.root,

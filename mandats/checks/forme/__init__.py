@@ -19,8 +19,8 @@ from mandats.checks.forme.regle import Constat, RegleDeForme, all_rules, fill, f
 from mandats.checks.forme.sujet import Sujet, sujets
 from mandats.document import Rendered
 from mandats.load.library import list_templates, load_families
-from mandats.load.roots import is_shipped, shipped_root
 from mandats.problem import AVERTISSEMENT, Problem, suggest, write_path
+from mandats.roots import is_shipped, shipped_root
 
 QUESTION = "à confirmer : "
 

@@ -7,7 +7,7 @@ from pathlib import Path
 @cache
 def shipped_root() -> Path:
     """The folder that holds the program's `clauses/` and `templates/`: inside the wheel, or the checkout."""
-    package = Path(__file__).resolve().parent.parent
+    package = Path(__file__).resolve().parent
     inside = package / "contenu"
     return inside if inside.is_dir() else package.parent
 
