@@ -3,6 +3,8 @@
 import io
 import re
 import zipfile
+from collections import Counter
+from itertools import pairwise
 
 import pypdfium2 as pdfium
 import pytest
@@ -304,3 +306,15 @@ def test_a_page_of_ones_own_need_not_know_what_came_after_it(tmp_path):
     )
     made = make(ROOT / "cases" / "cada-commune.yaml", tmp_path, ["pdf"], only=["saisine-cada"])
     assert list(made.contents) == ["saisine-cada.pdf"], made.problems
+
+
+def test_lines_are_closer_only_where_that_spares_a_page():
+    """A letter that needs two pages whatever its lines is set as usual."""
+    made = make(ROOT / "cases" / "veesion.yaml", ROOT, ["pdf"], only=["lettre-opposition"])
+    with pdfium.PdfDocument(made.contents["lettre-opposition.pdf"]) as pages:
+        text = pages[0].get_textpage()
+        letters = [i for i in range(text.count_chars()) if text.get_text_range(i, 1) in "aemnoru"]
+        feet = sorted({round(text.get_charbox(i)[1], 1) for i in letters}, reverse=True)
+        assert len(pages) == 2
+    steps = Counter(round(above - below) for above, below in pairwise(feet) if above - below > 5)
+    assert steps.most_common(1)[0][0] == 15  # points from a line to the next; 14 where they are closer

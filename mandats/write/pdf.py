@@ -65,7 +65,7 @@ def write_pdf(
     page that ends so is given a white foot, of a line or two. The paragraphs of one that leaves a great white foot are
     set apart. Then all is set again in the same engine.
     """
-    room, spacing, best = Room(), 0, None
+    room, spacing, closer, best, usual = Room(), 0, True, None, None
     with Engine(page, inputs) as engine:
         for _ in range(TRIES):
             data = engine.compile(f"{MAIN}#set par({SPACINGS[spacing]})\n{to_typst(blocks, room)}", inputs["date"])
@@ -75,11 +75,16 @@ def write_pdf(
             better = best is None or rank < best[0]
             if best is None or better:
                 best = rank, data, pages
+            usual = usual or pages
             if not (wrong or thin or better):
                 break
-            if thin and not wrong and spacing + 1 < len(SPACINGS):
-                room, spacing = Room(), spacing + 1
-            elif not room.give(pages.breaks, thin):
+            if thin and not wrong and closer:
+                closer = spacing + 1 < len(SPACINGS)
+                room, spacing = Room(), spacing + 1 if closer else 0
+                if closer:
+                    continue
+                pages = usual  # closer lines spared no page: they are set as usual, and the last page is given some
+            if not room.give(pages.breaks, thin):
                 break
     assert best
     return best[1:]
