@@ -104,9 +104,9 @@ _SILENT = frozenset(" \t\n\r\xa0\u202f\u2009\xad\u200b")
 
 
 def compact(text: str, also: str = "") -> Compact:
-    """Without spaces, nor the signs of `also`; quotes of all kinds alike: what typography does not change.
+    r"""Without spaces, nor the signs of `also`; quotes of all kinds alike: what typography does not change.
 
-    >>> compact("« l’acte »").letters == compact('"l\'acte"').letters
+    >>> compact("« l’acte »").letters == compact("\"l'acte\"").letters
     True
     """
     kept = [(char, at) for at, char in enumerate(text) if char not in _SILENT and char not in also]
