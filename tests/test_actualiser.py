@@ -165,6 +165,7 @@ def test_a_campaign_from_its_form_to_what_follows_the_filing(tmp_path):
     assert hashes(done.dossier) == filed
 
 
+@pytest.mark.slow
 def test_a_form_a_piece_or_an_annex_that_is_not_what_people_signed_is_an_error(tmp_path):
     campaign = Living(tmp_path)
     campaign.count(3)
@@ -247,6 +248,7 @@ def test_each_mandate_stays_under_the_text_that_was_signed(ledger, tmp_path):
     assert gestes.export_person(ledger, 1)["texte_du"] == "2022-06-01"
 
 
+@pytest.mark.slow
 def test_a_ledger_that_holds_a_hash_alone_goes_on_and_learns_its_text(tmp_path):
     campaign = Living(tmp_path)
     key = make_key(campaign.key, None)
@@ -359,6 +361,7 @@ def test_a_stop_at_any_writing_leaves_what_the_same_command_finishes(tmp_path):
     assert 8 < stops < 60
 
 
+@pytest.mark.slow
 def test_an_act_counts_people_of_several_texts_when_it_joins_them_all(tmp_path):
     campaign = Living(tmp_path)
     creation = ("--conservation", "2037-12-31", "--sans-phrase")
@@ -407,6 +410,7 @@ def test_the_period_and_the_numbers_typed_by_hand_are_those_of_the_ledger(tmp_pa
     )
 
 
+@pytest.mark.slow
 def test_two_campaigns_never_write_one_file(tmp_path):
     one_, two = (Living(tmp_path / name) for name in ("a", "b"))
     for campaign in (one_, two):

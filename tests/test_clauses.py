@@ -180,6 +180,7 @@ def test_each_clause_names_the_right_person(expected):
     expected(ROOT / "tests" / "golden" / "acteurs.txt", "\n".join(table) + "\n")
 
 
+@pytest.mark.slow
 def test_no_register_that_a_template_requires_is_missing():
     voices = rapport.report(LIBRARY, {}).registres
     assert [clause for clause, cells in voices if rapport.HOLE in cells] == []

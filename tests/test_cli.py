@@ -328,6 +328,7 @@ def test_a_fault_of_the_program_says_where_and_never_what():
     assert "Jeanne" not in told.message
 
 
+@pytest.mark.slow
 def test_what_is_expected_of_samples_is_counted(tmp_path, mandats):
     """The first run ends in ten lines; `--details` prints each warning; a program is told everything; codes stand."""
     samples = ["cases/testwe.yaml", "cases/cada-commune.yaml", "cases/meru.yaml"]

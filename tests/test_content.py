@@ -65,6 +65,7 @@ def unread_and_discussed(problem, clause):
     return problem.id == "source-non-verifiee" and problem.chemin in against
 
 
+@pytest.mark.one_in(4)
 @pytest.mark.parametrize("slug", CLAUSES)
 def test_each_clause_renders_in_each_combination(slug):
     """No hole, no unknown name, no quotation foreign to the register, nothing rests on a source that does not hold."""
@@ -271,6 +272,7 @@ def private(loaded):
     return replace(loaded, case=loaded.case.model_copy(update={"traitement": traitement}))
 
 
+@pytest.mark.slow
 def test_nine_statements_of_law_in_ten_carry_a_source():
     made = rapport.report(LIBRARY, {})
     assert made.affirmations > 800

@@ -35,6 +35,7 @@ def test_nine_faults_in_ten_are_found_with_the_gravity_of_the_law() -> None:
     assert sum(r.weaker and r.as_what == "question" for r in faults) <= 1, fautes.table(faults, [])
 
 
+@pytest.mark.slow
 def test_sound_variants_are_told_no_error_and_two_questions_at_most() -> None:
     variants = measured("variantes.yaml")
     assert len(variants) >= 30

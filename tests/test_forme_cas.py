@@ -42,6 +42,7 @@ def changed(case: dict, changes: dict) -> dict:
     return case
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize(("rule", "entry"), ENTRIES)
 def test_a_rule_says_this_and_nothing_else(rule, entry, tmp_path):
     source = ROOT / "tests" / "bad" / BASES[entry.get("base", "fond")]

@@ -160,6 +160,7 @@ def test_the_register_is_listed_searched_and_counted(mandats):
     assert "vouliez-vous dire « rgpd-5-1-c »" in mandats("sources", "rgpd-5-1-cc").stderr
 
 
+@pytest.mark.slow
 def test_what_to_read_again_is_told_with_where_to_look_and_who_cites_it(mandats):
     told = mandats("sources", "veille", ROOT / "cases" / "meru.yaml", "--le", "2026-12-01")
     words = plain(told.stdout)
@@ -211,6 +212,7 @@ def test_the_catalogue_is_one_folder_without_network(tmp_path, mandats):
     assert linked <= set(re.findall(r'<details id="([^"]+)"', pages["sources.html"]))
 
 
+@pytest.mark.slow
 def test_markup_in_a_clause_stays_text_in_the_catalogue(tmp_path, mandats):
     folder = tmp_path / "clauses" / "perso"
     folder.mkdir(parents=True)

@@ -559,6 +559,7 @@ def test_a_resumed_run_makes_again_what_was_removed_or_cut_short_since(prepared,
     assert snapshot(out) == snapshot(tmp_path / "calme")
 
 
+@pytest.mark.slow
 def test_volumes_hold_everyone_once(prepared, tmp_path):
     job.run(prepared, mandants(30), STATE, order(tmp_path / "v", formats=("docx", "pdf"), volume=12), lambda *_: None)
     names = sorted(p.name for p in (tmp_path / "v").glob("mandat-volume-*"))

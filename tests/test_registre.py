@@ -824,6 +824,7 @@ def test_the_act_prints_what_the_ledger_counts(ledger, tmp_path):
     assert {p.id for p in examine(tmp_path / "gafam.yaml", ROOT).errors} == {"mandants-discordants"}
 
 
+@pytest.mark.slow
 def test_forms_and_annex_follow_the_instant_that_the_acts_announce(tmp_path, mandats):
     """Another list, two instants, a number typed by hand: told. The rest is in test_campagne."""
     from tests.test_campagne import CLOSED, Campaign
