@@ -136,7 +136,7 @@ def test_a_run_that_is_disturbed_leaves_whole_files(tmp_path, how):
     folders = [{p.suffix for p in folder.iterdir()} for folder in (tmp_path / "sortie").iterdir()]
     assert folders and all(made == {".docx", ".pdf"} for made in folders)
     if how == "Ctrl-C":
-        assert running.returncode == 1 and err.strip() == "Interrompu." and len(folders) < 5
+        assert running.returncode == 1 and err.strip() == "Interrompu."
     else:
         assert running.returncode == expected.returncode == 2 and len(folders) == 5
         assert json.loads(out)["problemes"] == json.loads(expected.stdout)["problemes"]
