@@ -69,7 +69,10 @@ def _hidden(data: bytes, secret: bytes) -> bytes:
 
 @cache
 def _entries() -> dict[bytes, bytes]:
-    return _read(_places[0] / _program()) if _owned(_places[0]) else {}
+    with contextlib.suppress(OSError):  # a folder of the program that goes while it is looked into
+        if _owned(_places[0]):
+            return _read(_places[0] / _program())
+    return {}
 
 
 @cache

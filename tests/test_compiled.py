@@ -220,3 +220,20 @@ def test_the_documents_are_the_same_whatever_is_kept(tmp_path):
     build_it(tmp_path / "fichier")
     build_it(tmp_path / "fichier" / "dessous")
     assert all(one == made[0] for one in made) and len(made[0][1]) == 2
+
+
+def test_a_program_that_cannot_be_looked_into_keeps_nothing(tmp_path, monkeypatch):
+    """A folder goes while it is read, as an installer's does: the value is worked out, and nothing is said."""
+
+    def gone(folder):
+        raise FileNotFoundError(folder)
+
+    tmp_path.chmod(0o700)
+    monkeypatch.setattr(compiled, "_modules", gone)
+    compiled._program.cache_clear()
+    compiled.use(tmp_path)
+    try:
+        assert compiled.kept("essai", "texte", lambda: 7) == 7
+    finally:
+        compiled.use(None)
+        compiled._program.cache_clear()
