@@ -4,6 +4,7 @@ import io
 import re
 import shutil
 import zipfile
+from copy import deepcopy
 from pathlib import Path
 
 import pypdf
@@ -17,6 +18,7 @@ from mandats.api import open_house
 from mandats.build import examine, make
 from mandats.problem import ERREUR, UnknownName, UnusableInput
 from mandats.write.docx import W, read_parts
+from mandats.write.maison import R
 from tests.conftest import PIECE, ROOT
 
 TITLE, ACT = "titre:", "saisine-cada"
@@ -149,3 +151,32 @@ def test_the_pdf_takes_its_colour(case):
         tuple(round(float(v) * 255) for v in m) for m in re.findall(rb"([\d.]+) ([\d.]+) ([\d.]+) scn?\b", drawn)
     }
     assert (0x4F, 0x81, 0xBD) in colours
+
+
+def test_a_letterhead_brings_nothing_that_leads_out_of_the_file(case):
+    """A link, an image that stands elsewhere, a page number: words stay, and every id is one of the package."""
+    file = office(case.parent / "templates" / "maisons" / "cabinet.docx")
+    made = Document(file)
+    head = made.sections[0].first_page_header
+    known = head.part.relate_to("mailto:cabinet@example.org", f"{R[1:-1]}/hyperlink", is_external=True)
+    away = head.part.relate_to("https://example.org/logo.png", f"{R[1:-1]}/image", is_external=True)
+    first = head.paragraphs[0]
+    picture = deepcopy(next(first._p.iter(W + "drawing")))
+    next(picture.iter("{*}blip")).set(R + "embed", away)
+    first.add_run()._r.append(picture)
+    names = f'xmlns:w="{W[1:-1]}" xmlns:r="{R[1:-1]}"'
+    first._p.append(
+        etree.fromstring(f'<w:hyperlink {names} r:id="{known}"><w:r><w:t>Nous écrire</w:t></w:r></w:hyperlink>')
+    )
+    for kind, text in (("begin", ""), ("", "PAGE"), ("separate", ""), ("", "77"), ("end", "")):
+        inside = f'<w:fldChar w:fldCharType="{kind}"/>' if kind else f"<w:t>{text}</w:t>"
+        first._p.append(etree.fromstring(f"<w:r {names}>{inside}</w:r>"))
+    made.save(file)
+    parts = read_parts(act(case)[f"{ACT}.docx"])
+    heads = {n: etree.fromstring(d) for n, d in parts.items() if re.fullmatch(r"word/(header|footer)\d\.xml", n)}
+    name, ours = next((n, h) for n, h in heads.items() if "Cabinet Spécimen" in "".join(h.itertext()))
+    assert "Nous écrire" in "".join(ours.itertext()) and "77" not in "".join(ours.itertext())
+    rels = etree.fromstring(parts[f"word/_rels/{name.removeprefix('word/')}.rels"])
+    assert {r.get("TargetMode") for r in rels} == {None}
+    asked = {value for e in ours.iter() for key, value in e.attrib.items() if key.startswith(R)}
+    assert asked == {r.get("Id") for r in rels} and len(asked) == 1  # the logo

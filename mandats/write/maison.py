@@ -154,15 +154,13 @@ def _letterhead(
     rels = _tree(parts.get(_rels(target), b'<Relationships xmlns="' + RELATED[1:].partition("}")[0].encode() + b'"/>'))
     blocks = [e for e in _tree(house[source]) if e.tag in (W + "p", W + "tbl")]
     for n, block in enumerate(blocks):
-        for gone in list(
-            block.iter(W + "fldSimple", W + "instrText", W + "fldChar", "{*}AlternateContent", W + "pict")
-        ):
-            gone.getparent().remove(gone)  # type: ignore[union-attr]
-        for style in list(block.iter(W + "pStyle", W + "rStyle", W + "tblStyle")):
-            style.getparent().remove(style)  # type: ignore[union-attr] # an id of theirs
-        for i, image in enumerate(e for e in block.iter() if R + "embed" in e.attrib):
+        _plain(block)
+        for i, image in enumerate([e for e in block.iter("{*}blip") if R + "embed" in e.attrib]):
             name = images.get(image.get(R + "embed", ""), "")
-            if name in house:
+            if name not in house:  # an image that stands elsewhere: nothing is fetched
+                drawing = next(image.iterancestors(W + "drawing"))
+                drawing.getparent().remove(drawing)  # type: ignore[union-attr]
+            else:
                 media = f"media/maison-{kind}{n}-{i}{posixpath.splitext(name)[1].lower()}"
                 parts[f"word/{media}"] = house[name]
                 rels.append(rels.makeelement(RELATED, Id=f"m{n}-{i}", Type=f"{R[1:-1]}/image", Target=media))
@@ -171,6 +169,28 @@ def _letterhead(
         frame[:0] = blocks
         parts[target], parts[_rels(target)] = _bytes(frame), _bytes(rels)
         _declare(parts)
+
+
+def _plain(block: "Element") -> None:
+    """Its words, their look and its pictures; a link is its words, and a field says nothing: its result was theirs."""
+    within = 0
+    for run in block.iter(W + "r"):
+        kinds = [e.get(W + "fldCharType") for e in run.iter(W + "fldChar")]
+        within += kinds.count("begin")
+        if within:
+            run[:] = []
+        within -= kinds.count("end")
+    for link in list(block.iter(W + "hyperlink")):
+        at, parent = link.getparent().index(link), link.getparent()  # type: ignore[union-attr]
+        parent[at : at + 1] = link[:]  # type: ignore[index]
+    # An id of theirs names a style, a mark or a part that our package has not.
+    names = ("pStyle", "rStyle", "tblStyle", "numPr", "fldSimple", "pict", "object", "sectPr", "commentReference")
+    away = (*(W + name for name in names), "{*}AlternateContent", "{*}hlinkClick", "{*}hlinkHover")
+    for gone in list(block.iter(*away)):
+        gone.getparent().remove(gone)  # type: ignore[union-attr]
+    for drawing in list(block.iter(W + "drawing")):
+        if not any(R + "embed" in e.attrib for e in drawing.iter("{*}blip")):  # a shape, a chart, an image only linked
+            drawing.getparent().remove(drawing)  # type: ignore[union-attr]
 
 
 def _part(parts: Mapping[str, bytes], section: "Element", kind: str, which: str) -> str:
