@@ -104,3 +104,13 @@ def test_two_runs_give_the_same_bytes(folder, tmp_path, monkeypatch):
     time.sleep(2.1)  # an archive's clock counts by two seconds
     two = build(Path("case.yaml"), folder, tmp_path / "2")
     assert [f.read_bytes() for f in one.files] == [f.read_bytes() for f in two.files]
+
+
+@pytest.mark.parametrize("path", sorted(SAMPLES.glob("*.docx.txt")), ids=lambda p: p.stem)
+def test_prayers_are_one_list_that_ends_once(path):
+    """Numbered in order, one item of the case or several; the last alone ends the sentence, and stays to be signed."""
+    prayers = re.findall(r"^\[(\w*onclusion)\] (\d+)°\)(.*)$", path.read_text("utf-8"), re.M)
+    assert [int(rank) for _, rank, _ in prayers] == [*range(1, len(prayers) + 1)]
+    for kind, rank, words in prayers:
+        last = int(rank) == len(prayers)
+        assert words.endswith(":") or (kind == "DerniereConclusion", words[-1] in ".?") == (last, last), words

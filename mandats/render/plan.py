@@ -147,7 +147,7 @@ class _Plan:
         if declared and declared.numerotees:
             whole = [self.printed.setdefault(item.path, self.item(item, level)[1]) for item in items]
             bodies = [prayer for body in whole for prayer in _prayers(body)]
-            return [_prayer(rank, body, rank == len(items)) for rank, body in enumerate(bodies, 1)]
+            return [_prayer(rank, body, rank == len(bodies)) for rank, body in enumerate(bodies, 1)]
         titled = declared is None or declared.titres
         return [self.clause(item, level + item.moyen.niveau, titled) for item in items]
 
