@@ -154,7 +154,7 @@ def test_a_complaint_says_what_is_complained_of(modele, tmp_path, mandats):
     (shown,) = api.examine_case(case, tmp_path).documents
     words = plain_text(shown)
     assert words.count("Un logiciel suit les mains.") == 1, words
-    assert "les met en œuvre ; leur finalité affichée est la détection des vols" in words.replace("\u202f", " ")
+    assert "les met en œuvre ; leur finalité est la détection des vols" in words.replace("\u202f", " ")
     assert "La donnée suivante est traitée" in words and "leur image" in words
     assert words.count("Les traitements en cause") == 2  # the heading, the contents
 
@@ -232,8 +232,11 @@ def test_each_sentence_of_a_complaint_stands_alone(tmp_path):
     found = api.examine_case(tmp_path / "b.yaml", ROOT)
     words = plain_text(found.documents[0]).replace("\u202f", " ").replace("\u00a0", " ")
     assert "Le traitement porte ainsi sur son image et ses gestes." in words
-    assert "Les images qu’une caméra prend d’une personne sont collectées auprès d’elle" in words
-    assert "à la société Le Fournil qu’il appartient d’établir cet intérêt" in words
+    assert (
+        "Filmer une personne, c’est recueillir des données auprès d’elle : la Cour de justice l’a jugé d’une caméra portée"
+        in words
+    )
+    assert "à la société Le Fournil qu’il appartient d’établir un intérêt légitime" in words
     assert "N’a pas été communiqué ce qui suit : les images." in words
     assert not re.search(r"Cela concerne|Il manque :|L’obligation légale suppose|Pour les images que prend", words)
     # A pièce left blank is asked for once, where it is left.
