@@ -77,8 +77,15 @@ class Party(Model):
         """« public » or « prive », by its type; None for one that may be either."""
         return "public" if self.type in PUBLIC else None if self.type == "autre" else "prive"
 
+    @property
+    def degre(self) -> str | None:
+        """« ta », « caa » or « ce », from an administrative court's name; None for another."""
+        plain = self.nom.lower().replace("é", "e").replace("’", "'")
+        return next((degre for words, degre in DEGRES.items() if words in plain), None)
+
 
 PUBLIC = ("etat", "ministere", "commune", "collectivite", "etablissement-public", "juridiction", "autorite")
+DEGRES = {"conseil d'etat": "ce", "cour administrative": "caa", "tribunal admin": "ta"}
 
 
 class Donnee(Model):

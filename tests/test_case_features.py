@@ -11,6 +11,7 @@ import yaml
 from mandats import blocks, readback
 from mandats.build import examine, write_document
 from mandats.content import Source
+from mandats.deposes import plain_text
 from mandats.render.cover import page_inputs
 from tests.conftest import ROOT
 
@@ -499,3 +500,19 @@ def test_what_is_wrong_in_a_section_is_told_of_the_document_that_takes_it(wrong,
     (tmp_path / "case.yaml").write_text(yaml.safe_dump(made, allow_unicode=True), "utf-8")
     found = examine(tmp_path / "case.yaml", ROOT, only=["intervention"]).errors
     assert any(p.chemin.startswith("documents[0].moyens") for p in found), [str(p) for p in found]
+
+
+@pytest.mark.parametrize(
+    ("court", "words"),
+    [("Conseil d’État", "PLAISE AU CONSEIL D’ÉTAT"), ("Cour administrative d'appel de Lyon", "PLAISE À LA COUR"),
+     ("Tribunal administratif de Nice", "PLAISE AU TRIBUNAL"), ("cour d'appel de Lyon", "PLAISE À LA COUR")],
+)  # fmt: skip
+def test_an_act_speaks_to_the_court_that_is_seized(court, words, tmp_path):
+    """Whatever the letters its name is written with."""
+    case = yaml.safe_load((ROOT / "cases" / "moirans.yaml").read_text("utf-8"))
+    case["documents"] = [d for d in case["documents"] if d["modele"] == "requete-rep"]
+    seized = case["documents"][0]["roles"]["juridiction"]
+    case["parties"][seized]["nom"] = court
+    (tmp_path / "case.yaml").write_text(yaml.safe_dump(case, allow_unicode=True), "utf-8")
+    (shown,) = examine(tmp_path / "case.yaml", ROOT).documents
+    assert words in [line.strip() for line in plain_text(shown).splitlines()]

@@ -235,7 +235,7 @@ def _remedy(said: str | None, familles: Collection[str], motif: str | None) -> d
 def _ruling(case: Case, ruled: Jugement, refere: str | None, familles: Collection[str]) -> dict[str, frozenset[str]]:
     """What is known of a decision that a document attacks: who gave it, and which way leads against it."""
     party = case.parties.get(ruled.juridiction)
-    judge = court_kind(party.nom) if party else None
+    judge = party.degre if party else None
     if refere:
         return _remedy(refere, (), ruled.motif) | ({"ordonnance.juge": frozenset({judge})} if judge else {})
     last = ruled.dernier_ressort or "pourvoi" in familles
@@ -251,19 +251,8 @@ def _unruled(case: Case, ordered: Iterable[Collection[str]], seized: Sequence[st
 
 def court_of(case: Case, order: DocumentOrder) -> str | None:
     """What kind of court a document seizes, when it names one alone."""
-    named = [case.parties[cle].nom for cle in order.holders("juridiction") if cle in case.parties]
-    return court_kind(named[0]) if len(named) == 1 else None
-
-
-def court_kind(name: str) -> str | None:
-    """« ta », « caa » or « ce », from a court's name; None for another.
-
-    >>> [court_kind(n) for n in ("Conseil d’État", "tribunal administratif de Paris", "tribunal judiciaire de Paris")]
-    ['ce', 'ta', None]
-    """
-    plain = name.lower().replace("é", "e").replace("’", "'")
-    kinds = {"conseil d'etat": "ce", "cour administrative": "caa", "tribunal admin": "ta"}
-    return next((kind for words, kind in kinds.items() if words in plain), None)
+    named = [case.parties[cle] for cle in order.holders("juridiction") if cle in case.parties]
+    return named[0].degre if len(named) == 1 else None
 
 
 def territory_of(address: str | None) -> str | None:

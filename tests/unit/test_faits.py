@@ -3,8 +3,9 @@
 import pytest
 import yaml
 
-from mandats.delais.faits import Facts, court_kind, distance_months, read_facts, whole
+from mandats.delais.faits import Facts, distance_months, read_facts, whole
 from mandats.keys import TERRITOIRES
+from mandats.model import Party
 from tests.conftest import ROOT
 from tests.test_delais import FAMILLES, case
 
@@ -32,10 +33,10 @@ def test_a_case_says_this_and_nothing_else(one):
 @pytest.mark.parametrize(
     ("name", "kind"),
     [("Conseil d’État", "ce"), ("CONSEIL D'ETAT", "ce"), ("Cour administrative d'appel de Lyon", "caa"),
-     ("Tribunal administratif de Nice", "ta"), ("tribunal judiciaire", None), ("", None)],
+     ("Tribunal administratif de Nice", "ta"), ("tribunal judiciaire", None)],
 )  # fmt: skip
 def test_the_kind_of_a_court(name, kind):
-    assert court_kind(name) == kind
+    assert Party(type="juridiction", nom=name).degre == kind
 
 
 def test_only_a_whole_day_starts_a_limit():

@@ -12,7 +12,6 @@ from functools import cached_property
 from mandats import blocks
 from mandats.checks.forme.dispositif import Demande, read_prayers
 from mandats.delais.calendrier import period
-from mandats.delais.faits import court_kind
 from mandats.delais.figures import Fichier, Tribunal, court_areas, known_files
 from mandats.document import TO_FILL, Blank, Item, Rendered
 from mandats.model import DEPOSANTS, DocumentOrder, Party, Piece
@@ -131,8 +130,8 @@ class Acte:
     @cached_property
     def juridiction(self) -> str:
         """« ta », « caa », « ce », or nothing."""
-        name = next((p.nom for role in ("juridiction", "destinataire") for _, p in self.parties(role)), "")
-        return court_kind(name) or ""
+        seized = next((p for role in ("juridiction", "destinataire") for _, p in self.parties(role)), None)
+        return (seized and seized.degre) or ""
 
     @cached_property
     def juge(self) -> Party | None:
@@ -147,20 +146,19 @@ class Acte:
     @cached_property
     def premier_juge(self) -> str:
         """The court whose decision is attacked: « ta », « caa », « ce », or nothing."""
-        return court_kind(self._jugeant) or ""
+        return (self._jugeant and self._jugeant.degre) or ""
 
     @cached_property
     def cour(self) -> str | None:
         """The court of appeal of the tribunal whose judgment is attacked, when another court is seized."""
-        tribunal = court_areas().tribunal_named(self._jugeant)
+        tribunal = court_areas().tribunal_named(self._jugeant.nom) if self._jugeant else None
         cour = court_areas().court_above(tribunal) if tribunal else None
         return cour if cour and self.juge and cour.lower() not in self.juge.nom.lower() else None
 
     @cached_property
-    def _jugeant(self) -> str:
+    def _jugeant(self) -> Party | None:
         told = self.order.jugement
-        party = self.case.parties.get(told.juridiction) if told else None
-        return party.nom if party else ""
+        return self.case.parties.get(told.juridiction) if told else None
 
     @cached_property
     def proche(self) -> str | None:
