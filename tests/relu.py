@@ -3,6 +3,7 @@
 import copy
 import io
 import random
+import re
 import zipfile
 
 from lxml import etree
@@ -63,6 +64,8 @@ def new_paragraph(like, words: str):
     for child in list(made):
         if child.tag != W + "pPr":
             made.remove(child)
+    for mark in list(made.iter(W + "del")):  # of one that was taken away
+        mark.getparent().remove(mark)
     run = etree.SubElement(made, W + "r")
     said = etree.SubElement(run, W + "t")
     said.text = words
@@ -180,3 +183,106 @@ def add_note(edited: Edited, paragraph, words: str) -> None:
     said.text = words
     call = etree.SubElement(paragraph, W + "r")
     etree.SubElement(call, W + "footnoteReference", {W + "id": ident})
+
+
+# --- whole clauses, titles, pièces ------------------------------------------------------------------------------------
+
+
+def clauses(edited: Edited) -> dict[str, list]:
+    """Of each clause, in order, by its bookmark, the blocks of the body that it holds."""
+    out = {}
+    for start in edited.body.iter(W + "bookmarkStart"):
+        if "__" not in start.get(W + "name", "").strip("_"):
+            continue
+        ends = (e for e in edited.body.iter(W + "bookmarkEnd") if e.get(W + "id") == start.get(W + "id"))
+        first, last = _of_body(start, edited.body), _of_body(next(ends), edited.body)
+        held = [first]
+        while held[-1] is not last:
+            held.append(held[-1].getnext())
+        if blocks := [e for e in held if e.tag in (W + "p", W + "tbl") and text(e).strip()]:
+            out[start.get(W + "name")] = blocks
+    return out
+
+
+def _of_body(element, body):
+    while element.getparent() is not body:
+        element = element.getparent()
+    return element
+
+
+def move_after(blocks: list, place, author: str = "") -> None:
+    """Whole paragraphs moved, or cut and pasted under tracked changes."""
+    for block in reversed(blocks):
+        if not author:
+            place.addnext(block)
+            continue
+        pasted = copy.deepcopy(block)
+        for mark in list(pasted.iter(W + "bookmarkStart", W + "bookmarkEnd")):
+            mark.getparent().remove(mark)
+        for run in [r for r in pasted.iter(W + "r") if r.getparent().tag in (W + "p", W + "hyperlink")]:
+            come = etree.Element(W + "ins", _told(author))
+            run.addprevious(come)
+            come.append(run)
+        place.addnext(pasted)
+        track_removal(block, author)
+
+
+def _told(author: str) -> dict:
+    return {W + "id": "78", W + "author": author, W + "date": "2030-01-05T10:00:00Z"}
+
+
+def styled(edited: Edited, blocks: list, heading: bool):
+    """A paragraph of these whose look a new one takes: that of their title, or of their text."""
+    styles = edited.parts["word/styles.xml"].decode()
+    titles = set(re.findall(r'w:styleId="([^"]+)"[^>]*>\s*<w:name w:val="heading [1-9]"', styles, re.I))
+    of = {p: p.find(f"{W}pPr/{W}pStyle") for p in blocks if p.tag == W + "p"}
+    told = [p for p, style in of.items() if (style is not None and style.get(W + "val") in titles) == heading]
+    return told[0 if heading else -1] if told else None
+
+
+def new_row(edited: Edited, title: str, day: str) -> int:
+    """A pièce more at the end of the bordereau; its number, or 0 when there is none."""
+    tables = [t for t in edited.body.iter(W + "tbl") if text(t).startswith("N°Intitulé")]
+    if not tables:
+        return 0
+    like = tables[-1].findall(W + "tr")[-1]
+    made = copy.deepcopy(like)
+    for mark in list(made.iter(W + "bookmarkStart", W + "bookmarkEnd")):
+        mark.getparent().remove(mark)
+    for cell, words in zip(made.findall(W + "tc")[1:], (title, day), strict=True):
+        said = [*cell.iter(W + "t")]
+        said[0].text = words
+        for other in said[1:]:
+            other.text = ""
+    like.addnext(made)
+    names = [m.get(W + "name", "") for m in edited.body.iter(W + "bookmarkStart")]
+    return max(int(n.removeprefix("piece_")) for n in names if re.fullmatch("piece_[0-9]+", n)) + 1
+
+
+def rearranged(data: bytes, seed: int, author: str) -> bytes:
+    """A clause moved, another gone, a title with its paragraph, a paragraph between two clauses, a pièce cited."""
+    edited, rng = Edited(data), random.Random(seed)
+    held = [*clauses(edited).values()]
+    moved = rng.randrange(len(held) - 1) if len(held) > 1 else 0
+    others = [rank for rank in range(len(held)) if rank not in (moved, moved + 1)]
+    for told, rank in enumerate([moved, *rng.sample(others, min(3, len(others)))] if len(held) > 1 else ()):
+        blocks, like = held[rank], styled(edited, held[rank], heading=False)
+        if told == 0:
+            move_after(blocks, held[rank + 1][-1], author if seed % 2 else "")
+        elif told == 1:
+            for block in blocks:
+                if seed % 2 and block.tag == W + "p":
+                    track_removal(block, author)
+                else:
+                    block.getparent().remove(block)
+        elif told == 2 and like is not None:
+            title = styled(edited, blocks, heading=True)
+            said = new_paragraph(like, "Cet alinéa suit le titre nouveau, et se lit seul.")
+            blocks[-1].addnext(said)
+            if title is not None:
+                said.addprevious(new_paragraph(title, "Sur une question que rien n'abordait"))
+        elif like is not None:
+            number = new_row(edited, "Procès-verbal de constat du 3 mai 2030", "3 mai 2030")
+            cited = f", ainsi qu'un procès-verbal l'établit (pièce n° {number})" if number else ""
+            blocks[-1].addnext(new_paragraph(like, f"Cet alinéa vient entre deux clauses{cited}."))
+    return edited.data

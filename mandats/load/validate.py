@@ -79,13 +79,23 @@ FRENCH_DATE = re.compile(r"([0-9]{1,2})(?:er)?[\s/.-]+([0-9]{1,2}|[^\W\d]+)[\s/.
 
 def _as_date(value: str, pattern: str) -> str:
     """« 3/11/2026 » and « 3 novembre 2026 », as they are to be written."""
-    found = FRENCH_DATE.fullmatch(value.strip()) if r"[0-9]{4}" in pattern else None
+    day = iso_day(value) if r"[0-9]{4}" in pattern else ""
+    return f" : écrivez {day}" if day else ""
+
+
+def iso_day(value: str) -> str:
+    """A day as it is written in French, in ISO; empty for what is none.
+
+    >>> iso_day("1er mai 2026"), iso_day("03/11/2026"), iso_day("mai 2026")
+    ('2026-05-01', '2026-11-03', '')
+    """
+    found = FRENCH_DATE.fullmatch(value.strip())
     if not found:
         return ""
     day, month, year = found.groups()
     plain = bare(month)
     rank = int(month) if month.isdigit() else _MONTHS.index(plain) + 1 if plain in _MONTHS else 0
-    return f" : écrivez {year}-{rank:02}-{int(day):02}" if 1 <= rank <= 12 and 1 <= int(day) <= 31 else ""
+    return f"{year}-{rank:02}-{int(day):02}" if 1 <= rank <= 12 and 1 <= int(day) <= 31 else ""
 
 
 def _known_keys(model: type[BaseModel], loc: KeyPath) -> list[str]:

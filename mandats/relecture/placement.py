@@ -5,10 +5,9 @@ What the program computes (numbers, citations, contents, words of a template) ha
 
 from __future__ import annotations
 
-import itertools
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -17,13 +16,15 @@ from mandats.document import Document, Item, Rendered
 from mandats.intake import Entrance, admit
 from mandats.load.library import list_clauses
 from mandats.load.paths import confine
-from mandats.parts import fences
 from mandats.problem import KeyPath
-from mandats.relecture.motifs import COMPUTED, Nowhere, Placed, plain, retouches_of, why_of
+from mandats.relecture.insertion import insert, move, pieces_told, remove, with_keys
+from mandats.relecture.motifs import Nowhere, Placed, plain, retouches_of, why_of
 from mandats.relecture.mots import CALL
-from mandats.relecture.reperes import Sources, Span, Touch, touches
-from mandats.relecture.reprise import Retouche
+from mandats.relecture.reperes import MOST_ALIKE, Sources, Span, Touch, touches
+from mandats.relecture.reprise import Reprise, Retouche
+from mandats.relecture.structure import Home, homes, whole
 from mandats.relecture.unites import Unite
+from mandats.words import bare_words
 
 CASE, PLAN = "dossier", "modele"
 OWN_KEYS = ("faits", "pieces", "parties", "traitement", "traitements", "decision", "demande", "arguments_adverses",
@@ -37,8 +38,8 @@ _LIST = re.compile(r"\s{0,3}(?:[-*+]|[0-9]+[.)])\s")
 class Places:
     """The sources of one act: its case file, its Markdown files, then its clauses."""
 
-    def __init__(self, rendered: Rendered, working: Path):
-        self.document: Document = rendered.document
+    def __init__(self, rendered: Rendered, working: Path, found: Reprise):
+        self.rendered, self.document = rendered, rendered.document
         loaded, order = self.document.loaded, self.document.order
         self.case, self.folder = loaded.file, loaded.folder
         self.texts: dict[str, str] = {CASE: loaded.file.read_bytes().decode("utf-8-sig")}
@@ -54,6 +55,8 @@ class Places:
         self.scalars = [*self._scalars()]
         self._sources: dict[str, Sources] = {}
         self.items = dict(_bookmarks(self.document))
+        self.units = found.nos
+        self.homes = homes(rendered, self.units, self.texts, {str(file): name for name, file in self.files.items()})
         clauses = list_clauses(working)
         used = {item.clause.id for item in self.items.values() if item.clause}
         self.library = {name: clauses[name].read_text("utf-8-sig") for name in sorted(used & clauses.keys())}
@@ -62,6 +65,12 @@ class Places:
         if "templates/" in plan.fichier:
             self.library[PLAN] = plan.contenu
             self.library_files[PLAN] = "templates/" + plan.fichier.rpartition("templates/")[2]
+
+        self.found = whole(found, self.homes)
+        self.numbers, self.new_pieces = pieces_told(self, self.found)
+
+    def home_of(self, unit: Unite) -> Home | None:
+        return next((home for home in self.homes if unit.rang in home.ranks), None)
 
     def _scalars(self) -> Iterator[tuple[int, int]]:
         """Where the values stand that this act may print."""
@@ -100,11 +109,11 @@ class Places:
         if change.genre == "modification":
             return self._modified(change)
         if change.genre == "suppression":
-            return self._removed(change)
+            return remove(self, change)
         if change.genre == "ajout":
-            return self._insert(change, "\n\n".join(self._markdown(u) for u in change.apres if u.genre != "note"))
+            return insert(self, change)
         if change.genre == "déplacement":
-            return self._moved(change)
+            return move(self, change)
         if change.genre == "champ":
             raise Nowhere("un numéro : le programme, puis Word, le calculent")
         raise Nowhere("un commentaire n'a rien à écrire")
@@ -175,6 +184,7 @@ class Places:
                 raise Nowhere("une note de bas de page, que le registre des sources écrit")
             note = _MARKUP.sub(r"\\\1", notes.pop(0))
             out = out.replace(CALL, f"^[{note}]", 1)
+        out = with_keys(out, self.numbers)
         return self._scalar(span, out) if span.source == CASE else out
 
     def _scalar(self, span: Span, said: str) -> str:
@@ -187,7 +197,7 @@ class Places:
 
     # --- whole paragraphs -----------------------------------------------------------------------------------------
 
-    def _lines(self, unit: Unite) -> tuple[str, int, int, str]:
+    def lines(self, unit: Unite) -> tuple[str, int, int, str]:
         """Source, range of its lines, text. Raises Nowhere."""
         sources = self._sources_for(unit)
         found = sources.lines_of(unit.said())
@@ -202,9 +212,9 @@ class Places:
             above.pop()
         return bool(above) and re.match(r":::+ *(?:#+ +)?[a-z0-9-]+/", above[-1]) is not None
 
-    def _paragraph(self, unit: Unite) -> tuple[str, int, int, str]:
+    def paragraph(self, unit: Unite) -> tuple[str, int, int, str]:
         """The same, the lines that go with them included."""
-        name, start, stop, text = self._lines(unit)
+        name, start, stop, text = self.lines(unit)
         if name == CASE:
             raise Nowhere("un alinéa du dossier YAML : ajoutez-le, ou ôtez-le, vous-même")
         if not _LIST.match(text[start:stop]) and not text[start:stop].startswith(("#", ">")):
@@ -214,61 +224,7 @@ class Places:
                 start = text.rfind("\n", 0, start - 1) + 1
         return name, start, stop, text
 
-    def _removed(self, change: Retouche) -> list[Placed]:
-        """Its lines, or one of the blocks of the clause it stands in, whole."""
-        unit, out, why = change.avant[0], list[Placed](), COMPUTED
-        if unit.genre == "note":
-            raise Nowhere("une note : elle s'ôte avec son appel")
-        try:
-            name, start, stop, _ = self._lines(unit)
-            if unit.niveau and name in self.library:
-                raise Nowhere("le titre d'une clause : ôtez la clause du dossier")
-            if name == CASE:
-                out.append(Placed((self._item_of(start, stop),)))
-            else:
-                name, start, stop, text = self._paragraph(unit)
-                out.append(Placed((_gone(name, start, stop, text),), unit.clause))
-        except Nowhere as error:
-            why = str(error)
-            out += [] if unit.niveau else self._blocks(unit.clause)
-        if unit.genre == "paragraphe" and not unit.niveau:
-            out.append(Placed((), retouches=((plain(unit.said().replace(CALL, "")), "devient", ""),)))
-        if not out:
-            raise Nowhere(why)
-        return out
-
-    def _insert(self, change: Retouche, words: str) -> list[Placed]:
-        """After what stands before it, before what stands after it, or at the end of a block of the clause there."""
-        out, clause = list[Placed](), ""
-        for unit, after in ((change.apres_de, True), (change.avant_de, False)):
-            if unit is None or unit.genre != "paragraphe":
-                continue
-            clause = clause or unit.clause
-            try:
-                name, start, stop, _ = self._lines(unit)
-                if name == CASE:
-                    out += [Placed((self._item_of(start, stop, words),))] if after else []
-                    continue
-                name, start, stop, _ = self._paragraph(unit)
-            except Nowhere:
-                continue
-            span = Span(name, stop, stop, f"\n\n{words}") if after else Span(name, start, start, f"{words}\n\n")
-            out.append(Placed((span,), unit.clause))
-        out += [*self._after_clause(clause, words), *self._blocks(clause, words)]
-        anchor = change.apres_de
-        if (
-            change.genre == "ajout"
-            and anchor
-            and anchor.genre == "paragraphe"
-            and not any(u.notes for u in change.apres)
-        ):
-            said = [plain(u.said().replace(CALL, "")) for u in (anchor, *change.apres)]
-            out.append(Placed((), retouches=tuple((a, "ajoute", b) for a, b in itertools.pairwise(said))))
-        if not out:
-            raise Nowhere("rien de ce qui l'entoure ne se retrouve dans le dossier")
-        return out
-
-    def _item_of(self, start: int, stop: int, words: str = "") -> Span:
+    def item_of(self, start: int, stop: int, words: str = "") -> Span:
         """The item of a list of the case that holds a value, gone; with `words`, another after it. Raises Nowhere."""
         held = next((path for (a, b), path in self.paths.items() if a < stop and start < b), ())
         return self._item(held, words)
@@ -291,70 +247,38 @@ class Places:
         item = f"{{{key}: {said}}}" if key else said
         return Span(CASE, ends, ends, f"\n{' ' * (dash - begins)}- {item}")
 
-    def _after_clause(self, bookmark: str, words: str) -> Iterator[Placed]:
-        """After all that a clause says: an item of its section, or a paragraph of the Markdown file."""
-        item = self.items.get(bookmark)
-        place = self.document.loaded.places.get(item.path) if item else None
-        if item is None or place is None:
-            return
-        for name, file in self.files.items():
-            if name == CASE and place.fichier == str(file):
-                with suppress(Nowhere):
-                    yield Placed((self._item(item.path, words),))
-            elif place.fichier == str(file):
-                lines = self.texts[name].split("\n")
-                found = [(at, colons) for at, colons, said in fences(lines) if at >= place.ligne and not said]
-                opened = lines[place.ligne - 1].split()[0] if lines[place.ligne - 1].split() else ""
-                if close := next((at for at, colons in found if colons == opened), None):
-                    end = len("\n".join(lines[: close + 1]))
-                    yield Placed((Span(name, end, end, f"\n\n{words}"),))
-
-    def _blocks(self, bookmark: str, words: str = "") -> Iterator[Placed]:
-        """Each block of a clause, gone; with `words`, they come at its end instead."""
-        item = self.items.get(bookmark)
+    def blocks(self, unit: Unite, words: str = "") -> list[Placed]:
+        """The blocks of a clause that say most of a paragraph, gone; with `words`, they come at their end instead."""
+        item = self.items.get(unit.clause)
         if item is None or item.clause is None or item.clause.id not in self.library:
-            return
+            return []
         name, text = item.clause.id, self.library[item.clause.id]
         body = len(text) - len(item.clause.corps.contenu)
-        lines = text[body:].split("\n")
+        lines, said, found = text[body:].split("\n"), {*bare_words(unit.said())}, []
         for part in item.clause.parts:
             start = body + len("\n".join(lines[: part.debut])) + 1
             end = body + len("\n".join(lines[: part.fin - 1]).rstrip("\n"))
-            yield Placed((Span(name, end if words else start, end, words and f"\n\n{words}"),), bookmark)
+            span = Span(name, end if words else start, end, words and f"\n\n{words}")
+            found.append((len(said & {*bare_words(text[start:end])}), Placed((span,), unit.clause)))
+        return [placed for _, placed in sorted(found, key=lambda one: -one[0])[:MOST_ALIKE]]
 
-    def _markdown(self, unit: Unite) -> str:
-        if unit.niveau:
-            raise Nowhere("un titre nouveau : écrivez-le vous-même dans l'argument")
-        if unit.genre != "paragraphe":
-            raise Nowhere("une ligne de tableau : une pièce s'inscrit dans « pieces », avec son fichier")
+    def markdown(self, units: Sequence[Unite], level: int) -> str:
+        """New paragraphs; `level`: of a heading of one « # »."""
+        return re.sub(r"(?m)(^- .*)\n\n(?=- )", r"\1\n", "\n\n".join(self._markdown(unit, level) for unit in units))
+
+    def _markdown(self, unit: Unite, level: int) -> str:
         notes = [" ".join(p.said() for p in note).strip() for note in unit.notes]
         words = self._written(Span("", 0, 0, ""), unit.said(), notes)
+        if unit.niveau:
+            return f"{'#' * max(1, unit.niveau - level + 1)} {words}"
         if "compact" in unit.style or unit.numero == "–":
             return f"- {words}"
         return f"> {words}" if "block text" in unit.style or "quote" in unit.style else words
 
-    def _moved(self, change: Retouche) -> list[Placed]:
-        """Paragraphs of a Markdown file or of a clause, as they are written, at another place of it."""
-        found = [self._paragraph(unit) for unit in change.avant if unit.genre == "paragraphe"]
-        if len({name for name, *_ in found}) != 1:
-            raise Nowhere("un déplacement d'un texte à un autre")
-        name, text = found[0][0], found[0][3]
-        gone = tuple(_gone(name, start, stop, text) for _, start, stop, _ in found)
-        placed = self._insert(change, "\n\n".join(text[start:stop] for _, start, stop, _ in found))
-        inside = [Placed((*one.spans, *gone), one.clause) for one in placed if one.spans[0].source == name]
-        if not inside:
-            raise Nowhere("un déplacement d'un texte à un autre")
-        return inside
-
-
-def _gone(name: str, start: int, stop: int, text: str) -> Span:
-    """Lines, and the blank one that parts them from what follows."""
-    return Span(name, start, stop + 2 * (text[stop : stop + 2] == "\n\n"), "")
-
 
 def _goes_on(line: str) -> bool:
     """Whether a line belongs to the paragraph beside it."""
-    return bool(line.strip()) and not re.match(r"\s{0,3}(?:#|>|:::|[-*+] |[0-9]+[.)] |\||\[\^)", line)
+    return bool(line.strip()) and not re.match(r"\s{0,3}(?:#|>|:::|---|[-*+] |[0-9]+[.)] |\||\[\^)", line)
 
 
 def _in_wording(text: str, body: int, at: int) -> bool:

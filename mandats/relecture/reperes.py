@@ -15,6 +15,10 @@ from mandats.relecture.mots import CALL, TOKEN
 from mandats.words import Compact
 
 WIDTHS = ((12, 12), (8, 8), (5, 5), (4, 4), (3, 3), (2, 2), (8, 0), (0, 8), (5, 0), (0, 5), (3, 0), (0, 3), (1, 1))
+_TYPED = str.maketrans(
+    {"–": "-", "—": "-", "º": "°", "œ": "oe", "Œ": "Oe", "æ": "ae", "\xad": "", "\u200b": "", "…": "..."}
+)
+_LOOSE = re.compile(r' ?(["°§%€:;!?]) ?')
 _CODE = re.compile(r"\{[{%#]|[}%#]\}")
 MOST_ALIKE = 4  # places that are worth a try
 SHORTEST = 12  # letters of what is sought: less would be found anywhere
@@ -27,13 +31,18 @@ def compact(text: str) -> Compact:
 
 
 def alike(text: str) -> str:
-    """The text as any typography of it reads.
+    """The text as any typography of it reads: what Word's automatic corrections make of it is the same.
 
     >>> alike("« l’acte » : oui") == alike("«l'acte» : oui"), alike("un acte") == alike("unacte")
     (True, False)
+    >>> alike("L. 311\u20117, n°\xa02 – l’œuvre…") == alike("L. 311-7, nº2 - l'oeuvre...")
+    True
     """
-    plain = " ".join(text.translate(words.ALIKE).split())
-    return re.sub(r' ?(["“:;!?]) ?', r"\1", plain)
+    return _LOOSE.sub(r"\1", " ".join(_same(text).split()))
+
+
+def _same(text: str) -> str:
+    return text.translate(_TYPED).translate(words.ALIKE)
 
 
 class Span(NamedTuple):
@@ -59,7 +68,7 @@ def touches(before: str, after: str) -> list[Touch]:
     """The changes that lead from one text to the other, each widened to whole words."""
     olds, news = [*TOKEN.finditer(before)], [*TOKEN.finditer(after)]
     wide: list[list[int]] = []
-    for tag, i1, i2, j1, j2 in diff_words([m[0] for m in olds], [m[0] for m in news]):
+    for tag, i1, i2, j1, j2 in diff_words([_same(m[0]) for m in olds], [_same(m[0]) for m in news]):
         if tag == "equal":
             continue
         while True:
@@ -84,7 +93,9 @@ def touches(before: str, after: str) -> list[Touch]:
         start = olds[i1].start() if i1 < len(olds) else len(before)
         said = after[news[j1].start() : news[j2 - 1].end()] if j2 > j1 else ""
         at = news[j1].start() if j1 < len(news) else len(after)
-        found.append(Touch(start, olds[i2 - 1].end() if i2 > i1 else start, said, at))
+        stop = olds[i2 - 1].end() if i2 > i1 else start
+        if alike(before[start:stop]) != alike(said):
+            found.append(Touch(start, stop, said, at))
     return found
 
 

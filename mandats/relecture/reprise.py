@@ -4,6 +4,7 @@ said of it. Nothing is written here.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -11,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from mandats.relecture.alignement import align, find_moves
 from mandats.relecture.mots import SIGN
 from mandats.relecture.paquet import Package
+from mandats.relecture.reperes import alike
 from mandats.relecture.revisions import is_revised, settle
 from mandats.relecture.unites import Commentaire, Morceau, Unite, read_flow, units
 
@@ -54,8 +56,8 @@ class Reprise:
 
     @property
     def placees(self) -> float:
-        """The share of our paragraphs that are in the returned file, or of which it tells that they went or moved."""
-        told = {c.rang for c in self.retouches if c.genre == "déplacement" or c.auteurs != (UNTRACKED,)}
+        """The share of our paragraphs that are in the returned file, or that are told, or whole, gone or moved."""
+        told = {c.rang for c in self.retouches if c.auteurs != (UNTRACKED,) or len(c.avant) > 1}
         kept = [i for i, j in self.paires if i is not None and (j is not None or self.origine.get(i) in told)]
         return len(kept) / max(1, len(self.nos))
 
@@ -77,7 +79,8 @@ def read_return(ours: bytes, theirs: bytes) -> Reprise:
 
 
 def units_of(package: Package) -> list[Unite]:
-    return [u for u in units(read_flow(package)) if u.said("all").strip() or u.commentaires]
+    kept = (u for u in units(read_flow(package)) if u.said("all").strip() or u.commentaires)
+    return [replace(unit, rang=rank) for rank, unit in enumerate(kept)]
 
 
 def _with_numbers_of(ours: Unite, theirs: Unite) -> Unite:
@@ -94,7 +97,8 @@ def _with_numbers_of(ours: Unite, theirs: Unite) -> Unite:
 
 
 def told_of(unit: Unite, version: str = "accepted") -> str:
-    return ("\0" if unit.genre == "note" else "") + " ".join(unit.said(version).split())
+    """What tells a paragraph from another, whatever typography Word or whoever typed gave it."""
+    return ("\0" if unit.genre == "note" else "") + alike(unit.said(version))
 
 
 class _Reader:
@@ -124,9 +128,10 @@ class _Reader:
                 continue
             if added and caller and all(self.new[j].genre == "note" for j in added):
                 self.origin |= {-1 - j: caller for j in added}
-            elif added:
-                rank += 1
-                yield self.added(rank, added, last, at)
+            else:
+                for _, together in itertools.groupby(added, lambda j: self.new[j].rangee):
+                    rank += 1
+                    yield self.added(rank, [*together], last, at)
             added = []
             if i == -1 or i is None:
                 continue
@@ -151,7 +156,7 @@ class _Reader:
                 continue
             theirs, shown = self.new[j], self.shown.get(j)
             changed = told_of(ours) != told_of(theirs)
-            fields = changed and ours.fixe.split() == theirs.fixe.split()
+            fields = changed and bool(ours.fixe) and alike(ours.fixe) == alike(theirs.fixe)
             changed = changed and not fields
             if ours.genre != "note":
                 caller = rank + 1 if changed else 0
@@ -173,9 +178,10 @@ class _Reader:
             elif _comments(shown):
                 rank += 1
                 yield Retouche(rank, "commentaire", ours, auteurs=_authors(None), commentaires=_comments(shown))
-            last = ours
+            last = ours if ours.genre != "note" else last
 
     def added(self, rank: int, ranks: Sequence[int], last: Unite | None, at: int) -> Retouche:
+        """What came at one place: paragraphs with their notes, or the cells of a row."""
         for j in ranks:
             self.origin[-1 - j] = rank
         shown = [self.shown.get(j) for j in ranks]

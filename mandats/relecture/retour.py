@@ -49,8 +49,9 @@ def read_back(relu: Path, case: Path, working: Path, document: str | None = None
         found = read_return(write_word(rendered), data)
     except ValueError as error:
         raise ValueError(f"{relu} : {error}") from None
-    places = Places(rendered, own)
-    return Retour(relu, rendered.document.nom, places, found, own, {c.rang: _where(places, c) for c in found.retouches})
+    places = Places(rendered, own, found)
+    where = {change.rang: _where(places, change) for change in places.found.retouches}
+    return Retour(relu, rendered.document.nom, places, places.found, own, where)
 
 
 def _named(case: Path, relu: Path, acte: str) -> str | None:

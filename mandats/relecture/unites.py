@@ -56,6 +56,8 @@ class Unite:
     ligne: Revision = UNTOUCHED
     commentaires: tuple[Commentaire, ...] = ()
     notes: tuple[tuple[Unite, ...], ...] = ()  # of each call, the paragraphs
+    rang: int = 0  # among those of its act
+    rangee: int = 0  # of the row of a table that holds it, from 1, among those of its act
     fixe: str = ""  # what it says, all accepted, a sign for what each field shows
 
     @property
@@ -111,7 +113,7 @@ class _Reader:
         every = iter(()) if comments is None else comments.iterfind(W + "comment")
         self.comments = {comment.get(W + "id", ""): comment for comment in every}
         self.titles: list[tuple[int, str]] = []
-        self.clause, self.depth = "", 9
+        self.clause, self.depth, self.rows = "", 9, 0
         self.opened: dict[str, list[str]] = {}  # comment → the words it is on, so far
 
     def flow(self) -> Iterator[Bloc]:
@@ -126,9 +128,10 @@ class _Reader:
     def row(self, row: Element) -> Ligne:
         revision = next((revision_of(e) for e in row.iterfind(f"{W}trPr/*") if e.tag in RUN_LIKE), UNTOUCHED)
         cells = []
+        self.rows += 1
         for cell in row.iterfind(W + "tc"):
             inside = [p for b in blocks(cell) for p in ([b] if b.tag == W + "p" else b.iter(W + "p"))]
-            cells.append(tuple(replace(self.unit(p, "cellule"), ligne=revision) for p in inside))
+            cells.append(tuple(replace(self.unit(p, "cellule"), ligne=revision, rangee=self.rows) for p in inside))
         return Ligne(revision, tuple(cells))
 
     def unit(self, paragraph: Element, genre: str) -> Unite:
@@ -154,11 +157,13 @@ class _Reader:
         label = "" if gone or genre == "note" else self.labels.next(paragraph, ident)
         called = [self.notes[m.note] for m in pieces if m.note in self.notes]
         notes = tuple(tuple(self.unit(p, "note") for p in note.iter(W + "p")) for note in called)
+        fields = {at for at, special in words.specials.items() if special.is_field}
         fixed = "".join(
-            SIGN if at in words.specials and words.specials[at].is_field else without_never(words.said(at, at + 1))
+            SIGN if at in fields else words.specials[at].said if at in words.specials else words.text[at]
             for at, owner in enumerate(words.owners)
             if words.sources[owner].revision.genre not in OLD
         )
+        fixed = without_never(fixed) if fields else ""
         made = Unite(genre, style, "", (), label, tuple(pieces), end, notes=notes, fixe=fixed)
         if genre == "paragraphe":
             self.place(paragraph, made)

@@ -8,6 +8,7 @@ is told, never passed over.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 from mandats import blocks as ast
 from mandats.blocks import Node
@@ -17,6 +18,7 @@ from mandats.words import compact
 
 _LETTERS = ("Str", "Space", "SoftBreak")
 _WITHIN = ("Para", "Plain", "Header", "Emph", "Strong")  # whose words are the drafter's, the template's, a clause's
+_LISTS = ("BulletList", "OrderedList")
 _DERIVED = {"sommaire", "sources"}
 
 
@@ -27,7 +29,12 @@ def retouch(blocks: list[Node], retouches: Sequence[Retouche], wrong: Callable[[
         if one.ajoute:
             held = [*_paragraphs(blocks, said)]
             if len(held) == 1:
-                held[0][0].insert(held[0][1] + 1, ast.para(typography.inlines(one.ajoute)))
+                holder, at = held[0]
+                marks, _, words = one.ajoute.partition(" ")
+                titled = bool(words) and set(marks) == {"#"}
+                told = typography.inlines(words if titled else one.ajoute)
+                made = ast.heading(len(marks), told) if titled else ast.para(told)
+                holder.insert(at + 1, [made] if isinstance(holder[at], list) else made)
             else:
                 wrong(rank, f"ces mots sont {len(held)} fois un alinéa entier de l'acte : il en faut un")
             continue
@@ -43,11 +50,14 @@ def retouch(blocks: list[Node], retouches: Sequence[Retouche], wrong: Callable[[
     return blocks
 
 
-def _paragraphs(nodes: list[Node], said: str) -> Iterator[tuple[list[Node], int]]:
-    """Where the paragraphs that say this stand, whole: what goes may have cited."""
+def _paragraphs(nodes: list[Node], said: str) -> Iterator[tuple[list[Any], int]]:
+    """Where the paragraphs, the items of lists that say this stand, whole: what goes may have cited."""
     for at, node in enumerate(nodes):
-        if node["t"] == "Para" and compact(ast.plain(node)).letters == said:
+        if node["t"] in ("Para", "Header") and compact(ast.plain(node)).letters == said:
             yield nodes, at
+        elif node["t"] in _LISTS:
+            items = node["c"][1] if node["t"] == "OrderedList" else node["c"]
+            yield from ((items, rank) for rank, item in enumerate(items) if compact(ast.plain(item)).letters == said)
         elif node["t"] == "Div" and not _DERIVED.intersection(ast.attributes(node)[1]):
             yield from _paragraphs(node["c"][1], said)
 
@@ -87,5 +97,5 @@ def _runs(node: object) -> Iterator[_Run]:
                     yield _Run(inlines, start, at)
                 start = at + 1
                 yield from _runs(child)
-    elif isinstance(node, dict) and node["t"] in ("BulletList", "OrderedList", "BlockQuote"):
+    elif isinstance(node, dict) and node["t"] in (*_LISTS, "BlockQuote"):
         yield from _runs(node["c"])
