@@ -56,6 +56,7 @@ LEVELS = {
     "compiled": 0.1,
     "processes": 0,
     "ensemble": 9.2,
+    "workshop": 9.2,
     "files": 0,
     "roots": 0,
     "intake": 0,
@@ -117,6 +118,7 @@ def test_only_the_edges_touch_the_world():
         "markdown_it": {"render"},
         "holidays": {"delais"},
         "icalendar": {"delais"},
+        "watchfiles": {"cli"},
     }
     wrong = []
     for path in PACKAGE.rglob("*.py"):

@@ -96,9 +96,10 @@ def verifier(
 @option("--maison NOM|FICHIER", "Le style d'un cabinet, à la place de celui du dossier.")
 @KNOWN
 @PROCESSES
+@flag("--suivre", "Reconstruit à chaque enregistrement du dossier, jusqu'à Ctrl-C.")
 def construire(
     cas: tuple[Path, ...], sortie: Path, formats: tuple[str, ...], only: tuple[str, ...], final: bool, in_json: bool,
-    details: bool, maison: str | None, lieu: str | None, processus: int | None,
+    details: bool, maison: str | None, lieu: str | None, processus: int | None, suivre: bool,
 ) -> None:  # fmt: skip
     """Écrit les documents d'un dossier, en DOCX et en PDF.
 
@@ -106,12 +107,19 @@ def construire(
     mandats construire cases/testwe.yaml
     mandats construire cases/testwe.yaml --document refere-suspension --format pdf
     mandats construire cases/testwe.yaml --final --sortie depot
+    mandats construire cases/testwe.yaml --suivre
 
     Rien n'est écrit s'il y a une erreur. Chaque cas a son dossier sous --sortie.
 
     Code de sortie : 0, tout est écrit ; 1, des erreurs ; 2, un fichier ne se lit ou ne s'écrit pas.
     """
+    if suivre:
+        from mandats.cli.suivre import follow
 
+        if len(cas) > 1 or in_json:
+            raise click.UsageError("--suivre veut un seul dossier, et ne va pas avec --json")
+        follow(cas[0], sortie, formats=formats, final=final, only=only, registre=lieu, maison=maison)
+        return
     built, problems, code = _gather(
         cas, processus, final=final, registre=lieu, sortie=sortie, formats=formats, only=only, maison=maison
     )

@@ -12,6 +12,7 @@ import itertools
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -57,16 +58,18 @@ FOOT = 85.0  # points: white enough to send a few lines to the last page
 
 
 def write_pdf(
-    blocks: list[Node], page: Path, inputs: dict[str, str], read: Callable[[bytes], Read]
-) -> tuple[bytes, Read]:
-    """The PDF's bytes, and what is read of it. `page`: the template's page.typ; `inputs`: titre, auteur, date…
+    blocks: list[Node], page: Path, inputs: dict[str, str], read: Callable[[bytes], Read],
+    engine_of: Callable[[Path, dict[str, str]], AbstractContextManager[Engine]] = Engine,
+) -> tuple[bytes, Read]:  # fmt: skip
+    """The PDF's bytes, and what is read of it. `page`: the template's page.typ; `inputs`: titre, auteur, date…;
+    `engine_of`: who lends the engine, the same or another each time.
 
     typst alone leaves a line of a paragraph alone where a note is called beside it, or a heading at a page's foot: a
     page that ends so is given a white foot, of a line or two. The paragraphs of one that leaves a great white foot are
     set apart. Then all is set again in the same engine.
     """
     room, spacing, closer, best, usual = Room(), 0, True, None, None
-    with Engine(page, inputs) as engine:
+    with engine_of(page, inputs) as engine:
         for _ in range(TRIES):
             data = engine.compile(f"{MAIN}#set par({SPACINGS[spacing]})\n{to_typst(blocks, room)}", inputs["date"])
             pages = read(data)
