@@ -199,8 +199,8 @@ def test_who_has_no_home_keeps_nothing(monkeypatch):
 
 @pytest.mark.slow
 def test_the_documents_are_the_same_whatever_is_kept(tmp_path):
-    """Same bytes, same lines: nothing kept, first run, second run; a file that is damaged, another program's, deleted; a
-    place that cannot be made."""
+    """Same bytes, same lines: nothing kept, first run, second run; a file damaged, of another program, deleted; a place
+    that cannot be made."""
     folder, made = tmp_path / "cache", []
 
     def build_it(cache: object) -> None:

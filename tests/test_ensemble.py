@@ -68,6 +68,7 @@ def test_the_command_says_and_writes_the_same(tmp_path):
             shutil.rmtree(out, ignore_errors=True)
         assert made[0] == made[1], shape
         assert made[0][0] == 2
+    assert "cas-0.yaml : 2 fichiers\ncas-1.yaml : rien n'est écrit, 1 erreur\ncas-2.yaml : rien n'est" in made[0][1]
     assert sorted({Path(name).suffix for name in made[0][3]}) == [".docx", ".pdf"] and len(made[0][3]) == 6
 
 

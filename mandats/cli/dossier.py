@@ -133,7 +133,9 @@ def construire(
     shown = _tell(built, problems, every, details)
     if every:
         wrote(files)
-    elif files:
+    else:
+        _tell_each(cas, built)
+    if files and not every:
         say(f"écrit : {plural(len(files), 'fichier')}, un dossier par cas dans {sortie}{os.sep}")
     if files:
         _print_reminders(built, every)
@@ -354,6 +356,19 @@ def _conclude(problems: Sequence[Problem], code: int, line: str, shown: Sequence
     if line:
         say(line)
     sys.exit(code)
+
+
+def _tell_each(cases: Sequence[Path], built: Sequence[Told]) -> None:
+    """A line for each case: how many files, or that there is none, and what was found."""
+    known = {one.cas: one for one in built}
+    for case in cases:
+        one = known.get(case)
+        errors = sum(p.gravite == ERREUR for p in one.problems) if one else 1
+        told = plural(len(one.files), "fichier") if one and one.files else "rien n'est écrit"
+        found = [plural(errors, "erreur")] * bool(errors)
+        if one and len(one.problems) > errors:
+            found.append(plural(len(one.problems) - errors, "avertissement"))
+        say(f"{case} : {', '.join([told, *found])}")
 
 
 def _print_reminders(built: Sequence[Told], every: bool) -> None:

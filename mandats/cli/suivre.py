@@ -39,6 +39,7 @@ def follow(case: Path, sortie: Path, **asked: Any) -> None:
             if look() != state:
                 return
 
+    gc.disable()  # until all is written
     with suppress(KeyboardInterrupt), api.Workshop() as workshop:
         say(f"Suivi de {case} : chaque enregistrement reconstruit ; Ctrl-C pour finir.")
         for _ in _saves(look, wait, case.absolute()):
