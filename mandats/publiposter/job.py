@@ -89,10 +89,8 @@ def _print_all(prepared: Prepared, people: Iterable[Inscrit], order: Order, done
     stream = iter(people)
     batches = iter(lambda: tuple(islice(stream, order.volume or LOT)), ())
     lots = ((i, rows) for i, rows in enumerate(batches) if i not in done)
-    # Processes even for one: what an engine says when it breaks is kept from the terminal. A PDF volume leaves a
-    # gigabyte in typst's cache, which only ends with it.
-    one_volume = 1 if order.volume and "pdf" in order.formats else None
-    pool = pool_of(order.processus, _start, (prepared, order), max_tasks_per_child=one_volume)
+    # Processes even for one: what an engine says when it breaks is kept from the terminal.
+    pool = pool_of(order.processus, _start, (prepared, order))
     waiting: set[Future[Lot]] = set()
     try:
         for index, rows in lots:

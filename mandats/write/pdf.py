@@ -236,7 +236,7 @@ TEXT_LINE, NOTE_LINE, ABOVE_NOTES, NOTE_LETTERS = 15.2, 11.0, 24.0, 110  # point
 # --- markup ----------------------------------------------------------------------------------------------------
 
 # All ASCII signs but a few that mean nothing anywhere; what typst takes for an end of line is a space.
-_LIVE = re.compile(r"([\"-'*+./:-@\[-`{-~-])")
+LIVE = re.compile(r"([\"-'*+./:-@\[-`{-~-])")
 _ENDS = re.compile("[\n\r\x0b\x0c\x85\u2028\u2029]+")
 LONG_WORD = 40  # letters: a word that long may break anywhere, lest it run off the page
 LONG_IN_TABLE = 12  # the same of code and addresses in a column, where nothing hyphenates them
@@ -357,7 +357,7 @@ def _inline(node: Node) -> str:
     kind: str = node["t"]
     content: Any = node.get("c")
     if kind == "Str":
-        return _ENDS.sub(" ", _LIVE.sub(r"\\\1", breakable(content)))
+        return _ENDS.sub(" ", LIVE.sub(r"\\\1", breakable(content)))
     if kind in ("Space", "SoftBreak"):
         return " "
     if kind == "LineBreak":

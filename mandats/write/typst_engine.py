@@ -26,6 +26,7 @@ ARCHIVED: list[PDFStandard] = ["a-2a", "ua-1"]
 FORM: list[PDFStandard] = ["1.7", "ua-1"]  # PDF/A has no form to complete
 # What Libertinus Serif surely draws; other characters are tried once.
 USUAL = re.compile("[ -~\u00a0-\u017f\u2010-\u2027\u2030-\u203a\u20ac\u202f\u2009]*")
+KEPT = 10  # compilations that a piece of layout outlives without being used
 MAIN = '#import "page.typ": *\n#show: document-mandats\n\n'
 
 
@@ -74,6 +75,11 @@ class Engine(contextlib.AbstractContextManager["Engine"]):
     def write(self, name: str, data: bytes) -> None:
         """A file that the markup may import; never a person's value."""
         (Path(self.root) / name).write_bytes(data)
+
+    def forget(self) -> None:
+        """Let go of what typst remembers of the documents compiled so far: a hundred megabytes after a long one."""
+        for _ in range(KEPT + 1):
+            self._compiler.compile(b"", format="pdf", root=self.root)
 
     def compile(
         self, main: str, day: str, standards: list[PDFStandard] = ARCHIVED, inputs: dict[str, str] | None = None
