@@ -29,9 +29,10 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 _HOMES = {
-    "api": "CasesOrder Copies add_clause build_case certify_files clause_file compare_versions cover_case examine_case "
-    "list_templates list_time_limits migrate_case new_case note_event open_house open_ledger open_library paste_clause "
-    "preview_redaction produce_pieces read_case redact_pieces time_limit treat_cases verify_certificate",
+    "api": "CasesOrder Copies Workshop add_clause build_case certify_files clause_file compare_versions cover_case "
+    "examine_case list_templates list_time_limits migrate_case new_case note_event open_house open_ledger "
+    "open_library paste_clause preview_redaction produce_pieces read_case read_state redact_pieces "
+    "time_limit treat_cases verify_certificate",
     "bibliotheque.fiches": "search_clauses search_sources show_clause",
     "bibliotheque.recherche": "propose_clauses",
     "depot": "Envoi Inscription file_act undo_filing",

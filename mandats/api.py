@@ -40,6 +40,8 @@ if TYPE_CHECKING:
     from mandats.registre import ledger
     from mandats.relecture import versions
     from mandats.relecture.versions import Comparees as Comparees
+    from mandats.workshop import Workshop as Workshop
+    from mandats.workshop import read_state as read_state
 
     build_case, examine_case, cover_case = build.build, build.examine, couverture.cover
     read_case, migrate_case, open_ledger = cases.load_case, migration.migrate, ledger.ouvrir
@@ -52,7 +54,8 @@ ELSEWHERE = {
     "compare_versions": "relecture.versions.compare_versions", "cover_case": "couverture.cover",
     "examine_case": "build.examine", "migrate_case": "load.migration.migrate", "open_ledger": "registre.ledger.ouvrir",
     "produce_pieces": "production.produce", "read_case": "load.case.load_case",
-    "treat_cases": "ensemble.treat_all", "CasesOrder": "ensemble.Order",
+    "treat_cases": "ensemble.treat_all", "CasesOrder": "ensemble.Order", "Workshop": "workshop.Workshop",
+    "read_state": "workshop.read_state",
     "preview_redaction": "pieces.occultation.preview_redaction",
     "redact_pieces": "pieces.occultation.redact_pieces", "verify_certificate": "pieces.constat.verify",
 }  # fmt: skip

@@ -90,15 +90,15 @@ def cited(tree: object) -> Iterator[str]:
 
 def walk(node: object) -> Iterator[Node]:
     """Every node of a tree, parents first, in reading order."""
-    stack = [node]
+    stack: list[Any] = [node]
     while stack:
-        top = stack.pop()
-        if isinstance(top, dict):
+        top: Any = stack.pop()
+        if top.__class__ is dict:
             if "t" in top:
                 yield top
             top = top.get("c")
-        if isinstance(top, list):
-            stack.extend(reversed(top))
+        if top.__class__ is list:
+            stack += top[::-1]
 
 
 def links(tree: object) -> Iterator[tuple[str, str]]:

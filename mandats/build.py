@@ -11,6 +11,7 @@ from collections.abc import Callable, Container, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from mandats import blocks as ast
 from mandats import readback
@@ -188,11 +189,12 @@ def working_folder(case: Path, here: Path) -> Path:
 
 def build(
     case: Path, working: Path, out: Path, formats: Sequence[str] = (), final: bool = False, only: Sequence[str] = (),
-    registre: str | None = None, maison: str | None = None,
+    registre: str | None = None, maison: str | None = None, write: Callable[[Rendered], Written] | None = None,
 ) -> Built:  # fmt: skip
     """Write each document in each format (« docx », « pdf »; both by default) under `out`: `files`, `problems`.
 
-    With an error nothing is written, and `files` is empty. Raises UnusableInput, EngineError, OSError.
+    With an error nothing is written, and `files` is empty. `write`: instead of `write_document`. Raises UnusableInput,
+    EngineError, OSError.
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as out:
@@ -200,14 +202,14 @@ def build(
     >>> [file.name for file in made.files]
     ['mandat-google-vierge.docx']
     """
-    made = make(case, working, formats, final, only, registre, maison)
+    made = make(case, working, formats, final, only, registre, maison, write)
     files = tuple(write_set(out, made.contents)) if made.contents else ()
     return Built(files, made.problems, tuple(r.document for r in made.documents))
 
 
 def make(
     case: Path, working: Path, formats: Sequence[str] = (), final: bool = False, only: Sequence[str] = (),
-    registre: str | None = None, maison: str | None = None,
+    registre: str | None = None, maison: str | None = None, write: Callable[[Rendered], Written] | None = None,
 ) -> Made:  # fmt: skip
     """The files of each document, by name; none when there is an error."""
     formats = formats or FORMATS
@@ -215,7 +217,7 @@ def make(
         jobs: list[tuple[Document, Future[Written]]] = []
         examined = examine(
             case, working, final, only, registre,
-            lambda r: jobs.append((r.document, pool.submit(write_document, r))), maison,
+            lambda r: jobs.append((r.document, pool.submit(write or write_document, r))), maison,
         )  # fmt: skip
         if examined.errors:
             pool.shutdown(wait=False, cancel_futures=True)
@@ -235,8 +237,11 @@ def make(
     return Made({} if failed else contents, tuple(sort_problems(problems)), examined.documents)
 
 
-def write_document(rendered: Rendered) -> Written:
-    """The document in every format, and how the formats differ once read back (normally not at all)."""
+def write_document(rendered: Rendered, engine_of: Any = None) -> Written:
+    """The document in every format, and how the formats differ once read back (normally not at all).
+
+    `engine_of`: who lends typst (`Engines.engine`); by default, one for this document alone.
+    """
     template, inputs = rendered.document.template, page_inputs(rendered.document, rendered.title)
     if template.header.genre == "formulaire":
         from mandats.formulaire.prepare import write_form
@@ -246,6 +251,7 @@ def write_document(rendered: Rendered) -> Written:
     from mandats.write.docx import write_docx
     from mandats.write.maison import accent, dressed
     from mandats.write.pdf import write_pdf
+    from mandats.write.typst_engine import Engine
 
     house = rendered.document.library.maison
     if house:
@@ -258,7 +264,8 @@ def write_document(rendered: Rendered) -> Written:
 
     with ThreadPoolExecutor(max_workers=2) as pool:
         # The PDF first: it takes longer. Its reader loads while pandoc works.
-        pages = pool.submit(write_pdf, rendered.blocks, template.file("page.typ"), inputs, readback.read_pdf)
+        page, lent = template.file("page.typ"), engine_of or Engine
+        pages = pool.submit(write_pdf, rendered.blocks, page, inputs, readback.read_pdf, lent)
         words = pool.submit(word)
         readback.warm_up()
         (pdf, read_pages), (docx, read_words) = pages.result(), words.result()

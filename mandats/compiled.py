@@ -36,8 +36,9 @@ _new: set[bytes] = set()
 
 def use(folder: Path | None) -> None:
     """Keep what is worked out in this folder, which is made if need be; nowhere: None."""
-    _places[:] = [folder] if folder else []
-    _entries.cache_clear()
+    if _places != (wanted := [folder] if folder else []):
+        _places[:] = wanted
+        _entries.cache_clear()
 
 
 def kept(kind: str, text: str, make: Callable[[], T]) -> T:
@@ -55,7 +56,7 @@ def kept(kind: str, text: str, make: Callable[[], T]) -> T:
     with contextlib.suppress(ValueError):
         entries[key] = _hidden(marshal.dumps(value), secret)
         if not _new:
-            atexit.register(_save)
+            atexit.register(save)
         _new.add(key)
     made: T = value
     return made
@@ -121,8 +122,11 @@ def _read(path: Path) -> dict[bytes, bytes]:
     return found
 
 
-def _save() -> None:
+def save() -> None:
     """At the end of the process: what was added, with what others added meanwhile; former programs leave."""
+    if not _new:
+        return
+    _new.clear()
     with contextlib.suppress(OSError, IndexError):
         folder, ours = _places[0], _entries()
         if not folder.exists() and (not folder.parent.exists() or _is_ours(folder.parent)):

@@ -6,6 +6,7 @@ Beside `model`, which holds the case: together they declare once all that a draf
 import hashlib
 import json
 import re
+from functools import cached_property
 from typing import Any, Literal, Self, get_args
 
 from pydantic import Field, PrivateAttr, model_validator
@@ -211,7 +212,14 @@ class Source(Model):
             return self
         changed = {name: getattr(other, name) for name in ("passages", "alerte", "verifie")}
         changed |= {name: getattr(other, name) or getattr(self, name) for name in ("libelle", "url")}
-        return self.model_copy(update={**changed, "vigueur": other, "versions": ()})
+        made = self.model_copy(update={**changed, "vigueur": other, "versions": ()})
+        made.__dict__.pop("said", None)  # a copy takes what was worked out too
+        return made
+
+    @cached_property
+    def said(self) -> str:
+        """All that the entry says, but for where it was read and by whom."""
+        return str(self.model_dump(exclude={"url", "verifie", "empreinte"})).replace("\u00a0", " ")
 
     def seal(self) -> str:
         """Twelve hexadecimal digits that change with any word of the entry, its seal apart."""

@@ -17,7 +17,7 @@ from mandats.problem import Problem
 from mandats.write.pandoc import EngineError
 
 FEW = 4  # cases for which a second process costs more than it spares
-TIDY = 25  # cases after which memory is given back: they leave about a megabyte each
+TIDY = 50  # cases after which memory is given back: they leave about a megabyte each
 _treated = count(1)
 STOPPED = "le processus de ce dossier s'est arrêté : la mémoire manque, ou le moteur a un défaut"
 
@@ -77,7 +77,8 @@ def treat_all(
     wanted = processus or (min(processes.cores(), len(cases) // 2) if len(cases) >= FEW else 1)
     apart = order.sortie is None or len({case.stem.casefold() for case in cases}) == len(cases)
     if (several := min(wanted, len(cases))) > 1 and apart:
-        for done in processes.in_order(_one, cases, several, _start, (order, cache)):
+        _load(order)
+        for done in processes.in_order(_one, cases, several, _start, (order, cache), fork=True):
             yield EngineError(STOPPED) if isinstance(done, processes.Stopped) else done
         return
     for case in cases:
@@ -87,14 +88,32 @@ def treat_all(
             yield error
 
 
+def _load(order: Order) -> None:
+    """What each process would load for itself; no thread is started."""
+    from mandats.checks.forme.regle import all_rules
+    from mandats.delais.calendrier import working_calendar
+
+    all_rules()
+    working_calendar("metropole")
+    if order.sortie is not None:
+        import mandats.write.docx
+        import mandats.write.pdf  # noqa: F401
+        from mandats.readback import warm_up
+
+        warm_up()
+
+
 _order: Order  # of this process, which `_start` sets
 
 
 def _start(order: Order, cache: Path | None) -> None:
     global _order
+    from multiprocessing.util import Finalize
+
     processes.begin()
     gc.disable()  # as a command of one case does: see `cli/startup.py`
     compiled.use(cache)
+    Finalize(None, compiled.save, exitpriority=0)  # a process that was forked runs no `atexit`
     _order = order
 
 

@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from mandats.keys import REGIMES, REGISTRES
 
@@ -71,7 +72,8 @@ def fences(lines: Sequence[str]) -> Iterator[tuple[int, str, list[str]]]:
     return ((at, fence[1], fence[2].split()) for at, fence in found if fence)
 
 
-def read_parts(body: str) -> tuple[tuple[Part, ...], list[tuple[int, str]]]:
+@lru_cache(maxsize=2048)
+def read_parts(body: str) -> tuple[tuple[Part, ...], tuple[tuple[int, str], ...]]:
     """The blocks of a body, in order; then (line, what is wrong) for each fence that makes none."""
     parts: list[Part] = []
     wrong: list[tuple[int, str]] = []
@@ -90,7 +92,7 @@ def read_parts(body: str) -> tuple[tuple[Part, ...], list[tuple[int, str]]]:
     wrong += [(line, f"bloc « {words[0]} » jamais fermé : une ligne « ::: » le termine") for line, words in opened]
     parts.sort(key=lambda part: part.debut)
     ranked = (replace(p, rang=1 + sum(o.nom == p.nom for o in parts[:i])) for i, p in enumerate(parts))
-    return tuple(ranked), sorted(wrong)
+    return tuple(ranked), tuple(sorted(wrong))
 
 
 def _part(words: list[str], start: int, end: int) -> Part:

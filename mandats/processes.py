@@ -1,12 +1,15 @@
 """Work given to several processes: how one of ours begins, how many there are, results in the order asked."""
 
+import gc
 import os
 import signal
+import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -38,25 +41,35 @@ def begin() -> None:
         threading.Thread(target=lambda: (wait_for([parent.sentinel]), os._exit(1)), daemon=True).start()
 
 
-def pool_of(count: int, start: Callable[..., object], given: tuple[Any, ...], **more: Any) -> ProcessPoolExecutor:
-    """Spawned, not forked: typst keeps threads of its own, which a fork would lose. `start` calls `begin`."""
+def pool_of(
+    count: int, start: Callable[..., object], given: tuple[Any, ...], fork: bool = False, **more: Any
+) -> ProcessPoolExecutor:
+    """Processes that begin anew, or, with `fork`, with all that this one has loaded. `start` calls `begin`.
+
+    A fork would lose the threads of this process, typst's included: it is made only where there is no other.
+    """
     from multiprocessing import get_context
 
-    return ProcessPoolExecutor(count, get_context("spawn"), start, given, **more)
+    threads = Path("/proc/self/task")
+    alone = fork and sys.platform == "linux" and threads.is_dir() and len([*threads.iterdir()]) == 1
+    if alone:
+        gc.freeze()  # what is shared stays shared
+    return ProcessPoolExecutor(count, get_context("fork" if alone else "spawn"), start, given, **more)
 
 
 def in_order(
-    work: Callable[[T], R], items: Iterable[T], count: int, start: Callable[..., object], given: tuple[Any, ...] = ()
-) -> Iterator[R | Exception]:
+    work: Callable[[T], R], items: Iterable[T], count: int, start: Callable[..., object], given: tuple[Any, ...] = (),
+    fork: bool = False,
+) -> Iterator[R | Exception]:  # fmt: skip
     """What `work` gives for each, or raised, in the order of the items; a few are worked at in advance.
 
-    When a process stops, what it may have held is done again, each alone: what stops its own process is `Stopped`.
-    When interrupted, what is being done is finished; the rest is not begun.
+    `fork`: as `pool_of`. When a process stops, what it may have held is done again, each alone: what stops its own
+    process is `Stopped`. When interrupted, what is being done is finished; the rest is not begun.
     """
     stream, left = iter(items), True
     while left:
         waiting: deque[tuple[T, Future[R] | None]] = deque()
-        pool = pool_of(count, start, given)
+        pool = pool_of(count, start, given, fork)
         try:
             for item in stream:
                 waiting.append((item, None))

@@ -29,6 +29,7 @@ def place(tmp_path, monkeypatch):
         library._parse.cache_clear()
         compiled._used.clear()
         compiled._new.clear()
+        compiled.use(None)
         compiled.use(tmp_path / "cache")
 
     monkeypatch.setattr(compiled.atexit, "register", lambda save: None)
@@ -47,7 +48,7 @@ def kept_file(folder: Path) -> Path:
 def test_what_is_kept_is_given_back_and_is_its_owners_alone(place):
     folder, forget = place
     assert compiled.kept("essai", "texte", lambda: ["un", 2, {"trois": None}]) == ["un", 2, {"trois": None}]
-    compiled._save()
+    compiled.save()
     forget()
     assert compiled.kept("essai", "texte", lambda: 1 / 0) == ["un", 2, {"trois": None}]
     assert compiled.kept("essai", "autre texte", lambda: "fait") == "fait"
@@ -88,11 +89,11 @@ HARM = ["coupé", "vide", "un octet", "autre chose", "d'un autre programme", "un
 def test_a_damaged_file_is_as_if_there_were_none(place, how):
     folder, forget = place
     compiled.kept("essai", "texte", lambda: "avant")
-    compiled._save()
+    compiled.save()
     damage(kept_file(folder), how)
     forget()
     assert compiled.kept("essai", "texte", lambda: "après") == "après"
-    compiled._save()
+    compiled.save()
     forget()
     again = compiled.kept("essai", "texte", lambda: "encore")
     assert again == ("encore" if how in ("un dossier", "ouvert à d'autres") else "après")
@@ -115,7 +116,7 @@ def test_programs_that_left_are_removed(place):
         (folder / f"{n}.bin").write_bytes(b"ancien")
         os.utime(folder / f"{n}.bin", (n, n))
     compiled.kept("essai", "texte", lambda: "un")
-    compiled._save()
+    compiled.save()
     left = {p.name for p in folder.iterdir()}
     assert len(left) == compiled.MAX_FILES and compiled._program() in left and "8.bin" in left
 
@@ -123,11 +124,11 @@ def test_programs_that_left_are_removed(place):
 def test_past_its_bound_only_what_served_stays(place, monkeypatch):
     _, forget = place
     compiled.kept("essai", "ancien", lambda: "a" * 5000)
-    compiled._save()
+    compiled.save()
     forget()
     monkeypatch.setattr(compiled, "MAX_BYTES", 6000)
     compiled.kept("essai", "récent", lambda: "r" * 5000)
-    compiled._save()
+    compiled.save()
     forget()
     assert compiled.kept("essai", "récent", lambda: "perdu") == "r" * 5000
     assert compiled.kept("essai", "ancien", lambda: "perdu") == "perdu"
@@ -158,7 +159,7 @@ def test_a_drafters_words_are_never_kept(place, tmp_path, monkeypatch):
     done = build.examine(working / "testwe.yaml", working, only=["refere-suspension"])
     printed = str([r.blocks for r in done.documents])
     assert printed.count("effraie") >= 3 and "Hermine" in printed
-    compiled._save()
+    compiled.save()
     data = kept_file(folder).read_bytes()
     assert len(data) > 100_000 and b"affaire" in data
     assert "Ce principe exprime, en matière de données, celui de".encode() in data  # of a clause that ships
@@ -169,7 +170,7 @@ def test_a_drafters_words_are_never_kept(place, tmp_path, monkeypatch):
 def test_what_is_kept_is_read_by_whoever_has_the_text_alone(place):
     folder, _ = place
     compiled.kept("essai", "texte", lambda: WORDS)
-    compiled._save()
+    compiled.save()
     data = kept_file(folder).read_bytes()
     assert WORDS.encode() not in data and len(marshal.loads(data[compiled.DIGEST :])) == 1
 
@@ -198,7 +199,8 @@ def test_who_has_no_home_keeps_nothing(monkeypatch):
 
 @pytest.mark.slow
 def test_the_documents_are_the_same_whatever_is_kept(tmp_path):
-    """Same bytes, same lines: nothing kept, first run, second run, a damaged file, a place that cannot be made."""
+    """Same bytes, same lines: nothing kept, first run, second run; a file damaged, of another program, deleted; a place
+    that cannot be made."""
     folder, made = tmp_path / "cache", []
 
     def build_it(cache: object) -> None:
@@ -214,8 +216,10 @@ def test_the_documents_are_the_same_whatever_is_kept(tmp_path):
     build_it(folder)
     build_it(folder)
     assert kept_file(folder).stat().st_size > 10_000
-    damage(kept_file(folder), "un octet")
-    build_it(folder)
+    for how in ("un octet", "d'un autre programme", "effacé"):
+        damage(kept_file(folder), how)
+        build_it(folder)
+        assert kept_file(folder).stat().st_size > 10_000
     (tmp_path / "fichier").write_text("")
     build_it(tmp_path / "fichier")
     build_it(tmp_path / "fichier" / "dessous")

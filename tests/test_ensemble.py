@@ -68,6 +68,7 @@ def test_the_command_says_and_writes_the_same(tmp_path):
             shutil.rmtree(out, ignore_errors=True)
         assert made[0] == made[1], shape
         assert made[0][0] == 2
+    assert "cas-0.yaml : 2 fichiers\ncas-1.yaml : rien n'est écrit, 1 erreur\ncas-2.yaml : rien n'est" in made[0][1]
     assert sorted({Path(name).suffix for name in made[0][3]}) == [".docx", ".pdf"] and len(made[0][3]) == 6
 
 
@@ -101,7 +102,7 @@ def test_what_stops_a_process_is_told_alone_and_stops_nothing_else():
 def test_a_case_whose_process_stopped_is_a_line(monkeypatch, tmp_path):
     from mandats.guidance import problems_of
 
-    monkeypatch.setattr(processes, "in_order", lambda *given: iter([processes.Stopped()]))
+    monkeypatch.setattr(processes, "in_order", lambda *given, **how: iter([processes.Stopped()]))
     (done,) = ensemble.treat_all([tmp_path / "a.yaml", tmp_path / "b.yaml"], ensemble.Order(tmp_path), 2)
     assert isinstance(done, EngineError)
     (problem,) = problems_of(done, tmp_path / "a.yaml") or ()
@@ -124,7 +125,7 @@ def test_a_run_that_is_disturbed_leaves_whole_files(tmp_path, how):
         end = time.monotonic() + 120
         while time.monotonic() < end and not list(tmp_path.glob("sortie/*/*.pdf")):
             time.sleep(0.02)
-        below = [n for n in children(running.pid) if "spawn_main" in Path(f"/proc/{n}/cmdline").read_text()]
+        below = [n for n in children(running.pid) if "mandats" in Path(f"/proc/{n}/cmdline").read_text()]
         assert len(below) == 2
         if how == "Ctrl-C":
             running.send_signal(signal.SIGINT)

@@ -15,6 +15,8 @@ import time
 import zipfile
 from pathlib import Path
 
+import pikepdf
+import pypdfium2
 import pytest
 
 from mandats import readback
@@ -568,6 +570,36 @@ def test_volumes_hold_everyone_once(prepared, tmp_path):
     assert inside == [f"mandat-{i:06d}.docx" for i in range(1, 31)]
     text = "".join(words(p.read_bytes()) for p in sorted((tmp_path / "v").glob("*.pdf")))
     assert [text.count(m.courriel) for m in mandants(30)] == [1] * 30
+
+
+def kinds(node: pikepdf.Object) -> list[str]:
+    """The tags of a structure tree, in reading order."""
+    if not isinstance(node, pikepdf.Dictionary):
+        return []
+    under = node.get("/K", [])
+    below = [kinds(child) for child in (under if isinstance(under, pikepdf.Array) else [under])]
+    return [str(node.get("/S", "")), *(kind for each in below for kind in each)]
+
+
+def test_a_volume_has_the_pages_and_the_tags_of_each_form(printer):
+    rows = [printer.values(m) for m in mandants(2400) if m.numero in (1, 2, 8, 219, 430, 2118)]  # some from FAR
+    alone, volume = [printer.pdf(row) for row in rows], printer.volume(rows)
+    assert printer.volume(rows) == volume
+
+    def drawn(data: bytes) -> list[bytes]:  # but for the foot, where a volume has no count of pages
+        pages = pypdfium2.PdfDocument(data)
+        return [bytes(page.render(scale=1, grayscale=True, crop=(0, 45, 0, 0)).buffer) for page in pages]
+
+    assert [page for data in alone for page in drawn(data)] == drawn(volume)
+
+    def tags(data: bytes) -> list[str]:
+        with pikepdf.open(io.BytesIO(data)) as pdf:
+            root, document, *rest = kinds(pdf.Root.StructTreeRoot)
+        assert (root, document) == ("", "/Document")
+        return rest
+
+    assert [kind for data in alone for kind in tags(data)] == tags(volume)
+    assert tags(volume).count("/Strong") > 8 * len(rows)  # in what changes and in what does not
 
 
 def test_no_name_stands_in_file_names_or_manifest(prepared, tmp_path):

@@ -98,8 +98,7 @@ def source_non_declaree(rendered: Rendered) -> Iterator[Finding]:
     seen = set()
     for clause in clauses.values():
         # Also in what this act does not print: a branch for another regime, another date.
-        calls = (call for words in _written(clause) for call in CALL.findall(words.contenu))
-        for cle in dict.fromkeys(cle for call in calls for cle in KEY.findall(call)):
+        for cle in dict.fromkeys(cle for words in _written(clause) for cle in _named(words.contenu)):
             if cle not in clause.header.sources:
                 seen.add((clause.id, cle))
                 yield clause.corps.place(f'"{cle}"'), cle, message
@@ -108,6 +107,12 @@ def source_non_declaree(rendered: Rendered) -> Iterator[Finding]:
         if caller and use.cle not in caller.header.sources and (caller.id, use.cle) not in seen:
             seen.add((caller.id, use.cle))
             yield use.place, use.cle, message
+
+
+@functools.lru_cache(maxsize=4096)
+def _named(text: str) -> tuple[str, ...]:
+    """The keys of the sources that a text calls."""
+    return tuple(cle for call in CALL.findall(text) for cle in KEY.findall(call))
 
 
 @rule("nombre-sans-source")
@@ -125,15 +130,24 @@ def unsourced_numbers(clause: Clause, sources: Mapping[str, Source]) -> Iterator
     """The numbers of a clause's text and consequences that none of its sources holds."""
     known = [sources[k] for k in clause.header.sources if k in sources]
     known += [sources[s.texte] for s in known if s.texte]
-    dumped = (str(s.model_dump(exclude={"url", "verifie", "empreinte"})) for s in known)
-    words = " ".join(dumped).replace("\u00a0", " ")
-    numbers = set(NUMBER.findall(words))
     for text in _written(clause):
-        bare = LIST_MARK.sub("", JINJA.sub("", text.contenu))
-        wrong = [d for d in DATE.findall(bare) if d not in words and _iso(d) not in words]
-        wrong += [n for n in NUMBER.findall(DATE.sub("", bare)) if n not in numbers]
-        for number in dict.fromkeys(wrong):
+        dates, numbers = _stated(text.contenu)
+        wrong = [d for d in dates if not any(d in source.said or _iso(d) in source.said for source in known)]
+        found = {number for source in known for number in _numbers(source.said)} if numbers else set()
+        for number in dict.fromkeys([*wrong, *(n for n in numbers if n not in found)]):
             yield text.place(number), "", f"« {number} » n'est dans aucune des sources de la clause {clause.id}"
+
+
+@functools.lru_cache(maxsize=4096)
+def _stated(text: str) -> tuple[list[str], list[str]]:
+    """The dates and the other numbers that the text of a clause states by itself."""
+    bare = LIST_MARK.sub("", JINJA.sub("", text))
+    return DATE.findall(bare), NUMBER.findall(DATE.sub("", bare))
+
+
+@functools.lru_cache(maxsize=4096)
+def _numbers(words: str) -> frozenset[str]:
+    return frozenset(NUMBER.findall(words))
 
 
 def _iso(date: str) -> str:
@@ -158,8 +172,8 @@ def mots_sans_source(rendered: Rendered) -> Iterator[Finding]:
     for clause in rendered.document.clauses:
         header = clause.header
         if quoted := [(text, words) for text in _written(clause) for words in QUOTED.findall(text.contenu)]:
-            dumped = (str(sources[k].model_dump(exclude={"url"})) for k in header.sources if k in sources)
-            known = fold(" ".join([*dumped, header.titre, header.repond_a or "", *header.mots_cles]))
+            said = (sources[k].said for k in header.sources if k in sources)
+            known = fold(" ".join([*said, header.titre, header.repond_a or "", *header.mots_cles]))
         for text, words in quoted:
             if fold(words) not in known:
                 told = f"n'est dans aucune des sources de la clause {clause.id} (ni dans ses mots_cles)"

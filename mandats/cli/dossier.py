@@ -96,9 +96,10 @@ def verifier(
 @option("--maison NOM|FICHIER", "Le style d'un cabinet, à la place de celui du dossier.")
 @KNOWN
 @PROCESSES
+@flag("--suivre", "Reconstruit à chaque enregistrement du dossier, jusqu'à Ctrl-C.")
 def construire(
     cas: tuple[Path, ...], sortie: Path, formats: tuple[str, ...], only: tuple[str, ...], final: bool, in_json: bool,
-    details: bool, maison: str | None, lieu: str | None, processus: int | None,
+    details: bool, maison: str | None, lieu: str | None, processus: int | None, suivre: bool,
 ) -> None:  # fmt: skip
     """Écrit les documents d'un dossier, en DOCX et en PDF.
 
@@ -106,12 +107,19 @@ def construire(
     mandats construire cases/testwe.yaml
     mandats construire cases/testwe.yaml --document refere-suspension --format pdf
     mandats construire cases/testwe.yaml --final --sortie depot
+    mandats construire cases/testwe.yaml --suivre
 
     Rien n'est écrit s'il y a une erreur. Chaque cas a son dossier sous --sortie.
 
     Code de sortie : 0, tout est écrit ; 1, des erreurs ; 2, un fichier ne se lit ou ne s'écrit pas.
     """
+    if suivre:
+        from mandats.cli.suivre import follow
 
+        if len(cas) > 1 or in_json:
+            raise click.UsageError("--suivre veut un seul dossier, et ne va pas avec --json")
+        follow(cas[0], sortie, formats=formats, final=final, only=only, registre=lieu, maison=maison)
+        return
     built, problems, code = _gather(
         cas, processus, final=final, registre=lieu, sortie=sortie, formats=formats, only=only, maison=maison
     )
@@ -125,7 +133,9 @@ def construire(
     shown = _tell(built, problems, every, details)
     if every:
         wrote(files)
-    elif files:
+    else:
+        _tell_each(cas, built)
+    if files and not every:
         say(f"écrit : {plural(len(files), 'fichier')}, un dossier par cas dans {sortie}{os.sep}")
     if files:
         _print_reminders(built, every)
@@ -346,6 +356,19 @@ def _conclude(problems: Sequence[Problem], code: int, line: str, shown: Sequence
     if line:
         say(line)
     sys.exit(code)
+
+
+def _tell_each(cases: Sequence[Path], built: Sequence[Told]) -> None:
+    """A line for each case: how many files, or that there is none, and what was found."""
+    known = {one.cas: one for one in built}
+    for case in cases:
+        one = known.get(case)
+        errors = sum(p.gravite == ERREUR for p in one.problems) if one else 1
+        told = plural(len(one.files), "fichier") if one and one.files else "rien n'est écrit"
+        found = [plural(errors, "erreur")] * bool(errors)
+        if one and len(one.problems) > errors:
+            found.append(plural(len(one.problems) - errors, "avertissement"))
+        say(f"{case} : {', '.join([told, *found])}")
 
 
 def _print_reminders(built: Sequence[Told], every: bool) -> None:

@@ -15,7 +15,7 @@ from mandats import blocks as ast
 from mandats.blocks import Node
 from mandats.intake import MARK, mark
 from mandats.write.pandoc import EngineError
-from mandats.write.pdf import to_typst
+from mandats.write.pdf import LIVE, to_typst
 
 FIRST = 0x100000
 WRITTEN = re.compile("Zq([\U00100000-\U0010fffd])qZ")
@@ -23,6 +23,9 @@ LOST = (
     "une valeur du mandant ne s'imprime que dans le texte, telle quelle : ôtez-la de l'adresse d'un lien, d'un code, du"
     " texte de remplacement d'une image"
 )
+_TEXT = rf"(?:\\.|(?!{LIVE.pattern})[^\n\ud800-\udfff])"
+_ACCENT = re.compile(rf"#((?:strong|emph)\[{_TEXT}+\]);")
+_FIXED = re.compile(rf"^((?:{_TEXT}|#(?:strong|emph)\[{_TEXT}+\];)+)\n\n", re.MULTILINE)  # a paragraph without value
 PRIVATE = re.compile("[\U00100000-\U0010fffd]|%F4%8|xn--[^/]*ZqqZ")  # also as an address has it
 
 
@@ -64,3 +67,25 @@ def to_markup(blocks: list[Node], ranks: Sequence[int] = ()) -> str:
 def filled(markup: str) -> str:
     """The markup that prints the array `valeurs`."""
     return MARK.sub(r"#valeurs.at(\1)", markup)
+
+
+def functions(markup: str) -> str:
+    """The form as typst's functions of the array `valeurs`: `corps`, whole; `suite`, which is given its paragraphs that
+    hold no value, made by `paragraphes` of the strong and emphasised words in them, `accents`.
+    """
+    accents, paragraphs = list[str](), list[str]()
+
+    def accent(found: re.Match[str]) -> str:
+        accents.append(found[1])
+        return f"#accents.at({len(accents) - 1}, default: none);"
+
+    def apart(found: re.Match[str]) -> str:
+        paragraphs.append(f"par[{_ACCENT.sub(accent, found[1])}]")
+        return f"#paragraphes.at({len(paragraphs) - 1}, default: none)\n\n"
+
+    rest = _FIXED.sub(apart, markup)
+    listed = ["(" + "".join(f"{item},\n" for item in items) + ")" for items in (accents, paragraphs)]
+    return (
+        f"#let corps(valeurs) = [\n{filled(markup)}\n]\n#let accents = {listed[0]}\n"
+        f"#let paragraphes(accents) = {listed[1]}\n#let suite(valeurs, paragraphes) = [\n{filled(rest)}\n]\n"
+    )

@@ -29,7 +29,7 @@ from mandats import blocks as ast
 from mandats.blocks import Node
 from mandats.divisions import by_word_style
 from mandats.formulaire import marques
-from mandats.formulaire.programme import RowProgram, RowReader
+from mandats.formulaire.programme import RowProgram, RowReader, filler
 from mandats.formulaire.valeurs import RowError, row_values
 from mandats.formulaire.word import BODY, Packer
 from mandats.model import Mandant
@@ -78,8 +78,16 @@ class Printer:
     def __init__(self, prepared: Prepared, folder: Path | None = None, fonts: Sequence[Path] = ()):
         self.prepared, self._folder, self._fonts = prepared, folder, fonts
         self.templates = [(name, program.template()) for name, program in prepared.programs]
+        self.fillers = [(name, filler(template)) for name, template in self.templates]
         self.packer = Packer(prepared.members, [f for _, p in prepared.programs for f in p.fixed])
         self.day, self.variants = prepared.inputs["date"], dict[tuple[str, ...], str]()
+
+    @cached_property
+    def reference(self) -> tuple[str, str]:
+        """What stands before a row's number, and before its code; French typography leaves both as they are."""
+        head, mark = self.prepared.inputs["entete_droite"], REFERENCE.format(numero=0, code="ABCDEF")
+        before, between = typography.french(f"{head} · {mark}" if head else mark).rsplit("000000", 1)
+        return before, between.removesuffix("ABCDEF")
 
     @cached_property
     def engine(self) -> Engine:
@@ -107,15 +115,15 @@ class Printer:
         """Raises RowError, which names a column."""
         head = self.prepared.inputs["entete_droite"]
         if self.prepared.reference and person.numero:
-            mark = REFERENCE.format(numero=person.numero, code=person.code)
-            head = typography.french(f"{head} · {mark}" if head else mark)
+            before, between = self.reference
+            head = f"{before}{person.numero:06d}{between}{person.code}"
         values = row_values(person, head)
         if lacking := next((name for name in self.prepared.needed if not values["mandant"][name]), None):
             raise RowError(lacking, "valeur absente, que la lettre imprime : complétez-la (mandats registre corriger)")
         return values
 
     def docx(self, values: dict[str, Any]) -> bytes:
-        return self.packer.pack((name, list(t.root_render_func(t.new_context(values)))) for name, t in self.templates)
+        return self.packer.pack((name, fill(values)) for name, fill in self.fillers)
 
     def pdf_row(self, values: dict[str, Any]) -> tuple[str, list[str]]:
         """The file of the form's variant (branches taken), made at its first use; the values it prints."""
@@ -124,8 +132,7 @@ class Printer:
             name, (markup, images) = f"forme-{len(self.variants)}.typ", self.markup(key)
             for image, data in images.items():
                 self.engine.write(image, data)
-            body = f'#import "page.typ": *\n#let corps(valeurs) = [\n{marques.filled(markup)}\n]\n'
-            self.engine.write(name, body.encode())
+            self.engine.write(name, f'#import "page.typ": *\n{marques.functions(markup)}'.encode())
             self.variants[key] = name
         return self.variants[key], [self.drawable(t) for t in (*printed, str(values["entete_droite"]))]
 
@@ -133,13 +140,16 @@ class Printer:
         return self.engine.compile(alone(*self.pdf_row(values)), self.day)
 
     def volume(self, rows: Iterable[dict[str, Any]]) -> bytes:
-        """Many forms in one PDF, each from a new page and numbered from 1."""
+        """Many forms in one PDF, each from a new page and numbered from 1; memory is as it was before."""
         printed = [self.pdf_row(values) for values in rows]
         forms = sorted({form for form, _ in printed})
-        imports = "".join(f'#import "{f}": corps as corps{i}\n' for i, f in enumerate(forms))
+        imports = "".join(f'#import "{f}" as forme{i}\n' for i, f in enumerate(forms))
         ranks = literal([(forms.index(form), *values) for form, values in printed])
-        bodies = ", ".join(f"corps{i}" for i in range(len(forms)))
-        return self.engine.compile(f"{HEAD}{imports}#volume({ranks}, ({bodies},))\n", self.day)
+        bodies = "".join(f"forme{i}," for i in range(len(forms)))
+        try:
+            return self.engine.compile(f"{HEAD}{imports}#volume({ranks}, ({bodies}))\n", self.day)
+        finally:
+            self.engine.forget()
 
     def blank(self) -> tuple[bytes, bytes]:
         """DOCX and PDF to print and fill by hand."""

@@ -50,6 +50,19 @@ class RowProgram:
         return _template(copy.deepcopy(self.tree).body)
 
 
+def filler(template: Template) -> Callable[[Mapping[str, Any]], list[str]]:
+    """What gives the printed pieces of a row's values. One context serves all rows; what a row names ends with it."""
+    context, own = template.new_context(), template.globals
+
+    def fill(values: Mapping[str, Any]) -> list[str]:
+        context.parent = {**own, **values}
+        context.vars.clear()
+        context.exported_vars.clear()
+        return list(template.root_render_func(context))
+
+    return fill
+
+
 def specialise(source: str, values: Mapping[str, Any]) -> RowProgram:
     """The program of one source. Raises TemplateError when what the case prints is wrong, whatever the row."""
     tree = XML.parse(source)

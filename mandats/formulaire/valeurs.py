@@ -6,6 +6,7 @@ absent one is a line to fill by hand.
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from html import escape
 from types import SimpleNamespace
 from typing import Any
@@ -26,7 +27,8 @@ MAX_PRINTED = 5_000_000  # characters of one part of a form
 DOTS = "…" * 28  # a line to write on
 FIELDS = tuple(Mandant.model_fields)
 COMPOSED = {n: v.fget for n, v in vars(Mandant).items() if isinstance(v, property) and v.fget}  # of the fields above
-ROW_NAMES = frozenset({"mandant", "entete_droite", *(f"mandant__{f}" for f in (*FIELDS, *COMPOSED))})
+KNOWN = {name: f"mandant__{name}" for name in (*FIELDS, *COMPOSED)}
+ROW_NAMES = frozenset({"mandant", "entete_droite", *KNOWN.values()})
 FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # what XML 1.0 cannot carry
 REORDERING = re.compile(r"[\u202a-\u202e\u2066-\u2069]")  # would turn the words around a name; no letter of it
 WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*|[\w.+-]+@[\w-]+\.[\w.-]+")  # nothing for French typography to set
@@ -44,9 +46,12 @@ def as_text(value: Any) -> str:
     """A value as a PDF prints it: never read as markup, so never escaped."""
     if value.__class__ is str and WORD.fullmatch(value):
         return str(value)
-    if value is None or isinstance(value, Blank):
-        return DOTS
-    return MISSING.sub(DOTS, typography.french(typography.one_line(words(value))))
+    return DOTS if value is None or isinstance(value, Blank) else _set(words(value))
+
+
+@lru_cache(4096)  # towns and names come again
+def _set(text: str) -> str:
+    return MISSING.sub(DOTS, typography.french(typography.one_line(text)))
 
 
 def as_xml(value: Any) -> str:
@@ -96,14 +101,15 @@ def row_values(person: Any, entete_droite: str) -> dict[str, Any]:
     Each value has two names: `mandant.nom` for filters and loops, `mandant__nom` where nothing is left to look up.
     """
     row: dict[str, Any] = {}
+    values: dict[str, Any] = {"entete_droite": entete_droite, "mandant": row}
     for name in FIELDS:
         value = getattr(person, name)
-        if value.__class__ is str and not value.isascii():
+        if value.__class__ is str and not value.isprintable():
             value = REORDERING.sub("", value)
-        if value.__class__ is str and FORBIDDEN.search(value):
-            raise RowError(name, "caractère de commande, que ni Word ni le PDF ne peuvent porter")
-        row[name] = value or None
+            if FORBIDDEN.search(value):
+                raise RowError(name, "caractère de commande, que ni Word ni le PDF ne peuvent porter")
+        row[name] = values[KNOWN[name]] = value or None
     given = SimpleNamespace(**row)
     for name, composed in COMPOSED.items():
-        row[name] = composed(given)
-    return {"entete_droite": entete_droite, "mandant": row, **{f"mandant__{n}": value for n, value in row.items()}}
+        row[name] = values[KNOWN[name]] = composed(given)
+    return values

@@ -91,7 +91,7 @@ def load_clause(slug: str, path: Path, working: Path) -> tuple[Clause | None, li
     body = Text(shown, content[match.end() :], content[: match.end()].count("\n") + 1, livre=livre)
     parts, wrong = read_parts(body.contenu)
     if header:
-        wrong = sorted([*wrong, *wrong_conditions(body.contenu, parts, header, lambda: _roles(working))])
+        wrong = tuple(sorted([*wrong, *wrong_conditions(body.contenu, parts, header, lambda: _roles(working))]))
     found = [*problems, *(Problem("clause-bloc", body.place(occurrence_line=n), "", told) for n, told in wrong)]
     if wrong or not header:
         return None, found

@@ -334,8 +334,15 @@ def _fill(blocks: list[Node], numbered: numbering.Numbered, scribe: Scribe) -> N
 def _link(blocks: list[Node]) -> list[Node]:
     """The blocks, where an e-mail address is a link, and a link to what they lack (a pièce, without its bordereau) its
     words alone."""
-    nodes = [[*ast.walk(block)] for block in blocks]
-    places = {ast.attributes(node)[0] for within in nodes for node in within}
+    places, touched = {""}, list[list[Node]]()
+    for block in blocks:
+        touched.append([])
+        for node in ast.walk(block):
+            kind = node["t"]
+            if kind in ("Div", "Span", "Header", "Table"):
+                places.add(ast.attributes(node)[0])
+            if kind == "Link" or (kind == "Str" and "@" in node["c"]):
+                touched[-1].append(node)
 
     def lost(node: Node) -> bool:
         return node["t"] == "Link" and node["c"][2][0].startswith("#") and node["c"][2][0][1:] not in places
@@ -352,6 +359,6 @@ def _link(blocks: list[Node]) -> list[Node]:
         return [ast.link([ast.text(p)], f"mailto:{p}") if i % 2 else ast.text(p) for i, p in enumerate(parts) if p]
 
     kept: list[Node] = []
-    for block, within in zip(blocks, nodes, strict=True):
+    for block, within in zip(blocks, touched, strict=True):
         kept += ast.rewrite([block], tie) if any(lost(node) or address(node) for node in within) else [block]
     return kept

@@ -45,6 +45,15 @@ def _before(signs: re.Match[str]) -> str:
     return (NBSP if signs[1][0] == ":" else NNBSP) + signs[1]
 
 
+_COUNTED = re.compile(rf"\b(?:{_NUMBERED})\Z", re.I)
+
+
+def _numbered(space: re.Match[str]) -> str:
+    """The space before a number: it holds when the word before it is one that numbers follow. The number is looked for
+    first: from each word of a text, thirty would be tried."""
+    return NBSP if _COUNTED.search(space.string[max(0, space.start() - 20) : space.start()]) else space[0]
+
+
 # Signs without one of which a rule has nothing to do (none: always tried), the rule, what it sets.
 _DIGITS = "0123456789"
 _RULES: list[tuple[frozenset[str], re.Pattern[str], str | Callable[[re.Match[str]], str]]] = [
@@ -68,7 +77,7 @@ _RULES: list[tuple[frozenset[str], re.Pattern[str], str | Callable[[re.Match[str
         ("§", rf"(§§?){_SPACES}*(?=[0-9…IVX])", r"\1" + NBSP, 0),
         ("", rf"\b({_ABBREVIATIONS})[ {NBSP}](?=[0-9A-ZÀ-Ý*])", r"\1" + NBSP, 0),
         ("Mv.", rf"\b({_TITLES})[ {NBSP}](?=[\w«*])", r"\1" + NBSP, 0),
-        ("", rf"\b({_NUMBERED})[ {NBSP}](?=(n°|nos|[0-9]|[LRD]\.|[IVX]+\b))", r"\1" + NBSP, re.I),
+        ("", rf"(?<=\w)[ {NBSP}](?=n°|nos|[0-9]|[LRD]\.|[IVX]+\b)", _numbered, re.I),
         (".", rf"(?<![\w.’'])([A-ZÀ-Ý]\.){_SPACES}(?=[A-ZÀ-Ý](?:\.|[a-zà-ÿ]))", r"\1" + NBSP, 0),
         (_DIGITS, rf"\b([0-9]{{1,2}}|1er) (?=({'|'.join(MONTHS)})\b)", r"\1" + NBSP, 0),
         (_DIGITS, rf"\b({'|'.join(MONTHS)}) (?=(?:1[89]|20)[0-9]{{2}}\b)", r"\1" + NBSP, 0),

@@ -11,7 +11,8 @@ import datetime as dt
 import json
 import re
 import tempfile
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,7 @@ ARCHIVED: list[PDFStandard] = ["a-2a", "ua-1"]
 FORM: list[PDFStandard] = ["1.7", "ua-1"]  # PDF/A has no form to complete
 # What Libertinus Serif surely draws; other characters are tried once.
 USUAL = re.compile("[ -~\u00a0-\u017f\u2010-\u2027\u2030-\u203a\u20ac\u202f\u2009]*")
+KEPT = 10  # compilations that a piece of layout outlives without being used
 MAIN = '#import "page.typ": *\n#show: document-mandats\n\n'
 
 
@@ -57,7 +59,7 @@ class Engine(contextlib.AbstractContextManager["Engine"]):
         self._private = tempfile.TemporaryDirectory(prefix="typst-", dir=folder)
         self.root = self._private.name
         if page:
-            own, ours = page.read_bytes(), (shipped_root() / "templates" / "commun" / "page.typ").read_bytes()
+            own, ours = page.read_bytes(), _shipped_page().read_bytes()
             if own != ours:  # a drafter's page may be older than what documents call: ours answers for it
                 self.write("commun.typ", ours)
                 own = b'#import "commun.typ": *\n' + own
@@ -73,6 +75,11 @@ class Engine(contextlib.AbstractContextManager["Engine"]):
     def write(self, name: str, data: bytes) -> None:
         """A file that the markup may import; never a person's value."""
         (Path(self.root) / name).write_bytes(data)
+
+    def forget(self) -> None:
+        """Let go of what typst remembers of the documents compiled so far: a hundred megabytes after a long one."""
+        for _ in range(KEPT + 1):
+            self._compiler.compile(b"", format="pdf", root=self.root)
 
     def compile(
         self, main: str, day: str, standards: list[PDFStandard] = ARCHIVED, inputs: dict[str, str] | None = None
@@ -92,6 +99,42 @@ class Engine(contextlib.AbstractContextManager["Engine"]):
         if not isinstance(made, bytes):
             raise EngineError("typst : une page par fichier, un seul attendu")
         return made
+
+
+class Engines(contextlib.AbstractContextManager["Engines"]):
+    """Compilers that stay from one document to the next, one for each page and what it reads: what typst remembers of a
+    text spares setting all of it again. Of those at rest, the last `KEPT` are kept; the others go."""
+
+    KEPT = 8
+
+    def __init__(self) -> None:
+        self._idle: dict[object, Engine] = {}
+        self._lock = threading.Lock()
+
+    @contextlib.contextmanager
+    def engine(self, page: Path, inputs: Mapping[str, str]) -> Iterator[Engine]:
+        """One that nobody else uses meanwhile."""
+        key = page.read_bytes(), _shipped_page().read_bytes(), tuple(inputs.items())
+        with self._lock:
+            found = self._idle.pop(key, None)
+        engine = found or Engine(page, inputs)
+        try:
+            yield engine
+        finally:
+            with self._lock:
+                others = [*self._idle]
+                gone = [engine] if key in self._idle else [self._idle.pop(k) for k in others[: 1 - self.KEPT]]
+                self._idle.setdefault(key, engine)
+            for one in gone:
+                one.__exit__()
+
+    def __exit__(self, *_: object) -> None:
+        while self._idle:
+            self._idle.popitem()[1].__exit__()
+
+
+def _shipped_page() -> Path:
+    return shipped_root() / "templates" / "commun" / "page.typ"
 
 
 def literal(values: object) -> str:

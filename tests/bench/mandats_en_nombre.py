@@ -1,31 +1,40 @@
-"""Mandates in number, side by side in one run, medians: ours against docxtpl, LibreOffice and a bare typst loop.
+"""Mandates in number beside their peers: docxtpl, LibreOffice, a bare typst compiler on the same markup. Medians.
 
-Usage: python tests/bench/mandats_en_nombre.py [--tours 3] [--memoire] [--image docs/images/memoire-publipostage.svg]
+Usage: python tests/bench/mandats_en_nombre.py [--tours 3]
+       python tests/bench/mandats_en_nombre.py --memoire N [--format pdf] [--volume 500] [--processus 2] [--image F]
 
 Same template, same generated rows for all. Rounds are interleaved, so that what else the machine does weighs on all
-alike; the load is printed. `--memoire` adds peak memory from 1,000 to 200,000 rows (3 GB of files, removed as it goes).
+alike; rates are given by seconds that pass and by CPU seconds (children included), with the load. `--memoire` runs one
+production and prints the memory of its processes against the forms done (and draws it); its files are then removed.
 """
 
 import argparse
 import io
 import itertools
+import multiprocessing
 import os
+import resource
 import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path[:0] = [str(ROOT)]
 CASE = ROOT / "cases" / "gafam.yaml"
 DOCUMENT = "mandat-google-vierge"
 STATE = {"empreinte": "e" * 64, "instant": "2022-09-24T12:00:00Z"}
+VOLUME, ANNEX = 500, 15_248
+JOBS = ((45_000, "docx", 0), (60_000, "docx", VOLUME), (3_000, "pdf", 0), (3_000, "pdf", VOLUME))
 
 
-def prepared():
+def prepared() -> Any:
     from mandats.publiposter.orders import prepare
 
     made, problems = prepare(CASE, ROOT, DOCUMENT)
@@ -33,24 +42,45 @@ def prepared():
     return made
 
 
-def people(n, first=0):
+def people(n: int, first: int = 0) -> Iterator[Any]:
     from tests.roster import mandants
 
     return itertools.islice(mandants(first + n), first, None)
 
 
-def rate(n, action):
-    start = time.perf_counter()
-    action()
-    return n / (time.perf_counter() - start)
+class Measures:
+    """Wall and CPU seconds of each thing done, by its name; `n`: how many forms (or annexes) it makes."""
+
+    def __init__(self) -> None:
+        self.taken: dict[str, list[tuple[float, float]]] = {}
+        self.loads: list[float] = []
+
+    def note(self, name: str, n: int, action: Callable[[], object]) -> None:
+        self.loads.append(os.getloadavg()[0])
+        start, used = time.perf_counter(), cpu()
+        action()
+        self.taken.setdefault(name, []).append(((time.perf_counter() - start) / n, (cpu() - used) / n))
+
+    def seconds(self, name: str) -> tuple[float, float]:
+        wall, used = zip(*self.taken[name], strict=True)
+        return statistics.median(wall), statistics.median(used)
+
+    def show(self, name: str, peer: str = "", *, whole: bool = False) -> None:
+        """A line: rate (or seconds, when `whole`), and how many times the peer's; in wall seconds, then CPU seconds."""
+        line = f"{name:44}"
+        for ours, theirs in zip(self.seconds(name), self.seconds(peer or name), strict=True):
+            rate = ours if whole else 1 / ours
+            ratio = ours / theirs if whole else theirs / ours
+            line += f" {rate:9.2f}" if rate < 100 else f" {rate:9.0f}"
+            line += f" {ratio:7.2f} x" if peer else " " * 10
+        print(line + (f"   {peer}" if peer else ""))
 
 
-def docx_ours(printer, n, first):
-    for m in people(n, first):
-        printer.docx(printer.values(m))
+def cpu() -> float:
+    return sum(sum(resource.getrusage(who)[:2]) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
 
 
-def docx_template(n, first):
+def docx_template(n: int, first: int) -> Callable[[], None]:
     """docxtpl as its documentation shows it: one template object for each row."""
     from docxtpl import DocxTemplate
 
@@ -60,13 +90,12 @@ def docx_template(n, first):
     from mandats.render.cover import page_inputs
 
     rendered = examine(CASE, ROOT, only=[DOCUMENT]).documents[0]
-    form, values = (
-        rendered.document.template.file("formulaire.docx"),
-        {**page_inputs(rendered.document, rendered.title), **rendered.values},
-    )
+    form = rendered.document.template.file("formulaire.docx")
+    values = {**page_inputs(rendered.document, rendered.title), **rendered.values}
+    rows = list(people(n, first))
 
-    def run():
-        for m in people(n, first):
+    def run() -> None:
+        for m in rows:
             template = DocxTemplate(form)
             who = Mandant(prenom=m.prenom, nom=m.nom, commune=m.commune, courriel=m.courriel)
             template.render({**values, "mandant": who}, jinja_env=XML)
@@ -75,248 +104,202 @@ def docx_template(n, first):
     return run
 
 
-def bare_typst(printer, n, first, by_inputs):
-    """One reused compiler, nothing else: sources made beforehand; or values through sys_inputs, as tutorials show."""
-    import typst
+def bare_typst(printer: Any, n: int, first: int) -> Callable[[], None]:
+    """One reused compiler and nothing else, the same markup: sources made beforehand."""
+    from mandats.formulaire.printer import alone
+    from mandats.write.typst_engine import ARCHIVED
 
-    rows = [printer.pdf_row(printer.values(m)) for m in people(n, first)]
-    if not by_inputs:
-        from mandats.formulaire.printer import alone
-        from mandats.write.typst_engine import ARCHIVED
+    mains = [alone(*printer.pdf_row(printer.values(m))).encode() for m in people(n, first)]
+    engine, given = printer.engine, {"format": "pdf", "root": printer.engine.root, "pdf_standards": ARCHIVED}
 
-        mains = [alone(form, values).encode() for form, values in rows]
-        engine, given = printer.engine, {"format": "pdf", "root": printer.engine.root, "pdf_standards": ARCHIVED}
-        return lambda: [engine._compiler.compile(m, timestamp=0, **given) for m in mains]
-    folder = Path(printer.engine.root)
-    width = len(rows[0][1])
-    body = "".join(f'#let v{i} = sys.inputs.at("v{i}")\n' for i in range(width))
-    main = folder / "nu.typ"
-    main.write_text(
-        f'#import "page.typ": *\n#import "{rows[0][0]}": corps\n#import "formulaire.typ": *\n#show: document-mandats\n'
-        f"{body}#let valeurs = ({', '.join(f'v{i}' for i in range(width))},)\n#seul(valeurs, corps(valeurs))\n",
-        "utf-8",
-    )
-    compiler = typst.Compiler(str(main), root=printer.engine.root, ignore_system_fonts=True)
-    inputs = printer.prepared.inputs
-
-    def run():
-        for _, values in rows:
-            compiler.compile(
-                format="pdf",
-                sys_inputs={**inputs, "reference": "oui", **{f"v{i}": v for i, v in enumerate(values)}},
-                pdf_standards=["a-2a", "ua-1"],
-                timestamp=0,
-            )
+    def run() -> None:
+        for main in mains:
+            engine._compiler.compile(main, timestamp=0, **given)
 
     return run
 
 
-def libreoffice(printer, n, first, folder):
-    source, out = folder / "docx", folder / "pdf"
+def libreoffice(printer: Any, n: int, first: int, folder: Path) -> Callable[[], object]:
+    source = folder / "docx"
     shutil.rmtree(source, ignore_errors=True)
     source.mkdir()
     for m in people(n, first):
         (source / f"{m.numero}.docx").write_bytes(printer.docx(printer.values(m)))
-    command = [
-        "soffice",
-        f"-env:UserInstallation=file://{folder}/profile",
-        "--headless",
-        "--convert-to",
-        "pdf",
-        "--outdir",
-        str(out),
-        *map(str, source.glob("*.docx")),
-    ]
+    where = [f"-env:UserInstallation=file://{folder}/profile", "--outdir", str(folder / "pdf")]
+    command = ["soffice", where[0], "--headless", "--convert-to", "pdf", *where[1:], *map(str, source.glob("*.docx"))]
     return lambda: subprocess.run(command, check=True, capture_output=True)
 
 
-def job_rate(form, n, processes, formats, folder, volume=0):
+def produce(form: Any, n: int, processes: int, kind: str, folder: Path, volume: int, told: Any = None) -> None:
     from mandats.publiposter import job
 
-    out = folder / "sortie"
-    shutil.rmtree(out, ignore_errors=True)
-    order = job.Order(out, formats, volume, processes)
-    return rate(n, lambda: job.run(form, people(n), STATE | {"nombre": n}, order, lambda *_: None))
+    order = job.Order(folder / "sortie", (kind,), volume, processes)
+    job.run(form, people(n), STATE | {"nombre": n}, order, told or (lambda *_: None))
+    shutil.rmtree(folder / "sortie")
 
 
-ANNEX = """
-import time
-from mandats.publiposter import annex
-from tests.bench.mandats_en_nombre import STATE, people
-start = time.perf_counter()
-annex.annex_pdf(people(15_248), STATE | {"nombre": 15_248}, "Annexe", "LQDN")
-print(time.perf_counter() - start)
-"""
-MEMORY = """
-import resource, sys
-sys.path[:0] = [{root!r}]
-if __name__ == "__main__":
-    from pathlib import Path
-    from tests.bench.mandats_en_nombre import prepared, people, STATE
-    from mandats.publiposter import job
-    n, formats, out = int(sys.argv[1]), (sys.argv[2],), Path(sys.argv[3])
-    job.run(prepared(), people(n), STATE | {{"nombre": n}}, job.Order(out, formats, 0, 2), lambda *_: None)
-    used = [resource.getrusage(who).ru_maxrss // 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    print(*used)
-"""
+def annex(bare: bool) -> float:
+    """Seconds for the annex, in its own process as the command has; `bare`: typst alone, given the same markup."""
+    from mandats.publiposter import annex
+    from mandats.write.typst_engine import ARCHIVED, Engine
+
+    given: dict[str, Any] = {}
+
+    class Kept(Engine):
+        def compile(self, main: str, day: str, *_: Any, inputs: dict[str, str] | None = None) -> bytes:
+            given.update(main=main.encode(), inputs=inputs)
+            return b""
+
+    rows = list(people(ANNEX))
+    if bare:
+        annex.Engine = Kept  # type: ignore[misc] # only to learn what typst is given
+    start = time.perf_counter()
+    annex.annex_pdf(rows, STATE | {"nombre": ANNEX}, "Annexe", "LQDN")
+    if bare:
+        engine = Engine()
+        start = time.perf_counter()
+        engine._compiler.compile(
+            given["main"], format="pdf", root=engine.root, pdf_standards=ARCHIVED, timestamp=0,
+            sys_inputs=given["inputs"],
+        )  # fmt: skip
+    return time.perf_counter() - start
 
 
-def memory(folder, image):
-    script = folder / "memoire.py"
-    script.write_text(MEMORY.format(root=str(ROOT)), "utf-8")
-    curves = {}
-    for form, sizes in (("docx", (1_000, 5_000, 20_000, 50_000, 100_000, 200_000)), ("pdf", (1_000, 3_000, 10_000))):
-        for n in sizes:
-            out = folder / "sortie"
-            shutil.rmtree(out, ignore_errors=True)
-            start = time.perf_counter()
-            done = subprocess.run(
-                [sys.executable, script, str(n), form, out], check=True, capture_output=True, text=True
-            )
-            parent, worker = map(int, done.stdout.split())
-            curves.setdefault(form, []).append((n, parent, worker))
-            print(
-                f"memory, {form}, {n:7,} rows, 2 processes   parent {parent} MB   largest worker {worker} MB   "
-                f"({time.perf_counter() - start:.0f} s)",
-                flush=True,
-            )
-        shutil.rmtree(folder / "sortie", ignore_errors=True)
-    if image:
-        image.parent.mkdir(parents=True, exist_ok=True)
-        image.write_text(plot(curves), "utf-8")
+def annex_apart(measures: Measures, name: str, bare: bool) -> None:
+    """Notes what `annex` says of itself: what a process takes to start and to make the rows is left out."""
+    code = (
+        "from tests.bench.mandats_en_nombre import *\n"
+        f"before = cpu(); took = annex({bare}); print(took, cpu() - before)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, cwd=ROOT)
+    wall, used = map(float, done.stdout.split())
+    measures.taken.setdefault(name, []).append((wall, used))
 
 
-def plot(curves):
-    """Peak memory against rows, as an SVG: logarithmic rows, megabytes."""
-    import math
-
-    width, height, left, top = 640, 320, 60, 30
-    high = 50 * math.ceil(max(max(p, w) for rows in curves.values() for _, p, w in rows) * 1.2 / 50)
-
-    def at(n, mb):
-        return left + (math.log10(n) - 3) / (math.log10(200_000) - 3) * (width - left - 150), top + (1 - mb / high) * (
-            height - top - 50
-        )
-
-    out = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="sans-serif" '
-        'font-size="12"><title>Mémoire de crête selon le nombre de mandats</title>'
-    ]
-    for mb in range(0, high + 1, 50):
-        (x0, y), (x1, _) = at(1000, mb), at(200_000, mb)
-        out.append(
-            f'<path d="M{x0:.0f} {y:.0f}H{x1:.0f}" stroke="#ddd"/><text x="{x0 - 8:.0f}" y="{y + 4:.0f}" '
-            f'text-anchor="end">{mb} Mo</text>'
-        )
-    for n in (1_000, 10_000, 100_000, 200_000):
-        x, y = at(n, 0)
-        out.append(f'<text x="{x:.0f}" y="{y + 20:.0f}" text-anchor="middle">{n:,}</text>'.replace(",", " "))
-    lines = [
-        (f"{form}, {who}", [(r[0], r[i]) for r in rows])
-        for form, rows in curves.items()
-        for i, who in ((1, "conduite"), (2, "processus"))
-    ]
-    for (name, points), colour in zip(lines, ("#7a2338", "#c98", "#246", "#8ac"), strict=False):
-        spots = [at(*p) for p in points]
-        out.append(
-            f'<polyline points="{" ".join(f"{x:.1f},{y:.1f}" for x, y in spots)}" fill="none" stroke="{colour}" '
-            'stroke-width="2"/>'
-        )
-        out.append(
-            f'<text x="{width - 140}" y="{top + 18 * lines.index((name, points)) + 10}" fill="{colour}">{name}</text>'
-        )
-    return "\n".join([*out, "</svg>\n"])
+@contextmanager
+def folders() -> Iterator[tuple[Path, Path]]:
+    """One on the disk, one in memory, where the disk does not decide how two processes share the work."""
+    shared = Path("/dev/shm")
+    with tempfile.TemporaryDirectory(prefix="mandats-bench-") as disk:
+        quick = shared if shared.is_dir() else None
+        with tempfile.TemporaryDirectory(prefix="mandats-bench-", dir=quick) as memory:
+            yield Path(disk), Path(memory)
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--tours", type=int, default=3)
-    parser.add_argument("--memoire", action="store_true")
-    parser.add_argument("--image", type=Path)
-    given = parser.parse_args()
+def compare(rounds: int) -> None:
     from mandats.formulaire.printer import Printer
 
     form = prepared()
-    printer = Printer(form)
-    measures: dict[str, list[float]] = {}
-
-    def note(name, value):
-        measures.setdefault(name, []).append(value)
-
-    folder = Path(tempfile.mkdtemp(prefix="mandats-bench-"))
-    memory_disk = Path("/dev/shm")  # where the disk does not decide how two processes share the work
-    quick = Path(tempfile.mkdtemp(prefix="mandats-bench-", dir=memory_disk if memory_disk.is_dir() else None))
-    try:
-        loads = [os.getloadavg()[0]]
-        docx_ours(printer, 200, 0)
-        printer.pdf(printer.values(next(people(1))))
-        for turn in range(given.tours):
-            first = 300 * turn
-            note("docx ours", rate(5000, lambda f=first: docx_ours(printer, 5000, f)))
-            note("docx docxtpl", rate(60, docx_template(60, first)))
-            note("pdf ours", rate(300, lambda f=first: [printer.pdf(printer.values(m)) for m in people(300, f)]))
-            note("pdf bare", rate(300, bare_typst(printer, 300, first + 10_000, False)))
-            note("pdf bare sys_inputs", rate(100, bare_typst(printer, 100, first + 10_000, True)))
-            if shutil.which("soffice"):
-                note("pdf libreoffice", rate(60, libreoffice(printer, 60, first, folder)))
-            for n, kinds, volume in (
-                (45_000, ("docx",), 0),
-                (60_000, ("docx",), 500),
-                (3000, ("pdf",), 0),
-                (2000, ("pdf",), 500),
-            ):
+    printer, m = Printer(form), Measures()
+    office = shutil.which("soffice")
+    for row in map(printer.values, people(20)):
+        printer.docx(row), printer.pdf(row)
+    with folders() as (disk, memory):
+        for turn in range(rounds):
+            first = 10_000 * (turn + 1)
+            rows, few, many = list(people(5000, first)), list(people(300, first)), list(people(VOLUME, first + 400))
+            m.note("DOCX", 5000, lambda rows=rows: [printer.docx(printer.values(r)) for r in rows])
+            m.note("docxtpl", 60, docx_template(60, first))
+            m.note("PDF, one file each", 300, lambda few=few: [printer.pdf(printer.values(r)) for r in few])
+            m.note("bare typst, reused", 300, bare_typst(printer, 300, first + 1000))
+            m.note("PDF, volume", VOLUME, lambda many=many: printer.volume(map(printer.values, many)))
+            if office:
+                m.note("LibreOffice, one batch", 60, libreoffice(printer, 60, first, disk))
+            for n, kind, volume in JOBS:
                 for processes in (1, 2):
-                    note(f"job {kinds[0]} {volume} {processes}", job_rate(form, n, processes, kinds, quick, volume))
-            for processes in (1, 2):
-                note(f"disk {processes}", job_rate(form, 15_248, processes, ("docx",), folder))
-            # Its own process, as the command has: a whole annex leaves a gigabyte in typst's cache, slowing the rest.
-            note(
-                "annex",
-                float(
-                    subprocess.run(
-                        [sys.executable, "-c", ANNEX], check=True, capture_output=True, text=True, cwd=ROOT
-                    ).stdout
-                ),
-            )
-            loads.append(os.getloadavg()[0])
-        m = {k: statistics.median(v) for k, v in measures.items()}
-        print(
-            f"{given.tours} rounds, medians, interleaved; load average {min(loads):.1f} to {max(loads):.1f} on "
-            f"{os.cpu_count()} cores"
-        )
-        print(
-            f"DOCX a second, one process, in memory   ours {m['docx ours']:.0f}   docxtpl {m['docx docxtpl']:.1f}   "
-            f"ratio {m['docx ours'] / m['docx docxtpl']:.0f}"
-        )
-        print(
-            f"PDF a second, one process, in memory    ours {m['pdf ours']:.0f}   bare loop {m['pdf bare']:.0f}   ratio "
-            f"{m['pdf ours'] / m['pdf bare']:.2f}   bare loop, sys_inputs {m['pdf bare sys_inputs']:.0f}   ratio "
-            f"{m['pdf ours'] / m['pdf bare sys_inputs']:.1f}"
-        )
-        if "pdf libreoffice" in m:
-            print(
-                f"  LibreOffice, one batch of 60           {m['pdf libreoffice']:.1f}   ratio "
-                f"{m['pdf ours'] / m['pdf libreoffice']:.0f}"
-            )
-        print(f"Whole runs, files in {quick.parent}:")
-        for kind, volume, words in (
-            ("docx", 0, "DOCX, a file each"),
-            ("docx", 500, "DOCX, volumes of 500"),
-            ("pdf", 0, "PDF, a file each"),
-            ("pdf", 500, "PDF, volumes of 500"),
-        ):
-            one, two = m[f"job {kind} {volume} 1"], m[f"job {kind} {volume} 2"]
-            print(f"{words:24} a second   one process {one:.0f}   two {two:.0f}   ratio {two / one:.2f}")
-        print(
-            f"DOCX, a file each, in {folder.parent}   one process {m['disk 1']:.0f}   two {m['disk 2']:.0f}   (the "
-            "disk decides)"
-        )
-        print(f"annex of 15,248 rows                    {m['annex']:.1f} s")
-        if given.memoire:
-            memory(folder, given.image)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-        shutil.rmtree(quick, ignore_errors=True)
+                    name = f"{kind.upper()}, {'volumes' if volume else 'a file each'}, {processes} process(es)"
+                    m.note(name, n, lambda a=(form, n, processes, kind, memory, volume): produce(*a))
+            annex_apart(m, "annex", False)
+            annex_apart(m, "annex, bare typst", True)
+    print(
+        f"{rounds} rounds, medians, interleaved; load {min(m.loads):.1f} to {max(m.loads):.1f}, {os.cpu_count()} cores"
+    )
+    print(f"{'forms a second':44} {'wall':>9} {'':9} {'CPU':>9} {'':9}   beside")
+    m.show("docxtpl")
+    m.show("DOCX", "docxtpl")
+    m.show("bare typst, reused")
+    m.show("PDF, one file each", "bare typst, reused")
+    m.show("PDF, volume", "PDF, one file each")
+    if office:
+        m.show("LibreOffice, one batch")
+        m.show("PDF, one file each", "LibreOffice, one batch")
+        m.show("PDF, volume", "LibreOffice, one batch")
+    print("whole runs, files in memory")
+    for name in [name for name in m.taken if name.endswith("2 process(es)")]:
+        one = name.replace("2 process", "1 process")
+        m.show(one)
+        m.show(name, one)
+    print(f"annex of {ANNEX} rows, seconds")
+    m.show("annex, bare typst", whole=True)
+    m.show("annex", "annex, bare typst", whole=True)
+
+
+def resident(process: int | str = "self") -> float:
+    """MiB that a process holds in memory; 0 when it ended."""
+    try:
+        return int(Path(f"/proc/{process}/statm").read_text().split()[1]) * resource.getpagesize() / 2**20
+    except (OSError, IndexError):
+        return 0
+
+
+def memory(n: int, kind: str, volume: int, processes: int, image: Path | None) -> None:
+    """One production of `n` forms: what its parent and its largest worker hold, at each fiftieth of it."""
+    done, points = 0, list[tuple[int, float, float]]()
+
+    def told(made: int, resumed: int) -> None:
+        nonlocal done
+        done += made
+        if done * 50 // n > len(points) - 1:
+            largest = max((resident(child.pid or 0) for child in multiprocessing.active_children()), default=0)
+            points.append((done, resident(), largest))
+
+    start = time.perf_counter()
+    with folders() as (disk, _):
+        produce(prepared(), n, processes, kind, disk, volume, told)
+    took = time.perf_counter() - start
+    print(f"{n} {kind.upper()}, volumes of {volume}, {processes} processes: {took:.0f} s, {n / took:.0f} a second")
+    print(f"{'forms':>9} {'parent':>9} {'worker':>9}   MiB")
+    for forms, parent, worker in points[:: max(1, len(points) // 10)] + points[-1:]:
+        print(f"{forms:9} {parent:9.0f} {worker:9.0f}")
+    if image:
+        image.write_text(plot(f"{n} {kind.upper()}", points), "utf-8")
+
+
+def plot(title: str, points: list[tuple[int, float, float]]) -> str:
+    """Memory against forms done, as an SVG: forms in thousands, MiB."""
+    width, height, left, top = 640, 300, 60, 30
+    most, high = points[-1][0], max(max(point[1:]) for point in points) * 1.2
+
+    def at(forms: float, held: float) -> str:
+        return f"{left + forms / most * (width - left - 20):.1f},{top + (1 - held / high) * (height - top - 40):.1f}"
+
+    lines = []
+    for place, (words, colour) in enumerate((("conduite", "#7a2338"), ("processus", "#246")), 1):
+        drawn = " ".join(at(point[0], point[place]) for point in points)
+        lines.append(f'<polyline points="{drawn}" fill="none" stroke="{colour}" stroke-width="2"/>')
+        lines.append(f'<text x="{left + 100 * place}" y="18" fill="{colour}">{words}</text>')
+    for part in range(5):
+        x, y = at(most * part / 4, 0).split(",")
+        lines.append(f'<text x="{x}" y="{float(y) + 18}" text-anchor="middle">{most * part // 4000} 000</text>')
+        y = at(0, high * part / 4).split(",")[1]
+        lines.append(f'<text x="{left - 8}" y="{y}" text-anchor="end">{high * part / 4:.0f} Mio</text>')
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="sans-serif">'
+    return "\n".join([head, f"<title>Mémoire selon les formulaires faits : {title}</title>", *lines, "</svg>\n"])
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--tours", type=int, default=3)
+    parser.add_argument("--memoire", type=int, metavar="N")
+    parser.add_argument("--format", choices=("docx", "pdf"), default="docx")
+    parser.add_argument("--volume", type=int, default=0)
+    parser.add_argument("--processus", type=int, default=2)
+    parser.add_argument("--image", type=Path)
+    given = parser.parse_args()
+    if given.memoire:
+        memory(given.memoire, given.format, given.volume, given.processus, given.image)
+    else:
+        compare(given.tours)
 
 
 if __name__ == "__main__":

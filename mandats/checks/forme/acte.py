@@ -40,6 +40,8 @@ class Acte:
         self.jour = dt.date.fromisoformat(self.document.date)
         self.here: Path = ("documents", self.document.index)
         self.voulues: set[str] = set()  # the pièces that rules asked for
+        self._said: dict[Path, str] = {}
+        self._cited: dict[Path, tuple[str, ...]] = {}
 
     def est(self, *familles: str) -> bool:
         """Whether the document belongs to one of these families."""
@@ -266,12 +268,16 @@ class Acte:
 
     def mots_de(self, item: Item) -> str:
         """What an element prints, its title and its notes included."""
-        words = blocks.plain(self.rendered.printed.get(item.path, []), notes=True)
-        return re.sub(r"[ \t\u00a0\u202f]+", " ", words).replace("’", "'")
+        if item.path not in self._said:
+            words = blocks.plain(self.rendered.printed.get(item.path, []), notes=True)
+            self._said[item.path] = re.sub(r"[ \t\u00a0\u202f]+", " ", words).replace("’", "'")
+        return self._said[item.path]
 
     def sources_de(self, item: Item) -> tuple[str, ...]:
         """The sources that an element cites."""
-        return tuple(blocks.cited(self.rendered.printed.get(item.path, [])))
+        if item.path not in self._cited:
+            self._cited[item.path] = tuple(blocks.cited(self.rendered.printed.get(item.path, [])))
+        return self._cited[item.path]
 
     def a_ecrire(self, *sections: str) -> bool:
         """Whether a section holds a blank to fill, which has a message of its own: nothing can be said of it yet."""
