@@ -20,7 +20,7 @@ from mandats.procedure import Depose
 from mandats.resolve import resolve
 
 ID = "depot"
-FOLDER, MANIFEST, TEXT = "deposes", "manifeste.json", "texte.txt"
+FOLDER, MANIFEST, TEXT, UNDONE = "deposes", "manifeste.json", "texte.txt", "annules"
 
 
 class PieceDeposee(Model):

@@ -17,7 +17,7 @@ from typing import Any
 
 from mandats import __version__, readback
 from mandats.build import make
-from mandats.deposes import FOLDER, MANIFEST, TEXT, place_of_copy, plain_text, read_manifest, unnoted
+from mandats.deposes import FOLDER, MANIFEST, TEXT, UNDONE, place_of_copy, plain_text, read_manifest, unnoted
 from mandats.document import Document, LoadedCase, Rendered
 from mandats.files import digest, whole_folder, write_whole
 from mandats.load.ajout import add_key, drop_key
@@ -28,8 +28,6 @@ from mandats.problem import Problem, UnknownName, UnusableInput, suggest
 from mandats.production import AS_THEY_ARE, Copies, Produite, joined, short_name, write_pieces
 from mandats.registre import gestes
 from mandats.registre.ledger import Registre
-
-UNDONE = "annules"
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """An act edited in Word comes back: what was approved is in the case, and the act built from it says the same words."""
 
 import difflib
+import json
 import random
 import re
 import shutil
@@ -354,6 +355,94 @@ def test_what_word_corrects_by_itself_is_no_change(edited_act):
             said.text = (said.text or "").replace(old, new)
     relu.write_bytes(edited.data)
     assert not read_back(relu, case, ROOT).reprise.retouches
+
+
+# --- the case has moved since -----------------------------------------------------------------------------------------
+
+
+def test_a_case_that_moved_since_gets_the_changes_of_the_reader_alone(edited_act, mandats, tmp_path):
+    """From the file that was built when it is there; else from what Word tracks, and that is told."""
+    case, edited, relu = edited_act
+    (tmp_path / "s").mkdir()
+    (tmp_path / "s" / "recours-cada.docx").write_bytes(edited.data)
+    prose = tmp_path / "cada-commune" / "refus.md"
+    old = prose.read_text("utf-8")
+    rng, tracked = random.Random(1), paragraph_saying(edited, "C’est ce second refus")
+    track_word(tracked, rng, AUTHOR)
+    words = "La communication est la règle"
+    replace_words(paragraph_saying(edited, words), words, "Communiquer est la règle")
+    relu = tmp_path / "relu.docx"
+    relu.write_bytes(edited.data)
+    prose.write_text(old + "\n\nUn alinéa que le dossier dit depuis.\n", "utf-8")
+    case.write_text(
+        re.sub(
+            r"\n +- clause: cada/secret-affaires(?:\n {10,}.*)+(?=\n +- clause: cada/occ)", "", case.read_text("utf-8")
+        ),
+        "utf-8",
+    )
+    before = case.read_text("utf-8")
+
+    retour = read_back(relu, case, ROOT, out=tmp_path / "s")
+    assert retour.base and retour.base.sure and "le fichier construit" in retour.base.nom
+    assert sorted(c.auteurs for c in retour.reprise.retouches) == [(AUTHOR,), ("sans suivi",)]
+    made = approve(retour, keep_all(retour))
+    assert not made.restes
+    write_back(retour, made, keep_all(retour), tmp_path / "s")
+    built = accepted(write_word(render_act(case, ROOT, "recours-cada")))
+    assert alike("Un alinéa que le dossier dit depuis.") in built
+    assert any("Communiquer est la règle" in line for line in built) and any("prudemment" in line for line in built)
+
+    case.write_text(before, "utf-8")
+    (tmp_path / "s" / "recours-cada.docx").unlink()
+    done = mandats("reprendre", relu, "--dossier", case, "--sortie", tmp_path / "s", "--document", "recours-cada")
+    assert done.returncode == 0 and "le dossier a changé depuis" in done.stderr and "--base" in done.stderr
+    assert "prudemment" in done.stdout and "Communiquer" not in done.stdout
+
+
+def test_what_the_case_and_the_reader_both_changed_is_merged_or_told(tmp_path):
+    case = copied("cada-commune", tmp_path)
+    prose = tmp_path / "cada-commune" / "refus.md"
+    prose.write_text(
+        "Le premier mot de cet alinéa changera sans doute deux fois.\n\nLe second alinéa aussi changera.\n", "utf-8"
+    )
+    edited = Edited(write_word(render_act(case, ROOT, "recours-cada")))
+    (tmp_path / "recours-cada.docx").write_bytes(edited.data)
+    replace_words(paragraph_saying(edited, "sans doute deux fois"), "deux fois", "trois fois")
+    replace_words(paragraph_saying(edited, "Le second alinéa"), "changera", "bougera")
+    relu = tmp_path / "relu.docx"
+    relu.write_bytes(edited.data)
+    prose.write_text(
+        "Le tout premier mot de cet alinéa changera sans doute deux fois.\n\nLe second alinéa aussi restera.\n", "utf-8"
+    )
+    retour = read_back(relu, case, ROOT, "recours-cada")
+    made = approve(retour, keep_all(retour))
+    assert [*made.restes.values()] == ["le dossier dit à présent autre chose à cet endroit"]
+    write_back(retour, made, keep_all(retour), tmp_path / "s")
+    assert prose.read_text("utf-8").startswith("Le tout premier mot de cet alinéa changera sans doute trois fois.")
+    assert "bougera" in (tmp_path / "s" / "reprise-recours-cada.md").read_text("utf-8")
+
+
+def test_a_filed_act_is_read_from_its_copy_and_not_written(edited_act, mandats):
+    case, edited, relu = edited_act
+    day = "2025-06-02"
+    folder = case.with_suffix("") / "deposes" / f"{day}-recours-cada"
+    folder.mkdir(parents=True)
+    (folder / "recours-cada.docx").write_bytes(edited.data)
+    told = {"document": "recours-cada", "le": day, "canal": None, "fichiers": {}, "pieces": [], "mandants": 0}
+    (folder / "manifeste.json").write_text(json.dumps(told), "utf-8")
+    words = "La communication est la règle"
+    replace_words(paragraph_saying(edited, words), words, "Communiquer est la règle")
+    relu.write_bytes(edited.data)
+    text_ = case.read_text("utf-8").replace(
+        "  - modele: recours-cada\n",
+        f"  - modele: recours-cada\n    depose: {{le: {day}, dossier: {day}-recours-cada}}\n",
+    )
+    case.write_text(text_.replace("À titre subsidiaire, la présence", "Subsidiairement, la présence"), "utf-8")
+    done = mandats("reprendre", relu, "--dossier", case)
+    assert done.returncode == 0 and "l'acte déposé" in done.stderr, done.stderr
+    assert done.stdout.count("sans suivi") == 1 and "Communiquer" in done.stdout
+    done = mandats("reprendre", relu, "--dossier", case, "--garder", "tout")
+    assert done.returncode == 2 and "rien ne s'y écrit plus" in done.stderr and "--annuler" in done.stderr
 
 
 # --- every act, at random, and LibreOffice ----------------------------------------------------------------------------

@@ -94,14 +94,17 @@ RANKS = "Numéros, « 1,4-7 », ou « tout »."
 @click.argument("relu", type=FILE, metavar="FICHIER.docx")
 @option("--dossier CAS", "Le dossier de l'acte.", "cas", type=PATH, required=True)
 @option("--document", "L'acte, par son nom (par défaut : celui que le fichier dit être, ou dont il porte le nom).")
+@option(
+    "--base", "D'où vient le fichier, comme pour comparer (par défaut : l'acte déposé, ou construit, qu'il dit être)."
+)
 @option("--garder", f"Changements à écrire dans ce dossier. {RANKS}")
 @option("--ameliorer", f"Changements à proposer à la bibliothèque, en correctif. {RANKS}")
 @option("--refuser", f"Changements à laisser. {RANKS}")
 @OUT
 @flag("--json", "Les changements en JSON, chacun avec sa place.", "in_json")
 def reprendre(
-    relu: Path, cas: Path, document: str | None, garder: str | None, ameliorer: str | None, refuser: str | None,
-    sortie: Path, in_json: bool,
+    relu: Path, cas: Path, document: str | None, base: str | None, garder: str | None, ameliorer: str | None,
+    refuser: str | None, sortie: Path, in_json: bool,
 ) -> None:  # fmt: skip
     """Reprend dans le dossier ce qu'un relecteur a changé dans Word.
 
@@ -116,10 +119,14 @@ def reprendre(
     Code de sortie : 0 ; 1, des changements approuvés n'ont pas de place ; 2, un fichier ne se lit pas.
     """
     try:
-        found = retour.read_back(relu, cas, Path.cwd(), document)
+        found = retour.read_back(relu, cas, Path.cwd(), document, base, sortie)
     except ValueError as error:
         end(str(error), UNUSABLE)
     changes = found.reprise.retouches
+    if found.base:
+        warn(f"le dossier a changé depuis que ce fichier a été fait : changements lus depuis {found.base.nom}")
+    if found.base and not found.base.sure:
+        warn("ce qui a été changé sans suivi n'y paraît donc pas : --base dit la version d'où vient le fichier")
     if in_json:
         echo(as_json([_told(change, found.ou[change.rang]) for change in changes]))
     else:

@@ -99,6 +99,8 @@ class Places:
         """Where a change may be written, the likeliest first: whoever builds the act again tells. Raises Nowhere."""
         if self.document.template.header.genre == "formulaire":
             raise Nowhere("un formulaire : il se change dans formulaire.docx, pour tous")
+        if change.conflit:
+            raise Nowhere("le dossier dit à présent autre chose à cet endroit")
         if change.derivee:
             raise Nowhere("le programme l'établit lui-même (sommaire, table)")
         for said in (unit.said() for unit in change.apres):

@@ -36,6 +36,7 @@ class Retouche:
     avant_de: Unite | None = None
     auteurs: tuple[str, ...] = ()
     commentaires: tuple[Commentaire, ...] = ()
+    conflit: bool = False  # the case has changed there since
 
     @property
     def derivee(self) -> bool:

@@ -12,17 +12,20 @@ from mandats.build import working_folder
 from mandats.files import write_set, write_whole
 from mandats.load.case import load_case
 from mandats.problem import UnknownName, UnusableInput, suggest
+from mandats.relecture.base import Base, find_base, rebased
 from mandats.relecture.motifs import Nowhere
 from mandats.relecture.paquet import Package
 from mandats.relecture.placement import Places
 from mandats.relecture.reconstruction import REFUSE, Reconstruction, reconstruct
 from mandats.relecture.reprise import TOLD, Reprise, Retouche, read_return
-from mandats.relecture.versions import read_word, render_act, write_word
+from mandats.relecture.versions import read_version, read_word, render_act, write_word
 
 
 @dataclass(frozen=True)
 class Retour:
-    """`ou`: change → where it would be written, or why nowhere (« ! » first)."""
+    """`ou`: change → where it would be written, or why nowhere (« ! » first); `base`: what it was made from, when the
+    case has changed since; `depose`: the day it was filed: nothing of it is written.
+    """
 
     relu: Path
     acte: str
@@ -30,10 +33,15 @@ class Retour:
     reprise: Reprise
     working: Path
     ou: Mapping[int, str]
+    base: Base | None = None
+    depose: str = ""
 
 
-def read_back(relu: Path, case: Path, working: Path, document: str | None = None) -> Retour:
-    """What the reader of an act changed. `document`: by default, the one that the file is named after.
+def read_back(
+    relu: Path, case: Path, working: Path, document: str | None = None, base: str | None = None, out: Path | None = None
+) -> Retour:
+    """What the reader of an act changed. `document`: by default, the one that the file is named after; `base`: what it
+    was made from, as `comparer` names a version (by default: what was filed, what is under `out`, else the case).
 
     Raises ValueError in French (no Word file, another act), UnknownName, UnusableInput.
     """
@@ -41,17 +49,18 @@ def read_back(relu: Path, case: Path, working: Path, document: str | None = None
     try:
         nom = document or _named(case, relu, Package(data).properties.get("Acte", ""))
         rendered = render_act(case, working, nom)
-        if (left := rendered.document.order.depose) is not None:
-            undo = f"mandats deposer {case} --document {nom} --annuler"
-            raise ValueError(
-                f"« {nom} » est déposé le {left.le}, ce qui est parti ne se reprend pas ({undo} le rouvre)"
-            )
-        found = read_return(write_word(rendered), data)
+        ours, document = write_word(rendered), rendered.document.nom
+        beside = [*(out.glob(f"**/{document}.docx") if out else ()), relu.parent / f"{document}.docx"]
+        given = read_version(base, working, document, [case]) if base else None
+        since = Base(given.docx, given.nom) if given else find_base(rendered.document, ours, data, beside)
+        found = read_return(since.docx, data) if since else read_return(ours, data)
+        found = rebased(found, ours) if since else found
     except ValueError as error:
         raise ValueError(f"{relu} : {error}") from None
     places = Places(rendered, own, found)
     where = {change.rang: _where(places, change) for change in places.found.retouches}
-    return Retour(relu, rendered.document.nom, places, places.found, own, where)
+    left = rendered.document.order.depose
+    return Retour(relu, document, places, places.found, own, where, since, left.le if left else "")
 
 
 def _named(case: Path, relu: Path, acte: str) -> str | None:
@@ -94,6 +103,9 @@ def write_back(retour: Retour, made: Reconstruction, decisions: Mapping[int, str
     Raises ValueError, in French, when a file changed meanwhile: nothing is written; OSError.
     """
     places, contents = retour.places, dict[Path, bytes]()
+    if retour.depose and made.fichiers:
+        undo = f"mandats deposer {places.case} --document {retour.acte} --annuler"
+        raise ValueError(f"« {retour.acte} » est déposé le {retour.depose} : rien ne s'y écrit plus ({undo} le rouvre)")
     for name, file in places.files.items():
         if file in made.fichiers:
             old = file.read_bytes()

@@ -145,7 +145,7 @@ def _fenced(text: str, line: int) -> tuple[int, int, int]:
 
 def whole(found: Reprise, stretches: Iterable[Home]) -> Reprise:
     """The same, where the paragraphs of an item that went whole are one change."""
-    gone = {u.rang: c for c in found.retouches if c.genre == "suppression" for u in c.avant}
+    gone = {u.rang: c for c in found.retouches if c.genre == "suppression" and not c.conflit for u in c.avant}
     joined: dict[int, tuple[Retouche, ...]] = {}
     for home in stretches:
         told = [rank for rank in home.ranks if is_told(found.nos[rank])]

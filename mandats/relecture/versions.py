@@ -50,7 +50,7 @@ def compare_versions(a: str, b: str, working: Path, document: str | None, auteur
     OSError.
     """
     cases = [Path(named[1]) for spec in (a, b) if (named := CASE.fullmatch(spec))]
-    before, after = (_version(spec, working, document, cases) for spec in (a, b))
+    before, after = (read_version(spec, working, document, cases) for spec in (a, b))
     try:
         found = compare(before.docx, after.docx, auteur, instant)
     except ValueError as error:
@@ -60,7 +60,7 @@ def compare_versions(a: str, b: str, working: Path, document: str | None, auteur
     return Comparees(before, after, found, pdf)
 
 
-def _version(spec: str, working: Path, document: str | None, cases: Sequence[Path]) -> Version:
+def read_version(spec: str, working: Path, document: str | None, cases: Sequence[Path]) -> Version:
     path, case = Path(spec), CASE.fullmatch(spec)
     if case and case[2]:
         with tempfile.TemporaryDirectory(prefix="version-") as aside:

@@ -207,6 +207,7 @@ def finish(made: bytes, inputs: Mapping[str, str], clauses: Mapping[str, str] = 
                 repair(root, inputs)
             parts[name] = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
     renvois.add_clauses(parts, clauses)
+    renvois.stamp(parts)
     return assemble(sorted(parts.items(), key=lambda part: (part[0] != "[Content_Types].xml", part[0])))
 
 

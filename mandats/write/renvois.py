@@ -23,12 +23,14 @@ if TYPE_CHECKING:
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 PIECE, ALINEA = "piece_", "alinea_"  # bookmarks: followed by the number that they had when the act was written
 LIST = 900  # ids of our lists of pièces, far from pandoc's
+PRINT = "Empreinte"  # the property that tells what a file said when it was built
 CLAUSES = "customXml/item1.xml"
 _RELATED = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/customXml"
 _KIND = "application/vnd.openxmlformats-officedocument.customXmlProperties+xml"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _STORE = "http://schemas.openxmlformats.org/officeDocument/2006/customXml"
 _ITEM = "{6D616E64-6174-4000-8000-636C61757365}"
+_PROPERTIES, _NOT_YET = "docProps/custom.xml", "empreintedesmots"
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>'
 _CUSTOM = "{http://schemas.openxmlformats.org/officeDocument/2006/custom-properties}"
 _VALUES = "{http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes}"
@@ -114,15 +116,33 @@ def define_lists(numbering: Element, inputs: Mapping[str, str]) -> None:
 
 
 def describe(custom: Element, inputs: Mapping[str, str]) -> None:
-    """The properties of the file: the case, the act, the program's version."""
-    for rank, (name, key) in enumerate((("Dossier", "dossier"), ("Acte", "acte"), ("Version", "version")), 2):
+    """The properties of the file: the case, the act, the program's version, the digest of its words (`stamp`)."""
+    kept = [(name, inputs.get(name.lower())) for name in ("Dossier", "Acte", "Version")]
+    for rank, (name, words) in enumerate([*kept, (PRINT, _NOT_YET)], 2):
         told = {"fmtid": "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}", "pid": str(rank), "name": name}
-        if inputs.get(key):
+        if words:
             prop = custom.makeelement(_CUSTOM + "property", told)
             value = prop.makeelement(_VALUES + "lpwstr")
-            value.text = inputs[key]
+            value.text = words
             prop.append(value)
             custom.append(prop)
+
+
+def words_print(parts: Mapping[str, bytes]) -> str:
+    """The digest of the words of a Word file: the same as long as nobody changed one."""
+    from lxml import etree
+
+    said = ""
+    for name in ("word/document.xml", "word/footnotes.xml"):
+        if name in parts:
+            said += "".join(t.text or "" for t in etree.fromstring(parts[name]).iter(W + "t", W + "delText"))
+    return hashlib.sha256("".join(said.split()).encode()).hexdigest()[: len(_NOT_YET)]
+
+
+def stamp(parts: dict[str, bytes]) -> None:
+    """Once all is written, the digest of its words among the properties. In place."""
+    if _NOT_YET.encode() in (custom := parts.get(_PROPERTIES, b"")):
+        parts[_PROPERTIES] = custom.replace(_NOT_YET.encode(), words_print(parts).encode())
 
 
 def add_clauses(parts: dict[str, bytes], clauses: Mapping[str, str]) -> None:
