@@ -23,11 +23,16 @@ class Edited:
 
     @property
     def data(self) -> bytes:
-        """Without the notes that nothing calls any more: Word takes them away."""
-        called = {c.get(W + "id") for c in self.body.iter(W + "footnoteReference")}
-        for note in list(self.trees.get("word/footnotes.xml", ())):
-            if note.get(W + "type") is None and note.get(W + "id") not in called:
-                note.getparent().remove(note)
+        """The notes in the order of their calls, without those that nothing calls any more, as Word writes them."""
+        tree = self.trees.get("word/footnotes.xml", ())
+        notes = {note.get(W + "id"): note for note in list(tree) if note.get(W + "type") is None}
+        for note in notes.values():
+            tree.remove(note)
+        for rank, call in enumerate(self.body.iter(W + "footnoteReference"), 100):
+            note = copy.deepcopy(notes[call.get(W + "id")])
+            note.set(W + "id", str(rank))
+            call.set(W + "id", str(rank))
+            tree.append(note)
         out = io.BytesIO()
         with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
             for name, part in self.parts.items():

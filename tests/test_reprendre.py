@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mandats.load.case import load_case
-from mandats.relecture.motifs import why_of
+from mandats.relecture.motifs import FORM, why_of
 from mandats.relecture.paquet import Package
 from mandats.relecture.reconstruction import Reconstruction
 from mandats.relecture.reperes import alike, touches
@@ -331,6 +331,7 @@ def test_a_clause_moved_one_gone_a_title_and_a_piece_come_back(edited_act, tmp_p
     assert '- titre: "Sur une question que rien n' in now
 
 
+@pytest.mark.slow
 def test_what_moves_in_a_markdown_file_takes_its_fences_along(tmp_path):
     case, nom = copied("testwe", tmp_path), "refere-suspension"
     prose, relu = tmp_path / "testwe" / "argument-refere-suspension.md", tmp_path / "relu.docx"
@@ -355,6 +356,33 @@ def test_what_word_corrects_by_itself_is_no_change(edited_act):
             said.text = (said.text or "").replace(old, new)
     relu.write_bytes(edited.data)
     assert not read_back(relu, case, ROOT).reprise.retouches
+
+
+def test_a_title_in_a_markdown_file_leaves_the_rank_of_the_next_clause(tmp_path):
+    case, nom = copied("testwe", tmp_path), "refere-suspension"
+    edited, relu = Edited(write_word(render_act(case, ROOT, nom))), tmp_path / "relu.docx"
+    blocks = editing.clauses(edited)["rgpd__absence_de_base_legale"]
+    said = new_paragraph(editing.styled(edited, blocks, heading=False), "Cet alinéa suit le titre nouveau.")
+    blocks[-1].addnext(said)
+    said.addprevious(new_paragraph(editing.styled(edited, blocks, heading=True), "Sur une question nouvelle"))
+    relu.write_bytes(edited.data)
+    retour = read_back(relu, case, ROOT, nom)
+    made = approve(retour, keep_all(retour))
+    assert not made.restes
+    (told,) = made.fichiers.values()
+    assert "\n# Sur une question nouvelle\n\nCet alinéa" in told and "\n::: # rgpd/consentement-non-libre\n" in told
+
+
+def test_of_a_form_the_words_of_the_case_come_back_and_the_drawing_is_named(tmp_path):
+    case, nom = copied("technopolice", tmp_path), "mandat-vierge"
+    edited, relu = Edited(write_word(render_act(case, ROOT, nom))), tmp_path / "relu.docx"
+    replace_words(paragraph_saying(edited, "mandat spécial"), "automatisée des visages", "automatique des visages")
+    replace_words(paragraph_saying(edited, "révoquer ce mandat"), "sans motif ni frais", "sans aucun frais")
+    relu.write_bytes(edited.data)
+    retour = read_back(relu, case, ROOT, nom)
+    made = approve(retour, keep_all(retour))
+    assert len(made.placees) == 1 and [*made.restes.values()] == [FORM]
+    assert "automatique des visages" in made.fichiers[case]
 
 
 # --- the case has moved since -----------------------------------------------------------------------------------------

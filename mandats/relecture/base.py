@@ -14,7 +14,7 @@ from mandats.document import Document
 from mandats.relecture.alignement import Pair, align
 from mandats.relecture.paquet import Package
 from mandats.relecture.reperes import touches
-from mandats.relecture.reprise import Reprise, Retouche, told_of, units_of
+from mandats.relecture.reprise import Reprise, Retouche, refuse_another, told_of, units_of
 from mandats.relecture.revisions import settle
 from mandats.relecture.unites import Morceau
 from mandats.relecture.versions import read_word
@@ -63,9 +63,14 @@ def _copies(document: Document, beside: Iterable[Path]) -> Iterator[tuple[str, P
 
 
 def rebased(found: Reprise, ours: bytes) -> Reprise:
-    """The same changes, told of the act as the case gives it now. What both changed at the same words is a conflict."""
+    """The same changes, told of the act as the case gives it now. What both changed at the same words is a conflict.
+
+    Raises ValueError, in French, when it is another act.
+    """
     now = units_of(Package(ours))
-    pairs = align([*map(told_of, found.nos)], [*map(told_of, now)])
+    told, lines = [*map(told_of, found.nos)], [*map(told_of, now)]
+    pairs = align(told, lines)
+    refuse_another(told, lines, pairs)
     at = {i: j for i, j in pairs if i is not None and j is not None}
     leurs, changes = [*found.leurs], list[Retouche]()
     for change in found.retouches:

@@ -72,6 +72,8 @@ def insert(places: Places, change: Retouche) -> list[Placed]:
     if change.lieu.genre == "cellule":
         return new_piece(places, change)
     units = [u for u in change.apres if u.genre != "note"]
+    if not units:
+        raise Nowhere("une note, dont l'appel n'est pas retrouvé")
     if any(u.genre != "paragraphe" for u in units):
         raise Nowhere("un tableau : écrivez-le vous-même")
     out, anchor = put(places, change, Content(units)), change.apres_de
@@ -96,7 +98,10 @@ def put(places: Places, change: Retouche, content: Content) -> list[Placed]:
         home = places.home_of(unit)
         if home and unit.rang == (home.ranks[-1] if after else home.ranks[0]):
             with suppress(Nowhere):
-                edges.append(Placed((_at_edge(places, home, after, content),)))
+                span = _at_edge(places, home, after, content)
+                titled = not home.listed and any(u.niveau for u in content.units)
+                marks = [*_ranks(places, span)] if titled else []
+                edges += [Placed((span, mark)) for mark in marks] or [Placed((span,))]
         with suppress(Nowhere):
             beside += _beside(places, unit, after, content)
     home = next((h for u, _ in ends if u and (h := places.home_of(u))), None)
@@ -111,6 +116,20 @@ def _at_edge(places: Places, home: Home, after: bool, content: Content) -> Span:
         return Span(home.source, at, at, feed + content.items(places, column, home.level))
     words = content.markdown(places, home.level)
     return Span(home.source, at, at, f"{feed}\n{words}\n" if after else f"{words}\n\n")
+
+
+def _ranks(places: Places, span: Span) -> Iterator[Span]:
+    """The marks that keep the rank of the next clause of a Markdown file under a new heading: one of them will do."""
+    text = places.texts[span.source]
+    following = sorted(
+        (h for h in places.homes if h.source == span.source and h.start >= span.stop), key=lambda h: h.start
+    )
+    for home in following[:2]:
+        if opened := re.match(r":::+ +(?!#)", text[home.start :]):
+            at = home.start + opened.end()
+            yield Span(span.source, at, at, "#" * (home.item.moyen.niveau + 1) + " ")
+        else:
+            yield Span(span.source, home.start, home.start, "")
 
 
 def _beside(places: Places, unit: Unite, after: bool, content: Content) -> Iterator[Placed]:

@@ -15,6 +15,7 @@ NUMBERED = re.compile(
     r"(?:\bn[°os]+|§+)[\s0-9,]*(?:(?:et|à)[\s0-9,]*)*$"
 )  # before one of the numbers that it announces
 ARTICLE = re.compile(r"(?:\b[LRDA]\.|\barticles?)\s*[0-9*-]*$")
+FORM = "le formulaire est le même pour tous : changez ces mots dans formulaire.docx ; ceux du dossier se reprennent"
 COMPUTED = "une valeur calculée, un texte du modèle, ou des mots qui se trouvent à plusieurs endroits"
 
 
@@ -40,6 +41,8 @@ def plain(said: str) -> str:
 def retouches_of(unit: Unite, before: str, after: str, changed: list[Touch]) -> list[Placed]:
     """The words of the act as it prints, with more or less of those around. Raises Nowhere for what is computed."""
     why = why_of(unit, before, changed)
+    if why == COMPUTED and any(CALL in touch.said for touch in changed):
+        why = "une note, dans une phrase que le programme compose : écrivez cette phrase dans le dossier"
     if unit.genre != "paragraphe" or why != COMPUTED or any(CALL in before[t.start : t.stop] + t.said for t in changed):
         raise Nowhere(why)
     tokens, out = [m.span() for m in TOKEN.finditer(before)], list[Placed]()

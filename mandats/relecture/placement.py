@@ -18,7 +18,7 @@ from mandats.load.library import list_clauses
 from mandats.load.paths import confine
 from mandats.problem import KeyPath
 from mandats.relecture.insertion import insert, move, pieces_told, remove, with_keys
-from mandats.relecture.motifs import Nowhere, Placed, plain, retouches_of, why_of
+from mandats.relecture.motifs import FORM, Nowhere, Placed, plain, retouches_of, why_of
 from mandats.relecture.mots import CALL
 from mandats.relecture.reperes import MOST_ALIKE, Sources, Span, Touch, touches
 from mandats.relecture.reprise import Reprise, Retouche
@@ -97,8 +97,6 @@ class Places:
 
     def place(self, change: Retouche) -> list[Placed]:
         """Where a change may be written, the likeliest first: whoever builds the act again tells. Raises Nowhere."""
-        if self.document.template.header.genre == "formulaire":
-            raise Nowhere("un formulaire : il se change dans formulaire.docx, pour tous")
         if change.conflit:
             raise Nowhere("le dossier dit à présent autre chose à cet endroit")
         if change.derivee:
@@ -108,6 +106,8 @@ class Places:
                 raise Nowhere(f"texte qui ne peut entrer : {flaws[0]}")
             if re.search(r"\{[{%#]|\[à compléter", said):
                 raise Nowhere("des accolades, ou un blanc : ils diraient autre chose dans le dossier")
+        if self.document.template.header.genre == "formulaire":
+            return self._in_form(change)
         if change.genre == "modification":
             return self._modified(change)
         if change.genre == "suppression":
@@ -119,6 +119,13 @@ class Places:
         if change.genre == "champ":
             raise Nowhere("un numéro : le programme, puis Word, le calculent")
         raise Nowhere("un commentaire n'a rien à écrire")
+
+    def _in_form(self, change: Retouche) -> list[Placed]:
+        """Only the words that the case gives it: the others are drawn, in Word, for everyone."""
+        found = self._modified(change) if change.genre == "modification" else []
+        if not (own := [placed for placed in found if placed.spans]):
+            raise Nowhere(FORM)
+        return own
 
     def _sources_for(self, unit: Unite) -> Sources:
         """The case's own, the clause that the paragraph stands in, the plan of its template."""

@@ -24,7 +24,7 @@ from mandats.parts import WORDING, read_parts
 from mandats.problem import UnusableInput
 from mandats.relecture.alignement import align
 from mandats.relecture.ecriture import in_argument, in_case, with_parameters, with_retouche
-from mandats.relecture.motifs import Nowhere, Placed, why_not
+from mandats.relecture.motifs import FORM, Nowhere, Placed, why_not
 from mandats.relecture.paquet import Package
 from mandats.relecture.placement import CASE, PLAN, Places
 from mandats.relecture.reperes import Span, alike
@@ -73,7 +73,10 @@ def reconstruct(places: Places, found: Reprise, decisions: Mapping[int, str], wo
         builder = _Builder(places, found, working, kind == IMPROVE)
         kept, wrong = builder.most_of({rank: placed[rank] for rank in chosen})
         by_rank = {change.rang: change for change in found.retouches}
-        told = {rank: why_not(by_rank[rank]) if why == OTHERWISE else why for rank, why in wrong.items()}
+        form = places.document.template.header.genre == "formulaire"
+        told = {
+            rank: why if why != OTHERWISE else FORM if form else why_not(by_rank[rank]) for rank, why in wrong.items()
+        }
         done.restes |= told
         done.placees += kept
         texts, clauses = builder.texts(kept)
@@ -320,7 +323,7 @@ class _Builder:
             if rank and unit.genre != "note" and not fields and not (same and rank in self.loose):
                 bad[rank] = OTHERWISE
             elif same or fields or unit.style.startswith(DERIVED) or unit.genre != "paragraphe":
-                self.computed.append((said[0], said[1]))
+                self.computed += [] if unit.style.startswith(DERIVED) else [(said[0], said[1])]
             else:
                 bad[0] = OTHERWISE
         return bad

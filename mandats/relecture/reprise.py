@@ -72,11 +72,16 @@ def read_return(ours: bytes, theirs: bytes) -> Reprise:
     mine, new, every = (units_of(package) for package in (built, accepted, whole))
     told, now = [*map(told_of, mine)], [*map(told_of, new)]
     pairs = align(told, now)
-    if sum(told[i] == now[j] for i, j in pairs if i is not None and j is not None) < LEAST * len(told):
-        raise ValueError("ce fichier n'est pas cet acte : trop peu de ses alinéas s'y retrouvent")
+    refuse_another(told, now, pairs)
     reader = _Reader(mine, new, every, pairs)
     changes = tuple(reader.changes())
     return Reprise(tuple(mine), tuple(new), tuple(pairs), changes, tracked, reader.origin)
+
+
+def refuse_another(told: Sequence[str], now: Sequence[str], pairs: Sequence[tuple[int | None, int | None]]) -> None:
+    """Raises ValueError when too little of an act is in another for both to be the same."""
+    if sum(told[i] == now[j] for i, j in pairs if i is not None and j is not None) < LEAST * len(told):
+        raise ValueError("ce fichier n'est pas cet acte : trop peu de ses alinéas s'y retrouvent")
 
 
 def units_of(package: Package) -> list[Unite]:

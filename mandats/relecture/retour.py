@@ -85,9 +85,10 @@ def _where(places: Places, change: Retouche) -> str:
         return f"clause {clause.id}, titre" if clause else ""
     if placed.retouches:
         return f"{places.case} (retouche)"
-    if places.in_library(placed):
-        return places.library_files[placed.spans[0].source].removesuffix(".md").replace("clauses/", "clause ", 1)
-    return str(places.files[next(s.source for s in placed.spans if s.source in places.files)])
+    own = next((places.files[span.source] for span in placed.spans if span.source in places.files), None)
+    if own:
+        return str(own)
+    return places.library_files[placed.spans[0].source].removesuffix(".md").replace("clauses/", "clause ", 1)
 
 
 def approve(retour: Retour, decisions: Mapping[int, str]) -> Reconstruction:
