@@ -65,6 +65,7 @@ for _name, _module, _line in (
     ("delais", "delais", "Calcule les délais qui courent, et dit pourquoi."),
     ("registre", "registre", "Tient le registre chiffré des mandats d'une campagne."),
     ("publiposter", "publiposter", "Produit les mandats de tous les mandants du registre."),
+    ("grappe", "grappe", "Réunit plusieurs machines pour produire de très nombreux mandats."),
     ("schema", "dossier", "Donne les schémas JSON des fichiers, pour l'éditeur de texte."),
 ):
     main.add_command(Later(_name, _module, _line))

@@ -72,6 +72,9 @@ def with_copies(command: Callable[..., Any]) -> Callable[..., Any]:
 OUT = option("--sortie", "Dossier où écrire.", type=FOLDER, default=Path("sortie"))
 FORMATS = option("--format", "Un seul format (par défaut : les deux).", "formats", ("docx", "pdf"), multiple=True)
 
+ADMITS = "Ce qui fait admettre une machine dans la grappe (ou $MANDATS_GRAPPE)."
+CERTIFICAT = option("--certificat FICHIER", ADMITS, envvar="MANDATS_GRAPPE", type=FILE)
+
 
 class Desk:
     """The ledger a command works on, and who works. It opens when asked for: a slip of the line is told before."""

@@ -8,13 +8,14 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import click
 
 from mandats.cli import terminal
-from mandats.cli.options import FILE, FOLDER, FORMATS, OUT, PATH, PRESENT, Desk, ReadingCommand, option
+from mandats.cli.options import CERTIFICAT, FILE, FOLDER, FORMATS, OUT, PATH, PRESENT, Desk, ReadingCommand, option
 from mandats.cli.terminal import FINDINGS, OK, STOPPED, Group, PrivateCommand, end, later, say, show, tell, warn, wrote
 from mandats.files import write_set
 from mandats.render.typography import paris_moment
@@ -30,6 +31,8 @@ POLICES = option("--polices", "Dossier de polices à ajouter (écritures rares, 
 INSTANT = "Mandats valides à cet instant (par défaut : celui de l'état que le dossier emploie, sinon le dernier)."
 AU = option("--au INSTANT", INSTANT)
 VOLUME = "N mandats par volume (PDF à imprimer, ZIP de DOCX), au lieu d'un fichier chacun."
+GRAPPE = "Machines qui impriment au lieu de celle-ci (mandats grappe) ; « locale » : une grappe d'ici."
+PARTAGE = "Dossier de --sortie, tel que les machines le voient (file://, sftp://) : les fichiers y vont droit."
 SCELLEE = (
     "Chiffre la liste pour cette clé publique (age1…) de l'autorité ; l'acte n'en porte que le nombre et l'empreinte."
 )
@@ -58,9 +61,13 @@ def publiposter() -> None:
 @AU
 @POLICES
 @option("--index-pour CLÉ", "Clé publique (age1…) qui lira aussi l'index ; l'option se répète.", "cles", multiple=True)
+@option("--grappe ADRESSE", GRAPPE, default="", show_default=False)
+@CERTIFICAT
+@option("--partage URL", PARTAGE, default="", show_default=False)
 def produire(
     desk: Desk, cas: Path, sortie: Path, document: str | None, role: str | None, formats: tuple[str, ...],
     volume: int | None, processus: int | None, au: str | None, polices: tuple[Path, ...], cles: tuple[str, ...],
+    grappe: str, certificat: Path | None, partage: str,
 ) -> None:  # fmt: skip
     """Remplit le mandat, ou une lettre, pour chaque mandant.
 
@@ -75,7 +82,9 @@ def produire(
     Code de sortie : 0, tous les mandats sont produits ; 1, certains ne peuvent l'être ; 2, rien n'est possible.
     """
     registre = desk.registre
-    order = job.Order(sortie, formats or ("docx", "pdf"), volume or 0, processus or os.cpu_count() or 1, polices)
+    count = processus or os.cpu_count() or 1
+    order = job.Order(sortie, formats or ("docx", "pdf"), volume or 0, count, polices)
+    order = replace(order, grappe=grappe, certificat=certificat, partage=partage)
     try:
         with ExitStack() as shown:
             made = orders.mail_merge(registre, cas, Path.cwd(), order, document, role, au, cles, _progress(shown))

@@ -14,17 +14,19 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from mandats.files import write_whole
 from mandats.formulaire.printer import Prepared, Printer
 from mandats.formulaire.valeurs import RowError
 from mandats.processes import WAITING, begin, pool_of
 from mandats.publiposter.dossier import SUMS, WORK, Folder, Lot
+from mandats.registre import refusing
 from mandats.registre.personne import Inscrit
 from mandats.write.docx import assemble
 from mandats.write.pandoc import EngineError
 
+DASK = "plusieurs machines demandent Dask : pip install 'mandats[grappe]'"
 LOT = 100  # rows that a process is handed at once, when each has its own file
 
 
@@ -36,6 +38,9 @@ class Order:
     processus: int = 1
     polices: tuple[Path, ...] = ()
     prefixe: str = "mandat"
+    grappe: str = ""  # the address of other machines, which print instead of this one; "locale": of a Dask here
+    certificat: Path | None = None
+    partage: str = ""  # the URL at which they see `sortie`; else its files come back to the driver
 
 
 Changes = tuple[Iterable[Inscrit], frozenset[int]]  # those to print, the numbers of all whose form changes
@@ -89,52 +94,92 @@ def _print_all(prepared: Prepared, people: Iterable[Inscrit], order: Order, done
     stream = iter(people)
     batches = iter(lambda: tuple(islice(stream, order.volume or LOT)), ())
     lots = ((i, rows) for i, rows in enumerate(batches) if i not in done)
-    # Processes even for one: what an engine says when it breaks is kept from the terminal.
-    pool = pool_of(order.processus, _start, (prepared, order))
-    waiting: set[Future[Lot]] = set()
+    team = _team(prepared, order)
+    waiting: set[Future[Any]] = set()
     try:
         for index, rows in lots:
-            waiting.add(pool.submit(_one_lot, index, rows))
-            if len(waiting) >= order.processus * WAITING:
+            waiting.add(team.submit(index, rows))
+            if len(waiting) >= team.count * WAITING:
                 finished, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-                yield from (f.result() for f in finished)
+                yield from map(team.kept, finished)
         while waiting:
             finished, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-            yield from (f.result() for f in finished)
+            yield from map(team.kept, finished)
     except KeyboardInterrupt:  # what is being printed is finished, and kept
         for future in waiting:
             future.cancel()
-        yield from (f.result() for f in wait(waiting).done if not f.cancelled())
+        yield from (team.kept(f) for f in wait(waiting).done if not f.cancelled())
         raise
     except BrokenProcessPool:
         told = "un des processus s'est arrêté : relancez la même commande, elle reprendra où elle en est"
         raise EngineError(told) from None
     finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+        team.shutdown()
 
 
-_printing: "_Printing"  # of this process, which `_start` makes
+class Team(Protocol):
+    """Who prints lots: `count` at once; what `submit` promises is a lot once it is `kept`."""
+
+    count: int
+
+    def submit(self, index: int, rows: tuple[Inscrit, ...]) -> Future[Any]: ...
+    def kept(self, future: Future[Any]) -> Lot: ...
+    def shutdown(self) -> None: ...
+
+
+def _team(prepared: Prepared, order: Order) -> Team:
+    if not order.grappe:
+        return _Processes(prepared, order)
+    with refusing(DASK, ImportError):
+        from mandats.publiposter.grappe import Grappe
+    return Grappe(prepared, order)
+
+
+class _Processes:
+    """Those of this machine. Even for one: what an engine says when it breaks is kept from the terminal."""
+
+    def __init__(self, prepared: Prepared, order: Order):
+        self.pool = pool_of(order.processus, _start, (prepared, order))
+        self.count = order.processus
+
+    def submit(self, index: int, rows: tuple[Inscrit, ...]) -> Future[Any]:
+        return self.pool.submit(_one_lot, index, rows)
+
+    def kept(self, future: Future[Any]) -> Lot:
+        return Lot(*future.result())
+
+    def shutdown(self) -> None:
+        self.pool.shutdown(wait=True, cancel_futures=True)
+
+
+_printing: "Printing"  # of this process, which `_start` makes
 
 
 def _start(prepared: Prepared, order: Order) -> None:
     global _printing
     begin()
-    _printing = _Printing(prepared, order)
+    _printing = Printing(prepared, order)
 
 
 def _one_lot(index: int, rows: tuple[Inscrit, ...]) -> Lot:
-    return _printing.lot(index, rows)
+    return _printing.lot(index, rows, _printing.write)
 
 
 Row = tuple[int, dict[str, Any]]  # number, values as `Printer` takes them
 
 
-class _Printing:
+class Printing:
+    """What one process prints with."""
+
     def __init__(self, prepared: Prepared, order: Order):
         self.order, self.work = order, order.sortie / WORK
         self.printer = Printer(prepared, self.work, order.polices)
 
-    def lot(self, index: int, people: Sequence[Inscrit]) -> Lot:
+    def write(self, name: str, data: bytes) -> None:
+        write_whole(self.order.sortie / name, data, aside=self.work)
+
+    def lot(self, index: int, people: Sequence[Inscrit], put: Callable[[str, bytes], object]) -> Lot:
+        """`put` is given each file, name and bytes."""
         lot, ready = Lot(index, [], [], len(people)), list[Row]()
         for person in people:
             try:
@@ -147,7 +192,7 @@ class _Printing:
 
         files = self._volume(index, ready, wrong) if self.order.volume else self._each(ready, wrong)
         for name, data in files:
-            write_whole(self.order.sortie / name, data, aside=self.work)
+            put(name, data)
             lot.fichiers.append((name, hashlib.sha256(data).hexdigest(), len(data)))
         lot.erreurs.sort()
         return lot

@@ -1,0 +1,126 @@
+"""The machines of a grappe: how Dask is set, who is let in, who hands out lots (`open_door`), who prints (`join`).
+
+Nothing of a lot is shown or kept: no dashboard, no page, nothing spilled to disk (`grappe.yaml`). Beyond this machine
+all is encrypted, and each end shows the certificate: who has it may run anything on all of them, which is Dask's way.
+"""
+
+import asyncio
+import contextlib
+import logging
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import cryptography  # noqa: F401 (Dask's certificates need it)
+import dask.config
+
+from mandats.files import write_whole
+from mandats.publiposter.atelier import SAYS
+from mandats.registre import Refus, refusing
+from mandats.tables import read_table
+
+_settings = read_table(Path(__file__).with_name("grappe.yaml"))["reglages"]
+ASKED = dask.config.get("distributed.logging", None)  # by who looks into the machinery
+dask.config.set({f"distributed.{key}": value for key, value in _settings.items()})
+if ASKED:
+    dask.config.set({"distributed.logging": ASKED})
+
+import distributed as distributed  # noqa: E402 (its logs are set as it is imported)
+from distributed.utils import get_ip  # noqa: E402
+
+LOCAL, LOOPBACK = "locale", ("127.0.0.1", "localhost", "[::1]")
+SLOT = "mandats"  # what a machine has when it joined by `join`: as many as it prints at once
+RUN = "mandats-{}"  # what the machines hold of a run bears the name of its driver
+CLOSED = {"dashboard": False, "dashboard_address": "127.0.0.1:0"}
+
+
+def make_certificate(path: Path) -> None:
+    """What lets a machine in: a key and its certificate, of one year, the same for all. Raises Refus."""
+    made = distributed.Security.temporary()
+    with refusing(SAYS["existe"].format(path), FileExistsError):
+        write_whole(path, (made.tls_client_key + made.tls_client_cert).encode(), private=True, replace=False)
+
+
+async def open_door(address: str, certificate: Path | None, told: Callable[[], object]) -> None:
+    """Hands out lots between drivers and machines, until interrupted. `told`: once it is open. Raises Refus."""
+    options = _scheduler(address, security_of(address, certificate))
+    with _private(), refusing(SAYS["prise"].format(address), OSError, ValueError):
+        async with distributed.Scheduler(**options):
+            told()
+            await asyncio.Event().wait()
+
+
+async def join(address: str, certificate: Path | None, processes: int, told: Callable[[], object]) -> None:
+    """Prints what it is given, until interrupted or the door is closed. Raises Refus."""
+    security = security_of(address, certificate)
+    with _private() as folder:
+        with refusing(SAYS["muette"].format(address), OSError, RuntimeError):
+            host = get_ip(address.partition("://")[2].rpartition(":")[0])  # as the others of this network see it
+            nanny = await distributed.Nanny(address, **_worker(processes, security, folder), host=host)
+        async with nanny:
+            told()
+            await nanny.finished()
+
+
+@contextlib.contextmanager
+def _private() -> Iterator[Path]:
+    """Dask's folder, from which it may also import: its owner's alone, and gone with what uses it."""
+    with tempfile.TemporaryDirectory(prefix="mandats-") as folder, dask.config.set({"temporary-directory": folder}):
+        yield Path(folder)
+
+
+def security_of(address: str, certificate: Path | None) -> distributed.Security:
+    """Raises Refus for an address that the list of mandants cannot go to, for a certificate that is none."""
+    scheme, _, place = address.partition("://")
+    host, _, port = place.rpartition(":")
+    made: distributed.Security
+    if address == LOCAL:  # whoever has an account on this machine could join, otherwise
+        made = distributed.Security.temporary()
+        return made
+    if scheme not in ("tls", "tcp") or not host or not port.isdecimal():
+        raise Refus(SAYS["adresse"].format(address))
+    if scheme == "tcp":
+        if host not in LOOPBACK:
+            raise Refus(SAYS["clair"].format(address))
+        return distributed.Security(require_encryption=False)
+    if certificate is None:
+        raise Refus(SAYS["certificat"])
+    with refusing(SAYS["introuvable"].format(certificate), OSError):
+        if os.name != "nt" and certificate.stat().st_mode & 0o077:
+            raise Refus(SAYS["lisible"].format(certificate))
+    roles = {f"tls_{role}_cert": str(certificate) for role in ("client", "scheduler", "worker")}
+    made = distributed.Security(require_encryption=True, tls_ca_file=str(certificate), **roles)
+    with refusing(SAYS["illisible"].format(certificate), OSError, ValueError):
+        made.get_connection_args("client")
+    return made
+
+
+def local_cluster(processes: int, security: distributed.Security, folder: Path) -> distributed.SpecCluster:
+    """A scheduler and a worker of this machine, for this run."""
+    worker = {"cls": distributed.Nanny, "options": {**_worker(processes, security, folder), "host": LOOPBACK[0]}}
+    scheduler = {"cls": distributed.Scheduler, "options": _scheduler(f"tls://{LOOPBACK[0]}:0", security)}
+    with dask.config.set({"temporary-directory": str(folder)}):
+        return distributed.SpecCluster(scheduler=scheduler, workers={0: worker}, security=security, silence_logs=False)
+
+
+def _scheduler(address: str, security: distributed.Security) -> dict[str, Any]:
+    scheme, _, place = address.partition("://")
+    host, _, port = place.rpartition(":")
+    asked = {"protocol": f"{scheme}://", "host": host.strip("[]"), "port": int(port)}
+    return {**asked, **CLOSED, "security": security, "plugins": [Leaving()]}
+
+
+def _worker(processes: int, security: distributed.Security, folder: Path) -> dict[str, Any]:
+    quiet = {"memory_limit": 0, "silence_logs": 0 if ASKED else logging.CRITICAL}
+    given = {"nthreads": processes, "resources": {SLOT: processes}, "preload": ["mandats.publiposter.grappe"]}
+    return {**CLOSED, **quiet, **given, "security": security, "local_directory": str(folder)}
+
+
+class Leaving(distributed.SchedulerPlugin):
+    """When a driver leaves, even killed, what the machines had of its run goes."""
+
+    def remove_client(self, scheduler: Any, client: str) -> None:
+        if RUN.format(client) in scheduler.worker_plugins:
+            self.last = asyncio.ensure_future(scheduler.unregister_worker_plugin(None, RUN.format(client)))
