@@ -33,7 +33,8 @@ GAP = 0.15  # of the height of the text: the most that a page may leave white at
 NEARLY_EMPTY = 0.12  # of the same: a last page that holds less holds next to nothing
 NOTE_SIZE = 9.3  # points: no greater letter in a note
 SIGNED, SIGNING = 270.0, 85.0  # points: where the names of those who sign stand, room below each
-COLUMN = 14.0  # points: the least white between two cells
+COLUMN, TABLE_COLUMN = 14.0, 5.0  # points: the least white between two columns, two cells whose words are not spread
+TABLE_SIZES = 9.4, 10.1  # points: the letters of tables, of lists of sources
 
 
 @dataclass
@@ -87,10 +88,12 @@ def _columns(row: list[tuple[float, float, float, float, float, str]]) -> Iterat
     part, number = [row[0]], ""
     for sign in [*row[1:], None]:
         said = "".join(s[5] for s in part).replace("\xad", "-").replace("\x02", "-").strip()
-        small = max(s[4] for s in part) < 9.2
+        greatest = max(s[4] for s in part)
+        small = greatest < 9.2
+        white = TABLE_COLUMN if TABLE_SIZES[0] < greatest < TABLE_SIZES[1] else COLUMN
         if (
             sign
-            and (sign[0] - part[-1][1] < COLUMN)
+            and (sign[0] - part[-1][1] < white)
             and not (small and said.isdigit() and sign[4] > 10 and sign[0] - part[-1][1] > 6)
         ):
             part.append(sign)
@@ -128,6 +131,9 @@ _CUT = [
 ]
 
 
+_ITEM = re.compile(r"[a-z]\)\s")  # at the head of a paragraph, a letter that counts headings
+
+
 def cut(end: str, head: str) -> bool:
     """Whether a line that ends so parts a number from the word of the next.
 
@@ -158,7 +164,7 @@ def layout(data: bytes, starts: Sequence[str] = ()) -> Layout:
     ).most_common(1)
     step = pitch[0][0] + 1.2 if pitch else 16.0  # more white than that between two lines: another paragraph
     for at, body in enumerate(bodies):
-        _within(made, at + 1, body)
+        _within(made, at + 1, body, step)
         if at + 1 == len(bodies):
             continue
         after = bodies[at + 1]
@@ -167,7 +173,8 @@ def layout(data: bytes, starts: Sequence[str] = ()) -> Layout:
             continue
         last, first = min(body, key=lambda line: line.base), after[0]
         where = f"p. {at + 1} : "
-        signed = last.left > SIGNED and SIGNING  # a white place below a name is there to sign
+        # A white place below a name is there to sign; names may stand in two columns.
+        signed = any(line.left > SIGNED and line.base - last.base < 2 * step for line in body) and SIGNING
         gap = (last.base - floors[at] - signed) / height
         if gap > GAP:
             made.found["gap"].append(f"{where}{gap:.0%} after « …{last.words[-40:]} »")
@@ -175,14 +182,15 @@ def layout(data: bytes, starts: Sequence[str] = ()) -> Layout:
             made.found["colon"].append(f"{where}« …{last.words[-40:]} »")
         if cut(last.words, first.words) and not first.number:
             made.found["cut"].append(f"{where}« {last.words[-20:]} / {first.words[:12]} »")
-        titled = re.match(r"([IVX]+\.|[A-Z]\.|\d+\.|[a-z]\))\S", first.words)
+        titled = re.match(r"([IVX]+\.|[A-Z]\.|\d+\.|[a-z]\))\s*\S", first.words)
         if (
             not (first.number or titled)
             and last.right > right - 12
             and len(first.words) > 3
             and abs(first.size - last.size) < 0.3
         ):
-            if len(body) > 1 and (body[-2].base - last.base > step or last.number):
+            begins = len(body) > 1 and (body[-2].base - last.base > step or last.number)
+            if begins and last.words[-1] not in ".;:!?":
                 made.found["single first line"].append(f"{where}« {last.words[:60]} »")
             if first.right < right - 12 and (len(after) == 1 or first.base - after[1].base > step):
                 made.found["single last line"].append(f"p. {at + 2} : « {first.words[:60]} »")
@@ -198,7 +206,7 @@ def _starts(lines: list[Line], starts: Sequence[str]) -> bool:
     return any(head.startswith("".join(words.split())[:25]) for words in starts)
 
 
-def _within(made: Layout, page: int, body: list[Line]) -> None:
+def _within(made: Layout, page: int, body: list[Line], step: float) -> None:
     """Numbers cut and words hyphenated from one line to the next of the same column."""
     for at, line in enumerate(body):
         below = next(
@@ -206,7 +214,7 @@ def _within(made: Layout, page: int, body: list[Line]) -> None:
         )
         if below is None or below.number or line.base - below.base > 30:
             continue
-        if cut(line.words, below.words):
+        if cut(line.words, below.words) and not (_ITEM.match(below.words) and line.base - below.base > step):
             made.found["cut"].append(f"p. {page} : « {line.words[-20:]} / {below.words[:12]} »")
         if re.search(r"[^\W\d_]-$", line.words) and below.words[:1].islower():
             word = line.words.split()[-1]

@@ -17,6 +17,7 @@ from jinja2 import Undefined
 from mandats import readback
 from mandats.document import Blank, Document, Rendered, Template, Use
 from mandats.formulaire import marques
+from mandats.formulaire.habillage import dress, dressed
 from mandats.formulaire.printer import Prepared, Printer, form_body
 from mandats.formulaire.programme import RowProgram, from_marks, specialise
 from mandats.formulaire.valeurs import XML, explain, print_bounded, row_values
@@ -100,7 +101,8 @@ def _print(rendered: Rendered, inputs: dict[str, str]) -> tuple[dict[str, bytes]
     """The form's parts that never change, then those printed for the person of its document."""
     values = {**inputs, **rendered.values}
     sources, parts = open_form(rendered.document.template.file(FORM), inputs, values)
-    return parts, {n: print_bounded(XML.template(source, False), values).encode() for n, source in sources.items()}
+    printed = {n: print_bounded(XML.template(source, False), values) for n, source in sources.items()}
+    return parts, {name: dressed(xml).encode() for name, xml in printed.items()}
 
 
 def form_text(rendered: Rendered) -> str:
@@ -136,7 +138,7 @@ def prepare_form(
     values = {k: v for k, v in {**inputs, **rendered.values}.items() if k != "entete_droite"}
     try:
         sources, parts = open_form(template.file(FORM), inputs, values)
-        programs = tuple((name, specialise(source, values)) for name, source in sorted(sources.items()))
+        programs = tuple((name, dress(specialise(source, values))) for name, source in sorted(sources.items()))
         # Printed once for nobody: what fails for every row is told before the first.
         blank = row_values(Mandant(), inputs["entete_droite"])
         for _, program in programs:

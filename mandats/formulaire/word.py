@@ -21,6 +21,7 @@ from typing import Any
 from jinja2 import TemplateError, nodes
 from jinja2.exceptions import SecurityError
 
+from mandats.formulaire.habillage import with_controls
 from mandats.formulaire.valeurs import XML
 from mandats.load.word_form import PRINTED
 from mandats.write.docx import finish, read_parts
@@ -49,7 +50,7 @@ def open_form(form: Path, inputs: dict[str, str], values: dict[str, Any]) -> tup
         template.docx.save(saved)
         members = read_parts(finish(saved.getvalue(), inputs))
         names = [n for n, data in members.items() if PRINTED.fullmatch(n) and (n == BODY or TAG.search(data))]
-        sources = {name: template.patch_xml(members.pop(name).decode()) for name in names}
+        sources = {name: with_controls(template.patch_xml(members.pop(name).decode())) for name in names}
     except (TemplateError, ArithmeticError):
         raise
     except Exception as error:  # python-docx raises whatever the part that it misses makes it raise

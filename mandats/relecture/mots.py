@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 SIGN = "\ufffc"  # stands for what is no letter: a call of note, a field, a picture
 CALL = "†"
 TOKEN = re.compile(r"\w+|.", re.S)
-_LETTERS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "\u2011", "softHyphen": "", "ptab": "\t"}
+_LETTERS = {"tab": "\t", "br": "\n", "cr": "\n", "softHyphen": "", "ptab": "\t"}
 _HOLDERS = tuple(W + name for name in ("hyperlink", "sdt", "smartTag", "dir", "bdo", "customXml"))
 _MARKS = tuple(
     W + name + end
@@ -50,6 +50,7 @@ class Source(NamedTuple):
     look: Element | None
     holders: tuple[Element, ...]
     revision: Revision
+    joined: bool = False  # a hyphen that does not break
 
 
 @dataclass
@@ -142,6 +143,10 @@ class _Reader:
             if child.tag in (W + "t", W + "delText"):
                 words.owners += [len(words.sources) - 1] * len(child.text or "")
                 words.text += child.text or ""
+            elif child.tag == W + "noBreakHyphen":
+                words.sources += source._replace(joined=True), source  # the second, of what follows it
+                words.owners.append(len(words.sources) - 2)
+                words.text += "-"
             elif child.tag in _SILENT or child.get(W + "type") in ("page", "column"):  # a break of page says nothing
                 words.marks.append((len(words.text), holders, _only(run, child)))
             elif child.tag not in _NOTHING:
@@ -226,19 +231,20 @@ def letters(words: Words, start: int, end: int, genre: str) -> Iterator[Piece]:
         stop = at
         while stop < end and words.owners[stop] == words.owners[at] and stop not in words.specials:
             stop += 1
-        yield Piece(genre, source.holders, _run(source.look, words.text[at:stop]))
+        yield Piece(genre, source.holders, _run(source.look, words.text[at:stop], source.joined))
         at = stop
 
 
-def _run(look: Element | None, text: str) -> Element:
+def _run(look: Element | None, text: str, joined: bool = False) -> Element:
     from lxml import etree
 
     run = etree.Element(W + "r") if look is None else look.makeelement(W + "r")
     if look is not None:
         run.append(copy.deepcopy(look))
-    words = etree.SubElement(run, W + "t")
-    words.text = text
-    words.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
+    words = etree.SubElement(run, W + ("noBreakHyphen" if joined else "t"))
+    if not joined:
+        words.text = text
+        words.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
     return run
 
 

@@ -331,6 +331,9 @@ def _fill(blocks: list[Node], numbered: numbering.Numbered, scribe: Scribe) -> N
                 block["c"][1] += [paragraph("groupe", group), *(paragraph("source", entry) for entry in entries)]
 
 
+ADDRESS = re.compile(r"([\w.+-]+@[\w-]+(?:\.[\w-]+)+)")  # of e-mail
+
+
 def _link(blocks: list[Node]) -> list[Node]:
     """The blocks, where an e-mail address is a link, and a link to what they lack (a pièce, without its bordereau) its
     words alone."""
@@ -355,7 +358,7 @@ def _link(blocks: list[Node]) -> list[Node]:
             return [ast.span(node["c"][1])] if lost(node) else [node]
         if not address(node):
             return None
-        parts = re.split(r"([\w.+-]+@[\w-]+(?:\.[\w-]+)+)", node["c"])
+        parts = ADDRESS.split(node["c"])
         return [ast.link([ast.text(p)], f"mailto:{p}") if i % 2 else ast.text(p) for i, p in enumerate(parts) if p]
 
     kept: list[Node] = []

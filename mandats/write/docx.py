@@ -6,7 +6,9 @@ stays alive in the file is in `renvois.py`.
 
 The contents give paragraph numbers (« § 14 »), not pages: Word's pages depend on the reader's fonts and are only known
 once it has laid the document out, paragraph numbers are always right. Each is a field of its own rather than a line of
-a TOC field, in which LibreOffice drops other fields: a heading that a reader adds is not listed by itself.
+a TOC field: a heading that a reader adds is not listed by itself. Tried and left: a TOC field around the same lines,
+which Word's F9 makes again with pages. LibreOffice (7.4) keeps its words but drops every REF inside (« § » alone), and
+no longer floats its frame; with plain numbers instead, contents no longer follow a paragraph inserted there.
 """
 
 from __future__ import annotations
@@ -17,13 +19,14 @@ import zipfile
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from html import escape
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mandats import blocks as ast
 from mandats.blocks import Node
 from mandats.divisions import division
-from mandats.write import renvois
+from mandats.write import coupures, renvois
 from mandats.write.pandoc import run_pandoc
 
 if TYPE_CHECKING:
@@ -53,6 +56,7 @@ class _Styler:
         self.pieces: list[str] = []  # the numbers of the bordereau, in order
         self.clauses: dict[str, str] = {}  # bookmark of each clause → digest of its words
         self.blanks = 0
+        self.cover = 0  # lines of its parties and of its object, about
 
     def blocks(self, nodes: list[Node]) -> list[Node]:
         styled: list[Node] = ast.rewrite(nodes, self.change)
@@ -93,9 +97,10 @@ class _Styler:
 
     def div(self, ident: str, name: str, inner: list[Node], pairs: Mapping[str, str]) -> list[Node]:
         if name == "sommaire":
-            return [_contents(inner)]
+            return [_contents(inner, self.cover)]
         content = self.blocks(inner)
         if name == "bloc":
+            self.cover += 1 + sum(1 + len(ast.plain(node)) // WIDE_LINE for node in inner[1:])
             return _rows(content[0], content[1:])
         if name == "signataire" and self.letter:
             return [_styled("Div", "Signataire lettre", content)]
@@ -150,18 +155,20 @@ def _pair(label: Node, content: list[Node], widths: tuple[float, float] = (0.148
     return pair
 
 
-COVER_LINES, WIDE_LINE = 14, 78  # lines of contents that a cover holds, characters of one, in a wide substitute font
+# Lines that a cover holds, of contents, of all that may be many; characters of one, in a wide substitute font.
+COVER_LINES, FULL_COVER, WIDE_LINE = 14, 34, 78
 _AT_THE_FOOT = '<w:tblpPr w:vertAnchor="margin" w:horzAnchor="margin" w:tblpX="0" w:tblpYSpec="bottom"/>'
 
 
-def _contents(entries: list[Node]) -> Node:
+def _contents(entries: list[Node], cover: int) -> Node:
     """The contents: a framed table, a line for each entry.
 
-    At the foot of the cover; on the next page when it is long, since a wider substitute font would leave a few lines of
-    it there alone.
+    At the foot of the cover; on the next page when it is long, or the parties many, since a wider substitute font would
+    leave a few lines of it there alone. `cover`: the lines of the parties.
     """
     lines = []
     height = sum(1 + len(ast.plain(entry["c"][1])) // WIDE_LINE for entry in entries)
+    at_the_foot = height <= COVER_LINES and height + cover <= FULL_COVER
     for entry in entries:
         values = dict(entry["c"][0][2])
         words = _run(ast.plain(entry["c"][1]).strip())
@@ -176,14 +183,14 @@ def _contents(entries: list[Node]) -> Node:
     title = _paragraph("SommaireTitre", "<w:r><w:t>Sommaire</w:t></w:r>")
     table = (
         '<w:tbl><w:tblPr><w:tblStyle w:val="Encadre"/>'
-        + (_AT_THE_FOOT if height <= COVER_LINES else "")
+        + (_AT_THE_FOOT if at_the_foot else "")
         + f'<w:tblW {width}/><w:tblLayout w:type="fixed"/></w:tblPr>'
         f'<w:tblGrid><w:gridCol w:w="{TEXT_WIDTH - 15}"/></w:tblGrid>'
         f"<w:tr><w:tc><w:tcPr><w:tcW {width}/></w:tcPr>{title}{''.join(lines)}</w:tc></w:tr></w:tbl>"
     )
     # A paragraph keeps this table apart from the cover's: two tables that touch become one.
     around = _paragraph("Mention")
-    before = around if height <= COVER_LINES else _paragraph("NouvellePage")
+    before = around if at_the_foot else _paragraph("NouvellePage")
     return {"t": "RawBlock", "c": ["openxml", before + table + around + _paragraph("NouvellePage")]}
 
 
@@ -308,7 +315,10 @@ def _set_width(element: Element | None, width: int) -> None:
 
 
 def _begin_pages(document: Element, inputs: Mapping[str, str]) -> None:
-    """No empty paragraph to begin a page, nor below the contents: what follows begins it."""
+    """No empty paragraph to begin a page, nor below the contents: what follows begins it.
+
+    But below contents at the foot of a cover: a table that floats stands on the page of the paragraph that it precedes.
+    """
     for style in [*document.iterfind(f".//{W}pStyle[@{W}val='NouvellePage']")]:
         empty = next(style.iterancestors(W + "p"))
         after = next((e for e in empty.itersiblings() if not e.tag.startswith(W + "bookmark")), None)
@@ -319,8 +329,37 @@ def _begin_pages(document: Element, inputs: Mapping[str, str]) -> None:
         named.addnext(named.makeelement(W + "pageBreakBefore"))
         before = empty.getprevious()
         holder.remove(empty)
-        if before is not None and before.find(f"{W}pPr/{W}pStyle[@{W}val='Mention']") is not None and len(before) == 1:
+        if before is None or before.find(f"{W}pPr/{W}pStyle[@{W}val='Mention']") is None or len(before) > 1:
+            continue
+        contents = before.getprevious()
+        if contents is None or contents.find(f"{W}tblPr/{W}tblpPr") is None:
             holder.remove(before)
+
+
+def _draw_lists(numbering: Element, inputs: Mapping[str, str]) -> None:
+    """Dashes, as French has them, instead of pandoc's dots; a form keeps its own."""
+    for level in numbering.iterfind(f"{W}abstractNum/{W}lvl") if "pieces" in inputs else ():
+        form, sign, look = (level.find(W + name) for name in ("numFmt", "lvlText", "rPr"))
+        if form is not None and form.get(W + "val") == "bullet" and sign is not None and look is not None:
+            sign.set(W + "val", "–")
+            level.remove(look)
+
+
+def _indent_prayers(document: Element, inputs: Mapping[str, str]) -> None:
+    """What a prayer lists stands under its words."""
+    under: set[Element] = set()
+    for listed in document.iterfind(f"{W}body/{W}p/{W}pPr/{W}numPr"):
+        properties, paragraph = islice(listed.iterancestors(), 2)
+        before = paragraph.getprevious()
+        style = None if before is None else before.find(f"{W}pPr/{W}pStyle")
+        if before in under or (style is not None and style.get(W + "val") in PRAYERS):
+            under.add(paragraph)
+            level = listed.find(W + "ilvl")
+            left = PRAYER + 720 * (1 + int("0" if level is None else level.get(W + "val", "0")))
+            properties.append(listed.makeelement(W + "ind", {W + "left": str(left), W + "hanging": "360"}))
+
+
+PRAYERS, PRAYER = ("Conclusion", "DerniereConclusion"), 567  # their styles; their indent, in twips
 
 
 def _separate(settings: Element, inputs: Mapping[str, str]) -> None:
@@ -351,7 +390,11 @@ _REPAIRS = (
     (r"word/document\.xml", _widen),
     (r"word/document\.xml", renvois.number_rows),
     (r"word/document\.xml", _begin_pages),
+    (r"word/document\.xml", _indent_prayers),
+    (r"word/document\.xml", coupures.hold),
+    (r"word/(document|footnotes)\.xml", coupures.join_numbers),
     (r"word/numbering\.xml", renvois.define_lists),
+    (r"word/numbering\.xml", _draw_lists),
     (r"word/settings\.xml", _separate),
     (r"docProps/core\.xml", _describe),
     (r"docProps/custom\.xml", renvois.describe),

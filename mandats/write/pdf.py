@@ -107,7 +107,8 @@ class Room:
             if end.short and end.anchors:
                 # The second one: room asked for before the first might be found on the page before.
                 at = _key(end.anchors[:2][-1])
-                self.foot[at] = self.foot.get(at, 0.0) + max(end.short, LEAST)
+                # What the page has been given counts in what it lacks.
+                self.foot[at] = max(self.foot.get(at, 0.0) + LEAST, end.short)
             elif keys := [_key(words) for words in end.apart]:
                 each = end.white / len(keys) + 0.5
                 self.above |= {key: min(self.above.get(key, 0.0) + each, MOST) for key in keys}
@@ -184,7 +185,7 @@ def _division(node: Node, after: Node | None, room: Room | None = None) -> tuple
         return _call(name, to_typst(inner[0]["c"][1]), to_typst(inner[1:])), False
     if name in ("conclusion", "derniere-conclusion") and _noted(node) and _short(node):
         signed = [after] if after and name == "derniere-conclusion" and _signs(after) else []
-        return _call("insecable", _call("conclusion", to_typst(inner)) + to_typst(signed)), bool(signed)
+        return _call("conclusion-entiere", _call("conclusion", to_typst(inner)) + to_typst(signed)), bool(signed)
     if name == "signature":
         return _signature(inner), False
     function = division(name).typst

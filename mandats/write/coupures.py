@@ -1,0 +1,140 @@
+"""Where the lines and the pages of a Word file may end: numbers that do not part, paragraphs that stay together.
+
+A Word file is set by whoever opens it, so nothing is measured here: heights are those of the house's styles, about.
+LibreOffice sends a paragraph that is kept with the next whole to the next page, Word its last lines: what is kept
+together is short enough for the page before not to be left white.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_LINKED = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_NUMBER = re.compile("(?<=[0-9A-Z])-(?=[0-9])")  # « L. 311-7 », « n° 78-17 », « C-203/22 »
+LETTERS, LINE = 88, 15.5  # letters of a line of text, its points
+AROUND = {"Heading1": 24.0, "TitreSansNumero": 24.0, "Heading2": 18.0, "Heading3": 12.0, "Signataire": 12.0}  # points
+SMALL = {"TableTexte": 12.5, "TableSource": 14.0}  # points of a line
+KEPT = 107.0  # points: the most that is kept together, two lines of what follows included
+LAST, MOST = 100.0, 120.0  # points: what the last page should hold; the most that is kept together for it
+SPLIT = 3  # lines: a paragraph of no more is never cut, two lines being left on each page
+LOOSE = {"ParagrapheNumeroteLie": "ParagrapheNumerote", "ParagrapheSuiteLie": "ParagrapheSuite"}
+ALWAYS = re.compile("Heading[0-9]|Titre|LettreTitre|Formule$|TableGroupe|DerniereConclusion|Signature$")
+
+
+def write_words(run: Element, words: str) -> None:
+    """The words at the end of a run, the hyphens of its numbers unbreakable."""
+    for rank, part in enumerate(_NUMBER.split(words)):
+        if rank:
+            run.append(run.makeelement(W + "noBreakHyphen"))
+        if part:
+            text = run.makeelement(W + "t")
+            text.text = part
+            text.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
+            run.append(text)
+
+
+def join_numbers(part: Element, inputs: Mapping[str, str]) -> None:
+    """Numbers of articles and of dockets do not part at their hyphens. What Jinja will print is left alone."""
+    for text in [t for t in part.iter(W + "t") if "-" in (t.text or "")]:
+        run, words = text.getparent(), text.text or ""
+        if run is None or len(run) > 2 or "{" in words or not _NUMBER.search(words):
+            continue
+        holder = run.getparent()
+        if holder is not None and holder.get(_LINKED):  # an address is copied as it stands
+            continue
+        run.remove(text)
+        write_words(run, words)
+
+
+class _Part:
+    """What stands in the body, a paragraph or a table; of a table, only where it is."""
+
+    def __init__(self, element: Element):
+        self.element, self.table = element, element.tag == W + "tbl"
+        self.style, self.words = ("", "") if self.table else (_style(element), _words(element))
+        self.always = bool(ALWAYS.match(self.style))
+        self.signs = self.style.startswith("Signa")
+        self.height = 2 * LINE if self.table else _height(self.style, self.words)
+
+
+def hold(document: Element, inputs: Mapping[str, str]) -> None:
+    """What announces stays with what it announces, what ends the act with enough to fill a page's head."""
+    body = document.find(W + "body")
+    if body is None or "pieces" not in inputs:  # a form keeps its own pages
+        return
+    parts = [_Part(e) for e in body.iterchildren(W + "p", W + "tbl")]
+    below, tails = 0.0, []  # points of what follows that go with what is kept with it
+    for part in reversed(parts):
+        tails.append(below)
+        below = part.height + below if part.always else min(part.height, 2 * LINE)
+    above = 0.0
+    for part, after, tail in zip(parts, parts[1:], reversed(tails[1:]), strict=False):
+        kept = part.always
+        if after.signs and not part.signs and not part.table and part.height <= KEPT:
+            _keep(part.element)  # no name alone on its page
+        elif not kept and part.words.rstrip().endswith(":"):
+            kept = above + part.height + tail <= KEPT
+            if kept and part.style not in LOOSE:
+                _keep(part.element)
+            elif not kept and part.style in LOOSE:
+                part.element.find(f"{W}pPr/{W}pStyle").set(W + "val", LOOSE[part.style])  # type: ignore[union-attr]
+        above = above + part.height if kept else 0.0
+    _hold_end([part.element for part in parts])
+
+
+def _hold_end(parts: list[Element]) -> None:
+    """The last paragraphs stay together, enough of them for a page."""
+    height = 0.0
+    for rank, part in enumerate(_from_the_end(parts)):
+        words = _words(part)
+        own = _row(part) if part.tag == W + "tr" else _height(_style(part), words)
+        if height >= LAST or (len(words) >= SPLIT * LETTERS and height + own > MOST):
+            return
+        if rank:
+            _keep(part)
+        height += own
+        if part.find(f"{W}pPr/{W}pageBreakBefore") is not None:
+            return
+
+
+def _from_the_end(parts: list[Element]) -> Iterator[Element]:
+    """Paragraphs and rows of tables, the last first."""
+    for part in reversed(parts):
+        yield from reversed([*part.iterfind(W + "tr")]) if part.tag == W + "tbl" else [part]
+
+
+def _keep(part: Element) -> None:
+    """A paragraph, those of a row, kept with what follows."""
+    for paragraph in [part] if part.tag == W + "p" else part.iter(W + "p"):
+        properties = paragraph.find(W + "pPr")
+        if properties is None:
+            paragraph.insert(0, properties := paragraph.makeelement(W + "pPr"))
+        if properties.find(W + "keepNext") is None:
+            style = properties.find(W + "pStyle")
+            properties.insert(0 if style is None else 1, properties.makeelement(W + "keepNext"))
+
+
+def _style(part: Element) -> str:
+    found = part.find(f"{W}pPr/{W}pStyle")
+    return "" if found is None else found.get(W + "val", "")
+
+
+def _words(part: Element) -> str:
+    return "".join(t.text or "" for t in part.iter(W + "t"))
+
+
+def _height(style: str, words: str) -> float:
+    """Points that it takes, about."""
+    return (1 + len(words) // LETTERS) * SMALL.get(style, LINE) + AROUND.get(style, 4.5)
+
+
+def _row(row: Element) -> float:
+    """Points of its tallest cell, about half the text wide."""
+    lines = (1 + len(_words(cell)) // 60 for cell in row.iterfind(W + "tc"))
+    return 2 + SMALL["TableTexte"] * max(lines, default=0)
