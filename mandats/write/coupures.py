@@ -1,4 +1,5 @@
-"""Where the lines and the pages of a Word file may end: numbers that do not part, paragraphs that stay together.
+"""Where the lines and the pages of a Word file may end: numbers that do not part, paragraphs that stay together; and
+where its lists stand.
 
 A Word file is set by whoever opens it, so nothing is measured here: heights are those of the house's styles, about.
 LibreOffice sends a paragraph that is kept with the next whole to the next page, Word its last lines: what is kept
@@ -9,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -138,3 +140,29 @@ def _row(row: Element) -> float:
     """Points of its tallest cell, about half the text wide."""
     lines = (1 + len(_words(cell)) // 60 for cell in row.iterfind(W + "tc"))
     return 2 + SMALL["TableTexte"] * max(lines, default=0)
+
+
+def draw_lists(numbering: Element, inputs: Mapping[str, str]) -> None:
+    """Dashes, as French has them, instead of pandoc's dots; a form keeps its own."""
+    for level in numbering.iterfind(f"{W}abstractNum/{W}lvl") if "pieces" in inputs else ():
+        form, sign, look = (level.find(W + name) for name in ("numFmt", "lvlText", "rPr"))
+        if form is not None and form.get(W + "val") == "bullet" and sign is not None and look is not None:
+            sign.set(W + "val", "–")
+            level.remove(look)
+
+
+def indent_prayers(document: Element, inputs: Mapping[str, str]) -> None:
+    """What a prayer lists stands under its words."""
+    under: set[Element] = set()
+    for listed in document.iterfind(f"{W}body/{W}p/{W}pPr/{W}numPr"):
+        properties, paragraph = islice(listed.iterancestors(), 2)
+        before = paragraph.getprevious()
+        style = None if before is None else before.find(f"{W}pPr/{W}pStyle")
+        if before in under or (style is not None and style.get(W + "val") in PRAYERS):
+            under.add(paragraph)
+            level = listed.find(W + "ilvl")
+            left = PRAYER + 720 * (1 + int("0" if level is None else level.get(W + "val", "0")))
+            properties.append(listed.makeelement(W + "ind", {W + "left": str(left), W + "hanging": "360"}))
+
+
+PRAYERS, PRAYER = ("Conclusion", "DerniereConclusion"), 567  # their styles; their indent, in twips

@@ -19,7 +19,6 @@ import zipfile
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from html import escape
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -336,32 +335,6 @@ def _begin_pages(document: Element, inputs: Mapping[str, str]) -> None:
             holder.remove(before)
 
 
-def _draw_lists(numbering: Element, inputs: Mapping[str, str]) -> None:
-    """Dashes, as French has them, instead of pandoc's dots; a form keeps its own."""
-    for level in numbering.iterfind(f"{W}abstractNum/{W}lvl") if "pieces" in inputs else ():
-        form, sign, look = (level.find(W + name) for name in ("numFmt", "lvlText", "rPr"))
-        if form is not None and form.get(W + "val") == "bullet" and sign is not None and look is not None:
-            sign.set(W + "val", "–")
-            level.remove(look)
-
-
-def _indent_prayers(document: Element, inputs: Mapping[str, str]) -> None:
-    """What a prayer lists stands under its words."""
-    under: set[Element] = set()
-    for listed in document.iterfind(f"{W}body/{W}p/{W}pPr/{W}numPr"):
-        properties, paragraph = islice(listed.iterancestors(), 2)
-        before = paragraph.getprevious()
-        style = None if before is None else before.find(f"{W}pPr/{W}pStyle")
-        if before in under or (style is not None and style.get(W + "val") in PRAYERS):
-            under.add(paragraph)
-            level = listed.find(W + "ilvl")
-            left = PRAYER + 720 * (1 + int("0" if level is None else level.get(W + "val", "0")))
-            properties.append(listed.makeelement(W + "ind", {W + "left": str(left), W + "hanging": "360"}))
-
-
-PRAYERS, PRAYER = ("Conclusion", "DerniereConclusion"), 567  # their styles; their indent, in twips
-
-
 def _separate(settings: Element, inputs: Mapping[str, str]) -> None:
     """The line between text and notes: pandoc drops the declaration of its two footnotes."""
     compat = settings.find(W + "compat")
@@ -390,11 +363,11 @@ _REPAIRS = (
     (r"word/document\.xml", _widen),
     (r"word/document\.xml", renvois.number_rows),
     (r"word/document\.xml", _begin_pages),
-    (r"word/document\.xml", _indent_prayers),
+    (r"word/document\.xml", coupures.indent_prayers),
     (r"word/document\.xml", coupures.hold),
     (r"word/(document|footnotes)\.xml", coupures.join_numbers),
     (r"word/numbering\.xml", renvois.define_lists),
-    (r"word/numbering\.xml", _draw_lists),
+    (r"word/numbering\.xml", coupures.draw_lists),
     (r"word/settings\.xml", _separate),
     (r"docProps/core\.xml", _describe),
     (r"docProps/custom\.xml", renvois.describe),
