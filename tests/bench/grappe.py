@@ -25,7 +25,7 @@ sys.path[:0] = [{root!r}]
 if __name__ == "__main__":
     from pathlib import Path
     from mandats.publiposter import job
-    from tests.bench.mandats_en_nombre import people, prepared
+    from tests.bench.mandats_en_nombre import STATE, people, prepared
     n, kind, where, processes, out = int(sys.argv[1]), sys.argv[2], sys.argv[3], int(sys.argv[4]), Path(sys.argv[5])
     order = job.Order(out, (kind,), 0, processes, grappe=where)
     job.run(prepared(), people(n), STATE | {{"nombre": n}}, order, lambda *_: None)
