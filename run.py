@@ -66,7 +66,7 @@ def main(arguments: list[str]) -> int:
         return 2
     install("test")
     if task == "bench":
-        return call(PYTHON, "tests/bench/bench.py", *rest) or call(PYTHON, "tests/bench/mandats_en_nombre.py", *rest)
+        return call(PYTHON, "tests/bench/bench.py", *rest)
     if task == "attaque":
         return call(PYTHON, "-m", "tests.hostile", *rest)
     if task == "lint":

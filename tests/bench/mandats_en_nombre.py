@@ -1,6 +1,6 @@
 """Mandates in number beside their peers: docxtpl, LibreOffice, a bare typst compiler on the same markup. Medians.
 
-Usage: python tests/bench/mandats_en_nombre.py [--tours 3]
+Usage: python tests/bench/mandats_en_nombre.py [--tours 3] [--part 1]
        python tests/bench/mandats_en_nombre.py --memoire N [--format pdf] [--volume 500] [--processus 2] [--image F]
 
 Same template, same generated rows for all. Rounds are interleaved, so that what else the machine does weighs on all
@@ -138,39 +138,36 @@ def produce(form: Any, n: int, processes: int, kind: str, folder: Path, volume: 
     shutil.rmtree(folder / "sortie")
 
 
-def annex(bare: bool) -> float:
-    """Seconds for the annex, in its own process as the command has; `bare`: typst alone, given the same markup."""
+def annex(bare: bool) -> tuple[float, float]:
+    """Wall and CPU seconds for the annex, in a process as the command has; `bare`: typst alone, given the same markup."""
     from mandats.publiposter import annex
     from mandats.write.typst_engine import ARCHIVED, Engine
 
     given: dict[str, Any] = {}
 
     class Kept(Engine):
-        def compile(self, main: str, day: str, *_: Any, inputs: dict[str, str] | None = None) -> bytes:
+        def compile(self, main: str, day: str, *more: Any, inputs: dict[str, str] | None = None) -> bytes:
             given.update(main=main.encode(), inputs=inputs)
-            return b""
+            return b"" if inputs else super().compile(main, day, *more)
 
     rows = list(people(ANNEX))
     if bare:
         annex.Engine = Kept  # type: ignore[misc] # only to learn what typst is given
-    start = time.perf_counter()
+    start, used = time.perf_counter(), cpu()
     annex.annex_pdf(rows, STATE | {"nombre": ANNEX}, "Annexe", "LQDN")
     if bare:
         engine = Engine()
-        start = time.perf_counter()
+        start, used = time.perf_counter(), cpu()
         engine._compiler.compile(
             given["main"], format="pdf", root=engine.root, pdf_standards=ARCHIVED, timestamp=0,
             sys_inputs=given["inputs"],
         )  # fmt: skip
-    return time.perf_counter() - start
+    return time.perf_counter() - start, cpu() - used
 
 
 def annex_apart(measures: Measures, name: str, bare: bool) -> None:
     """Notes what `annex` says of itself: what a process takes to start and to make the rows is left out."""
-    code = (
-        "from tests.bench.mandats_en_nombre import *\n"
-        f"before = cpu(); took = annex({bare}); print(took, cpu() - before)"
-    )
+    code = f"from tests.bench.mandats_en_nombre import annex; print(*annex({bare}))"
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, cwd=ROOT)
     wall, used = map(float, done.stdout.split())
     measures.taken.setdefault(name, []).append((wall, used))
@@ -186,7 +183,7 @@ def folders() -> Iterator[tuple[Path, Path]]:
             yield Path(disk), Path(memory)
 
 
-def compare(rounds: int) -> None:
+def compare(rounds: int, part: float) -> None:
     from mandats.formulaire.printer import Printer
 
     form = prepared()
@@ -205,7 +202,8 @@ def compare(rounds: int) -> None:
             m.note("PDF, volume", VOLUME, lambda many=many: printer.volume(map(printer.values, many)))
             if office:
                 m.note("LibreOffice, one batch", 60, libreoffice(printer, 60, first, disk))
-            for n, kind, volume in JOBS:
+            for full, kind, volume in JOBS:
+                n = int(full * part)
                 for processes in (1, 2):
                     name = f"{kind.upper()}, {'volumes' if volume else 'a file each'}, {processes} process(es)"
                     m.note(name, n, lambda a=(form, n, processes, kind, memory, volume): produce(*a))
@@ -290,6 +288,7 @@ def plot(title: str, points: list[tuple[int, float, float]]) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--tours", type=int, default=3)
+    parser.add_argument("--part", type=float, default=1, help="of the whole runs; a small one tells of starting too")
     parser.add_argument("--memoire", type=int, metavar="N")
     parser.add_argument("--format", choices=("docx", "pdf"), default="docx")
     parser.add_argument("--volume", type=int, default=0)
@@ -299,7 +298,7 @@ def main() -> None:
     if given.memoire:
         memory(given.memoire, given.format, given.volume, given.processus, given.image)
     else:
-        compare(given.tours)
+        compare(given.tours, given.part)
 
 
 if __name__ == "__main__":
