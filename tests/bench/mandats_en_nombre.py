@@ -139,7 +139,7 @@ def produce(form: Any, n: int, processes: int, kind: str, folder: Path, volume: 
 
 
 def annex(bare: bool) -> tuple[float, float]:
-    """Wall and CPU seconds for the annex, in a process as the command has; `bare`: typst alone, given the same markup."""
+    """Wall and CPU seconds for the annex, in a process of its own; `bare`: typst alone, given the same markup."""
     from mandats.publiposter import annex
     from mandats.write.typst_engine import ARCHIVED, Engine
 
