@@ -291,11 +291,11 @@ class Document:
     @property
     def rattachements(self) -> tuple[str, ...]:
         """On what grounds a person is concerned: as the processing says, else as the complaint about it does."""
-        if self.traitement and self.traitement.rattachements:
-            return self.traitement.rattachements
-        about = (o for o in self.case.documents if o.vise == self.order.vise)
-        given = (m.avec.get("rattachements") for o in about for moyens in o.sections.values() for m in moyens)
-        return next((tuple(map(str, one)) for one in given if isinstance(one, list) and one), ())
+        own = self.traitement.rattachements if self.traitement else ()
+        kin = [o for o in self.case.documents if o.vise == self.order.vise]
+        kin += [o for o in self.case.documents if any(a.comme and a.comme.document == (o.nom or o.modele) for a in kin)]
+        given = (m.avec.get("rattachements") for o in kin for moyens in o.sections.values() for m in moyens)
+        return own or next((tuple(map(str, one)) for one in given if isinstance(one, list) and one), ())
 
     @property
     def faits(self) -> list[tuple[int, Fait]]:
@@ -338,7 +338,7 @@ def in_refere(case: Case, order: DocumentOrder, familles: Families) -> bool:
     before_it = [o.modele for o in case.documents if courts(o) & courts(order)]
     filed = {famille for modele in before_it for famille in familles.get(modele, ())}
     return (
-        "refere" in familles.get(order.modele, ())
+        not {"refere", "replique-refere"}.isdisjoint(familles.get(order.modele, ()))
         or (order.registre or "").startswith("refere-")
         or "référé" in (order.titre or "").lower()
         or ("refere" in filed and "fond" not in filed)

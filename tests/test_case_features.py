@@ -4,6 +4,7 @@ import io
 import re
 import shutil
 import zipfile
+from pathlib import Path
 
 import pytest
 import yaml
@@ -292,6 +293,12 @@ def test_the_boxes_of_the_mandate_are_what_the_complaint_says(case):
     assert boxes[0].startswith("J'ai dix-huit ans")  # in section 1: to tick it alone declares nothing
     at = [i for i, line in enumerate(lines) if line.startswith(("□\tJ'ai dix-huit", "2. Qui", "9. Déclaration"))]
     assert at == sorted(at)
+
+
+def test_a_complaint_written_like_another_gives_the_mandate_its_grounds():
+    found = examine(Path("cases/gafam.yaml"), ROOT).documents
+    grounds = {d.document.nom: d.document.rattachements for d in found if d.document.template.slug == "mandat"}
+    assert len(grounds) == 2 and len(set(grounds.values())) == 1 and all(grounds.values()), grounds
 
 
 def test_a_template_may_cite_in_the_text():

@@ -234,7 +234,7 @@ def test_each_sentence_of_a_complaint_stands_alone(tmp_path):
     assert "Le traitement porte ainsi sur son image et ses gestes." in words
     assert "c’est recueillir des données auprès d’elle : la Cour de justice l’a jugé d’une caméra portée" in words
     assert "à la société Le Fournil qu’il appartient d’établir un intérêt légitime" in words
-    assert "N’a pas été communiqué ce qui suit : les images." in words
+    assert "N’ont pas été communiquées les informations suivantes : les images." in words
     assert not re.search(r"Cela concerne|Il manque :|L’obligation légale suppose|Pour les images que prend", words)
     # A pièce left blank is asked for once, where it is left.
     asked = [(p.id, p.chemin) for p in found.problems if p.id in ("blanc", "a-completer")]

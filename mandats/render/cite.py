@@ -81,11 +81,11 @@ def _article(source: Source, sources: Sources, brief: bool) -> list[Node]:
 
 def in_text(source: Source, sources: Sources, seen: bool) -> list[Node]:
     """The reference inside a sentence, without its leading article; at the first use it announces the short form."""
-    if source.type != "article":
-        return reference(source, sources, brief=seen)
-    inlines, parent = _article(source, sources, seen), sources[source.texte or ""]
-    if not seen and parent.court and parent.court != parent.titre:
-        inlines += typography.inlines(f" (ci-après « {parent.court} »)")
+    article = source.type == "article"
+    inlines = _article(source, sources, seen) if article else reference(source, sources, brief=seen)
+    text = sources[source.texte or ""] if article else source
+    if not seen and text.type == "texte" and text.court and text.court != text.titre:
+        inlines += typography.inlines(f" (ci-après « {text.court} »)")
     return inlines
 
 

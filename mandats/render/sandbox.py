@@ -91,6 +91,14 @@ du = partial(_noun, partial(typography.contract, "de"))
 au = partial(_noun, partial(typography.contract, "à"))
 
 
+def _enumeration(values: Any, forme: str = "") -> Any:
+    """« a, b et c »; `forme`, "du" or "au": each after « de » or « à »."""
+    if forme not in ("", "du", "au"):
+        raise Impossible('enumeration() attend "du", "au" ou rien')
+    each = {"du": du, "au": au}.get(forme, words)
+    return values if isinstance(values, Blank) else typography.enumeration(words(each(value)) for value in values)
+
+
 def unless_blank(function: Callable[[Any], Any], nom: str = "") -> Callable[[Any], Any]:
     """The function, but for a value left out: it is printed as a line to fill (called `nom`), not as an object."""
 
@@ -171,7 +179,7 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "Au": lambda v: majuscule(au(v)),
     "majuscule": majuscule,
     "verbe": verbe,
-    "enumeration": lambda v: v if isinstance(v, Blank) else typography.enumeration(map(words, v)),
+    "enumeration": _enumeration,
     "date": date,
 }
 _LONE_TAG = re.compile(r"^[ \t]*\{%(.*?)%\}[ \t]*\n", re.M)

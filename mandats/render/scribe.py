@@ -363,12 +363,12 @@ def _key(value: Any, of: str) -> str:
 
 
 def _stopped(words: str) -> str:
-    """Words of a source as a quotation ends them: where a list follows, the elision says so.
+    """Words of a source as a quotation ends them: where a list follows, the elision says so; inner quotes are “ ”.
 
-    >>> _stopped("Les données doivent être :"), _stopped("la base juridique du traitement,"), _stopped("Il statue.")
-    ('Les données doivent être : […]', 'la base juridique du traitement', 'Il statue.')
+    >>> _stopped("Les données doivent être :"), _stopped("la base juridique du traitement,"), _stopped("« Il » statue.")
+    ('Les données doivent être : […]', 'la base juridique du traitement', '“Il” statue.')
     """
-    words = words.rstrip()
+    words = re.sub(r"«\s*([^«»]*?)\s*»", r"“\1”", words.rstrip())
     return f"{words} […]" if words.endswith(":") else words.rstrip(",; \u00a0\u202f")
 
 

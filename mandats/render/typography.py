@@ -232,15 +232,15 @@ def capital(words: str) -> str:
 
 
 def enumeration(values: Iterable[object]) -> str:
-    """« a, b et c »; a comma inside one of them calls for another before the last « et ».
+    """« a, b et c »; a comma or an « et » inside one of them calls for a comma before the last « et ».
 
-    >>> enumeration(["a", "b", "c"]), enumeration(["a"]), enumeration(["a, soit b", "c"])
-    ('a, b et c', 'a', 'a, soit b, et c')
+    >>> enumeration(["a", "b", "c"]), enumeration(["a"]), enumeration(["a, soit b", "c"]), enumeration(["a et b", "c"])
+    ('a, b et c', 'a', 'a, soit b, et c', 'a et b, et c')
     """
     items = [str(v) for v in values]
     if len(items) < 2:
         return "".join(items)
-    return ", ".join(items[:-1]) + (", et " if any("," in i for i in items[:-1]) else " et ") + items[-1]
+    return ", ".join(items[:-1]) + (", et " if any("," in i or " et " in i for i in items[:-1]) else " et ") + items[-1]
 
 
 def one_line(value: str) -> str:
@@ -280,11 +280,15 @@ def with_article(article: str, noun: str) -> str:
 
 
 def contract(preposition: str, article: str, noun: str) -> str:
-    """« de » or « à » before the noun, contracted.
+    """« de » or « à » before the noun, contracted; « de » swallows the « des » of a noun that brings it.
 
     >>> contract("de", "le", "ministre"), contract("à", "les", "communes"), contract("de", "aucun", "Orléans")
     ('du ministre', 'aux communes', "d'Orléans")
+    >>> contract("de", "aucun", "des images")
+    "d'images"
     """
+    if preposition == "de" and article == "aucun":
+        noun = noun.removeprefix("des ")
     if contracted := _CONTRACTED.get((preposition, article)):
         return f"{contracted} {noun}"
     if preposition == "de" and article == "aucun" and _VOWEL.match(noun):
