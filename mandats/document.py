@@ -338,7 +338,7 @@ def in_refere(case: Case, order: DocumentOrder, familles: Families) -> bool:
     before_it = [o.modele for o in case.documents if courts(o) & courts(order)]
     filed = {famille for modele in before_it for famille in familles.get(modele, ())}
     return (
-        not {"refere", "replique-refere"}.isdisjoint(familles.get(order.modele, ()))
+        not {"refere", "memoire-refere"}.isdisjoint(familles.get(order.modele, ()))
         or (order.registre or "").startswith("refere-")
         or "référé" in (order.titre or "").lower()
         or ("refere" in filed and "fond" not in filed)
