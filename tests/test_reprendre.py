@@ -1,6 +1,5 @@
 """An act edited in Word comes back: what was approved is in the case, and the act built from it says the same words."""
 
-import difflib
 import json
 import random
 import re
@@ -83,20 +82,19 @@ def check(retour: Retour, made: Reconstruction, relu: bytes, case: Path, nom: st
     before = [told_of(u) for u in retour.reprise.nos if u.genre == "paragraphe" and not u.style.startswith(DERIVED)]
     # A citation is in full or in short by those before it: its words are of the table of sources, and it is told.
     sources = {word for line in accepted(act, True) + accepted(relu, True) for word in _words(line)}
-    told = {alike(said) for pair in made.recalcules for said in pair}
+    pairs = [(alike(before), alike(after)) for before, after in made.recalcules]
     missing = [line for line in wanted if line not in built]
     kept = [c for c in retour.reprise.retouches if c.rang in made.restes]
 
-    def follows(line: str, others: list[str]) -> bool:
-        close = difflib.get_close_matches(line, others, 1, 0.3) if line in told else []
-        return bool(close) and {*_words(line)} ^ {*_words(close[0])} <= sources
+    def follows(line: str) -> bool:
+        return any(line in pair and {*_words(pair[0])} ^ {*_words(pair[1])} <= sources for pair in pairs)
 
     for line in missing:  # of a change that was told, or of a number that follows another change
         tried = any(told_of(u) == line for c in kept for u in c.apres)
-        assert tried or _bare(line) in map(_bare, built) or follows(line, built), line
+        assert tried or _bare(line) in map(_bare, built) or follows(line), line
     for line in built:
         known = line in wanted or line in before or _bare(line) in map(_bare, wanted + before)
-        assert known or follows(line, wanted + before), line
+        assert known or follows(line), line
     return missing
 
 
@@ -487,7 +485,8 @@ def test_each_act_comes_back(case, tmp_path):
         for edit in (edit_as_a_lawyer, rearrange):
             relu.write_bytes(edit(write_word(render_act(mine, ROOT, nom)), rank))
             retour = read_back(relu, mine, ROOT, nom)
-            assert retour.reprise.placees >= 0.99
+            lost = (1 - retour.reprise.placees) * len(retour.reprise.nos)
+            assert lost <= max(1.01, 0.01 * len(retour.reprise.nos))  # of a short act, one changed beyond knowing
             made = approve(retour, keep_all(retour))
             write_back(retour, made, keep_all(retour), tmp_path / "s")
             check(retour, made, relu.read_bytes(), mine, nom)

@@ -58,7 +58,8 @@ class Reprise:
     @property
     def placees(self) -> float:
         """The share of our paragraphs that are in the returned file, or that are told, or whole, gone or moved."""
-        told = {c.rang for c in self.retouches if c.auteurs != (UNTRACKED,) or len(c.avant) > 1}
+        whole = {c.rang for c in self.retouches if c.genre == "déplacement" or len(c.avant) > 1}
+        told = whole | {c.rang for c in self.retouches if c.auteurs != (UNTRACKED,)}
         kept = [i for i, j in self.paires if i is not None and (j is not None or self.origine.get(i) in told)]
         return len(kept) / max(1, len(self.nos))
 
