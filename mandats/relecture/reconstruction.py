@@ -204,7 +204,10 @@ class _Builder:
         said, without, lines = dict[str, str](), list[str](), new[after.end() :].split("\n")
         for span in spans:
             if span.start < head.end():
-                told = read_yaml(after[1], "").data["registres"].get(self.places.document.registre, "")
+                registres = (read_yaml(after[1], "").data or {}).get("registres")
+                if not isinstance(registres, dict):
+                    raise Nowhere("l'en-tête d'une clause")
+                told = registres.get(self.places.document.registre, "")
                 said[WORDING] = str(told)
                 continue
             line = old.count("\n", head.end(), span.start) + 1
