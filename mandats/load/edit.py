@@ -37,8 +37,11 @@ def apply(text: str, edits: list[Edit]) -> str:
 
 
 def compose(text: str) -> yaml.Node | None:
-    """The nodes of one document, with their marks; of a text that `read_yaml` accepts."""
-    return yaml.compose(text, Loader=_LOADER)
+    """The nodes of one document, with their marks. Raises ValueError for a text that is no YAML."""
+    try:
+        return yaml.compose(text, Loader=_LOADER)
+    except yaml.YAMLError as error:
+        raise ValueError(f"YAML illisible : {error}") from None
 
 
 def source(text: str, node: yaml.Node) -> str:
