@@ -478,19 +478,31 @@ def test_a_filed_act_is_read_from_its_copy_and_not_written(edited_act, mandats):
 @pytest.mark.slow
 @each(CASES)
 def test_each_act_comes_back(case, tmp_path):
+    """Edited one way of three: words and paragraphs, whole clauses, and through LibreOffice too."""
     mine = copied(case.stem, tmp_path)
     loaded, _ = load_case(mine)
+    ways = edit_as_a_lawyer, rearrange, resaved
     for rank, order in enumerate(loaded.case.documents):
         nom = order.nom or order.modele
         relu = tmp_path / f"{nom}.docx"
-        for edit in (edit_as_a_lawyer, rearrange):
-            relu.write_bytes(edit(write_word(render_act(mine, ROOT, nom)), rank))
-            retour = read_back(relu, mine, ROOT, nom)
-            lost = (1 - retour.reprise.placees) * len(retour.reprise.nos)
-            assert lost <= max(1.01, 0.01 * len(retour.reprise.nos))  # of a short act, one changed beyond knowing
-            made = approve(retour, keep_all(retour))
-            write_back(retour, made, keep_all(retour), tmp_path / "s")
-            check(retour, made, relu.read_bytes(), mine, nom)
+        edit = ways[(CASES.index(case) + rank) % len(ways)]
+        relu.write_bytes(edit(write_word(render_act(mine, ROOT, nom)), rank))
+        retour = read_back(relu, mine, ROOT, nom)
+        lost = (1 - retour.reprise.placees) * len(retour.reprise.nos)
+        assert lost <= max(1.01, 0.01 * len(retour.reprise.nos))  # of a short act, one changed beyond knowing
+        made = approve(retour, keep_all(retour))
+        write_back(retour, made, keep_all(retour), tmp_path / "s")
+        check(retour, made, relu.read_bytes(), mine, nom)
+
+
+def resaved(docx: bytes, seed: int) -> bytes:
+    """Edited as by a lawyer, then saved by LibreOffice."""
+    with tempfile.TemporaryDirectory() as folder:
+        ours, saved = Path(folder) / "a.docx", Path(folder) / "lo"
+        # LibreOffice 7.4 gives a note the words of the one before when a comment stands above them: none here.
+        ours.write_bytes(edit_as_a_lawyer(docx, seed + 7, noted=False))
+        libreoffice([ours], saved)
+        return (saved / ours.name).read_bytes()
 
 
 @pytest.mark.slow
