@@ -124,7 +124,7 @@ READERS = ("docx", readback.read_docx), ("pdf", readback.read_pdf)
 
 
 def test_a_sign_that_is_not_escaped_is_seen(monkeypatch):
-    monkeypatch.setattr(pdf, "_LIVE", re.compile("(never)"))
+    monkeypatch.setattr(pdf, "LIVE", re.compile("(never)"))
     outcomes = [draw("accepted", accepted, seed).verdict for seed in range(2)]
     assert outcomes == [Verdict.WRONG] * 2
 

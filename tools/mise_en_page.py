@@ -218,7 +218,7 @@ def _within(made: Layout, page: int, body: list[Line], step: float) -> None:
             made.found["cut"].append(f"p. {page} : « {line.words[-20:]} / {below.words[:12]} »")
         if re.search(r"[^\W\d_]-$", line.words) and below.words[:1].islower():
             word = line.words.split()[-1]
-            kind = "hyphenated name" if re.search(r"(^|[’'«(])[A-ZÀ-Ý][a-zà-ÿ-]*$", word) else "hyphen"
+            kind = "hyphenated name" if re.search(r"(^|[’'«(])(?!Ce(lle|lui|lles|ux)-)[A-ZÀ-Ý][a-zà-ÿ-]*$", word) else "hyphen"
             if line.size < 10.9 and line.size > NOTE_SIZE:
                 kind = "hyphenated in a table"
             made.found[kind].append(f"p. {page} : « {word}{below.words.split()[0]} »")

@@ -12,12 +12,12 @@ from functools import cache
 
 def as_called(text: str) -> str:
     """The text, each command of it beginning as this one was typed."""
-    if "mandats " not in text:
+    if "mandats" not in text:
         return text
 
     def called(found: re.Match[str]) -> str:
         done = text[: found.start()].rstrip().endswith("-m")  # already, and folded there by a narrow terminal
-        return found[0] if done else f"{program()} "
+        return found[0] if done else program()
 
     return _commands().sub(called, text)
 
@@ -31,7 +31,7 @@ def to_keep(text: str) -> str:
 def _commands() -> re.Pattern[str]:
     from mandats.cli.main import main
 
-    return re.compile(rf"(?<![\w/\\.-])mandats (?=(?:{'|'.join(main.commands)}|--?\w+)\b)")
+    return re.compile(rf"(?<![\w/\\.-])mandats(?=\s+(?:{'|'.join(main.commands)}|--?\w+)\b)")
 
 
 @cache
