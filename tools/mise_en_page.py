@@ -131,6 +131,7 @@ _CUT = [
 ]
 
 
+_NAME = re.compile(r"(^|[’'«(])(?!Ce(lle|lui|lles|ux)-)[A-ZÀ-Ý][a-zà-ÿ-]*$")  # not « Celle-ci »
 _ITEM = re.compile(r"[a-z]\)\s")  # at the head of a paragraph, a letter that counts headings
 
 
@@ -218,7 +219,7 @@ def _within(made: Layout, page: int, body: list[Line], step: float) -> None:
             made.found["cut"].append(f"p. {page} : « {line.words[-20:]} / {below.words[:12]} »")
         if re.search(r"[^\W\d_]-$", line.words) and below.words[:1].islower():
             word = line.words.split()[-1]
-            kind = "hyphenated name" if re.search(r"(^|[’'«(])(?!Ce(lle|lui|lles|ux)-)[A-ZÀ-Ý][a-zà-ÿ-]*$", word) else "hyphen"
+            kind = "hyphenated name" if _NAME.search(word) else "hyphen"
             if line.size < 10.9 and line.size > NOTE_SIZE:
                 kind = "hyphenated in a table"
             made.found[kind].append(f"p. {page} : « {word}{below.words.split()[0]} »")
