@@ -5,6 +5,7 @@ import io
 import re
 import zipfile
 
+import pypdfium2 as pdfium
 import pytest
 from lxml import etree
 
@@ -83,7 +84,18 @@ def test_clauses_blanks_and_properties_are_known(act):
     assert all(re.fullmatch("[0-9a-f]{64}", c.get("sha256")) for c in told)
     assert "refere-suspension" in parts["docProps/custom.xml"].decode()
     blanks = parts_of(written("cnaf", "memoire-replique"))["word/document.xml"].decode()
-    assert re.search(r"<w:sdt><w:sdtPr><w:alias[^>]*/><w:tag[^>]*/><w:id[^>]*/><w:text/></w:sdtPr>", blanks)
+    assert re.search(r"<w:sdt><w:sdtPr><w:alias[^>]*/><w:tag[^>]*/><w:id[^>]*/></w:sdtPr>", blanks)
+
+
+@pytest.mark.slow
+def test_a_blank_is_seen_in_libreoffice_too(tmp_path):
+    """It strips its look from what a plain-text control holds."""
+    (tmp_path / "a.docx").write_bytes(written("cnaf", "memoire-replique"))
+    libreoffice([tmp_path / "a.docx"], tmp_path, "pdf")
+    with pdfium.PdfDocument(tmp_path / "a.pdf") as pdf:
+        shown = [page.render(scale=0.7).to_pil().convert("RGB") for page in pdf]
+    yellow = [n for image in shown for n, (r, g, b) in image.getcolors(1 << 24) if r > 230 and g > 200 and b < 190]
+    assert sum(yellow) > 100
 
 
 @pytest.mark.slow

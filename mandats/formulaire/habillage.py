@@ -63,7 +63,7 @@ def _controls(look: str, words: str) -> str:
     parts, out = _VALUE.split(words), ""
     for before, value, name in zip(parts[::3], [*parts[1::3], ""], [*parts[2::3], ""], strict=True):
         field = list_fields().get(name)
-        named = f'<w:alias w:val="{field.ecran if field else name}"/><w:tag w:val="mandant.{name}"/><w:text/>'
+        named = f'<w:alias w:val="{field.ecran if field else name}"/><w:tag w:val="mandant.{name}"/>'
         held = f"<w:sdt><w:sdtPr>{named}</w:sdtPr><w:sdtContent>{_run(look, value)}</w:sdtContent></w:sdt>"
         out += _run(look, before) + (held if value else "")
     return out

@@ -57,9 +57,10 @@ def cited_piece(words: str, number: str) -> list[Node]:
 
 
 def blank(words: str, rank: int) -> Node:
-    """What is to be filled in, a field of the text that Word and LibreOffice know."""
+    """What is to be filled in, a field of the text that Word and LibreOffice know: of rich text, since LibreOffice
+    strips its look from a plain one."""
     name = escape(words.strip("[]").removeprefix("à compléter").lstrip(" \u00a0:") or "blanc", quote=True)
-    head = f'<w:alias w:val="{name}"/><w:tag w:val="{name}"/><w:id w:val="{9000 + rank}"/><w:text/>'
+    head = f'<w:alias w:val="{name}"/><w:tag w:val="{name}"/><w:id w:val="{9000 + rank}"/>'
     run = f'<w:r><w:rPr><w:rStyle w:val="Blanc"/></w:rPr><w:t xml:space="preserve">{escape(words)}</w:t></w:r>'
     return raw(f"<w:sdt><w:sdtPr>{head}</w:sdtPr><w:sdtContent>{run}</w:sdtContent></w:sdt>")
 
