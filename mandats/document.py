@@ -23,7 +23,7 @@ Families = Mapping[str, tuple[str, ...]]  # template → what it is, from genera
 # What every text sees besides the roles of its template and its own parameters, with what each holds.
 CONTEXT: Mapping[str, Any] = {
     "affaire": Case, "document": DocumentOrder, "registre": Registre, "regime": Regime, "traitement": Traitement,
-    "decision": Decision, "en_refere": bool, "defense": bool, "organisme": Organisme, "prive": bool,
+    "decision": Decision, "en_refere": bool, "suspension": bool, "defense": bool, "organisme": Organisme, "prive": bool,
     "instance_fond": InstanceFond, "jugement": Jugement, "rattachements": tuple,
     "parties": Mapping, "faits": tuple, "demande": Demande, "avis_cada": AvisCada, "pieces_du_dossier": tuple,
     "moyens_titres": list, "date_acte": str, "argument": ArgumentAdverse,

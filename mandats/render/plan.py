@@ -49,6 +49,7 @@ def _retouched(blocks: list[Node], scribe: Scribe) -> list[Node]:
 def context(document: Document, scribe: Scribe) -> dict[str, Any]:
     """What every text of the document sees, besides its own parameters."""
     case, header = document.case, document.template.header
+    asked = {famille for one in case.documents for famille in document.library.familles.get(one.modele, ())}
 
     def tied(nom: str, value: Any, *keys: str) -> Any:
         """The value with parties in place of their keys; a blank when the case gives none."""
@@ -66,6 +67,7 @@ def context(document: Document, scribe: Scribe) -> dict[str, Any]:
         "traitement": tied("traitement", document.traitement, "responsable", "sous_traitant"),
         "decision": tied("decision", case.decision, "auteur"),
         "en_refere": document.en_refere,
+        "suspension": asked.isdisjoint({"liberte", "mesures-utiles"}),  # no référé of the case asks for another thing
         "defense": document.after_defence,
         "rattachements": document.rattachements,
         "organisme": document.organisme or Blank("organisme", told=True),
