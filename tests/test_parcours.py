@@ -85,7 +85,7 @@ def test_from_the_request_to_the_court_in_one_file_and_six_commands(group):
     (kept / "pieces" / "02-accuse-cada.pdf").write_bytes(PIECE)
     group.fill({
         "date": "2026-04-25", "saisie_le": "2026-02-25", "le fait, minuscule": "la commune a acheté des caméras",
-        "le lieu du siège": "à Caen", "la mission dans": "de la police municipale",
+        "le lieu du siège": "à Caen", "la mission exercée": "de la police municipale",
         "le refus et": "Le silence gardé pendant un mois a fait naître un refus",
         "le délai, avec": "dans un délai d'un mois",
     })  # fmt: skip
