@@ -44,7 +44,8 @@ def test_what_is_encrypted_opens_with_its_key_and_its_length_tells_little(tmp_pa
         assert plain.rstrip(b" ") == ('{"a":"é","b":"' + "x" * size + '"}').encode()
         assert key.open(sealed) == {"a": "é", "b": "x" * size}
     assert lengths == {128, 256, 384}
-    for wrong in (lambda: other.open(sealed), lambda: key.open(sealed[:-1] + b"?"), lambda: key.open(b"")):
+    altered = sealed[:-1] + bytes([sealed[-1] ^ 1])
+    for wrong in (lambda: other.open(sealed), lambda: key.open(altered), lambda: key.open(b"")):
         with pytest.raises(Refus, match="ne se déchiffre pas : autre clé, ou registre altéré"):
             wrong()
     assert key.destinataire.startswith("age1") and repr(key) == "Key(…)"
