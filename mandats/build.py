@@ -7,8 +7,10 @@ them; what they made is thrown away when there is an error. Measured: a sixth of
 """
 
 import re
+import sys
 from collections.abc import Callable, Container, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -32,6 +34,7 @@ FORMATS = ("docx", "pdf")
 UNDRAWN = "caractère « {} » que les polices du PDF ne savent pas imprimer : à transcrire"
 OUR_FAULT = "défaut du programme, à signaler : le DOCX et le PDF ne disent pas la même chose : "
 Written = tuple[dict[str, bytes], list[str]]  # format → content; how the formats differ
+Begin = Callable[[Rendered], Callable[[], Written]]
 
 
 @dataclass(frozen=True)
@@ -189,11 +192,11 @@ def working_folder(case: Path, here: Path) -> Path:
 
 def build(
     case: Path, working: Path, out: Path, formats: Sequence[str] = (), final: bool = False, only: Sequence[str] = (),
-    registre: str | None = None, maison: str | None = None, write: Callable[[Rendered], Written] | None = None,
+    registre: str | None = None, maison: str | None = None, begin: Begin | None = None,
 ) -> Built:  # fmt: skip
     """Write each document in each format (« docx », « pdf »; both by default) under `out`: `files`, `problems`.
 
-    With an error nothing is written, and `files` is empty. `write`: instead of `write_document`. Raises UnusableInput,
+    With an error nothing is written, and `files` is empty. `begin`: instead of `begin_document`. Raises UnusableInput,
     EngineError, OSError.
 
     >>> import tempfile
@@ -202,22 +205,22 @@ def build(
     >>> [file.name for file in made.files]
     ['mandat-google-vierge.docx']
     """
-    made = make(case, working, formats, final, only, registre, maison, write)
+    made = make(case, working, formats, final, only, registre, maison, begin)
     files = tuple(write_set(out, made.contents)) if made.contents else ()
     return Built(files, made.problems, tuple(r.document for r in made.documents))
 
 
 def make(
     case: Path, working: Path, formats: Sequence[str] = (), final: bool = False, only: Sequence[str] = (),
-    registre: str | None = None, maison: str | None = None, write: Callable[[Rendered], Written] | None = None,
+    registre: str | None = None, maison: str | None = None, begin: Begin | None = None,
 ) -> Made:  # fmt: skip
     """The files of each document, by name; none when there is an error."""
     formats = formats or FORMATS
-    with ThreadPoolExecutor(max_workers=8) as pool:
+    with _nimble(), ThreadPoolExecutor(max_workers=8) as pool:
         jobs: list[tuple[Document, Future[Written]]] = []
         examined = examine(
             case, working, final, only, registre,
-            lambda r: jobs.append((r.document, pool.submit(write or write_document, r))), maison,
+            lambda r: jobs.append((r.document, pool.submit((begin or begin_document)(r)))), maison,
         )  # fmt: skip
         if examined.errors:
             pool.shutdown(wait=False, cancel_futures=True)
@@ -237,36 +240,59 @@ def make(
     return Made({} if failed else contents, tuple(sort_problems(problems)), examined.documents)
 
 
+@contextmanager
+def _nimble() -> Iterator[None]:
+    """A thread that is about to call an engine does not wait for the checks: 20 ms for each act by default."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(0.0002)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(before)
+
+
 def write_document(rendered: Rendered, engine_of: Any = None) -> Written:
     """The document in every format, and how the formats differ once read back (normally not at all).
 
     `engine_of`: who lends typst (`Engines.engine`); by default, one for this document alone.
     """
+    return begin_document(rendered, engine_of)()
+
+
+def begin_document(rendered: Rendered, engine_of: Any = None) -> Callable[[], Written]:
+    """The rest of `write_document`, once the markup is written: the engines then work beside whoever goes on."""
     template, inputs = rendered.document.template, page_inputs(rendered.document, rendered.title)
     if template.header.genre == "formulaire":
-        from mandats.formulaire.prepare import write_form
-
-        docx, pdf = write_form(rendered, inputs)
-        return {"docx": docx, "pdf": pdf}, readback.compare(readback.read_docx(docx), readback.read_pdf(pdf))
+        return lambda: _write_form(rendered, inputs)
     from mandats.write.docx import write_docx
     from mandats.write.maison import accent, dressed
-    from mandats.write.pdf import write_pdf
+    from mandats.write.pdf import markup, write_pdf
     from mandats.write.typst_engine import Engine
 
     house = rendered.document.library.maison
     if house:
         inputs["accent"] = accent(house)
+    page, body = template.file("page.typ"), markup(rendered.blocks)
 
     def word() -> tuple[bytes, Reading]:
         with dressed(template.file("reference.docx"), house) as reference:
             data = write_docx(rendered.blocks, reference, inputs)
         return data, readback.read_docx(data)
 
-    with ThreadPoolExecutor(max_workers=2) as pool:
-        # The PDF first: it takes longer. Its reader loads while pandoc works.
-        page, lent = template.file("page.typ"), engine_of or Engine
-        pages = pool.submit(write_pdf, rendered.blocks, page, inputs, readback.read_pdf, lent)
-        words = pool.submit(word)
-        readback.warm_up()
-        (pdf, read_pages), (docx, read_words) = pages.result(), words.result()
-    return {"docx": docx, "pdf": pdf}, readback.compare(read_words, read_pages)
+    def written() -> Written:
+        with ThreadPoolExecutor(max_workers=2) as pool:
+            # The PDF first: it takes longer. Its reader loads while pandoc works.
+            pages = pool.submit(write_pdf, body, page, inputs, readback.read_pdf, engine_of or Engine)
+            words = pool.submit(word)
+            readback.warm_up()
+            (pdf, read_pages), (docx, read_words) = pages.result(), words.result()
+        return {"docx": docx, "pdf": pdf}, readback.compare(read_words, read_pages)
+
+    return written
+
+
+def _write_form(rendered: Rendered, inputs: dict[str, str]) -> Written:
+    from mandats.formulaire.prepare import write_form
+
+    docx, pdf = write_form(rendered, inputs)
+    return {"docx": docx, "pdf": pdf}, readback.compare(readback.read_docx(docx), readback.read_pdf(pdf))

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Self
 
@@ -134,18 +134,17 @@ class LoadedCase:
     @cached_property
     def left_blank(self) -> Mapping[KeyPath, str]:
         """Path → the words to fill in: each value of the case that begins with « [à compléter » or is a null (« »)."""
-        found = {path: self._value(path) for path in self.places if path}
+        value = cache(lambda path: _part(value(path[:-1]), path[-1]) if path else self.case)
+        found = {path: value(path) for path in self.places}
         return {p: v or "" for p, v in found.items() if v is None or (isinstance(v, str) and v.startswith(TO_FILL))}
 
-    def _value(self, path: KeyPath) -> Any:
-        """The value at a path; empty when the model has none there (a key nobody knows)."""
-        value: Any = self.case
-        try:
-            for part in path:
-                value = value[part] if hasattr(value, "__getitem__") else getattr(value, str(part))
-        except (KeyError, IndexError, AttributeError, TypeError):
-            return ""
-        return value
+
+def _part(value: Any, part: str | int) -> Any:
+    """The value under a key; empty when the model has none there (a key nobody knows)."""
+    try:
+        return value[part] if hasattr(value, "__getitem__") else getattr(value, str(part))
+    except (KeyError, IndexError, AttributeError, TypeError):
+        return ""
 
 
 @dataclass(frozen=True)

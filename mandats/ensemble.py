@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
-from mandats import compiled, processes
+from mandats import compiled
 from mandats.build import build, examine
 from mandats.document import Document
 from mandats.problem import Problem
@@ -74,9 +74,11 @@ def treat_all(
     `processus`: how many; by default, for a few cases or more, one for each core. `cache`: the folder of `compiled.use`
     for those processes. Two cases that would write in one folder are done one after the other, here.
     """
-    wanted = processus or (min(processes.cores(), len(cases) // 2) if len(cases) >= FEW else 1)
     apart = order.sortie is None or len({case.stem.casefold() for case in cases}) == len(cases)
-    if (several := min(wanted, len(cases))) > 1 and apart:
+    several = min(_wanted(len(cases), processus), len(cases)) if apart else 1
+    if several > 1:
+        from mandats import processes
+
         _load(order)
         for done in processes.in_order(_one, cases, several, _start, (order, cache), fork=True):
             yield EngineError(STOPPED) if isinstance(done, processes.Stopped) else done
@@ -86,6 +88,14 @@ def treat_all(
             yield treat(case, order)
         except Exception as error:
             yield error
+
+
+def _wanted(cases: int, processus: int | None) -> int:
+    if processus or cases < FEW:
+        return processus or 1
+    from mandats.processes import cores  # a hundredth of a second that one case does without
+
+    return min(cores(), cases // 2)
 
 
 def _load(order: Order) -> None:
@@ -109,6 +119,8 @@ _order: Order  # of this process, which `_start` sets
 def _start(order: Order, cache: Path | None) -> None:
     global _order
     from multiprocessing.util import Finalize
+
+    from mandats import processes
 
     processes.begin()
     gc.disable()  # as a command of one case does: see `cli/startup.py`

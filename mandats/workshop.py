@@ -7,12 +7,12 @@ each act that was written, given again when all that it is made of is the same.
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import Any
 
-from mandats.build import Built, Written, build, working_folder, write_document
+from mandats.build import Built, Written, begin_document, build, working_folder
 from mandats.document import Rendered
 from mandats.render.cover import page_inputs
 from mandats.roots import roots
@@ -41,18 +41,25 @@ class Workshop(AbstractContextManager["Workshop"]):
         only: Sequence[str] = (), registre: str | None = None, maison: str | None = None,
     ) -> Built:  # fmt: skip
         """What `build` does, given the same. Raises UnusableInput, EngineError, OSError."""
-        return build(case, working, out, formats, final, only, registre, maison, self._write)
+        return build(case, working, out, formats, final, only, registre, maison, self._begin)
 
-    def _write(self, rendered: Rendered) -> Written:
+    def _begin(self, rendered: Rendered) -> Callable[[], Written]:
         document = rendered.document
         if document.template.header.genre == "formulaire":
-            return write_document(rendered)
+            return begin_document(rendered)
         files = [document.template.file(name).read_bytes() for name in ("page.typ", "reference.docx")]
         made_of = rendered.blocks, page_inputs(document, rendered.title), files, document.library.maison
         known = self._written.get(document.nom)
-        if known is None or known[0] != made_of:
-            known = self._written[document.nom] = made_of, write_document(rendered, self._engines.engine)
-        return known[1]
+        if known and known[0] == made_of:
+            before = known[1]
+            return lambda: before
+        write = begin_document(rendered, self._engines.engine)
+
+        def written() -> Written:
+            self._written[document.nom] = made_of, write()
+            return self._written[document.nom][1]
+
+        return written
 
     def __exit__(self, *_: object) -> None:
         self._engines.__exit__()

@@ -58,8 +58,8 @@ def test_the_self_check_catches_a_difference(documents):
 def test_a_word_file_that_differs_is_refused(documents, monkeypatch, tmp_path):
     from mandats import build
 
-    original = build.write_document
-    monkeypatch.setattr(build, "write_document", lambda r: (original(r)[0], ["… [DOCX : oui] [PDF : non]"]))
+    begin, said = build.begin_document, "… [DOCX : oui] [PDF : non]"
+    monkeypatch.setattr(build, "begin_document", lambda r: lambda: (begin(r)()[0], [said]))
     built = build.build(
         ROOT / "tests" / "golden" / "petit" / "case.yaml", ROOT / "tests" / "golden" / "petit", tmp_path / "s"
     )
@@ -373,7 +373,7 @@ def test_a_note_stands_on_the_page_of_its_call_and_no_line_alone(tmp_path):
     of a paragraph is alone, and what announces stays with what is announced."""
     from mandats import blocks as ast
     from mandats.render.cover import page_inputs
-    from mandats.write.pdf import write_pdf
+    from mandats.write.pdf import markup, write_pdf
 
     def words(n, mark=None):
         inlines = [{"t": "Str", "c": "mot"}, {"t": "Space"}] * n
@@ -404,7 +404,8 @@ def test_a_note_stands_on_the_page_of_its_call_and_no_line_alone(tmp_path):
     wrong = []
     for down in range(0, 700, 70):
         (tmp_path / "page.typ").write_text(page.replace("  body\n}", f"  v({down}pt)\n  body\n}}"), "utf-8")
-        _, pages = write_pdf(passage, tmp_path / "page.typ", page_inputs(found.document, ""), readback.read_pdf)
+        inputs = page_inputs(found.document, "")
+        _, pages = write_pdf(markup(passage), tmp_path / "page.typ", inputs, readback.read_pdf)
         assert pages.breaks or not down
         wrong += [(down, end) for end in pages.breaks if end.short]
     assert wrong == []

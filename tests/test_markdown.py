@@ -242,9 +242,9 @@ def test_more_than_twenty_six_headings_have_the_same_letters(tmp_path):
 
 def test_a_difference_is_a_defect_of_ours_with_its_place(tmp_path, monkeypatch):
     case = write_case(tmp_path, ["Mot.\n\nLa commune oppose un refus *tout* net.\n"])
-    original = builder.write_document
+    begin = builder.begin_document
     said = "… commune oppose un refus [DOCX : tout] [PDF : ]"
-    monkeypatch.setattr(builder, "write_document", lambda r: (original(r)[0], [said]))
+    monkeypatch.setattr(builder, "begin_document", lambda r: lambda: (begin(r)()[0], [said]))
     built = build(case, tmp_path, tmp_path / "sortie")
     (problem,) = [p for p in built.problems if p.id == "relecture"]
     assert str(problem.place) == f"{tmp_path}/case/0.md:3:4"

@@ -55,9 +55,9 @@ def test_what_is_built_again_is_what_would_be_built_alone(letter, tmp_path):
 
 def test_an_act_that_did_not_change_is_not_written_again(letter, tmp_path, monkeypatch):
     wrote = []
-    write = workshop.write_document
+    begin = workshop.begin_document
     monkeypatch.setattr(
-        workshop, "write_document", lambda r, lent=None: (wrote.append(r.document.nom), write(r, lent))[1]
+        workshop, "begin_document", lambda r, lent=None: (wrote.append(r.document.nom), begin(r, lent))[1]
     )
     with workshop.Workshop() as shop:
         for old, new in (("B. Spécimen", "B. Spécimen"), ("titre:", "# rien de neuf\ntitre:"), ("B. Sp", "Bb. Sp")):

@@ -214,11 +214,12 @@ def citation_inexacte(rendered: Rendered) -> Iterator[Finding]:
 @functools.lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """The words alone: spaces, apostrophes, dashes and case do not make a quotation differ."""
-    text = unicodedata.normalize("NFC", text).lower()
-    text = re.sub("[’ʼ`´]", "'", text)
-    text = re.sub("[‑–—]", "-", text)
-    text = re.sub(r"\s*([;:!?»])", r"\1", re.sub(r"(«)\s*", r"\1", text))
-    return re.sub(r"[\s\u00a0\u202f]+", " ", text).strip(" .,;:")
+    words = " ".join(unicodedata.normalize("NFC", text).lower().translate(ALIKE).split())
+    return _SPACED.sub(r"\1\2", words).strip(" .,;:")
+
+
+ALIKE = {ord(other): sign for sign, others in (("'", "’ʼ`´"), ("-", "‑–—")) for other in others}
+_SPACED = re.compile(" ?([;:!?»])|(«) ")
 
 
 def is_passage(quoted: str, passages: Iterable[str]) -> bool:

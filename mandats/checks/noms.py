@@ -110,11 +110,13 @@ def ponctuation(rendered: Rendered) -> Iterator[Finding]:
     for item in document.items():
         taken = item.clause.header.parametres if item.clause else {}
         for key, value in item.moyen.avec.items():
-            if key in taken and taken[key].type in ("texte", "liste") and item.clause:
+            found = _values(value, (), (*item.path, "avec", key))
+            words = key in taken and taken[key].type in ("texte", "liste")
+            if words and item.clause and any(_stray(text) for _, text in found):
                 after = rf"\{{\{{\s*{re.escape(key)}\s*(?:\|[^}}]*)?\}}\}}(?= ?[.,;:(]| [a-zà-ÿ])"
                 told, body = taken[key].aide, item.clause.corps.contenu
                 if "point final" in told or ("phrases" not in told and re.search(after, body)):
-                    held += _values(value, (), (*item.path, "avec", key))
+                    held += found
     for path, text in held:
         if told := _stray(text):
             yield document.loaded.place_of(path), write_path(path), told

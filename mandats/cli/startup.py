@@ -18,6 +18,7 @@ import sys
 gc.disable()  # `main` turns it on again
 atexit.register(gc.freeze)
 os.environ["LANGUAGE"] = "fr"
+os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # nobody else's code, and no search for it
 gettext.bindtextdomain("messages", os.path.join(os.path.dirname(os.path.dirname(__file__)), "locale"))
 
 # What has no letters of its own in Unicode's decompositions; the others lose their accents.

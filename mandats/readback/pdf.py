@@ -50,6 +50,7 @@ class _PdfReader:
         import pypdfium2.raw as raw
 
         self.raw: Any = raw
+        self.content_of = raw.FPDF_StructElement_GetChildMarkedContentID
         self.buffer = ctypes.create_string_buffer(200)  # the name of a tag
         self.line = (ctypes.c_ushort * 2048)()  # one line of text, with room
         self.content: dict[int, list[str]] = {}  # text of each marked content of the page, in drawing order
@@ -102,13 +103,13 @@ class _PdfReader:
         """Keep the words of an element; `block`, `held`: the block or the note that holds it, and its tag."""
         tag = self.tag_of(element)
         if tag == "Lbl" and parent not in _LABELLED:
-            bases = [base for _, _, lines in self.children(element) for base in lines]
+            bases = [base for *_, lines in self.children(element) for base in lines]
             if held not in _NOTES and bases:
                 self.calls.append((path, self.pages, bases[0]))
             return
         if tag in _NOTES or (tag in _BLOCKS and held not in _NOTES):
             block, held = path, tag
-        for i, (child, words, bases) in enumerate(self.children(element)):
+        for i, child, words, bases in self.children(element):
             if child:
                 self.visit(child, (*path, i), tag, block, held)
             elif words:
@@ -140,13 +141,14 @@ class _PdfReader:
         )
         return made
 
-    def children(self, element: Any) -> Iterator[tuple[Any, list[str], list[float]]]:
-        """Elements, each without words of its own, and words without an element, with their lines."""
-        raw = self.raw
-        for i in range(raw.FPDF_StructElement_CountChildren(element)):
-            child = raw.FPDF_StructElement_GetChildAtIndex(element, i)
-            ident = -1 if child else raw.FPDF_StructElement_GetChildMarkedContentID(element, i)
-            yield child, self.content.get(ident, []), self.bases.get(ident, [])
+    def children(self, element: Any) -> Iterator[tuple[int, Any, list[str], list[float]]]:
+        """With their ranks: elements, each without words of its own, and words without an element, with their lines."""
+        child_of, content_of = self.raw.FPDF_StructElement_GetChildAtIndex, self.content_of
+        for i in range(self.raw.FPDF_StructElement_CountChildren(element)):
+            if child := child_of(element, i):
+                yield i, child, [], []
+            elif (ident := content_of(element, i)) in self.content:  # else it is of another page
+                yield i, None, self.content[ident], self.bases[ident]
 
     def tag_of(self, element: Any) -> str:
         size = self.raw.FPDF_StructElement_GetType(element, self.buffer, 200)

@@ -9,6 +9,7 @@ which is a guess at another program's grammar (« + » at the head of a cell, «
 """
 
 import itertools
+import json
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
@@ -57,11 +58,16 @@ MOST = 26.0  # points: the most that a paragraph is set apart to fill its page
 FOOT = 85.0  # points: white enough to send a few lines to the last page
 
 
+def markup(blocks: list[Node]) -> str:
+    """What `write_pdf` sets."""
+    return GIVE + to_typst(blocks, roomy=True)
+
+
 def write_pdf(
-    blocks: list[Node], page: Path, inputs: dict[str, str], read: Callable[[bytes], Read],
+    body: str, page: Path, inputs: dict[str, str], read: Callable[[bytes], Read],
     engine_of: Callable[[Path, dict[str, str]], AbstractContextManager[Engine]] = Engine,
 ) -> tuple[bytes, Read]:  # fmt: skip
-    """The PDF's bytes, and what is read of it. `page`: the template's page.typ; `inputs`: titre, auteur, date…;
+    """The PDF's bytes, and what is read of it. `body`: its `markup`; `page`: the page.typ; `inputs`: titre, auteur…;
     `engine_of`: who lends the engine, the same or another each time.
 
     typst alone leaves a line of a paragraph alone where a note is called beside it, or a heading at a page's foot: a
@@ -71,7 +77,7 @@ def write_pdf(
     room, spacing, closer, best, usual = Room(), 0, True, None, None
     with engine_of(page, inputs) as engine:
         for _ in range(TRIES):
-            data = engine.compile(f"{MAIN}#set par({SPACINGS[spacing]})\n{to_typst(blocks, room)}", inputs["date"])
+            data = engine.compile(f"{MAIN}#set par({SPACINGS[spacing]})\n{room.given()}{body}", inputs["date"])
             pages = read(data)
             wrong, thin = sum(end.short > 0 for end in pages.breaks), pages.last_share < NEARLY_EMPTY
             rank = wrong + thin, sum(end.white for end in pages.breaks)
@@ -116,15 +122,20 @@ class Room:
             self.foot[_key(ends[-1].anchors[:2][-1])] = FOOT
         return before != (self.foot, self.above)
 
-    def before(self, node: Node) -> str:
-        """The markup that gives a node its room."""
-        if not (self.foot or self.above) or _contains(node):
-            return ""
-        key = _key(ast.plain(node))
-        foot, above = self.foot.get(key), self.above.get(key)
-        held = f"pdf.artifact(block(height: {foot:.1f}pt))" if foot else ""
-        made = f"#place(bottom, float: true, clearance: 0pt, {held})\n" if foot else ""
-        return made + (f"#v({above:.1f}pt)\n" if above else "")
+    def given(self) -> str:
+        """The table that `GIVE` reads: one string, since typst lays out again all that follows a sign more or less."""
+        keys = sorted({*self.foot, *self.above})
+        table = {key: [round(given.get(key, 0.0), 1) for given in (self.foot, self.above)] for key in keys}
+        return f"#let places = json(bytes({literal_text(json.dumps(table, ensure_ascii=False))}))\n"
+
+
+# What gives a paragraph its room, called before each: nothing, most often.
+GIVE = """#let laisser(mots) = {
+  let (pied, dessus) = places.at(mots, default: (0, 0))
+  if pied > 0 { place(bottom, float: true, clearance: 0pt, pdf.artifact(block(height: pied * 1pt))) }
+  if dessus > 0 { v(dessus * 1pt) }
+}
+"""
 
 
 def _key(words: str) -> str:
@@ -138,14 +149,15 @@ def _contains(node: Node) -> bool:
     return node["t"] == "Div" and not (row.word or row.typst)
 
 
-def to_typst(blocks: list[Node], room: Room | None = None) -> str:
-    """typst markup of the blocks. Raises EngineError for a kind of node (met in forms) that pandoc cannot write."""
+def to_typst(blocks: list[Node], roomy: bool = False) -> str:
+    """typst markup of the blocks; `roomy`: with the calls to `GIVE`. Raises EngineError for a kind of node (met in
+    forms) that pandoc cannot write."""
     out: list[str] = []
     pairs = itertools.zip_longest(blocks, blocks[1:])
     for node, after in pairs:
-        if room:
-            out.append(room.before(node))
-        made, both = _division(node, after, room) if node["t"] == "Div" else (_plain(node, after), False)
+        if roomy and not _contains(node) and (key := _key(ast.plain(node))):
+            out.append(f"#laisser({literal_text(key)})\n")
+        made, both = _division(node, after, roomy) if node["t"] == "Div" else (_plain(node, after), False)
         out.append(made)
         if both:
             next(pairs)
@@ -165,7 +177,7 @@ def _plain(node: Node, after: Node | None) -> str:
     return _call("lie", made) if node["t"] == "Para" and _signs(after) and not _noted(node) else made
 
 
-def _division(node: Node, after: Node | None, room: Room | None = None) -> tuple[str, bool]:
+def _division(node: Node, after: Node | None, roomy: bool = False) -> tuple[str, bool]:
     """The calls of a division, and whether they hold the node after it too."""
     _, classes, attributes = ast.attributes(node)
     inner, name = node["c"][1], "".join(classes[:1])
@@ -189,7 +201,7 @@ def _division(node: Node, after: Node | None, room: Room | None = None) -> tuple
     if name == "signature":
         return _signature(inner), False
     function = division(name).typst
-    return (_call(function, to_typst(inner)) if function else to_typst(inner, room)), False
+    return (_call(function, to_typst(inner)) if function else to_typst(inner, roomy)), False
 
 
 MANY = 3  # who sign beyond that do so in two columns
