@@ -98,7 +98,8 @@ class _Builder:
         self.quick, self.uncited = False, dict[str, str]()  # a paragraph → without its citations
         self.lines = Counter(self.told(places.rendered))
         self.computed: list[tuple[str, str]] = []
-        self.tried: dict[Any, tuple[dict[int, str], list[tuple[str, str]]]] = {}
+        self.beside = set[int]()  # of the paragraphs that were wrong: the changes just before and just after
+        self.tried: dict[Any, tuple[dict[int, str], list[tuple[str, str]], set[int]]] = {}
 
     def most_of(self, options: Mapping[int, Sequence[Placed]]) -> tuple[dict[int, Placed], dict[int, str]]:
         """The changes that, together, give the act as approved, each where it does; why each other does not.
@@ -107,16 +108,16 @@ class _Builder:
         gives is built as a Word file and read again; what that one belies goes on at its next place.
         """
         left, wrong = {rank: [*places] for rank, places in options.items()}, dict[int, str]()
+        sure = dict[int, Placed]()
         while True:
-            chosen, sure = dict[int, Placed](), dict[int, Placed]()
-            self.quick = True
+            chosen, self.quick = {**sure}, True
             for turn in range(max(map(len, left.values()), default=0)):
                 more = {r: places[turn] for r, places in left.items() if r not in chosen and turn < len(places)}
                 self.add(chosen, more, wrong)
             if chosen and len(left) > len(chosen):  # what failed because of another
                 self.add(chosen, {r: places[0] for r, places in left.items() if r not in chosen and places}, wrong)
             self.quick = False
-            self.add(sure, chosen, wrong)
+            self.add(sure, {rank: one for rank, one in chosen.items() if rank not in sure}, wrong)
             belied = chosen.keys() - sure.keys()
             for rank in belied:
                 left[rank] = left[rank][left[rank].index(chosen[rank]) + 1 :]
@@ -125,8 +126,8 @@ class _Builder:
                 return sure, {rank: why for rank, why in wrong.items() if rank not in sure}
 
     def add(self, kept: dict[int, Placed], more: Mapping[int, Placed], wrong: dict[int, str]) -> None:
-        """Into `kept`, those that come out with it; into `wrong`, why each other does not. By halves, when the act does
-        not tell which one spoils it."""
+        """Into `kept`, those that come out with it; into `wrong`, why each other does not. When the act does not tell
+        which one spoils it: without those beside the paragraph that is wrong, else by halves."""
         if not more:
             return
         bad = self.wrong_of({**kept, **more})
@@ -137,17 +138,20 @@ class _Builder:
         elif named:
             self.add(kept, {rank: one for rank, one in more.items() if rank not in named}, wrong)
         else:
-            ranks = [*more]
-            for half in (ranks[: len(ranks) // 2], ranks[len(ranks) // 2 :]):
-                self.add(kept, {rank: more[rank] for rank in half}, wrong)
+            aside = [rank for rank in more if rank in self.beside]
+            rest = [rank for rank in more if rank not in self.beside]
+            if not aside or not rest or self.wrong_of({**kept, **{rank: more[rank] for rank in rest}}):
+                rest, aside = [*more][: len(more) // 2], [*more][len(more) // 2 :]
+            for part in (rest, aside):
+                self.add(kept, {rank: more[rank] for rank in part}, wrong)
 
     def wrong_of(self, placed: Mapping[int, Placed]) -> dict[int, str]:
         """The changes that do not come out (0: something else changed), and why; empty when all is as approved."""
         key = self.quick, frozenset(placed.items())
         if key not in self.tried:
-            self.computed = []
-            self.tried[key] = self.try_out(placed) if placed else {}, self.computed
-        bad, self.computed = self.tried[key]
+            self.computed, self.beside = [], set()
+            self.tried[key] = self.try_out(placed) if placed else {}, self.computed, self.beside
+        bad, self.computed, self.beside = self.tried[key]
         return bad
 
     def try_out(self, placed: Mapping[int, Placed]) -> dict[int, str]:
@@ -305,18 +309,22 @@ class _Builder:
         return not known or any(lines[at % len(lines)] == line for at, line in known)
 
     def compare(self, built: bytes, placed: Mapping[int, Placed]) -> dict[int, str]:
-        expected = [*self.expected(placed)]
+        ordered = [*self.expected(placed)]
+        nearest = _beside([rank for rank, _ in ordered])
+        expected = [(rank, unit, beside) for (rank, unit), beside in zip(ordered, nearest, strict=True) if unit]
         got = units_of(Package(built))
-        told, now = [text for text, _, _ in expected], [told_of(unit) for unit in got]
+        told, now = [told_of(unit) for _, unit, _ in expected], [told_of(unit) for unit in got]
         moved = {c.rang for c in self.found.retouches if c.genre == "déplacement"}
         # A pièce that came renumbers the others, under the hand of whoever cited it.
         self.loose = {*placed} if self.places.new_pieces.keys() & placed.keys() else moved
         bad: dict[int, str] = {}
+        last = 0
         for k, m in align(told, now):
+            last = last if k is None else k
             if k is not None and m is not None and told[k] == now[m]:
                 continue
-            wanted, is_ = expected[k][2] if k is not None else None, got[m] if m is not None else None
-            rank = expected[k][1] if k is not None else 0
+            wanted, is_ = expected[k][1] if k is not None else None, got[m] if m is not None else None
+            rank = expected[k][0] if k is not None else 0
             said = [unit.said() if unit else "" for unit in (wanted, is_)]
             same = fields = False
             if wanted is not None and is_ is not None:
@@ -329,21 +337,35 @@ class _Builder:
                 self.computed += [] if unit.style.startswith(DERIVED) else [(said[0], said[1])]
             else:
                 bad[0] = OTHERWISE
+                self.beside |= expected[last][2] if expected else set()
         return bad
 
-    def expected(self, placed: Mapping[int, Placed]) -> Iterable[tuple[str, int, Unite]]:
-        """What the act must say: (text, rank of the change that makes it so, paragraph)."""
+    def expected(self, placed: Mapping[int, Placed]) -> Iterable[tuple[int, Unite | None]]:
+        """What the act must say, in order: the rank of the change that makes it so, the paragraph; None: it goes."""
         for i, j in self.found.paires:
             mine = self.found.origine.get(i, 0) if i is not None else 0
             theirs = self.found.origine.get(-1 - j, 0) if j is not None else 0
-            if i is not None and j is not None:
-                unit = self.found.leurs[j] if mine in placed else self.found.nos[i]
-                yield told_of(unit), mine if mine in placed else 0, unit
+            if i is not None and mine not in placed:
+                yield 0, self.found.nos[i]
             elif i is not None:
-                if mine not in placed:
-                    yield told_of(self.found.nos[i]), 0, self.found.nos[i]
+                yield mine, self.found.leurs[j] if j is not None else None
             elif j is not None and theirs in placed:
-                yield told_of(self.found.leurs[j]), theirs, self.found.leurs[j]
+                yield theirs, self.found.leurs[j]
+
+
+def _beside(ranks: Sequence[int]) -> list[set[int]]:
+    """For each, the last one before it and the next one after it that is not 0.
+
+    >>> _beside([0, 4, 0, 5])
+    [{4}, {4}, {4, 5}, {5}]
+    """
+
+    def told(last: int, rank: int) -> int:
+        return rank or last
+
+    before = [*itertools.accumulate(ranks, told)]
+    after = [*itertools.accumulate(reversed(ranks), told)][::-1]
+    return [{*pair} - {0} for pair in zip(before, after, strict=True)]
 
 
 def _not_read(folder: str, names: list[str]) -> set[str]:
