@@ -10,6 +10,7 @@ import contextlib
 import json
 import os
 import shutil
+import stat
 from collections.abc import Container, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -98,8 +99,7 @@ class Folder:
         with contextlib.suppress(FileNotFoundError), self.journal.open("rb") as journal:
             for line in journal:
                 lot = _read(line)
-                files = [(self.out / name, size) for name, _, size in lot.fichiers] if lot else []
-                if lot and all(file.is_file() and file.stat().st_size == size for file, size in files):
+                if lot and all(_stands(f"{self.out}/{name}", size) for name, _, size in lot.fichiers):
                     found[lot.numero] = place, lot.rangs
                 place += len(line)
         return found
@@ -173,6 +173,13 @@ def read_manifest(out: Path) -> dict[str, Any]:
     with contextlib.suppress(OSError, ValueError):
         return dict(json.loads((out / MANIFEST).read_text("utf-8")))
     return {}
+
+
+def _stands(file: str, size: int) -> bool:
+    with contextlib.suppress(OSError):
+        found = os.stat(file)
+        return stat.S_ISREG(found.st_mode) and found.st_size == size
+    return False
 
 
 def _read(line: bytes) -> Lot | None:

@@ -130,12 +130,11 @@ def libreoffice(printer: Any, n: int, first: int, folder: Path) -> Callable[[], 
     return lambda: subprocess.run(command, check=True, capture_output=True)
 
 
-def produce(form: Any, n: int, processes: int, kind: str, folder: Path, volume: int, told: Any = None) -> None:
+def produce(form: Any, rows: Any, n: int, processes: int, kind: str, out: Path, volume: int, told: Any = None) -> None:
     from mandats.publiposter import job
 
-    order = job.Order(folder / "sortie", (kind,), volume, processes)
-    job.run(form, people(n), STATE | {"nombre": n}, order, told or (lambda *_: None))
-    shutil.rmtree(folder / "sortie")
+    order = job.Order(out, (kind,), volume, processes)
+    job.run(form, rows, STATE | {"nombre": n}, order, told or (lambda *_: None))
 
 
 def annex(bare: bool) -> tuple[float, float]:
@@ -203,10 +202,12 @@ def compare(rounds: int, part: float) -> None:
             if office:
                 m.note("LibreOffice, one batch", 60, libreoffice(printer, 60, first, disk))
             for full, kind, volume in JOBS:
-                n = int(full * part)
+                rows = list(people(int(full * part)))
                 for processes in (1, 2):
                     name = f"{kind.upper()}, {'volumes' if volume else 'a file each'}, {processes} process(es)"
-                    m.note(name, n, lambda a=(form, n, processes, kind, memory, volume): produce(*a))
+                    given = form, rows, len(rows), processes, kind, memory / "sortie", volume
+                    m.note(name, len(rows), lambda given=given: produce(*given))
+                    shutil.rmtree(memory / "sortie")
             annex_apart(m, "annex", False)
             annex_apart(m, "annex, bare typst", True)
     print(
@@ -253,7 +254,7 @@ def memory(n: int, kind: str, volume: int, processes: int, image: Path | None) -
 
     start = time.perf_counter()
     with folders() as (disk, _):
-        produce(prepared(), n, processes, kind, disk, volume, told)
+        produce(prepared(), people(n), n, processes, kind, disk / "sortie", volume, told)
     took = time.perf_counter() - start
     print(f"{n} {kind.upper()}, volumes of {volume}, {processes} processes: {took:.0f} s, {n / took:.0f} a second")
     print(f"{'forms':>9} {'parent':>9} {'worker':>9}   MiB")
