@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _LINKED = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _NUMBER = re.compile("(?<=[0-9A-Z])-(?=[0-9])")  # « L. 311-7 », « n° 78-17 », « C-203/22 »
+_ANY = re.compile(r"(?<=\w)-(?=\w)")  # of the title of a cover: « référé-suspension » would part in its midst
 LETTERS, LINE = 88, 15.5  # letters of a line of text, its points
 AROUND = {"Heading1": 24.0, "TitreSansNumero": 24.0, "Heading2": 18.0, "Heading3": 12.0, "Signataire": 12.0}  # points
 SMALL = {"TableTexte": 12.5, "TableSource": 14.0}  # points of a line
@@ -29,9 +30,9 @@ LOOSE = {"ParagrapheNumeroteLie": "ParagrapheNumerote", "ParagrapheSuiteLie": "P
 ALWAYS = re.compile("Heading[0-9]|Titre|LettreTitre|Formule$|TableGroupe|DerniereConclusion|Signature$")
 
 
-def write_words(run: Element, words: str) -> None:
-    """The words at the end of a run, the hyphens of its numbers unbreakable."""
-    for rank, part in enumerate(_NUMBER.split(words)):
+def write_words(run: Element, words: str, hyphen: re.Pattern[str] = _NUMBER) -> None:
+    """The words at the end of a run, the hyphens of its numbers, or others, unbreakable."""
+    for rank, part in enumerate(hyphen.split(words)):
         if rank:
             run.append(run.makeelement(W + "noBreakHyphen"))
         if part:
@@ -42,16 +43,29 @@ def write_words(run: Element, words: str) -> None:
 
 
 def join_numbers(part: Element, inputs: Mapping[str, str]) -> None:
-    """Numbers of articles and of dockets do not part at their hyphens. What Jinja will print is left alone."""
+    """Numbers of articles and of dockets, the words of a title do not part at their hyphens. What Jinja will print is
+    left alone."""
     for text in [t for t in part.iter(W + "t") if "-" in (t.text or "")]:
         run, words = text.getparent(), text.text or ""
-        if run is None or len(run) > 2 or "{" in words or not _NUMBER.search(words):
+        holder = None if run is None else run.getparent()
+        if run is None or holder is None or len(run) > 2 or "{" in words:
             continue
-        holder = run.getparent()
-        if holder is not None and holder.get(_LINKED):  # an address is copied as it stands
+        hyphen = _ANY if _style(holder) == "CouvertureTitre" else _NUMBER
+        if holder.get(_LINKED) or not hyphen.search(words):  # an address is copied as it stands
             continue
         run.remove(text)
-        write_words(run, words)
+        write_words(run, words, hyphen)
+
+
+def close_cover(document: Element, inputs: Mapping[str, str]) -> None:
+    """The empty paragraph that keeps two blocks of a cover apart takes no more than their space."""
+    for empty in [p for p in document.iterfind(f"{W}body/{W}p") if not len(p)]:
+        around = (empty.getprevious(), empty.getnext())
+        if all(e is not None and e.tag == W + "tbl" for e in around):
+            properties = empty.makeelement(W + "pPr")
+            apart = {W + "before": "0", W + "after": "0", W + "line": "280", W + "lineRule": "exact"}
+            properties.append(properties.makeelement(W + "spacing", apart))
+            empty.append(properties)
 
 
 class _Part:

@@ -363,6 +363,7 @@ _REPAIRS = (
     (r"word/document\.xml", _widen),
     (r"word/document\.xml", renvois.number_rows),
     (r"word/document\.xml", _begin_pages),
+    (r"word/document\.xml", coupures.close_cover),
     (r"word/document\.xml", coupures.indent_prayers),
     (r"word/document\.xml", coupures.hold),
     (r"word/(document|footnotes)\.xml", coupures.join_numbers),
