@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from mandats.relecture.mots import CALL, TOKEN
@@ -38,24 +39,47 @@ def plain(said: str) -> str:
     return re.sub("[\u00a0\u202f]", " ", said).replace("’", "'")
 
 
-def retouches_of(unit: Unite, before: str, after: str, changed: list[Touch]) -> list[Placed]:
-    """The words of the act as it prints, with more or less of those around. Raises Nowhere for what is computed."""
+def with_notes(words: str, notes: Iterable[str]) -> str:
+    """Words as a retouche writes them, each call with its note. Raises Nowhere when one has none."""
+    told = iter(notes)
+
+    def note(_: re.Match[str]) -> str:
+        if (said := next(told, None)) is None:
+            raise Nowhere("une note de bas de page, que le registre des sources écrit")
+        return "^[" + re.sub(r"([\\\[\]])", r"\\\1", plain(said)) + "]"
+
+    return re.sub(re.escape(CALL), note, plain(words))
+
+
+def retouches_of(
+    unit: Unite, before: str, after: str, changed: list[Touch], notes: Sequence[str] = ()
+) -> list[Placed]:  # fmt: skip
+    """The words of the act as it prints, with more or less of those around; `notes`: those of `after`. Raises Nowhere
+    for what is computed."""
     why = why_of(unit, before, changed)
-    if why == COMPUTED and any(CALL in touch.said for touch in changed):
-        why = "une note, dans une phrase que le programme compose : écrivez cette phrase dans le dossier"
-    if unit.genre != "paragraphe" or why != COMPUTED or any(CALL in before[t.start : t.stop] + t.said for t in changed):
+    if unit.genre != "paragraphe" or why != COMPUTED or any(CALL in before[t.start : t.stop] for t in changed):
         raise Nowhere(why)
     tokens, out = [m.span() for m in TOKEN.finditer(before)], list[Placed]()
     for left, right in AROUND:
-        pairs = []
+        held = list[tuple[int, int, list[Touch]]]()  # words that are one retouche: its own, those of another beside it
         for touch in changed:
             first = next((i for i, (start, _) in enumerate(tokens) if start >= touch.start), len(tokens))
             last = next((i for i, (start, _) in enumerate(tokens) if start >= touch.stop), len(tokens))
-            begins = tokens[max(0, first - 2 * left)][0] if left and first < len(tokens) else touch.start
+            begins = tokens[max(0, first - 2 * left)][0] if left and tokens else touch.start
             ends = tokens[min(len(tokens), last + 2 * right) - 1][1] if right else touch.stop
-            head, tail = before[begins : touch.start], before[touch.stop : ends]
-            old = plain(head + before[touch.start : touch.stop] + tail)
-            pairs.append((old, "devient", plain(head + touch.said + tail)))
+            if held and begins < held[-1][1]:
+                begins, _, others = held.pop()
+                held.append((begins, ends, [*others, touch]))
+            else:
+                held.append((begins, ends, [touch]))
+        pairs = list[tuple[str, str, str]]()
+        for begins, ends, beside in held:
+            new, at = "", begins
+            for touch in beside:
+                new += plain(before[at : touch.start])
+                new += with_notes(touch.said, notes[after[: touch.at].count(CALL) :])
+                at = touch.stop
+            pairs.append((plain(before[begins:ends]), "devient", new + plain(before[at:ends])))
         out.append(Placed((), retouches=tuple(pairs)))
     return out
 

@@ -18,7 +18,7 @@ from mandats.load.library import list_clauses
 from mandats.load.paths import confine
 from mandats.problem import KeyPath
 from mandats.relecture.insertion import insert, move, pieces_told, remove, with_keys
-from mandats.relecture.motifs import FORM, Nowhere, Placed, plain, retouches_of, why_of
+from mandats.relecture.motifs import COMPUTED, FORM, Nowhere, Placed, plain, retouches_of, why_of
 from mandats.relecture.mots import CALL
 from mandats.relecture.reperes import MOST_ALIKE, Sources, Span, Touch, touches
 from mandats.relecture.reprise import Reprise, Retouche
@@ -150,22 +150,28 @@ class Places:
         if ours.genre == "cellule" and ours.ligne.genre:
             raise Nowhere("une ligne de tableau")
         changed, sources = touches(before, after), self._sources_for(ours)
+        notes = [" ".join(p.said() for p in note).strip() for note in theirs.notes]
         options = [self._places_of(sources, before, touch) for touch in changed]
         if not all(options):
             if ours.niveau and self.items.get(ours.clause):
                 return [Placed((), ours.clause, titre=plain(after))]
-            return retouches_of(ours, before, after, changed)
-        notes = [" ".join(p.said() for p in note).strip() for note in theirs.notes]
-        out = []
+            return retouches_of(ours, before, after, changed, notes)
+        out, why = list[Placed](), Nowhere(COMPUTED)
         for rank in range(max(map(len, options))):
             spans = [found[min(rank, len(found) - 1)] for found in options]
-            written = [
-                self._written(span, touch.said, notes[after[: touch.at].count(CALL) :])
-                for span, touch in zip(spans, changed, strict=True)
-            ]
+            try:
+                written = [
+                    self._written(span, touch.said, notes[after[: touch.at].count(CALL) :])
+                    for span, touch in zip(spans, changed, strict=True)
+                ]
+            except Nowhere as error:
+                why = error
+                continue
             out.append(Placed(tuple(s._replace(said=w) for s, w in zip(spans, written, strict=True)), ours.clause))
         with suppress(Nowhere):
-            out += retouches_of(ours, before, after, changed)
+            out += retouches_of(ours, before, after, changed, notes)
+        if not out:
+            raise why
         return out
 
     def _places_of(self, sources: Sources, before: str, touch: Touch) -> list[Span]:

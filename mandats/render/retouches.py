@@ -1,5 +1,6 @@
 """Words of one act that its case says otherwise (`retouches`), once all is composed: those of a template, of a sentence
-that several values make. What is computed is out of their reach: citations, quotations, notes, links, contents.
+that several values make. What is computed is out of their reach: citations, quotations, notes, links, contents. A note
+may be added (« ^[…] »).
 
 Compared without spaces nor kinds of quotes, which typography sets. Each must be found once: a text that changed since
 is told, never passed over.
@@ -7,6 +8,7 @@ is told, never passed over.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -20,6 +22,7 @@ _LETTERS = ("Str", "Space", "SoftBreak")
 _WITHIN = ("Para", "Plain", "Header", "Emph", "Strong")  # whose words are the drafter's, the template's, a clause's
 _LISTS = ("BulletList", "OrderedList")
 _DERIVED = {"sommaire", "sources"}
+_NOTE = re.compile(r"\^\[((?:[^\]\\]|\\.)*)\]")
 
 
 def retouch(blocks: list[Node], retouches: Sequence[Retouche], wrong: Callable[[int, str], object]) -> list[Node]:
@@ -32,7 +35,7 @@ def retouch(blocks: list[Node], retouches: Sequence[Retouche], wrong: Callable[[
                 holder, at = held[0]
                 marks, _, words = one.ajoute.partition(" ")
                 titled = bool(words) and set(marks) == {"#"}
-                told = typography.inlines(words if titled else one.ajoute)
+                told = inlines(words if titled else one.ajoute)
                 made = ast.heading(len(marks), told) if titled else ast.para(told)
                 holder.insert(at + 1, [made] if isinstance(holder[at], list) else made)
             else:
@@ -48,6 +51,19 @@ def retouch(blocks: list[Node], retouches: Sequence[Retouche], wrong: Callable[[
         else:
             found[0].change(one.texte, one.devient or "")
     return blocks
+
+
+def inlines(words: str) -> list[Node]:
+    """Words as they are printed, with their notes.
+
+    >>> [node["t"] for node in inlines("un mot^[la note].")]
+    ['Str', 'Space', 'Str', 'Note', 'Str']
+    """
+    out: list[Node] = []
+    for rank, part in enumerate(_NOTE.split(words)):
+        made = typography.inlines(re.sub(r"\\(.)", r"\1", part) if rank % 2 else part)
+        out += [ast.note(made)] if rank % 2 else made
+    return out
 
 
 def _paragraphs(nodes: list[Node], said: str) -> Iterator[tuple[list[Any], int]]:
@@ -78,7 +94,7 @@ class _Run:
         at = one.letters.index(sought)
         start, stop = one.places[at], one.places[at + len(sought) - 1] + 1
         words = text[:start] + new + text[stop:]
-        self.holder[self.start : self.stop] = typography.inlines(words if words.strip() else "")
+        self.holder[self.start : self.stop] = inlines(words if words.strip() else "")
 
 
 def _runs(node: object) -> Iterator[_Run]:

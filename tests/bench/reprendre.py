@@ -48,7 +48,7 @@ def main() -> None:
             for rank, nom in enumerate(names):
                 built, seed = write_word(render_act(case, ROOT, nom)), asked.seed + rank
                 # LibreOffice 7.4 gives a note the words of the one before when a comment stands above them: none then.
-                lawyer = edit_as_a_lawyer(built, seed, noted=not asked.libreoffice)
+                lawyer = edit_as_a_lawyer(built, seed, commented=not asked.libreoffice)
                 edited = rearranged(built, seed, AUTHOR) if asked.rearranged else lawyer
                 (folder / f"{nom}.docx").write_bytes(edited)
             back = folder / "lo" if asked.libreoffice else folder
