@@ -72,6 +72,17 @@ def test_what_interrupts_is_counted_to_the_day():
             assert found["rep-decision-notifiee"].etat == touched, (what, sent)
 
 
+@pytest.mark.parametrize(
+    ("second", "day"),
+    [(None, "2026-04-20"), ("2026-03-10", "2026-05-26"), ("2026-04-20", "2026-07-06"), ("2026-04-21", "2026-04-20")],
+)
+def test_a_second_decision_on_legal_aid_counts_while_the_limit_runs(second, day):
+    told = [{"quoi": "AJ demandée", "le": "2026-01-20"}, {"quoi": "AJ accordée", "le": "2026-02-03"}]
+    told += [{"quoi": "AJ accordée", "le": second}] if second else []
+    found, _ = limits("2026-02-10", decision={"notifiee_le": "2026-01-05"}, evenements=told)
+    assert found["rep-decision-notifiee"].theorique == D(day)
+
+
 # --- properties that do not read the matrix ------------------------------------------------------------------------
 
 KINDS = [
@@ -126,8 +137,8 @@ def test_what_comes_after_every_last_day_changes_no_day(base, events, kind, late
         if d.etat in ("interrompu", "attendu", "advenu")
     ]
     last = max([last, *(d.theorique for d in waits if d.theorique)])
-    if any(d.etat == "interrompu" for d in waits) or kind in ("CADA saisie", "jugement notifié"):
-        return  # what is interrupted awaits its end; these two begin limits of their own
+    if any(d.etat == "interrompu" for d in waits) or kind in ("CADA saisie", "jugement notifié", "avocat désigné"):
+        return  # what is interrupted awaits its end; the others begin limits of their own, a lawyer's day however late
     events = [*events, {"quoi": kind, "le": (last + later * DAY).isoformat()}]
     after = days_of("2026-07-01", **base, evenements=events)
     # An express answer, however late, may always be said to start the limit that its silence could not be opposed to.

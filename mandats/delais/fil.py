@@ -98,7 +98,7 @@ class Follower:
                         case "relance":
                             resumed = self._since(acte.ouvre, day)[0]
                         case "interrompt":
-                            resumed = self._resumed(effet, depart.jour, last)
+                            resumed = self._resumed(effet, depart.jour, last, self.regles[following])
                             if resumed and not effet.ensuite:  # the same limit: what is known of it holds
                                 resumed = replace(resumed, valeurs={**depart.valeurs, **resumed.valeurs})
                     if effet.plafond:
@@ -142,20 +142,26 @@ class Follower:
             return name, resumed
         return plafond, asked
 
-    def _resumed(self, effet: Effet, depart: dt.date, last: Term) -> Start | None:
+    def _resumed(self, effet: Effet, depart: dt.date, last: Term, regle: TimeLimit) -> Start | None:
         """The day from which the limit runs again: once all that was opened in time has ended; None when it has not."""
         opened = [(acte, start.jour) for acte in effet.actes for start in self._opened(acte, depart)[:1]]
-        ends = [self._end(effet, acte, sent) for acte, sent in opened if sent <= last.theorique]
+        ends = [self._end(effet, acte, sent, regle) for acte, sent in opened if sent <= last.theorique]
         known = [end for end in ends if end]
         return max(known, key=lambda end: end.jour) if known and len(known) == len(ends) else None
 
-    def _end(self, effet: Effet, acte: Acte, sent: dt.date) -> Start | None:
-        """How one interruption ends: by an answer, or by the silence kept before it."""
+    def _end(self, effet: Effet, acte: Acte, sent: dt.date, regle: TimeLimit) -> Start | None:
+        """How one interruption ends: by an answer, or by the silence kept before it. `regle`: what runs then."""
         closed = [s for cle in acte.ferme for s in self._since(cle, sent)]
         if not effet.silence:
             again = min((s.jour for s in self._opened(acte, sent + DAY)), default=dt.date.max)
-            own = (replace(s, jour=s.jour + acte.marges.get(s.chemin, 0) * DAY) for s in closed if s.jour < again)
-            return max(own, key=_day, default=None)
+            ends = list[Start]()
+            for cle in acte.ferme:  # a second decision counts while the limit that the first restarts still runs
+                own: Start | None = None
+                for start in sorted(self._since(cle, sent), key=_day):
+                    if start.jour < again and (own is None or start.jour <= self.terme(regle, own, True).theorique):
+                        own = replace(start, jour=start.jour + acte.marges.get(cle, 0) * DAY)
+                ends += [own] if own else []
+            return max(ends, key=_day, default=None)
         received = self._since(acte.recu, sent)
         answered = min(closed, key=_day, default=None)
         if not received and self.plus_tard and answered:
