@@ -21,10 +21,29 @@ import os
 import re
 import secrets
 import shutil
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, ParamSpec, TypeVar
+
+P = ParamSpec("P")
+T = TypeVar("T")
+XML = threading.RLock()
+
+
+def reads_xml(function: Callable[P, T]) -> Callable[P, T]:
+    """Of threads of one process, one at a time is in the functions that read or write XML.
+
+    Two at once in libxml2 (lxml 6.1): a sound part was said broken (« unknown error ») in one build of four hundred.
+    """
+
+    @functools.wraps(function)
+    def alone(*args: P.args, **kwargs: P.kwargs) -> T:
+        with XML:
+            return function(*args, **kwargs)
+
+    return alone
 
 
 def system_reason(error: OSError) -> str:

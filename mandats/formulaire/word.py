@@ -21,6 +21,7 @@ from typing import Any
 from jinja2 import TemplateError, nodes
 from jinja2.exceptions import SecurityError
 
+from mandats.files import reads_xml
 from mandats.formulaire.habillage import with_controls
 from mandats.formulaire.valeurs import XML
 from mandats.load.word_form import PRINTED
@@ -34,6 +35,7 @@ TAG = re.compile(rb"\{(<[^>]*>)*[{%]")
 BODY = "word/document.xml"
 
 
+@reads_xml
 def open_form(form: Path, inputs: dict[str, str], values: dict[str, Any]) -> tuple[dict[str, str], dict[str, bytes]]:
     """The Jinja source of each part that prints a value, as docxtpl mends it; every other part, as it will be written.
 

@@ -10,6 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mandats.files import reads_xml
 from mandats.intake import Entrance, admit
 from mandats.load.word_file import W, open_word, parse_part
 from mandats.load.yaml_places import MAX_BYTES
@@ -28,6 +29,7 @@ PICTURE = "http://schemas.openxmlformats.org/drawingml/2006/picture"
 KEPT_FIELDS = {"HYPERLINK", "FORMTEXT"}  # whose words stay as they are when Word opens the file
 
 
+@reads_xml
 def read_form(path: Path, shown: str, rule: str = "formulaire") -> dict[str, bytes]:
     """Part → bytes of a form, or of another Word file. Raises UnusableInput (one problem of `rule`, one line) when it
     is absent, damaged or hostile."""
@@ -40,6 +42,7 @@ def read_form(path: Path, shown: str, rule: str = "formulaire") -> dict[str, byt
         raise refusal(rule, shown, f"{what} absent ou illisible") from None
 
 
+@reads_xml
 def read_form_fields(path: Path, shown: str) -> tuple[str, ...]:
     """The expressions « {{ … }} » of a form, in order of first appearance, but for those of a loop's own names.
 
@@ -80,6 +83,7 @@ def _refuse(parts: Mapping[str, bytes]) -> None:
 
 
 @lru_cache(4)
+@reads_xml
 def list_uncarried(data: bytes, own_page: bool) -> tuple[str, ...]:
     """What a sound form's PDF would not carry, each with what to do instead. `own_page`: the drafter's is its page."""
     found: dict[str, str] = {}

@@ -16,20 +16,22 @@ import zipfile
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from mandats.readback.pdf import PDFIUM, read_pdf, warm_up
+from mandats.files import reads_xml
+from mandats.readback.pdf import PDFIUM, Look, look_at, read_pdf, warm_up
 from mandats.readback.reading import LINE_HYPHEN, Break, Reading, normalise
 from mandats.words import numeral
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
-__all__ = ["PDFIUM", "Break", "Reading", "compare", "normalise", "read_docx", "read_pdf", "warm_up"]
+__all__ = ["PDFIUM", "Break", "Look", "Reading", "compare", "look_at", "normalise", "read_docx", "read_pdf", "warm_up"]
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 TABLE = "Bordereau"  # the style of tables that are tables: covers are drawn with others
 MAX_PART = 50_000_000  # bytes of one part of a DOCX: a returned file may be a bomb
 
 
+@reads_xml
 def read_docx(data: bytes) -> Reading:
     """Paragraphs, tables and notes of a Word file. Raises ValueError when it is none."""
     from lxml import etree

@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING
 from mandats import blocks as ast
 from mandats.blocks import Node
 from mandats.divisions import division
+from mandats.files import reads_xml
 from mandats.write import coupures, renvois
 from mandats.write.pandoc import run_pandoc
 
@@ -201,6 +202,7 @@ def _run(words: str) -> str:
     return f'<w:r><w:t xml:space="preserve">{escape(words)}</w:t></w:r>'
 
 
+@reads_xml
 def finish(made: bytes, inputs: Mapping[str, str], clauses: Mapping[str, str] = {}) -> bytes:
     """pandoc's package with headers filled, tables to the text's width, a fixed order and fixed dates."""
     from lxml import etree

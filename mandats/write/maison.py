@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mandats.divisions import divisions
+from mandats.files import reads_xml
 from mandats.write.docx import TEXT_WIDTH, W, assemble, read_parts, text_width
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ def dressed(reference: Path, house: Mapping[str, bytes]) -> Iterator[Path]:
         yield made
 
 
+@reads_xml
 def house_reference(common: Mapping[str, bytes], house: Mapping[str, bytes]) -> bytes:
     """The bytes of a `reference.docx`: the common one with the look of the house."""
     parts = {**common, **{name: house[name] for name in (THEME, FONTS) if name in house and name in common}}
@@ -67,6 +69,7 @@ def house_reference(common: Mapping[str, bytes], house: Mapping[str, bytes]) -> 
     return assemble(parts.items())
 
 
+@reads_xml
 def accent(house: Mapping[str, bytes]) -> str:
     """The first accent of the theme, in hexadecimal; black when there is none."""
     found = _tree(house[THEME]).find(".//{*}clrScheme/{*}accent1/{*}srgbClr") if THEME in house else None
