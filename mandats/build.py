@@ -282,7 +282,7 @@ def begin_document(rendered: Rendered, engine_of: Any = None) -> Callable[[], Wr
     def written() -> Written:
         with ThreadPoolExecutor(max_workers=2) as pool:
             # The PDF first: it takes longer. Its reader loads while pandoc works.
-            pages = pool.submit(write_pdf, body, page, inputs, readback.read_pdf, engine_of or Engine)
+            pages = pool.submit(write_pdf, body, page, inputs, readback.look_at, engine_of or Engine)
             words = pool.submit(word)
             readback.warm_up()
             (pdf, read_pages), (docx, read_words) = pages.result(), words.result()

@@ -2,8 +2,9 @@
 
 import itertools
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from mandats.readback.reading import Break
 
@@ -17,11 +18,15 @@ HELD = {"TD", "TH", "TOCI"}  # cells and contents: no paragraph
 
 @dataclass(frozen=True)
 class Block:
-    """A paragraph, a heading, an item, a cell: its tag and words, and its lines on each page."""
+    """A paragraph, a heading, an item, a cell: its tag, what reads its words, and its lines on each page."""
 
     tag: str
-    words: str
+    read: Callable[[], str]
     lines: Lines
+
+    @cached_property
+    def words(self) -> str:
+        return self.read()
 
     @property
     def first(self) -> int:
@@ -64,13 +69,18 @@ def judge(
         here = [b for b in blocks if page in b.lines]
         noted = [note[page][0] for note in notes if page in note]
         floor = max(noted) + ABOVE_NOTES if noted else foot
-        anchors = tuple(b.words for b in here if b.tag == "P" and b.first == page)
         after = [b for b in blocks if page + 1 in b.lines]
         short = max([_short(here, after, page, floor), *_parted(page, notes, calls, floor)])
+        anchors = (b for b in here if b.tag == "P" and b.first == page) if short or page == pages - 1 else ()
         contents = any(block.tag == "TOCI" for block in (*here, *after))
         white = min((b.lines[page][-1] for b in here), default=floor) - floor - WHITE * (head - foot)
         made.append(
-            Break(page, anchors, short, *((0.0, ()) if contents or white <= 0 else (white, _apart(here, page))))
+            Break(
+                page,
+                tuple(b.words for b in anchors),
+                short,
+                *((0.0, ()) if contents or white <= 0 else (white, _apart(here, page))),
+            )
         )
     last = [base for block in blocks for base in block.lines.get(pages, ())]
     return made, (head - min(last)) / (head - foot) if last and head > foot else 1.0

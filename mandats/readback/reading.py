@@ -9,7 +9,8 @@ LINE_HYPHEN = "\x02"  # what pdfium gives for a hyphen that ends a line, a real 
 
 @dataclass(frozen=True)
 class Break:
-    """The end of a page, in points (1/72 of an inch). `anchors`: the words of the paragraphs that begin on it."""
+    """The end of a page, in points (1/72 of an inch). `anchors`: the words of the paragraphs that begin on it, if it
+    ends badly or is the last but one."""
 
     page: int
     anchors: tuple[str, ...]

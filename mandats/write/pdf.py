@@ -38,16 +38,18 @@ class End(Protocol):
     def apart(self) -> tuple[str, ...]: ...
 
 
-class Pages(Protocol):
-    """What is read of a PDF's pages."""
+Read = TypeVar("Read", covariant=True)
+
+
+class Pages(Protocol[Read]):
+    """How the pages of a PDF end; `read`: what it says."""
 
     @property
     def breaks(self) -> Sequence[End]: ...
     @property
     def last_share(self) -> float: ...
+    def read(self) -> Read: ...
 
-
-Read = TypeVar("Read", bound=Pages)
 
 TRIES = 6  # most often the first is right
 NEARLY_EMPTY = 0.12  # of a page: a last one that holds less is avoided
@@ -64,7 +66,7 @@ def markup(blocks: list[Node]) -> str:
 
 
 def write_pdf(
-    body: str, page: Path, inputs: dict[str, str], read: Callable[[bytes], Read],
+    body: str, page: Path, inputs: dict[str, str], look: Callable[[bytes], AbstractContextManager[Pages[Read]]],
     engine_of: Callable[[Path, dict[str, str]], AbstractContextManager[Engine]] = Engine,
 ) -> tuple[bytes, Read]:  # fmt: skip
     """The PDF's bytes, and what is read of it. `body`: its `markup`; `page`: the page.typ; `inputs`: titre, auteur…;
@@ -78,13 +80,16 @@ def write_pdf(
     with engine_of(page, inputs) as engine:
         for _ in range(TRIES):
             data = engine.compile(f"{MAIN}#set par({SPACINGS[spacing]})\n{room.given()}{body}", inputs["date"])
-            pages = read(data)
-            wrong, thin = sum(end.short > 0 for end in pages.breaks), pages.last_share < NEARLY_EMPTY
-            rank = wrong + thin, sum(end.white for end in pages.breaks)
+            with look(data) as pages:
+                ends, thin = pages.breaks, pages.last_share < NEARLY_EMPTY
+                wrong = sum(end.short > 0 for end in ends)
+                rank = wrong + thin, sum(end.white for end in ends)
+                if rank == (0, 0):
+                    return data, pages.read()
             better = best is None or rank < best[0]
             if best is None or better:
-                best = rank, data, pages
-            usual = usual or pages
+                best = rank, data
+            usual = usual or ends
             if not (wrong or thin or better):
                 break
             if thin and not wrong and closer:
@@ -92,11 +97,12 @@ def write_pdf(
                 room, spacing = Room(), spacing + 1 if closer else 0
                 if closer:
                     continue
-                pages = usual  # closer lines spared no page: they are set as usual, and the last page is given some
-            if not room.give(pages.breaks, thin):
+                ends = usual  # closer lines spared no page: they are set as usual, and the last page is given some
+            if not room.give(ends, thin):
                 break
     assert best
-    return best[1:]
+    with look(best[1]) as pages:
+        return best[1], pages.read()
 
 
 class Room:
