@@ -244,7 +244,7 @@ def make(
 def _nimble() -> Iterator[None]:
     """A thread that is about to call an engine does not wait for the checks: 20 ms for each act by default."""
     before = sys.getswitchinterval()
-    sys.setswitchinterval(0.0002)
+    sys.setswitchinterval(0.001)
     try:
         yield
     finally:

@@ -41,9 +41,7 @@ class End(Protocol):
 Read = TypeVar("Read", covariant=True)
 
 
-class Pages(Protocol[Read]):
-    """How the pages of a PDF end; `read`: what it says."""
-
+class Pages(Protocol[Read]):  # how the pages of a PDF end; `read`: what it says
     @property
     def breaks(self) -> Sequence[End]: ...
     @property
@@ -51,7 +49,7 @@ class Pages(Protocol[Read]):
     def read(self) -> Read: ...
 
 
-TRIES = 6  # most often the first is right
+TRIES = 6
 NEARLY_EMPTY = 0.12  # of a page: a last one that holds less is avoided
 # Between lines and between paragraphs: as page.typ has them, closer, closer still.
 SPACINGS = ("", "leading: 0.62em, spacing: 0.85em", "leading: 0.58em, spacing: 0.74em")
@@ -86,8 +84,7 @@ def write_pdf(
                 rank = wrong + thin, sum(end.white for end in ends)
                 if rank == (0, 0):
                     return data, pages.read()
-            better = best is None or rank < best[0]
-            if best is None or better:
+            if better := best is None or rank < best[0]:
                 best = rank, data
             usual = usual or ends
             if not (wrong or thin or better):
@@ -146,7 +143,7 @@ GIVE = """#let laisser(mots) = {
 
 def _key(words: str) -> str:
     """What tells a paragraph from others, however it is printed: its first letters."""
-    return "".join(c for c in unicodedata.normalize("NFKC", words[:120]) if c.isalpha())[:50]
+    return _SIGNS.sub("", unicodedata.normalize("NFKC", words[:120]))[:50]
 
 
 def _contains(node: Node) -> bool:
@@ -256,6 +253,7 @@ TEXT_LINE, NOTE_LINE, ABOVE_NOTES, NOTE_LETTERS = 15.2, 11.0, 24.0, 110  # point
 
 # All ASCII signs but a few that mean nothing anywhere; what typst takes for an end of line is a space.
 LIVE = re.compile(r"([\"-'*+./:-@\[-`{-~-])")
+_SIGNS = re.compile(r"[\W\d_]+")
 _ENDS = re.compile("[\n\r\x0b\x0c\x85\u2028\u2029]+")
 LONG_WORD = 40  # letters: a word that long may break anywhere, lest it run off the page
 LONG_IN_TABLE = 12  # the same of code and addresses in a column, where nothing hyphenates them
