@@ -293,7 +293,7 @@ def time_limit(regle: str, depart: dt.date, territoire: str = "metropole", dista
     ('2025-02-28', '2025-02-28')
     """
     from mandats.delais.calendrier import compute
-    from mandats.delais.figures import WITHOUT_DATE, time_limits
+    from mandats.delais.regles import WITHOUT_DATE, time_limits
 
     rules = {name: rule for name, rule in time_limits().regles.items() if rule.methode not in WITHOUT_DATE}
     if regle not in rules:

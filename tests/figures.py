@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from unittest.mock import patch
 
 from mandats.checks.forme import regle
-from mandats.delais import figures
+from mandats.delais import figures, regles
 
 
 @contextmanager
@@ -26,5 +26,5 @@ def longer(name: str) -> Iterator[None]:
 
 
 def _forget() -> None:
-    for known in (figures.time_limits, figures.duree_of, regle.chapter_of, regle.all_rules):
+    for known in (regles.time_limits, figures.duree_of, regle.chapter_of, regle.all_rules):
         known.cache_clear()

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mandats.delais.calcul import compare
-from mandats.delais.figures import read_figures, time_limits
+from mandats.delais.figures import read_figures
+from mandats.delais.regles import time_limits
 from tests.conftest import ROOT
 from tests.test_delais import D, limits
 

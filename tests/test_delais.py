@@ -18,7 +18,8 @@ from mandats.delais.agenda import write_calendar
 from mandats.delais.calcul import AVERTISSEMENT, list_time_limits
 from mandats.delais.calendrier import compute
 from mandats.delais.faits import distance_months, territory_of
-from mandats.delais.figures import WITHOUT_DATE, Ressorts, TimeLimits, read_figures, time_limits
+from mandats.delais.figures import Ressorts, read_figures
+from mandats.delais.regles import WITHOUT_DATE, TimeLimits, time_limits
 from mandats.keys import TERRITOIRES
 from mandats.load.library import load_families, load_library
 from mandats.model import Case

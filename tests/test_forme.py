@@ -18,7 +18,8 @@ from mandats.build import examine
 from mandats.checks import forme
 from mandats.checks.forme import mots, regle
 from mandats.checks.forme.regle import Chapitre, Formes, RegleDeForme, all_rules, fill, formes
-from mandats.delais.figures import FIGURES, court_areas, read_figures, time_limits
+from mandats.delais.figures import FIGURES, court_areas, read_figures
+from mandats.delais.regles import time_limits
 from mandats.load.library import load_library
 from mandats.problem import ERREUR
 from mandats.words import in_words

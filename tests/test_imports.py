@@ -197,7 +197,7 @@ WORDS = {
         "registre/lignes.py": "the same",
     },
     "pourvoi": {"delais/faits.py": "a family: what it attacks was judged in last resort"},
-    "relance": {"delais/fil.py": "what restarts a time limit", "delais/figures.py": "the same"},
+    "relance": {"delais/fil.py": "what restarts a time limit", "delais/regles.py": "the same"},
     "refere-liberte": {"keys.py": "a tone of clauses"},
     "refere-suspension": {"keys.py": "a tone of clauses", "cli/bibliotheque.py": "the same, in the help of an option"},
 }

@@ -11,7 +11,7 @@ import pytest
 
 from mandats.api import list_templates, read_case
 from mandats.build import examine
-from mandats.delais.figures import time_limits
+from mandats.delais.regles import time_limits
 from mandats.deposes import plain_text
 from mandats.depot import Envoi, file_act
 from mandats.document import CONTEXT

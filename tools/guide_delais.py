@@ -6,7 +6,8 @@ Usage: python tools/guide_delais.py
 from pathlib import Path
 from typing import Any
 
-from mandats.delais.figures import read_figures, time_limits
+from mandats.delais.figures import read_figures
+from mandats.delais.regles import time_limits
 from mandats.procedure import event_kinds
 from mandats.render.typography import date_longue
 

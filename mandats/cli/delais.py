@@ -16,7 +16,7 @@ from mandats.problem import UnknownName, suggest
 
 with later():
     from mandats import keys
-    from mandats.delais import agenda, calcul, calendrier, figures
+    from mandats.delais import agenda, calcul, calendrier, regles
     from mandats.delais import fiche as sheets
 
 TERRITOIRE = "Jours fériés et distance (par défaut : d'après l'adresse de la juridiction)."
@@ -95,7 +95,7 @@ def delais(
 
 def _count(depart: dt.date | None, regle: str | None, territoire: str, in_json: bool) -> None:
     """One limit from a day, without a case."""
-    rules = figures.time_limits().regles
+    rules = regles.time_limits().regles
     if regle == "?":
         for name, rule in rules.items():
             if rule.duree:
@@ -115,7 +115,7 @@ def _count(depart: dt.date | None, regle: str | None, territoire: str, in_json: 
         told = {"regle": regle, "depart": depart, "prudent": term.prudent, "theorique": term.theorique}
         echo(as_json({**told, "ref": rule.ref, "avertissement": calcul.AVERTISSEMENT}))
         return
-    known = figures.time_limits().conventions
+    known = regles.time_limits().conventions
     steps = [known[step.convention].say(step.valeurs) for step in term.steps]
     show("delai", rule=rule, term=term, steps=steps, warning=calcul.AVERTISSEMENT, day=calendrier.show_day)
 

@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 
 from mandats.delais.calendrier import FIRST_YEAR, LAST_YEAR, Term, compute, period, show_day
 from mandats.delais.faits import Facts, Start, distance_months, read_facts
-from mandats.delais.figures import TimeLimit, time_limits
 from mandats.delais.fil import Follower, Suivi, Told, Troncon
+from mandats.delais.regles import TimeLimit, time_limits
 from mandats.document import Families
 from mandats.model import Case
 from mandats.render.typography import date_longue

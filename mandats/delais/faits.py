@@ -7,7 +7,8 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from mandats.delais.figures import court_areas, duree_of, time_limits
+from mandats.delais.figures import court_areas, duree_of
+from mandats.delais.regles import time_limits
 from mandats.document import Families, in_refere
 from mandats.keys import TERRITOIRES
 from mandats.model import Case, DocumentOrder

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from mandats.delais.calendrier import DAY, Term, show_day
 from mandats.delais.faits import Facts, Start
-from mandats.delais.figures import Acte, Effet, Opposabilite, TimeLimit
+from mandats.delais.regles import Acte, Effet, Opposabilite, TimeLimit
 
 Told = tuple[str, str]  # a sentence and its source
 

@@ -12,7 +12,7 @@ from mandats.content import Suite
 from mandats.delais.calcul import PASSES, Delai, Echeancier, list_time_limits
 from mandats.delais.calendrier import DAY
 from mandats.delais.faits import Facts, read_facts
-from mandats.delais.figures import time_limits
+from mandats.delais.regles import time_limits
 from mandats.document import LoadedCase, Template
 from mandats.keys import help_of
 from mandats.model import Case, DocumentOrder

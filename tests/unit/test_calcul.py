@@ -10,7 +10,7 @@ import yaml
 from mandats.delais import calcul
 from mandats.delais.calcul import Delai, Echeancier, list_time_limits
 from mandats.delais.calendrier import Methode
-from mandats.delais.figures import time_limits
+from mandats.delais.regles import time_limits
 from tests.conftest import ROOT
 from tests.test_delais import FAMILLES, case, limits
 

@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from mandats.delais.calendrier import add_months, compute, is_covered, period
-from mandats.delais.figures import time_limits
+from mandats.delais.regles import time_limits
 from tests.conftest import ROOT
 
 CALCULS = yaml.safe_load((ROOT / "tests" / "data" / "calculs.yaml").read_text("utf-8"))

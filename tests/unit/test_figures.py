@@ -4,7 +4,8 @@ import pytest
 
 from mandats.delais import figures
 from mandats.delais.duree import Duree
-from mandats.delais.figures import _longest, _time_limit, court_areas, duree_of, read_figures, time_limits
+from mandats.delais.figures import _longest, court_areas, duree_of, read_figures
+from mandats.delais.regles import _time_limit, time_limits
 
 
 def test_a_wrong_file_and_an_unknown_key_are_refused(monkeypatch):
