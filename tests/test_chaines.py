@@ -80,8 +80,12 @@ def test_what_interrupts_is_counted_to_the_day():
 def test_a_second_decision_on_legal_aid_counts_while_the_limit_runs(second, day):
     told = [{"quoi": "AJ demandée", "le": "2026-01-20"}, {"quoi": "AJ accordée", "le": "2026-02-03"}]
     told += [{"quoi": "AJ accordée", "le": second}] if second else []
-    found, _ = limits("2026-02-10", decision={"notifiee_le": "2026-01-05"}, evenements=told)
-    assert found["rep-decision-notifiee"].theorique == D(day)
+    found, _ = limits("2026-02-10", decision={"notifiee_le": "2026-01-05", "voies_et_delais": True}, evenements=told)
+    limit = found["rep-decision-notifiee"]
+    assert limit.theorique == D(day)
+    # A refusal that was contested ends with the answer to that (art. 43): the later reading, and what it supposes.
+    late = second == "2026-04-21"
+    assert (limit.defendable == D("2026-07-07"), "statue sur un recours" in limit.defendable_si) == (late, late)
 
 
 # --- properties that do not read the matrix ------------------------------------------------------------------------
@@ -142,8 +146,9 @@ def test_what_comes_after_every_last_day_changes_no_day(base, events, kind, late
         return  # what is interrupted awaits its end; the others begin limits of their own, a lawyer's day however late
     events = [*events, {"quoi": kind, "le": (last + later * DAY).isoformat()}]
     after = days_of("2026-07-01", **base, evenements=events)
-    # An express answer, however late, may always be said to start the limit that its silence could not be opposed to.
-    sure = slice(2 if kind.endswith(("rejeté", "refus reçu")) else 3)
+    # An express answer, however late, may always be said to start the limit that its silence could not be opposed to; a
+    # second decision on legal aid, to be the answer to an appeal against the first.
+    sure = slice(2 if kind.endswith(("rejeté", "refus reçu", "accordée")) else 3)
     assert {n: after.get(n, ())[sure] for n in before} == {n: days[sure] for n, days in before.items()}
 
 

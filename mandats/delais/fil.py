@@ -158,8 +158,13 @@ class Follower:
             for cle in acte.ferme:  # a second decision counts while the limit that the first restarts still runs
                 own: Start | None = None
                 for start in sorted(self._since(cle, sent), key=_day):
-                    if start.jour < again and (own is None or start.jour <= self.terme(regle, own, True).theorique):
-                        own = replace(start, jour=start.jour + acte.marges.get(cle, 0) * DAY)
+                    if start.jour >= again:
+                        break
+                    late = own is not None and start.jour > self.terme(regle, own, True).theorique
+                    if late and not (self.plus_tard and effet.plus_tard):
+                        continue
+                    self.conditions += [effet.plus_tard] if late else []
+                    own = replace(start, jour=start.jour + acte.marges.get(cle, 0) * DAY)
                 ends += [own] if own else []
             return max(ends, key=_day, default=None)
         received = self._since(acte.recu, sent)
