@@ -523,3 +523,17 @@ def test_an_act_speaks_to_the_court_that_is_seized(court, words, tmp_path):
     (tmp_path / "case.yaml").write_text(yaml.safe_dump(case, allow_unicode=True), "utf-8")
     (shown,) = examine(tmp_path / "case.yaml", ROOT).documents
     assert words in [line.strip() for line in plain_text(shown).splitlines()]
+
+
+@pytest.mark.parametrize("how", ["devient: |-\n", "devient: |-\n          Mot^[", "ajoute: |-\n"])
+def test_what_a_retouche_quotes_is_looked_up(tmp_path, how):
+    """In what it says instead, in a note that it adds, in a paragraph that it adds."""
+    case = tmp_path / "cada-commune.yaml"
+    shutil.copytree(ROOT / "cases" / "cada-commune", tmp_path / "cada-commune")
+    said = "« Toute demande envoyée à l'administration fait l'objet d'un accusé de réception »"
+    words = f"{how}{said}]" if how.endswith("[") else f"{how}          {said}"
+    source = (ROOT / "cases" / "cada-commune.yaml").read_text("utf-8")
+    told = f"    retouches:\n      - texte: Je vous prie d'agréer\n        {words}\n"
+    case.write_text(re.sub(r"(  - modele: demande-cada\n)", rf"\1{told}", source), "utf-8")
+    found = examine(case, tmp_path, only=["demande-cada"])
+    assert "citation-inexacte" in [p.id for p in found.problems]

@@ -13,7 +13,7 @@ from mandats.parts import FIELDS, WORDING, Part, assemble, is_named
 from mandats.problem import Impossible, KeyPath, Problem
 from mandats.render import cite, numbering, typography
 from mandats.render.cover import closing, cover, letter_head, paragraph, signature
-from mandats.render.retouches import retouch
+from mandats.render.retouches import inlines, retouch
 from mandats.render.sandbox import Safe
 from mandats.render.scribe import Scribe, find_quotations
 
@@ -37,9 +37,10 @@ def _retouched(blocks: list[Node], scribe: Scribe) -> list[Node]:
     document = scribe.document
     path = ("documents", document.index, "retouches")
     for rank, one in enumerate(document.order.retouches):
-        place = document.loaded.place_of((*path, rank, "devient"))
-        said = Text(place.fichier, one.devient or "", place.ligne, place.colonne)
-        scribe.quotations += find_quotations([ast.para(typography.inlines(said.contenu))], said)
+        for cle, words in (("devient", one.devient), ("ajoute", one.ajoute)):
+            place = document.loaded.place_of((*path, rank, cle))
+            said = Text(place.fichier, words or "", place.ligne, place.colonne)
+            scribe.quotations += find_quotations([ast.para(inlines(said.contenu))], said)
     return retouch(
         blocks, document.order.retouches,
         lambda rank, told: scribe.problems.append(document.loaded.problem("retouche", (*path, rank), told)),
