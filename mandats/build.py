@@ -7,10 +7,8 @@ them; what they made is thrown away when there is an error. Measured: a sixth of
 """
 
 import re
-import sys
 from collections.abc import Callable, Container, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -216,7 +214,7 @@ def make(
 ) -> Made:  # fmt: skip
     """The files of each document, by name; none when there is an error."""
     formats = formats or FORMATS
-    with _nimble(), ThreadPoolExecutor(max_workers=8) as pool:
+    with ThreadPoolExecutor(max_workers=8) as pool:
         jobs: list[tuple[Document, Future[Written]]] = []
         examined = examine(
             case, working, final, only, registre,
@@ -238,17 +236,6 @@ def make(
             problems += (Problem(rule, place, document.chemin, message) for rule, place, message in told)
     failed = any(p.gravite == ERREUR for p in problems)
     return Made({} if failed else contents, tuple(sort_problems(problems)), examined.documents)
-
-
-@contextmanager
-def _nimble() -> Iterator[None]:
-    """A thread that is about to call an engine does not wait for the checks: 20 ms for each act by default."""
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(0.001)
-    try:
-        yield
-    finally:
-        sys.setswitchinterval(before)
 
 
 def write_document(rendered: Rendered, engine_of: Any = None) -> Written:

@@ -280,18 +280,24 @@ def test_a_note_and_paragraphs_moved_in_a_prose_come_back(tmp_path):
     assert not check(retour, made, edited.data, case, "recours-cada")
 
 
+def take_back(edited: Edited, case: Path, folder: Path) -> tuple[Retour, Reconstruction]:
+    """All that was changed in the request to the administration is kept, and written in the case."""
+    relu = folder / "demande-cada-relue.docx"
+    relu.write_bytes(edited.data)
+    retour = read_back(relu, case, ROOT)
+    made = approve(retour, keep_all(retour))
+    assert not made.restes
+    write_back(retour, made, keep_all(retour), folder / "s")
+    return retour, made
+
+
 def test_a_note_in_a_sentence_that_is_composed_is_a_retouche(tmp_path):
     case = copied("cada-commune", tmp_path)
     edited = Edited(write_word(render_act(case, ROOT, "demande-cada")))
     closing = paragraph_saying(edited, "Je vous prie d’agréer")
     replace_words(closing, "de ma considération", "de toute ma considération")
     add_note(edited, closing, "Voyez [ici], L’Exemple \\ page 3.")
-    relu = tmp_path / "demande-cada.docx"
-    relu.write_bytes(edited.data)
-    retour = read_back(relu, case, ROOT)
-    made = approve(retour, keep_all(retour))
-    assert not made.restes
-    write_back(retour, made, keep_all(retour), tmp_path / "s")
+    retour, made = take_back(edited, case, tmp_path)
     assert "^[Voyez" in case.read_text("utf-8")
     again = units_of(Package(write_word(render_act(case, ROOT, "demande-cada"))))
     assert "Voyez [ici], L’Exemple \\ page\u00a03." in [u.said().strip() for u in again if u.genre == "note"]
@@ -306,12 +312,7 @@ def test_the_words_of_a_template_are_kept_as_retouches_of_the_act(tmp_path):
     closing.addnext(new_paragraph(closing, "Un dernier mot, que la lettre ne disait pas."))
     gone = paragraph_saying(edited, "Le silence gardé pendant un mois")
     gone.getparent().remove(gone)
-    relu = tmp_path / "demande-cada-relue.docx"
-    relu.write_bytes(edited.data)
-    retour = read_back(relu, case, ROOT)
-    made = approve(retour, keep_all(retour))
-    assert not made.restes
-    write_back(retour, made, keep_all(retour), tmp_path / "s")
+    retour, made = take_back(edited, case, tmp_path)
     assert case.read_text("utf-8").count("- texte: ") >= 3 and "retouches:" in case.read_text("utf-8")
     assert not check(retour, made, edited.data, case, "demande-cada")
 

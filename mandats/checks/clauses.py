@@ -214,11 +214,11 @@ def citation_inexacte(rendered: Rendered) -> Iterator[Finding]:
 @functools.lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """The words alone: spaces, apostrophes, dashes and case do not make a quotation differ."""
-    words = " ".join(unicodedata.normalize("NFC", text).lower().translate(ALIKE).split())
+    words = " ".join(unicodedata.normalize("NFC", text).lower().translate(_ALIKE).split())
     return _SPACED.sub(r"\1\2", words).strip(" .,;:")
 
 
-ALIKE = {ord(other): sign for sign, others in (("'", "’ʼ`´"), ("-", "‑–—")) for other in others}
+_ALIKE = {ord(other): sign for sign, others in (("'", "’ʼ`´"), ("-", "‑–—")) for other in others}
 _SPACED = re.compile(" ?([;:!?»])|(«) ")
 
 

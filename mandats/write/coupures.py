@@ -61,11 +61,18 @@ def close_cover(document: Element, inputs: Mapping[str, str]) -> None:
     """The empty paragraph that keeps two blocks of a cover apart takes no more than their space."""
     for empty in [p for p in document.iterfind(f"{W}body/{W}p") if not len(p)]:
         around = (empty.getprevious(), empty.getnext())
-        if all(e is not None and e.tag == W + "tbl" for e in around):
+        if all(e is not None and e.tag == W + "tbl" and _of_cover(e) for e in around):
             properties = empty.makeelement(W + "pPr")
             apart = {W + "before": "0", W + "after": "0", W + "line": "280", W + "lineRule": "exact"}
             properties.append(properties.makeelement(W + "spacing", apart))
             empty.append(properties)
+
+
+def _of_cover(table: Element) -> bool:
+    """Whether a table is a block of a cover: names signed in columns look alike, and keep their room."""
+    style, named = table.find(f"{W}tblPr/{W}tblStyle"), table.iterfind(f".//{W}pStyle")
+    block = style is not None and style.get(W + "val") == "CouvertureBloc"
+    return block and not any(e.get(W + "val", "").startswith("Signa") for e in named)
 
 
 class _Part:
