@@ -450,3 +450,11 @@ def test_xml_is_read_by_one_thread_at_a_time(monkeypatch):
     for house in (None, "classique"):
         assert make(ROOT / "cases" / "technopolice.yaml", ROOT, only=only, maison=house).contents
     assert len(held) > 100 and all(held)
+
+
+def test_a_party_of_a_cover_is_on_one_page():
+    """Its name does not stand alone at the foot of a page, above its address."""
+    made = make(ROOT / "cases" / "cnaf.yaml", ROOT, only=["requete-rep"]).contents["requete-rep.docx"]
+    body = etree.fromstring(part(made, "word/document.xml").encode())
+    blocks = [t for t in body.iter(W + "tbl") if t.find(f".//{W}pStyle[@{W}val='CouverturePartie']") is not None]
+    assert len(blocks) > 9 and all(t.find(f"{W}tr/{W}trPr/{W}cantSplit") is not None for t in blocks)

@@ -20,6 +20,7 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _LINKED = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _NUMBER = re.compile("(?<=[0-9A-Z])-(?=[0-9])")  # « L. 311-7 », « n° 78-17 », « C-203/22 »
 _ANY = re.compile(r"(?<=\w)-(?=\w)")  # of the title of a cover: « référé-suspension » would part in its midst
+COVER = "CouvertureBloc"  # the style of the tables that are blocks of a cover, or columns of names
 LETTERS, LINE = 88, 15.5  # letters of a line of text, its points
 AROUND = {"Heading1": 24.0, "TitreSansNumero": 24.0, "Heading2": 18.0, "Heading3": 12.0, "Signataire": 12.0}  # points
 SMALL = {"TableTexte": 12.5, "TableSource": 14.0}  # points of a line
@@ -71,7 +72,7 @@ def close_cover(document: Element, inputs: Mapping[str, str]) -> None:
 def _of_cover(table: Element) -> bool:
     """Whether a table is a block of a cover: names signed in columns look alike, and keep their room."""
     style, named = table.find(f"{W}tblPr/{W}tblStyle"), table.iterfind(f".//{W}pStyle")
-    block = style is not None and style.get(W + "val") == "CouvertureBloc"
+    block = style is not None and style.get(W + "val") == COVER
     return block and not any(e.get(W + "val", "").startswith("Signa") for e in named)
 
 

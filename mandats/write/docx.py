@@ -32,7 +32,7 @@ from mandats.write.pandoc import run_pandoc
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
-TABLE = "Bordereau"  # the style of tables that are tables
+TABLE, COVER = "Bordereau", coupures.COVER  # the styles of tables that are tables, of the blocks of a cover
 TEXT_WIDTH = 8675  # twips between the margins of reference.docx
 TOP_MARGIN, LETTER_MARGIN = "1474", "1191"  # twips: of reference.docx, of a letter
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -148,7 +148,7 @@ def _rows(label: Node, content: list[Node]) -> list[Node]:
 def _pair(label: Node, content: list[Node], widths: tuple[float, float] = (0.148, 0.852)) -> Node:
     """POUR / CONTRE / OBJET: a row of two cells without rules."""
     pair = ast.table([[], []], [[[], []]], [*widths])
-    pair["c"][0][2].append(["custom-style", "CouvertureBloc"])
+    pair["c"][0][2].append(["custom-style", COVER])
     pair["c"][3][1] = []  # no header row
     cells = pair["c"][4][0][3][0][1]
     cells[0][4], cells[1][4] = [label], content
@@ -273,8 +273,10 @@ def _widen(document: Element, inputs: Mapping[str, str]) -> None:
         for column, width in zip(columns, widths, strict=True):
             column.set(W + "w", str(width))
         _set_width(table.find(f"{W}tblPr/{W}tblW"), full)
+        style = table.find(f"{W}tblPr/{W}tblStyle")
+        whole = style is not None and style.get(W + "val") in (TABLE, COVER)
         for row in table.iterfind(W + "tr"):
-            if table.find(f"{W}tblPr/{W}tblStyle[@{W}val='{TABLE}']") is not None:
+            if whole:
                 _keep_whole(row, [width / text for width in widths])
             for properties, width in zip(row.iterfind(f"{W}tc/{W}tcPr"), widths, strict=False):
                 if properties.find(W + "tcW") is None:
