@@ -13,6 +13,7 @@ from lxml import etree
 from mandats import readback
 from mandats.build import examine, make, write_document
 from mandats.relecture.mots import read_words
+from mandats.write.bureautique import office_pdfs
 from tests.conftest import CASES, FINAL_CASES, ROOT, each
 from tools import mise_en_page
 
@@ -458,3 +459,19 @@ def test_a_party_of_a_cover_is_on_one_page():
     body = etree.fromstring(part(made, "word/document.xml").encode())
     blocks = [t for t in body.iter(W + "tbl") if t.find(f".//{W}pStyle[@{W}val='CouverturePartie']") is not None]
     assert len(blocks) > 9 and all(t.find(f"{W}tr/{W}trPr/{W}cantSplit") is not None for t in blocks)
+
+
+@pytest.mark.slow
+def test_contents_that_may_not_fit_the_cover_stand_whole_on_it_or_after(sample):
+    """Through LibreOffice: below the parties when the page has room, else all of them on the next."""
+    files = [f for case in ("testwe", "gafam") for f in sample(ROOT / "cases" / f"{case}.yaml") if f.suffix == ".docx"]
+    files = [f for f in files if "SommaireTitre" in part(f.read_bytes(), "word/document.xml")]
+    on = []
+    for pdf in office_pdfs(files):
+        pages = [page.get_textpage().get_text_range() for page in pdfium.PdfDocument(pdf)]
+        first = next(i for i, words in enumerate(pages) if "Sommaire" in words)
+        assert "Table des textes et décisions" in pages[first]
+        assert pages[first].index("Sommaire") < pages[first].index("Table des textes et décisions")
+        on.append(first)
+    assert len(on) == len(files) > 6
+    assert on.count(0) > len(on) // 2

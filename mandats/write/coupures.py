@@ -64,7 +64,7 @@ def close_cover(document: Element, inputs: Mapping[str, str]) -> None:
         around = (empty.getprevious(), empty.getnext())
         if all(e is not None and e.tag == W + "tbl" and _of_cover(e) for e in around):
             properties = empty.makeelement(W + "pPr")
-            apart = {W + "before": "0", W + "after": "0", W + "line": "280", W + "lineRule": "exact"}
+            apart = {W + "before": "0", W + "after": "0", W + "line": "100", W + "lineRule": "exact"}
             properties.append(properties.makeelement(W + "spacing", apart))
             empty.append(properties)
 

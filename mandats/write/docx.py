@@ -163,8 +163,8 @@ _AT_THE_FOOT = '<w:tblpPr w:vertAnchor="margin" w:horzAnchor="margin" w:tblpX="0
 def _contents(entries: list[Node], cover: int) -> Node:
     """The contents: a framed table, a line for each entry.
 
-    At the foot of the cover; on the next page when it is long, or the parties many, since a wider substitute font would
-    leave a few lines of it there alone. `cover`: the lines of the parties.
+    At the foot of the cover; when it is long, or the parties many, below them if the page has room, else whole on the
+    next, since a row of its style does not split: the font decides, and only Word knows. `cover`: lines of the parties.
     """
     lines = []
     height = sum(1 + len(ast.plain(entry["c"][1])) // WIDE_LINE for entry in entries)
@@ -190,8 +190,7 @@ def _contents(entries: list[Node], cover: int) -> Node:
     )
     # A paragraph keeps this table apart from the cover's: two tables that touch become one.
     around = _paragraph("Mention")
-    before = around if at_the_foot else _paragraph("NouvellePage")
-    return {"t": "RawBlock", "c": ["openxml", before + table + around + _paragraph("NouvellePage")]}
+    return {"t": "RawBlock", "c": ["openxml", around + table + around + _paragraph("NouvellePage")]}
 
 
 def _paragraph(style: str, content: str = "") -> str:
