@@ -33,13 +33,13 @@ def sending(rendered: Rendered) -> Envoi:
     told = {key: value for famille in document.template.header.famille for key, value in table.get(famille, {}).items()}
     name = document.traitement.nom if document.traitement else ""
     file = next((f for f in known_files() if re.search(f.motif, name)), None)
-    authors = next(iter(document.roles.values()), ())
+    authors, holders = next(iter(document.roles.values()), ()), document.roles.get("mandataire", ())
     words = defaultdict(
         str,
         {role: " et ".join(p.nom for p in parties) for role, parties in document.roles.items()},
         titre=document.titre, affaire=document.case.titre, date=date_longue(document.date), traitement=name,
         de_auteur=" et ".join(contract("de", p.article, p.nom) for p in authors),
-        signature="\n".join(signed(p, letter=True) for p in document.roles.get("mandataire") or authors),
+        signature="\n".join([signed(p, True, authors) for p in holders] or [signed(p, True) for p in authors]),
         moyens="\n".join(f"– {line}" for line in _headings(rendered)),
         pieces="\n".join(f"– n° {n}, {p.titre}" for n, p in document.jointes if not p.confidentielle),
         fichier=file.ou if file else UNKNOWN,

@@ -16,14 +16,68 @@ from mandats.render import typography
 from mandats.render.typography import contract, date_longue
 from mandats.tables import read_table
 
+PART = re.compile(r"(?:sous |points? |paragraphes? |alinéas? |\w+ (?:alinéa|phrase)|[0-9]+°)")  # of an article
 FORMS = Path(__file__).with_name("citations.yaml")
 Sources = Mapping[str, Source]
 
 
-def reference(source: Source, sources: Sources, passage: str = "", brief: bool = False) -> list[Node]:
-    """The complete reference, as a note gives it at the first use; `brief`, later: enough to find the first."""
+class Mentions:
+    """The texts and decisions that a document has named so far, and the short forms that it announced."""
+
+    def __init__(self, sources: Sources):
+        self.sources = sources
+        self.seen, self.told, self.announced = set[str](), set[str](), set[str]()  # told: in full, in a sentence
+
+    def in_note(self, cle: str, passage: str, inline: bool) -> list[Node]:
+        """The reference of a note, or of a parenthesis that stands for one."""
+        source = self.sources[cle]
+        owner = source.texte or cle
+        first = owner not in self.seen
+        self.seen.add(owner)
+        self.told |= {owner} if inline else set()
+        told = self._announce(owner, ", ci-après « {} »" if inline else " (ci-après « {} »)") if first else []
+        form = reference(source, self.sources, passage, brief=not first, told=told)
+        return linked(form, source) if first else form
+
+    def in_sentence(self, owner: str) -> list[Node] | None:
+        """What follows the full name of a text or a decision in a sentence; None: its short form is known."""
+        known = owner in (self.told if self.sources[owner].type == "texte" else self.seen)
+        self.told.add(owner)
+        self.seen.add(owner)
+        return None if known else self._announce(owner, " (ci-après « {} »)")
+
+    def _announce(self, owner: str, form: str) -> list[Node]:
+        text = self.sources[owner]
+        if owner in self.announced or text.type != "texte" or not text.court or text.court == text.titre:
+            return []
+        self.announced.add(owner)
+        return [blocks.span(typography.inlines(form.format(text.court)), sigle=owner)]
+
+
+def forget_unused(tree: list[Node], sources: Sources) -> None:
+    """No short form is announced that the document never uses (in place)."""
+    words = blocks.plain(tree, notes=True)
+    for node in blocks.walk(tree):
+        owner = dict(node["c"][0][2]).get("sigle") if node["t"] == "Span" else None
+        if owner:
+            full, court = (
+                blocks.plain(typography.inlines(w or "")) for w in (sources[owner].titre, sources[owner].court)
+            )
+            if words.replace(full, "").count(court) < 2:
+                node["c"][1] = []
+
+
+def reference(
+    source: Source, sources: Sources, passage: str = "", brief: bool = False, told: Sequence[Node] = ()
+) -> list[Node]:
+    """The complete reference, as a note gives it at the first use; `brief`, later: enough to find the first.
+
+    `told`: what announces the short form of a text.
+    """
     if source.type == "article":
-        return _join([_article(source, sources, brief), passage])
+        if PART.match(passage):  # « article 4, point 22, sous c), du RGPD »
+            source, passage = source.model_copy(update={"libelle": f"{source.libelle}, {passage}"}), ""
+        return _join([[*_article(source, sources, brief), *told], passage])
     parts: list[list[Node] | str | None] = [source.auteur if source.type == "document" else None]
     parts.append((source.court if brief else None) or source.titre)
     if source.type == "decision":
@@ -31,7 +85,8 @@ def reference(source: Source, sources: Sources, passage: str = "", brief: bool =
         form = forms.get(source.juridiction or "", forms["usage"])[brief]
         unnamed = brief and not source.nom and "nom" in form.split()
         parts = _decision(source, forms["usage"][1] if unnamed else form)
-    return _join([*parts, "préc." if brief and source.type != "texte" else None, passage])
+    form = _join([*parts, "préc." if brief and source.type != "texte" else None])
+    return _join([[*form, *told], passage])
 
 
 def _decision(source: Source, form: str) -> list[list[Node] | str | None]:
@@ -79,14 +134,11 @@ def _article(source: Source, sources: Sources, brief: bool) -> list[Node]:
     return [*typography.inlines(label), *typography.inlines(f"{comma} {contract('de', article, name)}")]
 
 
-def in_text(source: Source, sources: Sources, seen: bool) -> list[Node]:
-    """The reference inside a sentence, without its leading article; at the first use it announces the short form."""
-    article = source.type == "article"
-    inlines = _article(source, sources, seen) if article else reference(source, sources, brief=seen)
-    text = sources[source.texte or ""] if article else source
-    if not seen and text.type == "texte" and text.court and text.court != text.titre:
-        inlines += typography.inlines(f" (ci-après « {text.court} »)")
-    return inlines
+def in_text(source: Source, sources: Sources, told: Sequence[Node] | None) -> list[Node]:
+    """The reference inside a sentence, without its leading article; `told`: as `Mentions.in_sentence` gives it."""
+    brief = told is None
+    inlines = _article(source, sources, brief) if source.type == "article" else reference(source, sources, brief=brief)
+    return [*inlines, *(told or ())]
 
 
 # How a leading article and a preposition are called by `references()`, as the filters are.
@@ -97,10 +149,12 @@ ARTICLES: dict[str, Callable[[str, str], str]] = {
 }
 
 
-def grouped(cited: Sequence[Source], sources: Sources, form: str, seen: Callable[[str], bool]) -> list[Node]:
+def grouped(
+    cited: Sequence[Source], sources: Sources, form: str, told: Callable[[str], list[Node] | None]
+) -> list[Node]:
     """Several articles in a sentence, those of one text together: « les articles L. 511-1 et L. 911-1 du code… ».
 
-    `form`: a key of ARTICLES, with a capital or not; `seen`: whether a text was met before, asked once for each.
+    `form`: a key of ARTICLES, with a capital or not; `told`: as `Mentions.in_sentence`, asked once for each text.
     """
     texts: dict[str, list[Source]] = {}
     for source in cited:
@@ -115,7 +169,7 @@ def grouped(cited: Sequence[Source], sources: Sources, form: str, seen: Callable
         lead = typography.capital(lead) if form[0].isupper() and i == 0 else lead
         joint = "" if i == 0 else " et " if i == len(texts) - 1 else ", "
         out += typography.inlines(joint + lead + ("" if lead.endswith("'") else " "))
-        out += in_text(alike[0].model_copy(update={"libelle": label}), sources, seen(owner))
+        out += in_text(alike[0].model_copy(update={"libelle": label}), sources, told(owner))
     return out
 
 

@@ -1,6 +1,6 @@
 """Who speaks, to whom, and who signs: heads of pages, the cover of an act, the head of a letter, the signature."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mandats import __version__
@@ -92,20 +92,23 @@ def identity(party: Party) -> str:
     return ", ".join(filter(None, parts))
 
 
-def signed(party: Party, letter: bool) -> str:
-    """Who signs, for whom."""
+def signed(party: Party, letter: bool, behalf: Sequence[Party] = ()) -> str:
+    """Who signs, for whom: itself, or those of whom it has a mandate (`behalf`)."""
     counsel = None if letter else party.avocat  # whoever pleads signs (art. R. 431-4 CJA)
-    if party.type == "personne-physique" and not counsel:
+    if party.type == "personne-physique" and not counsel and not behalf:
         return party.nom
-    who = f"Pour {typography.with_article(party.article, party.nom)}"
-    return ", ".join([who, *([counsel] if counsel else _named(party))])
+    names = [typography.with_article(one.article, one.nom) for one in behalf or (party,)]
+    holder = [typography.with_article(party.article, party.nom)] if behalf else []
+    who = [f"Pour {typography.enumeration(names)}", *holder]
+    return ", ".join([*who, *([counsel] if counsel else _named(party))])
 
 
-def signature(document: Document, role: Any) -> list[Node]:
-    """Place and date, unless the head of the letter gives them; then a line for each who signs."""
+def signature(document: Document, role: Any, behalf: Any = ()) -> list[Node]:
+    """Place and date, unless the head of the letter gives them; then a line for each who signs, for whom (`behalf`)."""
     letter = "en_tete_lettre" in document.template.plan.contenu
     lines = [] if letter else [ast.para(typography.inlines(f"Fait à {_place_and_date(document)}"))]
-    lines += [paragraph("signataire", signed(party, letter)) for party in parties(role) if isinstance(party, Party)]
+    whom = [party for party in parties(behalf) if isinstance(party, Party)]
+    lines += [paragraph("signataire", signed(p, letter, whom)) for p in parties(role) if isinstance(p, Party)]
     return [ast.div(lines, "signature")]
 
 

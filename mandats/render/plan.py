@@ -23,6 +23,7 @@ def render_document(document: Document) -> tuple[Rendered, list[Problem]]:
     scribe = Scribe(document)
     plan = _Plan(scribe)
     blocks = scribe.render(document.template.plan, plan.base | plan.slots())
+    cite.forget_unused(blocks, scribe.sources)
     if document.order.retouches:
         blocks = _retouched(blocks, scribe)
     _fill(blocks, numbering.number(blocks, document.template.header.alineas_numerotes), scribe)
@@ -108,9 +109,9 @@ class _Plan:
             need(right, "section() attend le nom d'une section, puis un niveau de titre")
             return later(lambda: self.section(name, niveau))
 
-        def sign(role: str) -> Safe:
-            need(role in roles, "signature() attend un rôle du modèle")
-            return later(lambda: signature(document, self.base[role]))
+        def sign(role: str, pour: str = "") -> Safe:
+            need(role in roles and pour in (*roles, ""), "signature() attend un rôle du modèle, ou deux")
+            return later(lambda: signature(document, self.base[role], self.base.get(pour, ())))
 
         def politesse(role: str, to: str) -> Safe:
             need(role in roles and isinstance(to, str), "politesse() attend un rôle du modèle, puis une civilité")
@@ -167,7 +168,7 @@ class _Plan:
             locus = "{{ piece(piece_, ou) }}" if argument.piece in scribe.numbers else "{{ ou }}" if argument.ou else ""
             says = "{{ auteur | Le }} {{ auteur | verbe('soutient', 'soutiennent') }} {{ que_these }}"
             if items and _replies(items[0]):
-                says = "L'argument est présenté dans les écritures adverses" if locus else ""
+                says = "{{ auteur | Le }} {{ auteur | verbe('le soutient', 'le soutiennent') }}" if locus else ""
             if says:
                 lead = says + (f" ({locus})." if locus else ".")
                 out += scribe.render(Text(place.fichier, lead, place.ligne), values, place)

@@ -40,8 +40,7 @@ class Scribe:
         self.cited_pieces: list[str] = []
         self.blanks: list[Use] = []
         self.quotations: list[Quotation] = []
-        self.developed, self.seen = list[Use](), set[str]()  # seen: sources already given in full
-        self.announced: set[str] = set()  # texts whose short form a sentence gave: no note does it for the reader
+        self.developed, self.mentions = list[Use](), cite.Mentions(self.sources)
         self.several = False  # whether those who write say « nous »
         self.text = document.template.plan  # the text being rendered, and who called it
         self.caller: Place | None = None
@@ -168,13 +167,11 @@ class Scribe:
 
     def _note(self, uses: list[Use]) -> list[Node]:
         inlines: list[Node] = []
+        inline = self.document.template.header.citations == "texte"
         for use in sorted(uses, key=lambda use: cite.rank(self.sources[use.cle], self.sources)):
-            source = self.sources[use.cle]
-            first = self._first(use)
-            form = cite.reference(source, self.sources, use.passage, brief=not first)
-            form = cite.linked(form, source) if first else form
+            form = self.mentions.in_note(use.cle, use.passage, inline)
             inlines += [*(typography.inlines(" ; ") if inlines else []), self._cited(use, form)]
-        if self.document.template.header.citations == "texte":
+        if inline:
             return typography.inlines(" (") + inlines + typography.inlines(")")
         stop = [] if ast.plain(inlines).rstrip().endswith(".") else typography.inlines(".")
         return [ast.note([*cite.sentence(inlines), *stop])]
@@ -186,7 +183,8 @@ class Scribe:
 
         def inline(brief: bool) -> list[Node]:
             # A title keeps the short form and does not count as the first use.
-            return [self._cited(use, cite.in_text(source, self.sources, seen=brief or self._said(source.texte or cle)))]
+            told = None if brief else self.mentions.in_sentence(source.texte or cle)
+            return [self._cited(use, cite.in_text(source, self.sources, told))]
 
         return self.mark(inline)
 
@@ -200,7 +198,8 @@ class Scribe:
 
         def inline(brief: bool) -> list[Node]:
             cited = [self.sources[use.cle] for use in uses]
-            inlines = cite.grouped(cited, self.sources, forme, lambda owner: brief or self._said(owner))
+            told = (lambda _: None) if brief else self.mentions.in_sentence
+            inlines = cite.grouped(cited, self.sources, forme, told)
             for use in uses:
                 inlines = [self._cited(use, inlines)]
             return inlines
@@ -293,23 +292,6 @@ class Scribe:
         """Blocks for a mark alone in its paragraph, or None when it is an inline one."""
         made = self.marks[index][1] if index < len(self.marks) else None
         return made() if made else None
-
-    def _first(self, use: Use) -> bool:
-        """Whether a source, or the text an article belongs to, is met for the first time; it no longer is."""
-        return not self._met(self.sources[use.cle].texte or use.cle)
-
-    def _met(self, owner: str) -> bool:
-        """Whether a text or a decision was met before; it is from now on."""
-        known = len(self.seen)
-        self.seen.add(owner)
-        return len(self.seen) == known
-
-    def _said(self, owner: str) -> bool:
-        """Whether a sentence may name a text or a decision in short; from now on it may."""
-        known = owner in self.announced if self.sources[owner].type == "texte" else owner in self.seen
-        self.announced.add(owner)
-        self.seen.add(owner)
-        return known
 
     def _cited(self, use: Use, inlines: list[Node]) -> Node:
         self.cited_sources.append(use)

@@ -145,7 +145,7 @@ def _rows(label: Node, content: list[Node]) -> list[Node]:
     return [_pair(label if i == 0 else ast.para([]), part) for i, part in enumerate(parts)]
 
 
-def _pair(label: Node, content: list[Node], widths: tuple[float, float] = (0.148, 0.852)) -> Node:
+def _pair(label: Node, content: list[Node], widths: tuple[float, float] = (0.185, 0.815)) -> Node:
     """POUR / CONTRE / OBJET: a row of two cells without rules."""
     pair = ast.table([[], []], [[[], []]], [*widths])
     pair["c"][0][2].append(["custom-style", COVER])

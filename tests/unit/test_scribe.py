@@ -7,6 +7,7 @@ from mandats.build import examine
 from mandats.document import Text
 from mandats.load.library import load_library
 from mandats.problem import Place
+from mandats.render import cite
 from mandats.render.scribe import Scribe
 from tests.conftest import ROOT
 
@@ -39,6 +40,7 @@ def test_a_source_is_given_in_full_where_it_is_first_met_on_the_page(scribe):
 
 def words(scribe, source, **values):
     scribe.sources = load_library(ROOT)[0].sources
+    scribe.mentions = cite.Mentions(scribe.sources)
     read = scribe.render(Text("a.md", source), scribe.functions() | values)
     return [blocks.plain(node).strip().replace("\u00a0", " ") for node in read]
 
@@ -61,6 +63,35 @@ def test_articles_of_one_text_are_named_together(scribe):
     )
     assert words(scribe, '{{ references(["charte-7"], "du") }}')[0].startswith("de l’article 7 de la ")
     assert {use.cle for use in scribe.cited_sources} >= {"cja-l511-1", "cja-l911-1", "charte-7"}
+
+
+RGPD = "règlement (UE) 2016/679 du Parlement européen et du Conseil du 27 avril 2016"
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ('Un.{{ citation("rgpd-5-2") }}', f"Un.Article 5, paragraphe 2, du {RGPD}."),  # once: nothing to announce
+        (
+            'Un.{{ citation("rgpd-5-2") }} L\'{{ reference("rgpd-7-4") }}. Le RGPD.',  # in full once more
+            f"Un.Article 5, paragraphe 2, du {RGPD} (ci-après « RGPD »)."
+            f" L’article 7, paragraphe 4, du {RGPD}. Le RGPD.",
+        ),
+        (
+            'L\'{{ reference("rgpd-7-4") }}.{{ citation("rgpd-5-2") }}',
+            f"L’article 7, paragraphe 4, du {RGPD} (ci-après « RGPD »).Article 5, paragraphe 2, du RGPD.",
+        ),
+        (
+            'Un.{{ citation(["rgpd-4-22", "sous c)"], ["rgpd-5-2"]) }}',
+            f"Un.Article 4, point 22, sous c), du {RGPD} (ci-après « RGPD ») ; article 5, paragraphe 2, du RGPD.",
+        ),
+    ],
+)
+def test_a_short_form_is_announced_where_its_text_is_first_met_if_it_serves(scribe, source, said):
+    words(scribe, "")
+    read = scribe.render(Text("a.md", source), scribe.functions())
+    cite.forget_unused(read, scribe.sources)
+    assert " ".join(blocks.plain(read, notes=True).split()) == said
 
 
 @pytest.mark.parametrize("call", ['references("charte-7")', "references([])", 'references(["charte-7"], "par")'])
