@@ -323,7 +323,6 @@ UNANSWERED = {
     "cnaf": {"ECR-02", "ECR-13"},
     "cnaf-cada": {"CADA-02", "GEN-04", "GEN-19"},
     "marseille": {"CADA-02"},
-    "saint-denis": {"PIE-08"},
     "veesion": {"CNIL-15"},
 }
 
