@@ -6,7 +6,6 @@ name, before the case file says so: whatever stops in between leaves a copy that
 """
 
 import datetime as dt
-import itertools
 import json
 import shutil
 from collections import Counter
@@ -21,11 +20,12 @@ from mandats.deposes import FOLDER, MANIFEST, TEXT, UNDONE, place_of_copy, plain
 from mandats.document import Document, LoadedCase, Rendered
 from mandats.files import digest, whole_folder, write_whole
 from mandats.load.ajout import add_key, drop_key
-from mandats.load.case import load_case
+from mandats.load.case import read_case
 from mandats.load.paths import confine
 from mandats.pieces.lisible import page_words
-from mandats.problem import Problem, UnknownName, UnusableInput, suggest
+from mandats.problem import Problem, UnknownName, suggest
 from mandats.production import AS_THEY_ARE, Copies, Produite, joined, short_name, write_pieces
+from mandats.questions import free_name
 from mandats.registre import gestes
 from mandats.registre.ledger import Registre
 
@@ -151,9 +151,7 @@ def undo_filing(case: Path, nom: str) -> tuple[Path | None, str, int]:
 
 
 def _order(case: Path, nom: str) -> tuple[LoadedCase, int]:
-    loaded, problems = load_case(case)
-    if loaded is None:
-        raise UnusableInput(*problems)
+    loaded = read_case(case)
     names = [order.nom or order.modele for order in loaded.case.documents]
     if nom not in names:
         raise UnknownName(
@@ -163,9 +161,7 @@ def _order(case: Path, nom: str) -> tuple[LoadedCase, int]:
 
 
 def _free(folder: Path, name: str) -> str:
-    """The name, or the first that nobody has there: `name-2`, `name-3`…"""
-    numbered = (name if n == 1 else f"{name}-{n}" for n in itertools.count(1))
-    return next(one for one in numbered if not (folder / one).exists())
+    return free_name(name, {there.name for there in folder.glob("*")})
 
 
 def _lock_away(rendered: Rendered, folder: Path, coffre: Path, name: str) -> None:

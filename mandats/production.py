@@ -18,7 +18,7 @@ from mandats.build import make
 from mandats.checks.forme.regle import formes, rules_for
 from mandats.document import Rendered
 from mandats.files import digest, whole_folder
-from mandats.load.case import load_case
+from mandats.load.case import read_case
 from mandats.load.paths import confine
 from mandats.model import Piece
 from mandats.piece import Timbre
@@ -216,10 +216,7 @@ def _stamped(
 
 
 def _only_one(case: Path) -> str:
-    loaded, problems = load_case(case)
-    if loaded is None:
-        raise UnusableInput(*problems)
-    names = [order.nom or order.modele for order in loaded.case.documents if order.pieces != ()]
+    names = [order.nom or order.modele for order in read_case(case).case.documents if order.pieces != ()]
     if len(names) != 1:
         raise UnknownName(f"dites de quel acte (--document) : {', '.join(names)}")
     return names[0]

@@ -21,10 +21,7 @@ LIST_OF = re.compile(r"Empreinte de la liste \(SHA-256\)[\s:]*((?:[0-9a-f]\s?){6
 
 @rule("texte-du-mandat", ERREUR)
 def texte_du_mandat(rendered: Rendered) -> Iterator[Finding]:
-    """The form and the pièce are the text that people accepted, and nobody signed before it.
-
-    Why: a mandate goes no further than its words (C. civ., art. 1989), and an act says that all accepted that text.
-    """
+    """The form and the pièce are the text that people accepted, and nobody signed before it (C. civ., art. 1989)."""
     document = rendered.document
     held = [t for state in document.case.etats for t in state.textes]
     if document.template.header.genre == "formulaire":
@@ -64,10 +61,7 @@ def texte_du_mandat(rendered: Rendered) -> Iterator[Finding]:
 
 @rule("texte-inconnu")
 def texte_inconnu(rendered: Rendered) -> Iterator[Finding]:
-    """The ledger holds the text accepted in clear, or this very file's hash.
-
-    Why: those of the first version kept a hash alone; nothing then says that the pièce is what people accepted.
-    """
+    """The ledger holds the text accepted in clear, or this very file's hash."""
     document, told = rendered.document, rendered.document.order.mandants
     state = told.etat_lu if told else None
     if told is None or state is None or (told.textes and all(t.texte for t in told.textes)):
@@ -82,10 +76,7 @@ def texte_inconnu(rendered: Rendered) -> Iterator[Finding]:
 
 @rule("liste-des-mandants", ERREUR)
 def liste_des_mandants(rendered: Rendered) -> Iterator[Finding]:
-    """The annex that goes with an act is the list that the act counts.
-
-    Why: count, instant and digest are printed by both; an annex of another day names people who are no more mandants.
-    """
+    """The annex that goes with an act is the list that the act counts."""
     document, told = rendered.document, rendered.document.order.mandants
     state = told.etat_lu if told else None
     for _, piece in document.jointes if state else ():

@@ -62,6 +62,14 @@ def load_case(path: Path, text: str | None = None, only: Sequence[str] = ()) -> 
     return LoadedCase(case, read.places, path, folder, texts, source, present), problems
 
 
+def read_case(path: Path, text: str | None = None) -> LoadedCase:
+    """`load_case`, of what must be a case. Raises UnusableInput with all that is wrong when it is none."""
+    loaded, problems = load_case(path, text)
+    if loaded is None:
+        raise UnusableInput(*problems)
+    return loaded
+
+
 def _with_days(case: Case) -> Case:
     """The case, its blocks knowing the days that only an event tells (`vaut`)."""
     known = {cle: event.le for _, cle, event in reversed(case.histoire) if event.le}

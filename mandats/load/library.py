@@ -314,7 +314,10 @@ def _undeclared_roles(header: TemplateHeader, plan: Text, places: Places) -> Ite
 
 
 def load_library(working: Path, loaded: LoadedCase | None = None) -> tuple[Library, list[Problem]]:
-    """The library seen from `working`; for a case, only what it may name is read."""
+    """The library seen from `working`, and what is wrong in it; for a case, only what it may name is read.
+
+    All of it takes a tenth of a second, and is kept by whoever asks often.
+    """
     wanted = {m.clause for _, m in loaded.case.moyens()} if loaded else None
     clauses: dict[str, Clause] = {}
     problems: list[Problem] = []

@@ -16,7 +16,7 @@ import pypdfium2 as pdfium
 
 from mandats.files import write_set
 from mandats.load.ajout import add_key
-from mandats.load.case import load_case
+from mandats.load.case import read_case
 from mandats.load.paths import confine
 from mandats.piece import Masque
 from mandats.pieces.copie import Sans, pdf_copy
@@ -24,7 +24,7 @@ from mandats.pieces.examen import pixels
 from mandats.pieces.lisible import Swollen, refuse_swollen
 from mandats.pieces.metadonnees import BROKEN
 from mandats.pieces.timbre import opened
-from mandats.problem import UnknownName, UnusableInput, suggest
+from mandats.problem import UnknownName, suggest
 from mandats.readback import PDFIUM
 
 DPI, SEEN, MOST = 200, 100, 10_000  # points per inch of the copy, of the preview; pixels of the longer side of a page
@@ -81,9 +81,7 @@ def preview_redaction(case: Path, only: Sequence[str] = ()) -> list[Apercu]:
 def _each(
     case: Path, only: Sequence[str], do: Callable[[Path | bytes, Masque], Made]
 ) -> Iterator[tuple[int, Any, Made]]:
-    loaded, problems = load_case(case)
-    if loaded is None:
-        raise UnusableInput(*problems)
+    loaded = read_case(case)
     known = [p.cle for p in loaded.case.pieces]
     if unknown := next((cle for cle in only if cle not in known), None):
         raise UnknownName(f"pas de pièce « {unknown} »{suggest(unknown, known)}")

@@ -1,4 +1,4 @@
-"""The life of a case on a day: what left, what happened, what runs, and the acts that may follow. Pure.
+"""The life of a case on a day: what left, what happened, what runs, and the acts that may follow.
 
 What may follow an act is data: `suites` of its template. A condition names a limit of `figures/delais.yaml` (to keep:
 it runs; to await: it is over), a fact of the case, or that the act left. The limits are those of `mandats.delais`.
@@ -7,7 +7,9 @@ it runs; to await: it is over), a fact of the case, or that the act left. The li
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
+from mandats.build import working_folder
 from mandats.content import Suite
 from mandats.delais.calcul import PASSES, Delai, Echeancier, list_time_limits
 from mandats.delais.calendrier import DAY
@@ -15,7 +17,10 @@ from mandats.delais.faits import Facts, read_facts
 from mandats.delais.regles import time_limits
 from mandats.document import LoadedCase, Template
 from mandats.keys import help_of
+from mandats.load.case import load_case
+from mandats.load.library import load_templates
 from mandats.model import Case, DocumentOrder
+from mandats.problem import Problem
 from mandats.procedure import event_kinds
 
 ETATS = ("possible", "attendre", "date", "tard")  # what is to be told first
@@ -69,8 +74,23 @@ class Vie:
         return [d for d in self.delais.delais if d.etat == "attendu"]
 
 
-def read_life(loaded: LoadedCase, templates: Mapping[str, Template], le: dt.date) -> Vie:
-    """What a case has lived on the day `le`, and what may follow. `templates`: all there are."""
+def read_life(case: Path, working: Path, le: dt.date) -> tuple[Vie | None, list[Problem]]:
+    """What a case has lived on the day `le`: acts, events, limits, and the acts that may follow; with its problems.
+
+    None when it cannot be made a case. `working`: whose templates add to those that ship. Raises UnusableInput.
+
+    >>> life, problems = read_life(Path("cases/acces-taj.yaml"), Path(), dt.date(2022, 10, 1))
+    >>> [(one.vers, one.etat) for one in life.prochains]
+    [('plainte-police-justice', 'date'), ('relance', 'date')]
+    """
+    loaded, problems = load_case(case)
+    if loaded is None:
+        return None, problems
+    return life_of(loaded, load_templates(working_folder(case, working))[0], le), problems
+
+
+def life_of(loaded: LoadedCase, templates: Mapping[str, Template], le: dt.date) -> Vie:
+    """The same. `templates`: all there are."""
     case, familles = loaded.case, {slug: t.header.famille for slug, t in templates.items()}
     facts, plan = read_facts(case, familles), list_time_limits(case, familles, le)
     reader = _Reader(case, templates, facts, plan)

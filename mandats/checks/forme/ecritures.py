@@ -5,7 +5,7 @@ import re
 from mandats.checks.forme.acte import Acte, Trouves, trouve
 from mandats.checks.forme.dispositif import table
 from mandats.model import DESTINATAIRES
-from mandats.words import MONTHS
+from mandats.words import MONTHS, iso_day
 
 _PAID = {"frais", "somme", "provision"}
 _OFFICE = re.compile(r"\b(?:préf(?:et|ète)|ministre|maire|président\w*|cnil|cada|défenseure? des droits)\b")
@@ -50,9 +50,9 @@ def dates_in_prose(acte: Acte) -> Trouves:
     if decision is None or len(decision.date or "") < 10:
         return
     name = re.escape(decision.designation)
-    pattern = re.compile(rf"{name},? (?:du|en date du) ([0-9]{{1,2}})(?:er)? ({'|'.join(MONTHS)}) ([0-9]{{4}})")
+    pattern = re.compile(rf"{name},? (?:du|en date du) ([0-9]{{1,2}}(?:er)? (?:{'|'.join(MONTHS)}) [0-9]{{4}})")
     for item in acte.document.items():
-        for day, month, year in pattern.findall(acte.propre(item)):
-            if f"{year}-{MONTHS.index(month) + 1:02}-{int(day):02}" != decision.date:
-                written = f"{decision.designation} du {day} {month} {year}"
+        for day in pattern.findall(acte.propre(item)):
+            if iso_day(day) != decision.date:
+                written = f"{decision.designation} du {day}"
                 yield trouve(item.path, "prose", ecrit=written, dossier=decision.date)
