@@ -60,6 +60,7 @@ LEVELS = {
     "files": 0,
     "roots": 0,
     "intake": 0,
+    "ooxml": 0,
 }
 
 LOOKING_AROUND = {
