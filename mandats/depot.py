@@ -17,7 +17,7 @@ from typing import Any
 from mandats import __version__, readback
 from mandats.build import make
 from mandats.deposes import FOLDER, MANIFEST, TEXT, UNDONE, place_of_copy, plain_text, read_manifest, unnoted
-from mandats.document import Document, LoadedCase, Rendered
+from mandats.document import LoadedCase, Rendered
 from mandats.files import digest, whole_folder, write_whole
 from mandats.load.ajout import add_key, drop_key
 from mandats.load.case import read_case
@@ -179,6 +179,8 @@ def _manifest(rendered: Rendered, folder: Path, done: Sequence[Produite]) -> dic
     document, loaded = rendered.document, rendered.document.loaded
     template, copies = document.template, {p.cle: p.fichier for p in done}
     looks = (template.file(n) for n in ("template.yaml", "plan.md", "page.typ", "reference.docx", "formulaire.docx"))
+    state = counted.etat_lu if (counted := document.order.mandants) else None
+    listed = {"instant": state.instant, "empreinte": state.empreinte} if state else None  # as its ledger tells it
     return {
         "mandats": __version__, "document": document.nom, "modele": template.slug, "date_imprimee": document.date,
         "fichiers": {
@@ -198,14 +200,8 @@ def _manifest(rendered: Rendered, folder: Path, done: Sequence[Produite]) -> dic
         "clauses": {clause.id: clause.version for clause in document.clauses},
         "fichiers_du_modele": {path.name: digest(path)[:12] for path in looks if path.is_file()},
         "sources": {cle: source.seal() for cle, source, _ in rendered.sources()},
-        "mandants": document.order.mandants and document.order.mandants.nombre, "liste": _list_of(document),
+        "mandants": counted and counted.nombre, "liste": listed,
     }  # fmt: skip
-
-
-def _list_of(document: Document) -> dict[str, Any] | None:
-    """The list of mandates that the act counts, as its ledger tells it from another."""
-    state = document.order.mandants and document.order.mandants.etat_lu
-    return {"instant": state.instant, "empreinte": state.empreinte} if state else None
 
 
 def _text(case: Path) -> str:

@@ -61,6 +61,7 @@ LEVELS = {
     "roots": 0,
     "intake": 0,
     "ooxml": 0,
+    "reading": 0,
 }
 
 LOOKING_AROUND = {

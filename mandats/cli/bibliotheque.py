@@ -275,7 +275,8 @@ def lister_sources(nom: str | None, statut: str | None, non_verifiees: bool) -> 
     library = _library()
     found = fiches.search_sources(library, "", nom, statut, non_verifiees)
     if nom and nom in library.sources:
-        show("source", **vars(fiches.source_card(nom, library)))
+        level, using = rapport.level(library.sources[nom]), recherche.clauses_using(library, nom)
+        show("source", line=fiches.source_line(nom, library), niveau=level, clauses=using)
         return
     _print_lines(found, standing=True)
     warn(f"\n{plural(len(found), 'source')}.")

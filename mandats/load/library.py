@@ -343,12 +343,6 @@ def load_library(working: Path, loaded: LoadedCase | None = None) -> tuple[Libra
     return Library(clauses, sources, places, templates, tuple(files), names, maison), problems + found
 
 
-def house_files(working: Path) -> dict[str, Path]:
-    """Name of a house → its Word file, the drafter's own first."""
-    bases = [root / "templates" / HOUSES for root in reversed(roots(working))]
-    return {file.stem: file for base in bases for file in sorted(base.glob("*.docx"))}
-
-
 def load_house(working: Path, loaded: LoadedCase) -> tuple[dict[str, bytes], list[Problem]]:
     """The parts of the Word file that the case's house is."""
     if (name := loaded.case.maison) is None:
@@ -363,7 +357,8 @@ def load_house(working: Path, loaded: LoadedCase) -> tuple[dict[str, bytes], lis
 
 def read_house(named: str, working: Path) -> tuple[Path, dict[str, bytes]]:
     """The Word file of a house, by its name or its path, and its parts. Raises UnknownName, UnusableInput."""
-    files = house_files(working)
+    bases = [root / "templates" / HOUSES for root in reversed(roots(working))]  # the drafter's own wins
+    files = {file.stem: file for base in bases for file in sorted(base.glob("*.docx"))}
     file = Path(named) if Path(named).suffix else files.get(named)
     if file is None:
         asked = f"pas de maison « {named} » : placez le fichier Word du cabinet, {named}.docx, dans templates/{HOUSES}/"

@@ -100,8 +100,9 @@ class _Migration:
                 yield Edit(key.start_mark.index, key.end_mark.index, row["a"])
                 told = {"true": "false", "false": "true"}.get(value.value) if row.get("inverse") else None
                 if "phrase" in row:
-                    said = row["phrase"].format_map({**_header(clause), key.value: value.value})
-                    told = json.dumps(said, ensure_ascii=False)
+                    shipped = (shipped_root() / "clauses" / f"{clause}.md").read_text("utf-8")
+                    header = yaml.safe_load(shipped.split("---\n")[1])
+                    told = json.dumps(row["phrase"].format_map({**header, key.value: value.value}), ensure_ascii=False)
                 if told:
                     yield Edit(value.start_mark.index, value.start_mark.index + len(source(self.text, value)), told)
 
@@ -177,12 +178,6 @@ class _Migration:
                 if file and file.is_file() and file not in self.changes:
                     text = read_text(file, str(file))
                     self.changes[file] = (text, fold_argument(text))
-
-
-def _header(clause: str) -> dict[str, Any]:
-    """The header of a clause that ships."""
-    text = (shipped_root() / "clauses" / f"{clause}.md").read_text("utf-8")
-    return dict(yaml.safe_load(text.split("---\n")[1]))
 
 
 def _at(node: yaml.Node | None, keys: list[str], holder: yaml.Node | None = None) -> Iterator[tuple[yaml.Node, Any]]:

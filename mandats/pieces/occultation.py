@@ -6,7 +6,6 @@ before it is given. A preview shows first what would be masked.
 
 import contextlib
 import io
-import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,10 +21,11 @@ from mandats.piece import Masque
 from mandats.pieces.copie import Sans, pdf_copy
 from mandats.pieces.examen import pixels
 from mandats.pieces.lisible import Swollen, refuse_swollen
-from mandats.pieces.metadonnees import BROKEN
+from mandats.pieces.metadonnees import BROKEN, saved
 from mandats.pieces.timbre import opened
 from mandats.problem import UnknownName, suggest
 from mandats.readback import PDFIUM
+from mandats.words import bare_words
 
 DPI, SEEN, MOST = 200, 100, 10_000  # points per inch of the copy, of the preview; pixels of the longer side of a page
 RED = (192, 0, 32)
@@ -174,9 +174,8 @@ def _drawn(
         # What a note or a field shows becomes text of its page, and is looked for too.
         pdf.generate_appearance_streams()
         pdf.flatten_annotations("all")
-        flat = io.BytesIO()
-        pdf.save(flat)
-    with PDFIUM, contextlib.closing(pdfium.PdfDocument(flat.getvalue())) as document:
+        flat = saved(pdf)
+    with PDFIUM, contextlib.closing(pdfium.PdfDocument(flat)) as document:
         if lost := sorted(z.page for z in masque.zones if z.page > len(document)):
             raise Introuvable(f"pas de page {lost[-1]} (le fichier en a {len(document)})")
         for rank, page in enumerate(document, 1):
@@ -187,20 +186,14 @@ def _drawn(
                   int((z.y + z.hauteur) * dpi / _MM) + 1), "zone")
                 for z in masque.zones if z.page == rank
             ]  # fmt: skip
-            mine += [(box, mot) for mot in masque.mots for box in _where(page, shown.size, _bare(mot))]
+            mine += [(box, mot) for mot in masque.mots for box in _where(page, shown.size, mot)]
             yield rank, shown, mine, dpi
-
-
-def _bare(words: str) -> str:
-    """Letters and digits alone, without case nor accents."""
-    folded = unicodedata.normalize("NFKD", words.casefold())
-    return "".join(c for c in folded if c.isalnum())
 
 
 def _where(page: Any, size: tuple[int, int], mot: str) -> list[Box]:
     """The places of a word on a page, whatever cuts it: a space, a dot, the end of a line."""
-    text = page.get_textpage()
-    letters = [(folded, n) for n, c in enumerate(text.get_text_range()) for folded in _bare(c)]
+    text, mot = page.get_textpage(), "".join(bare_words(mot))
+    letters = [(folded, n) for n, c in enumerate(text.get_text_range()) for folded in "".join(bare_words(c))]
     bare, seen, found, at = "".join(c for c, _ in letters), pixels(page, size), [], -1
     while mot and (at := bare.find(mot, at + 1)) >= 0:
         first, last = letters[at][1], letters[at + len(mot) - 1][1]

@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from mandats.files import reads_xml
 from mandats.ooxml import Element, W, style_of, value
 from mandats.readback.pdf import PDFIUM, Look, look_at, read_pdf, warm_up
-from mandats.readback.reading import LINE_HYPHEN, Break, Reading, normalise
+from mandats.reading import LINE_HYPHEN, Break, Reading, normalise
 from mandats.words import numeral
 
 __all__ = ["PDFIUM", "Break", "Look", "Reading", "compare", "look_at", "normalise", "read_docx", "read_pdf", "warm_up"]

@@ -133,18 +133,14 @@ class _Reader:
         if word == LEFT:
             day = dt.date.fromisoformat(order.depose.le) if order.depose else None
         elif word.startswith(REGLE):
-            return self._ruled(word.removeprefix(REGLE), order.depose is not None)
+            name = word.removeprefix(REGLE)
+            found = [self._of_limit(d) for d in self.plan.delais if d.id == name]
+            return min(found, key=_rank) if found else self._asked(name, order.depose is not None)
         else:
             day = min((start.jour for start in self.facts.jours.get(word, ())), default=None)
         if day is None:
             return "", None, ""
         return ("possible" if day <= self.plan.le else "attendre"), day, ""
-
-    def _ruled(self, name: str, left: bool) -> tuple[str, dt.date | None, str]:
-        found = [d for d in self.plan.delais if d.id == name]
-        if not found:
-            return self._asked(name, left)
-        return min((self._of_limit(d) for d in found), key=_rank)
 
     def _of_limit(self, delai: Delai) -> tuple[str, dt.date | None, str]:
         if delai.regle.role == "attendre":  # a silence is kept to its last hour
@@ -184,9 +180,15 @@ def _rank(found: tuple[str, dt.date | None, str]) -> tuple[int, dt.date]:
     return (ETATS.index(found[0]) if found[0] else len(ETATS)), found[1] or dt.date.min
 
 
-def _steps(case: Case, facts: Facts, plan: Echeancier) -> Iterator[Etape]:
-    told = [*_dated(case, facts), *_silences(plan), *_events(case), *_acts(case)]
-    yield from sorted(told, key=lambda e: e.le)
+def _steps(case: Case, facts: Facts, plan: Echeancier) -> list[Etape]:
+    told = [*_dated(case, facts)]
+    for delai in plan.delais:
+        if delai.regle.role == "attendre" and delai.etat == "advenu" and delai.theorique:
+            told.append(Etape(delai.theorique.isoformat(), _lower(delai.regle.libelle), "échéance passée"))
+    for _, cle, event in case.histoire:
+        if event.le:
+            told.append(Etape(event.le, event_kinds()[cle]["quoi"], event.document or ""))
+    return sorted([*told, *_acts(case)], key=lambda e: e.le)
 
 
 def _acts(case: Case) -> Iterator[Etape]:
@@ -202,12 +204,6 @@ def _acts(case: Case) -> Iterator[Etape]:
                 yield Etape(day, what, nom)
 
 
-def _events(case: Case) -> Iterator[Etape]:
-    for _, cle, event in case.histoire:
-        if event.le:
-            yield Etape(event.le, event_kinds()[cle]["quoi"], event.document or "")
-
-
 def _dated(case: Case, facts: Facts) -> Iterator[Etape]:
     """The days of the case's own blocks, but those that an event says already."""
     kinds = {row["vaut"]: (cle, row["quoi"]) for cle, row in event_kinds().items() if row.get("vaut")}
@@ -217,12 +213,6 @@ def _dated(case: Case, facts: Facts) -> Iterator[Etape]:
         cle, quoi = kinds.get(key, ("", ""))
         if held is not None and hasattr(held, name) and not (cle and case.happened(cle)):
             yield Etape(day, quoi or _lower(help_of(type(held), name)))
-
-
-def _silences(plan: Echeancier) -> Iterator[Etape]:
-    for delai in plan.delais:
-        if delai.regle.role == "attendre" and delai.etat == "advenu" and delai.theorique:
-            yield Etape(delai.theorique.isoformat(), _lower(delai.regle.libelle), "échéance passée")
 
 
 def _lower(told: str) -> str:
