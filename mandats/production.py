@@ -32,7 +32,7 @@ from mandats.problem import AVERTISSEMENT, ERREUR, Problem, UnknownName, Unusabl
 from mandats.render.typography import date_longue, french
 from mandats.words import bare_words
 from mandats.write.pandoc import EngineError
-from mandats.write.reconnaissance import find
+from mandats.write.programmes import find_ocr
 
 ID = "piece-production"
 WEIGHT = "poids-d-un-fichier"  # of a file, in figures/formes.yaml
@@ -150,7 +150,7 @@ def write_pieces(
     problems: list[Problem] = []
     if copies.oceriser:
         try:
-            find()
+            find_ocr()
         except EngineError as error:
             raise refusal(ID, str(case.file), str(error)) from None
     folder.mkdir()

@@ -654,7 +654,7 @@ def test_without_ocrmypdf_one_line_says_what_to_install(small, tmp_path):
 
 def test_a_program_that_hangs_is_stopped_with_what_it_started(tmp_path):
     from mandats.write.pandoc import EngineError
-    from mandats.write.programme import run_apart
+    from mandats.write.programmes import run_apart
 
     code = f"sleep 60 & echo $! > {tmp_path}/pid; wait"
     with pytest.raises(EngineError, match="trop long"):

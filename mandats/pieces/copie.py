@@ -21,10 +21,8 @@ from mandats.pieces.examen import mute_pages
 from mandats.pieces.lisible import UNZIPPED
 from mandats.pieces.metadonnees import drop, saved
 from mandats.pieces.timbre import is_signed, opened
-from mandats.write.bureautique import office_pdfs
-from mandats.write.page_web import web_pdf
 from mandats.write.pandoc import EngineError
-from mandats.write.reconnaissance import recognised
+from mandats.write.programmes import office_pdfs, recognised, web_pdf
 from mandats.write.typst_engine import Engine, Glyphs
 
 PAGE = Path(__file__).with_name("imprime.typ")

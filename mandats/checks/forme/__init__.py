@@ -1,6 +1,6 @@
 """The procedural rules, what an act must be in form: data (`figures/formes/`), and predicates for what data cannot say.
 
-A predicate is a public function of a module of this package, `recevabilite.late_filing`, which takes the `Acte` and the
+A predicate is a public function of `predicats`, `late_filing`, which takes the `Acte` and the
 lengths that its rule names, and yields where, which finding, and the values its sentence prints: it holds no sentence.
 
 A rule may be wrong about one case: `assume: {gen-06: raison}` in the case silences its warnings and its questions
@@ -10,10 +10,9 @@ A rule may be wrong about one case: `assume: {gen-06: raison}` in the case silen
 import datetime as dt
 import re
 from collections.abc import Callable, Iterator, Mapping
-from importlib import import_module
 from inspect import signature
 
-from mandats.checks.forme import mots
+from mandats.checks.forme import mots, predicats
 from mandats.checks.forme.acte import Acte, Path, Trouves, jour_ecrit
 from mandats.checks.forme.regle import Constat, RegleDeForme, all_rules, fill, formes, rules_for
 from mandats.checks.forme.sujet import Sujet, sujets
@@ -49,8 +48,7 @@ def wanted_pieces(rendered: Rendered) -> set[str]:
 
 def predicate_of(rule: RegleDeForme) -> Callable[..., Trouves]:
     """The function that a rule names."""
-    module, _, name = (rule.predicat or "").partition(".")
-    found: Callable[..., Trouves] = getattr(import_module(f"{__name__}.{module}"), name)
+    found: Callable[..., Trouves] = getattr(predicats, rule.predicat)
     return found
 
 
