@@ -1,13 +1,14 @@
 """Word's XML, for whoever reads it or writes it: the namespace, what an element says, what is added to one."""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     from lxml import etree
 
-Element: TypeAlias = "etree._Element"
+    Element: TypeAlias = etree._Element
+else:
+    Element = object  # lxml is read when a part is
+
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 

@@ -23,9 +23,9 @@ from mandats.load.paths import confine
 from mandats.model import Piece
 from mandats.piece import Timbre
 from mandats.pieces.allegement import heavy_pages, lighten
-from mandats.pieces.copie import Sans, office_copies, pdf_copy, searchable
+from mandats.pieces.copie import office_copies, pdf_copy, searchable
 from mandats.pieces.liasse import ACTE, Liee, bind, list_pdf
-from mandats.pieces.lisible import Swollen, look_into
+from mandats.pieces.lisible import Sans, look_into
 from mandats.pieces.metadonnees import BROKEN, metadata
 from mandats.pieces.timbre import Damaged, Stamps, draw_stamps, stamp
 from mandats.problem import AVERTISSEMENT, ERREUR, Problem, UnknownName, UnusableInput, refusal, sort_problems
@@ -179,7 +179,7 @@ def write_pieces(
                 remark = "" if stamped else "signée électroniquement : déposée sans timbre"
         except (Sans, UnusableInput, *BROKEN) as error:
             why = error.problems[0].message if isinstance(error, UnusableInput) else str(error)
-            if not isinstance(error, Sans | Swollen | UnusableInput):
+            if not isinstance(error, Sans | UnusableInput):
                 why = "le PDF est abîmé ou protégé, il ne se timbre pas : refaites le fichier"
             say(piece, why, AVERTISSEMENT if partie else ERREUR)
             if not partie:

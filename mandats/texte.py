@@ -9,7 +9,7 @@ import re
 import unicodedata
 
 from mandats.pieces.lisible import page_words
-from mandats.readback import Reading, normalise, read_docx, read_pdf
+from mandats.readback import normalise, read_docx, read_pdf
 from mandats.render.typography import date_longue
 from mandats.words import MONTHS, bare, iso_day
 
@@ -22,7 +22,7 @@ def text_of(data: bytes) -> str:
     """What a Word file, a PDF or a plain text says; nothing of a scan, nor of what is none of these."""
     try:
         if data.startswith(b"PK"):
-            lines = _lines(read_docx(data))
+            lines = read_docx(data).said()
         elif b"%PDF" in data[:1024]:
             lines = _pages(data)
         else:
@@ -33,13 +33,9 @@ def text_of(data: bytes) -> str:
     return "\n".join(filter(None, map(normalise, shown)))
 
 
-def _lines(made: Reading) -> list[str]:
-    return [*(line for _, line in made.lines), *made.notes]
-
-
 def _pages(data: bytes) -> list[str]:
     try:
-        return _lines(read_pdf(data))
+        return read_pdf(data).said()
     except ValueError:  # not tagged
         return page_words(data).splitlines()
 

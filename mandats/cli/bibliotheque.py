@@ -27,13 +27,9 @@ CAUSES = "Cause : interne, externe, recevabilite, urgence, demande, qualite, rep
 
 
 class Listing(Group):
-    """A group whose first word may be a name instead of a subcommand: `clauses rgpd` lists."""
+    """`clauses`, `clauses rgpd` list."""
 
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        helps = {"-h", "--help", "--aide"}
-        if not args or (args[0] not in self.commands and args[0] not in helps):
-            args = ["lister", *args]
-        return super().parse_args(ctx, args)
+    usual, alone = "lister", True
 
 
 def _library() -> document.Library:

@@ -32,15 +32,10 @@ from mandats.problem import told_together
 
 
 class Pieces(Group):
-    """A first word that is no command is the case of `produire`."""
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        return super().resolve_command(ctx, args if args[0] in self.commands else ["produire", *args])
+    usual = "produire"
 
 
-@click.group(cls=Pieces, subcommand_metavar="CAS | COMMANDE ...", context_settings={"ignore_unknown_options": True})
+@click.group(cls=Pieces, subcommand_metavar="CAS | COMMANDE ...")
 def pieces() -> None:
     """Prépare les pièces d'un acte : un PDF chacune, timbré, nommé par son numéro ; le bordereau ; la liasse.
 

@@ -1,7 +1,5 @@
 """The commands of whoever reads an act again: `comparer`, `reprendre`."""
 
-from __future__ import annotations
-
 import datetime as dt
 import sys
 from collections.abc import Sequence

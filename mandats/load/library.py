@@ -3,9 +3,6 @@
 Layers, first wins: the working folder's `clauses/` and `templates/`, then those shipped with the program. A file of
 the same name overrides, also each file of a template alone; a new one adds. A file that looks like one of them and is
 read by nobody is told: a form redrawn under a wrong name must not leave the shipped one printed.
-
-What is parsed is remembered by its text: the cases of one run share the library, and a file changed meanwhile is read
-anew.
 """
 
 import hashlib

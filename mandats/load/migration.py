@@ -159,11 +159,12 @@ class _Migration:
 
     def drop_proses(self) -> None:
         """Proses that no item names any more leave the folder: their words are in the argument."""
-        named = {item.get("prose") for item in _written(self.read.data) if isinstance(item, dict)}
-        for item in _written(read_yaml(self.before, "").data):
-            name = item.get("prose") if isinstance(item, dict) else None
-            if name and name not in named:
-                self.changes[self.folder / name] = (read_text(self.folder / name, name), None)
+        now, before = (
+            {prose.value: None for _, item in _items(compose(text)) if (prose := get(item, "prose")) is not None}
+            for text in (self.text, self.before)
+        )
+        for name in (name for name in before if name not in now):
+            self.changes[self.folder / name] = (read_text(self.folder / name, name), None)
 
     def fold(self) -> None:
         """The lines too long, of the case and of its arguments."""
@@ -201,15 +202,6 @@ def _items(root: yaml.Node | None) -> Iterator[tuple[str, yaml.Node]]:
             if isinstance(value, yaml.SequenceNode):
                 yield from ((key.value, item) for item in value.value if isinstance(item, yaml.MappingNode))
     yield from (("reponse", item) for item, _ in _at(root, ["arguments_adverses", "*", "reponse", "*"]))
-
-
-def _written(data: dict[str, Any]) -> Iterator[Any]:
-    """The items of a case as values."""
-    for order in data.get("documents") or ():
-        for value in order.values() if isinstance(order, dict) else ():
-            yield from value if isinstance(value, list) else ()
-    for argument in data.get("arguments_adverses") or ():
-        yield from argument.get("reponse") or () if isinstance(argument, dict) else ()
 
 
 def _check(items: list[dict[str, Any]], written: str, file: str) -> None:

@@ -4,8 +4,6 @@ Takes bytes, gives parts: no entity is resolved, nothing is fetched, nothing is 
 drawn in Word may not hold; `relecture` reads the acts that come back.
 """
 
-from __future__ import annotations
-
 import io
 import posixpath
 import re

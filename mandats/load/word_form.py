@@ -4,8 +4,6 @@ Takes the path; gives its parts, or the one line that says why it cannot serve. 
 through here: what is damaged or hostile is told alike by all commands. Leaves Jinja and docxtpl to `formulaire`.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache

@@ -18,7 +18,7 @@ import pikepdf
 
 from mandats.files import digest
 from mandats.pieces.examen import mute_pages
-from mandats.pieces.lisible import UNZIPPED
+from mandats.pieces.lisible import UNZIPPED, Sans
 from mandats.pieces.metadonnees import drop, saved
 from mandats.pieces.timbre import is_signed, opened
 from mandats.write.pandoc import EngineError
@@ -33,10 +33,6 @@ WEB, TEXTS, MAIL = (".html", ".htm"), (".txt", ".md", ".csv", ".log", ".json", "
 LONGEST = 5_000_000  # bytes of a text or an e-mail that is printed
 A_LINE = 88  # letters of one, in the fixed font
 HEADERS = {"From": "De", "To": "À", "Cc": "Copie", "Date": "Date", "Subject": "Objet"}
-
-
-class Sans(ValueError):
-    """No PDF can be made of a file: why, and what to do, in French."""
 
 
 def office_copies(files: Sequence[Path]) -> dict[Path, bytes | Sans]:

@@ -18,9 +18,9 @@ from mandats.load.ajout import add_key
 from mandats.load.case import read_case
 from mandats.load.paths import confine
 from mandats.piece import Masque
-from mandats.pieces.copie import Sans, pdf_copy
+from mandats.pieces.copie import pdf_copy
 from mandats.pieces.examen import pixels
-from mandats.pieces.lisible import Swollen, refuse_swollen
+from mandats.pieces.lisible import Sans, refuse_swollen
 from mandats.pieces.metadonnees import BROKEN, saved
 from mandats.pieces.timbre import opened
 from mandats.problem import UnknownName, suggest
@@ -32,10 +32,6 @@ RED = (192, 0, 32)
 _MM = 25.4
 Box = tuple[int, int, int, int]  # left, top, right, bottom, in pixels of the page as it is seen
 Made = TypeVar("Made")
-
-
-class Introuvable(Exception):
-    """A word to mask that the text of the file does not hold: told in French."""
 
 
 @dataclass(frozen=True)
@@ -96,14 +92,14 @@ def _each(
             if read is None:
                 raise Sans("il ne s'occulte pas tel quel : enregistrez le fichier en PDF")
             yield rank, piece, do(read, piece.masque)
-        except (Sans, Introuvable, Swollen) as error:
+        except Sans as error:
             raise ValueError(f"pièce « {piece.cle} » : {error}") from None
         except BROKEN:
             raise ValueError(f"pièce « {piece.cle} » : le PDF est abîmé ou protégé, refaites le fichier") from None
 
 
 def redact(source: Path | bytes, masque: Masque) -> tuple[bytes, int]:
-    """The redacted copy, and how many places were masked. Raises Introuvable, pypdfium2's PdfiumError."""
+    """The redacted copy, and how many places were masked. Raises Sans, pypdfium2's PdfiumError."""
     from PIL import ImageDraw
 
     images: list[tuple[bytes, float]] = []
@@ -117,7 +113,7 @@ def redact(source: Path | bytes, masque: Masque) -> tuple[bytes, int]:
         found |= {told for _, told in mine}
     if missing := [mot for mot in masque.mots if mot not in found]:
         told = ", ".join(f"« {mot} »" for mot in missing)
-        raise Introuvable(f"{told} n'est pas dans le texte du fichier ; d'une image, masquez la place (zones)")
+        raise Sans(f"{told} n'est pas dans le texte du fichier ; d'une image, masquez la place (zones)")
     made = _bound(data for data, _ in images)
     _verify(made, boxes, [dpi for _, dpi in images])
     return made, sum(map(len, boxes))
@@ -125,7 +121,7 @@ def redact(source: Path | bytes, masque: Masque) -> tuple[bytes, int]:
 
 def outline(source: Path | bytes, masque: Masque) -> tuple[bytes, tuple[tuple[int, str], ...], tuple[str, ...]]:
     """The pages where something would be masked, each place outlined and numbered; page and word of each; the words
-    found nowhere. Raises Introuvable, pypdfium2's PdfiumError.
+    found nowhere. Raises Sans, pypdfium2's PdfiumError.
     """
     from PIL import Image, ImageDraw, ImageFont
 
@@ -177,7 +173,7 @@ def _drawn(
         flat = saved(pdf)
     with PDFIUM, contextlib.closing(pdfium.PdfDocument(flat)) as document:
         if lost := sorted(z.page for z in masque.zones if z.page > len(document)):
-            raise Introuvable(f"pas de page {lost[-1]} (le fichier en a {len(document)})")
+            raise Sans(f"pas de page {lost[-1]} (le fichier en a {len(document)})")
         for rank, page in enumerate(document, 1):
             dpi = min(finest, MOST * 72 / max(*page.get_size(), 1))
             shown = page.render(scale=dpi / 72).to_pil().convert("RGB")

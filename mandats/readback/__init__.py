@@ -5,8 +5,6 @@ show (lists, headings, paragraphs); a PDF through its structure tree, so that wh
 says, and running headers, page numbers and leaders (artifacts) are left out.
 """
 
-from __future__ import annotations
-
 import difflib
 import io
 import itertools
@@ -192,7 +190,7 @@ def _same_but_for_order(docx: Reading, broken: str) -> bool:
     compared. All others are, sign by sign, each where it stands.
     """
     at, loose = 0, False
-    for line in (*(line for _, line in docx.lines), *docx.notes):
+    for line in docx.said():
         said = "".join(normalise(line).split())
         if _RIGHT_TO_LEFT.search(said):
             letters, start, found = _letters(said), at, 0

@@ -6,8 +6,6 @@ LibreOffice sends a paragraph that is kept with the next whole to the next page,
 together is short enough for the page before not to be left white.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 from itertools import islice

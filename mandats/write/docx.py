@@ -1,17 +1,9 @@
 """Blocks to DOCX: pandoc with `reference.docx`, then small repairs in the package.
 
 Our divisions become Word styles (`divisions.yaml`) that a lawyer restyles in one place. What pandoc cannot do is done
-on its XML: running headers, table widths, the contents, footnote separators, dates and order of the archive. What
-stays alive in the file is in `renvois.py`.
-
-The contents give paragraph numbers (« § 14 »), not pages: Word's pages depend on the reader's fonts and are only known
-once it has laid the document out, paragraph numbers are always right. Each is a field of its own rather than a line of
-a TOC field: a heading that a reader adds is not listed by itself. Tried and left: a TOC field around the same lines,
-which Word's F9 makes again with pages. LibreOffice (7.4) keeps its words but drops every REF inside (« § » alone), and
-no longer floats its frame; with plain numbers instead, contents no longer follow a paragraph inserted there.
+on its XML: running headers, table widths, the contents (paragraph numbers: docs/architecture.md says why), footnote
+separators, dates and order of the archive. What stays alive in the file is in `renvois.py`.
 """
-
-from __future__ import annotations
 
 import io
 import re

@@ -5,8 +5,6 @@ numbers and structure stay ours; fonts, sizes, colours, alignment, margins and l
 file lacks keeps our look.
 """
 
-from __future__ import annotations
-
 import contextlib
 import copy
 import posixpath

@@ -1,11 +1,7 @@
 """Blocks to PDF: typst markup that we write, typst compiles it in process (PDF/A-2a, PDF/UA-1, tagged).
 
-Our own divisions become calls to the functions of `page.typ`, and so does all that is no plain word: no list, heading
-or shorthand is ever written in typst's own signs, and every sign of a drafter's text is escaped, so that none can be
-markup. The compiler is rooted in an empty private folder and fetches nothing.
-
-A choice that could have gone otherwise: pandoc writes typst too. It escapes what it knows to be markup where it stands,
-which is a guess at another program's grammar (« + » at the head of a cell, « 5' », « -- »), and costs a process.
+All that is no plain word becomes a call of a function, and every sign of a drafter's text is escaped, so that none can
+be markup. pandoc writes typst too, but guesses what is markup where it stands (« + » at the head of a cell, « -- »).
 """
 
 import itertools

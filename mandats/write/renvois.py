@@ -5,8 +5,6 @@ A pièce's number is that of an automatic list in the bordereau, a paragraph's t
 `REF` fields on bookmarks, whose results are already right: nothing asks to be updated at opening.
 """
 
-from __future__ import annotations
-
 import hashlib
 import re
 from collections.abc import Mapping, Sequence

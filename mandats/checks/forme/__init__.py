@@ -1,7 +1,7 @@
 """The procedural rules, what an act must be in form: data (`figures/formes/`), and predicates for what data cannot say.
 
-A predicate is a public function of `predicats`, `late_filing`, which takes the `Acte` and the
-lengths that its rule names, and yields where, which finding, and the values its sentence prints: it holds no sentence.
+A predicate is a public function of `predicats`: it takes the `Acte` and the lengths that its rule names, and yields
+where, which finding, and the values its sentence prints: it holds no sentence.
 
 A rule may be wrong about one case: `assume: {gen-06: raison}` in the case silences its warnings and its questions
 (« à confirmer »), and makes of its errors warnings that tell the reason.
