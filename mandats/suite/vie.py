@@ -118,15 +118,13 @@ class _Reader:
             template = self.templates.get(order.modele)
             for suite in template.header.suites if template else ():
                 target = self.templates.get(suite.vers)
-                if target and not self._closed(suite):
+                gone = any(word in self.left or word in self.facts.dates for word in suite.sauf)
+                opened = not suite.si or any(word in self.facts.dates for word in suite.si)
+                if target and opened and not gone:
                     best = min(
                         (self._when(order, word) for word in suite.quand), key=_rank, default=("possible", None, "")
                     )
                     yield Prochain(suite.vers, target.header.titre, order.nom or order.modele, suite, *best)
-
-    def _closed(self, suite: Suite) -> bool:
-        met = [word in self.left or word in self.facts.dates for word in suite.sauf]
-        return any(met) or not (not suite.si or any(word in self.facts.dates for word in suite.si))
 
     def _when(self, order: DocumentOrder, word: str) -> tuple[str, dt.date | None, str]:
         """Whether a condition is met: a state, a day, a question. An empty state: nothing says that it will be."""

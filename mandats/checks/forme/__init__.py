@@ -27,8 +27,11 @@ QUESTION = "à confirmer : "
 def check(rendered: Rendered) -> Iterator[Problem]:
     """Every finding of form on one rendered document."""
     yield from _families(rendered)
-    yield from _unknown(rendered)
     acte = Acte(rendered)
+    for name in acte.case.assume:  # of a rule that does not exist, the reason would be lost
+        if re.fullmatch(r"[a-z]+-[0-9][0-9]", name) and name.upper() not in all_rules():
+            told = f"règle de forme inconnue « {name} »{suggest(name, [known.lower() for known in all_rules()])}"
+            yield acte.loaded.problem("source-inconnue", ("assume", name), told)
     for rule in rules_for(acte.familles):
         reason = acte.case.assume.get(rule.id.lower())
         for path, constat, values in _findings(rule, acte):
@@ -116,13 +119,3 @@ def _families(rendered: Rendered) -> Iterator[Problem]:
             path = ("famille", i)
             message = f"famille que rien ne vise « {famille} »" + suggest(famille, known)
             yield Problem("famille-inconnue", places[path], write_path(path), message, AVERTISSEMENT)
-
-
-def _unknown(rendered: Rendered) -> Iterator[Problem]:
-    """A rule assumed that does not exist: its reason would be lost."""
-    loaded = rendered.document.loaded
-    for name in rendered.document.case.assume:
-        if re.fullmatch(r"[a-z]+-[0-9][0-9]", name) and name.upper() not in all_rules():
-            path = ("assume", name)
-            told = f"règle de forme inconnue « {name} »{suggest(name, [known.lower() for known in all_rules()])}"
-            yield Problem("source-inconnue", loaded.places[path], write_path(path), told)
