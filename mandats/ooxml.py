@@ -33,6 +33,12 @@ def add(parent: Element, name: str, **values: str) -> Element:
     return made
 
 
+def remove(parent: Element, *tags: str) -> None:
+    """Leave out the children of these tags."""
+    for child in list(parent.iterchildren(*tags)):
+        parent.remove(child)
+
+
 def properties(element: Element, name: str = "pPr") -> Element:
     """The properties of an element, its first child, made when there are none."""
     found = element.find(W + name)

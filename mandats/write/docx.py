@@ -17,7 +17,7 @@ from mandats import blocks as ast
 from mandats.blocks import Node
 from mandats.divisions import division
 from mandats.files import reads_xml
-from mandats.ooxml import Element, W, add, parse, properties, serialise, style_of, value, words_of
+from mandats.ooxml import Element, W, add, parse, properties, remove, serialise, style_of, value, words_of
 from mandats.write import coupures, renvois
 from mandats.write.pandoc import run_pandoc
 
@@ -334,8 +334,7 @@ def _describe(core: Element, inputs: Mapping[str, str]) -> None:
     for element in core.iter(DCTERMS + "created", DCTERMS + "modified"):
         element.text = f"{inputs['date']}T12:00:00Z"
     for name, told in (("title", inputs["titre"]), ("creator", inputs["auteur"]), ("language", "fr-FR")):
-        for element in core.findall(DC + name):
-            core.remove(element)
+        remove(core, DC + name)
         added = core.makeelement(DC + name)
         added.text = told
         core.append(added)

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from mandats.divisions import divisions
 from mandats.files import reads_xml
-from mandats.ooxml import Element, W, parse, serialise, value
+from mandats.ooxml import Element, W, parse, remove, serialise, value
 from mandats.write.docx import TEXT_WIDTH, assemble, read_parts, text_width
 
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
@@ -104,11 +104,8 @@ def _characters(holder: Element, told: Element | None, order: Sequence[str]) -> 
     if told is None or len(told) == 0:
         return
     kept, look = list(holder.iterfind(f"{W}rPr/{W}lang")), copy.deepcopy(told)
-    for old in holder.findall(W + "rPr"):
-        holder.remove(old)
-    for name in ("lang", "vanish", "webHidden", "specVanish", "rPrChange", "rStyle"):
-        for gone in look.findall(W + name):
-            look.remove(gone)
+    remove(holder, W + "rPr")
+    remove(look, *(W + name for name in ("lang", "vanish", "webHidden", "specVanish", "rPrChange", "rStyle")))
     look.extend(kept)
     _insert(holder, look, order)
 
@@ -121,8 +118,7 @@ def _lay(style: Element, told: Element) -> None:
     numbered = properties.find(W + "numPr") is not None
     for name in ("spacing", "ind", "jc"):
         if (asked := told.find(W + name)) is not None and not (numbered and name == "ind"):
-            for old in properties.findall(W + name):
-                properties.remove(old)
+            remove(properties, W + name)
             _insert(properties, copy.deepcopy(asked), IN_PARAGRAPH)
 
 
