@@ -1,5 +1,7 @@
 """The commands of whoever reads an act again: `comparer`, `reprendre`."""
 
+from __future__ import annotations
+
 import datetime as dt
 import sys
 from collections.abc import Sequence
