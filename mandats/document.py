@@ -128,20 +128,8 @@ class LoadedCase:
     def place_of(self, path: KeyPath) -> Place:
         return nearest(self.places, path)
 
-    def at(self, *path: str | int) -> tuple[Place, str]:
-        """Where a value stands, and its path as it is told."""
-        return self.place_of(path), write_path(path)
-
     def problem(self, id: str, path: KeyPath, message: str, gravite: str = ERREUR) -> Problem:
-        return Problem(id, *self.at(*path), message, gravite)
-
-    def piece_path(self, cle: str, *keys: str) -> KeyPath:
-        """The path of a pièce, or of one of its keys."""
-        return ("pieces", self._ranks[cle], *keys)
-
-    @cached_property
-    def _ranks(self) -> dict[str, int]:
-        return {piece.cle: rank for rank, piece in enumerate(self.case.pieces)}
+        return Problem(id, self.place_of(path), write_path(path), message, gravite)
 
     @cached_property
     def left_blank(self) -> Mapping[KeyPath, str]:

@@ -144,6 +144,7 @@ def write_pieces(
     open_ones = [(n, piece, path) for n, piece, path, secret in joined(rendered) if not secret]
     names = list(_names([(n, p.titre) for n, p, _ in open_ones]))
     stamps = draw_stamps([timbre.texte.replace("{numero}", str(n)) for n, _, _ in open_ones], timbre.couleur, day)
+    ranks = {piece.cle: i for i, piece in enumerate(document.case.pieces)}
     office = office_copies([path for _, _, path in open_ones])
     done: list[Produite] = []
     problems: list[Problem] = []
@@ -155,7 +156,7 @@ def write_pieces(
     folder.mkdir()
 
     def say(piece: Piece, message: str, gravite: str = AVERTISSEMENT) -> None:
-        problems.append(case.problem(ID, case.piece_path(piece.cle, "fichier"), message, gravite))
+        problems.append(case.problem(ID, ("pieces", ranks[piece.cle], "fichier"), message, gravite))
 
     for rank, (numero, piece, path) in enumerate(open_ones):
         told(piece.titre)

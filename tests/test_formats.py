@@ -9,11 +9,11 @@ from itertools import pairwise
 import pypdfium2 as pdfium
 import pytest
 from lxml import etree
-from mandats.write.bureautique import office_pdfs
 
 from mandats import readback
 from mandats.build import examine, make, write_document
 from mandats.relecture.mots import read_words
+from mandats.write.programmes import office_pdfs
 from tests.conftest import CASES, FINAL_CASES, ROOT, each
 from tools import mise_en_page
 

@@ -126,7 +126,7 @@ def nom_sans_article(rendered: Rendered) -> Iterator[Finding]:
         if found := next(bare, None):
             shown = words[found.start() : found.end() + 20].strip()
             told = f"« {shown}… » s'imprime sans article : écrivez « article: le », la, l' ou les"
-            yield *document.loaded.at(*key, "nom"), told
+            yield document.loaded.place_of((*key, "nom")), write_path((*key, "nom")), told
             return
 
 
@@ -135,17 +135,19 @@ def piece_non_citee(rendered: Rendered) -> Iterator[Finding]:
     """Every pièce that the document lists is cited at least once, but those of an earlier act of its instance."""
     document = rendered.document
     cited = {*rendered.cited_pieces, *document.produites}
+    ranks = {p.cle: i for i, p in enumerate(document.case.pieces)}
     for piece in document.pieces if document.order.pieces and document.template.header.genre == "acte" else ():
         if piece.cle not in cited:
+            path = ("pieces", ranks[piece.cle])
             message = f"pièce « {piece.titre} » jamais citée : à citer ou à retirer de la liste"
-            yield *document.loaded.at(*document.loaded.piece_path(piece.cle)), message
+            yield document.loaded.places[path], write_path(path), message
 
 
 @rule("piece-date")
 def piece_date(rendered: Rendered) -> Iterator[Finding]:
     """A pièce bears the day of what it is, and no later one than the act that it goes with."""
     document = rendered.document
-    case = document.case
+    case, ranks = document.case, {p.cle: i for i, p in enumerate(document.case.pieces)}
     blocs = ((case.decision, "la décision"), (case.demande, "la demande"), (case.avis_cada, "l'avis"))
     dated = [(held.piece, held.date, what) for held, what in blocs if held]
     acts = [party.habilitation for party in case.parties.values() if party.habilitation]
@@ -153,10 +155,12 @@ def piece_date(rendered: Rendered) -> Iterator[Finding]:
     for piece in document.pieces if document.template.header.genre == "acte" else ():
         if not piece.date:
             continue
-        at = document.loaded.at(*document.loaded.piece_path(piece.cle, "date"))
+        path = ("pieces", ranks[piece.cle], "date")
         held = [(day, what) for cle, day, what in dated if cle == piece.cle and day]
         if held and not any(day.startswith(piece.date) or piece.date.startswith(day) for day, _ in held):
             day, what = held[0]
-            yield *at, f"{what} que cette pièce contient a une autre date au dossier ({date_longue(day)})"
+            told = f"{what} que cette pièce contient a une autre date au dossier ({date_longue(day)})"
+            yield document.loaded.place_of(path), write_path(path), told
         if piece.date > document.date and not document.date.startswith(piece.date):
-            yield *at, f"pièce postérieure à l'acte ({date_longue(document.date)})"
+            told = f"pièce postérieure à l'acte ({date_longue(document.date)})"
+            yield document.loaded.place_of(path), write_path(path), told

@@ -13,7 +13,7 @@ from mandats.load.paths import confine
 from mandats.mandants import TexteMandat
 from mandats.model import Piece
 from mandats.pieces.lisible import page_words
-from mandats.problem import ERREUR, Place
+from mandats.problem import ERREUR, Place, write_path
 from mandats.render.typography import date_longue
 from mandats.texte import date_in, differing, signs, text_of
 
@@ -40,17 +40,18 @@ def texte_du_mandat(rendered: Rendered) -> Iterator[Finding]:
         day = date_longue(text.date) if text.date else ""
         if text.avant:
             message = f"{text.avant} mandats signés avant leur texte ({day}) : corrigez-les ou retirez-les du registre"
-            yield *document.loaded.at(*path, "etat"), message
+            yield document.loaded.place_of((*path, "etat")), write_path((*path, "etat")), message
         if text.date and told.collecte and told.collecte.du < text.date and len(told.textes) == 1:
-            yield *document.loaded.at(*path, "collecte", "du"), f"recueil commencé avant son texte ({day})"
-    signed = told.etat_lu.recueil
+            started = (*path, "collecte", "du")
+            yield document.loaded.place_of(started), write_path(started), f"recueil commencé avant son texte ({day})"
+    signed, period = told.etat_lu.recueil, (*path, "collecte")
     if signed and told.collecte and not told.collecte.du <= signed.du <= signed.au <= told.collecte.au:
         message = f"des mandats sont signés hors de cette période : du {signed.du} au {signed.au}, au registre"
-        yield *document.loaded.at(*path, "collecte"), message
+        yield document.loaded.place_of(period), write_path(period), message
     named = next((p for _, p in document.jointes if p.cle == told.piece), None)
     if any(t.texte for t in told.textes) and named is None:
         message = "donnez par « piece » le modèle de mandat joint : l'acte dit que tous ont accepté ce texte"
-        yield *document.loaded.at(*path), message
+        yield document.loaded.place_of(path), write_path(path), message
         return
     # Of several texts, one is the pièce that the case names; the others are among those that go with the act.
     joined = [p for _, p in document.jointes] if told.plusieurs_textes else [named] if named else []
@@ -69,9 +70,10 @@ def texte_inconnu(rendered: Rendered) -> Iterator[Finding]:
         return
     named = next((p for _, p in document.jointes if p.cle == told.piece), None)
     if named and _read(rendered, named)[0] != (state.textes[0].fichier if state.textes else state.texte):
+        path = ("documents", document.index, "mandants", "etat")
         message = "le registre ne tient que l'empreinte d'un fichier : rien ne dit que la pièce est le texte accepté"
         message += " (mandats registre texte FICHIER l'y inscrit)"
-        yield *document.loaded.at("documents", document.index, "mandants", "etat"), message
+        yield document.loaded.place_of(path), write_path(path), message
 
 
 @rule("liste-des-mandants", ERREUR)
@@ -97,7 +99,8 @@ def _unlike(known: list[TexteMandat], said: str) -> str:
 def _at(rendered: Rendered, piece: Piece) -> tuple[Place, str]:
     """Where the case names the file of a pièce."""
     loaded = rendered.document.loaded
-    return loaded.at(*loaded.piece_path(piece.cle, "fichier"))
+    path = ("pieces", [p.cle for p in loaded.case.pieces].index(piece.cle), "fichier")
+    return loaded.place_of(path), write_path(path)
 
 
 def _read(rendered: Rendered, piece: Piece, words: Callable[[bytes], str] = text_of) -> tuple[str, str]:

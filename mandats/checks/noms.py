@@ -13,7 +13,7 @@ from typing import Any
 from mandats.checks.rule import Finding, rule
 from mandats.document import TO_FILL, Rendered
 from mandats.model import Party
-from mandats.problem import KeyPath
+from mandats.problem import KeyPath, write_path
 from mandats.tables import read_table
 
 _Told = tuple[KeyPath, str]
@@ -41,7 +41,7 @@ def nom_contredit(rendered: Rendered) -> Iterator[Finding]:
         message = "groupe nominal sans article, imprimé tel quel dans une phrase : « la délibération n° … »"
         told.append((("decision", "objet"), message))
     for path, message in told:
-        yield *rendered.document.loaded.at(*path), message
+        yield rendered.document.loaded.place_of(path), write_path(path), message
 
 
 def _party(party: Party) -> Iterator[_Told]:
@@ -113,7 +113,7 @@ def ponctuation(rendered: Rendered) -> Iterator[Finding]:
                     held += found
     for path, text in held:
         if told := _stray(text):
-            yield *document.loaded.at(*path), told
+            yield document.loaded.place_of(path), write_path(path), told
 
 
 def _values(value: Any, names: tuple[str, ...] | list[str], path: KeyPath) -> list[tuple[KeyPath, str]]:

@@ -140,6 +140,7 @@ def pixels(page: Any, size: tuple[int, int]) -> Any:
 def _beyond(rendered: Rendered) -> Iterator[Problem]:
     """The pages that a document cites past the end of a file."""
     document, case = rendered.document, rendered.document.loaded
+    ranks = {piece.cle: i for i, piece in enumerate(document.case.pieces)}
     held = {piece.cle: piece for piece in document.case.pieces}  # those that an earlier act joined are cited too
     of_number = {f"#piece-{numero}": held[cle] for cle, numero in document.numeros.items() if cle in held}
     told: set[tuple[str, int]] = set()
@@ -152,7 +153,7 @@ def _beyond(rendered: Rendered) -> Iterator[Problem]:
             told.add((piece.cle, last))
             s = "s" * (pages > 1)
             message = f"la page {last} est citée, le fichier a {pages} page{s} (dans {document.nom})"
-            yield case.problem(ID, case.piece_path(piece.cle, "fichier"), message, ERREUR)
+            yield case.problem(ID, ("pieces", ranks[piece.cle], "fichier"), message, ERREUR)
 
 
 def _length(case: LoadedCase, piece: Piece) -> int:

@@ -7,6 +7,7 @@ file to add.
 
 import codecs
 import datetime as dt
+import difflib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -236,14 +237,9 @@ class _Addition:
     @staticmethod
     def _added(before: str, after: str) -> list[str]:
         """The lines of `after` that `before` has not, both in order."""
-        old = iter([*before.splitlines(), None])
-        waiting, added = next(old), []
-        for line in after.splitlines():
-            if line == waiting:
-                waiting = next(old, None)
-            else:
-                added.append(line)
-        return added
+        old, new = before.splitlines(), after.splitlines()
+        changes = difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+        return [line for kind, _, _, start, end in changes if kind != "equal" for line in new[start:end]]
 
     def _copies(self) -> Iterator[tuple[str, bytes]]:
         """The copy of the act that was filed, under the name of its pièce."""

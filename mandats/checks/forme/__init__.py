@@ -92,7 +92,7 @@ def _problem(
     if reason:
         message += f", assumé par le dossier : {reason}"
         grave = AVERTISSEMENT
-    return Problem(rule.id, *acte.loaded.at(*path), message, grave)
+    return Problem(rule.id, acte.loaded.place_of(path), write_path(path), message, grave)
 
 
 def _shown(value: object) -> str:

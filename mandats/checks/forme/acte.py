@@ -14,7 +14,7 @@ from mandats.checks.forme.dispositif import Demande, read_prayers
 from mandats.delais.calendrier import period
 from mandats.delais.figures import Fichier, Tribunal, court_areas, known_files
 from mandats.document import TO_FILL, Blank, Item, Rendered
-from mandats.model import DEPOSANTS, DocumentOrder, Party
+from mandats.model import DEPOSANTS, DocumentOrder, Party, Piece
 from mandats.postal import postal_code
 
 Path = tuple[str | int, ...]
@@ -311,6 +311,13 @@ class Acte:
         """Whether a pièce goes with the document, which a rule wants."""
         self.voulues |= {cle} if cle else set()
         return cle in self._pieces
+
+    @cached_property
+    def _ranks(self) -> dict[str, int]:
+        return {p.cle: i for i, p in enumerate(self.case.pieces)}
+
+    def piece_path(self, piece: Piece) -> Path:
+        return ("pieces", self._ranks[piece.cle])
 
 
 def _quoted(objet: str, imprime: str) -> bool:

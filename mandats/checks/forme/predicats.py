@@ -216,7 +216,7 @@ def shared_file(acte: Acte) -> Trouves:
     for piece in acte.document.pieces:
         other = seen.setdefault(piece.fichier, piece.cle)
         if other != piece.cle:
-            yield trouve(acte.loaded.piece_path(piece.cle, "fichier"), "meme-fichier", autre=other)
+            yield trouve((*acte.piece_path(piece), "fichier"), "meme-fichier", autre=other)
 
 
 def misnumbered(acte: Acte) -> Trouves:
@@ -233,7 +233,7 @@ def misnumbered(acte: Acte) -> Trouves:
         rank = acte.document.numeros[piece.cle]
         found = re.match(r"(?:pièce|production|annexe|PJ)\s*n?°?\s*([0-9]{1,9})(?![0-9])", piece.titre, re.I)
         if found and int(found[1]) != rank:
-            yield trouve(acte.loaded.piece_path(piece.cle, "titre"), "autre-numero", ecrit=found[1], rang=rank)
+            yield trouve((*acte.piece_path(piece), "titre"), "autre-numero", ecrit=found[1], rang=rank)
 
 
 def unnumbered_files(acte: Acte) -> Trouves:
@@ -241,7 +241,7 @@ def unnumbered_files(acte: Acte) -> Trouves:
     for piece in acte.document.pieces:
         rank = acte.document.numeros[piece.cle]
         if acte.order.canal == "telerecours" and not re.match(rf"0*{rank}(?![0-9])", piece.fichier):
-            yield trouve(acte.loaded.piece_path(piece.cle, "fichier"), "sans-numero", rang=rank)
+            yield trouve((*acte.piece_path(piece), "fichier"), "sans-numero", rang=rank)
 
 
 def left_in_the_folder(acte: Acte) -> Trouves:
@@ -253,7 +253,7 @@ def left_in_the_folder(acte: Acte) -> Trouves:
 def heavy_or_locked(acte: Acte, poids: int) -> Trouves:
     """The court's application will take the files: their size, no password. The only rule that looks into them."""
     for piece in acte.document.pieces:
-        path, file = acte.loaded.piece_path(piece.cle, "fichier"), acte.loaded.folder / "pieces" / piece.produite
+        path, file = (*acte.piece_path(piece), "fichier"), acte.loaded.folder / "pieces" / piece.produite
         if piece.produite not in acte.loaded.fichiers or not file.is_file():
             continue  # told elsewhere
         size = file.stat().st_size / 1_000_000

@@ -98,7 +98,7 @@ def _held(acte: Acte, name: str) -> list[tuple[str, Any, Path]]:
     """What a name of `pour` holds: kind, value, path. Any other name is a role."""
     match name:
         case "pieces":
-            return [("piece", piece, acte.loaded.piece_path(piece.cle)) for piece in acte.document.pieces]
+            return [("piece", piece, acte.piece_path(piece)) for piece in acte.document.pieces]
         case "faits":
             return [("fait", fact, ("faits", i)) for i, fact in acte.document.faits]
         case "citations":
