@@ -5,8 +5,8 @@ Nothing here prints, asks, reads the clock or the current folder: days, instants
 
 What is wrong with a drafter's file is a value: `problems`, one `Problem` each. What stops everything is an exception:
 `UnusableInput` (a file that cannot be read at all), `UnknownName`, `Refus` (the ledger's), OSError, and the engines';
-`failure` makes one line of any of them. Results are frozen. Each function imports what it needs when it is called, and
-those of `ELSEWHERE` stand in the module that does them, read when they are first named: `import mandats` costs nothing.
+`failure` makes one line of any of them. Results are frozen. Each function imports what it needs when it is called;
+others stand in the module that does them, as the table of `mandats/__init__.py` tells: `import mandats` costs nothing.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Mapping, Sequence
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+import mandats
 from mandats.problem import ERREUR, Problem, UnknownName, UnusableInput, suggest
 
 if TYPE_CHECKING:
@@ -29,10 +29,10 @@ if TYPE_CHECKING:
     from mandats.build import Examined as Examined
     from mandats.delais.calcul import Echeancier
     from mandats.delais.calendrier import Term
-    from mandats.document import Library, LoadedCase, Template
+    from mandats.document import LoadedCase, Template
     from mandats.ensemble import Told as Told
     from mandats.load import case as cases
-    from mandats.load import migration
+    from mandats.load import library, migration
     from mandats.pieces import constat, occultation
     from mandats.pieces.constat import Verdict as Verdict
     from mandats.pieces.occultation import Apercu as Apercu
@@ -45,27 +45,14 @@ if TYPE_CHECKING:
 
     build_case, examine_case, cover_case = build.build, build.examine, couverture.cover
     read_case, migrate_case, open_ledger = cases.load_case, migration.migrate, ledger.ouvrir
+    open_library = library.load_library
     preview_redaction, redact_pieces = occultation.preview_redaction, occultation.redact_pieces
     produce_pieces, compare_versions = production.produce, versions.compare_versions
     verify_certificate, treat_cases, CasesOrder = constat.verify, ensemble.treat_all, ensemble.Order
 
-ELSEWHERE = {
-    "Copies": "production.Copies", "build_case": "build.build",
-    "compare_versions": "relecture.versions.compare_versions", "cover_case": "couverture.cover",
-    "examine_case": "build.examine", "migrate_case": "load.migration.migrate", "open_ledger": "registre.ledger.ouvrir",
-    "produce_pieces": "production.produce", "read_case": "load.case.load_case",
-    "treat_cases": "ensemble.treat_all", "CasesOrder": "ensemble.Order", "Workshop": "workshop.Workshop",
-    "read_state": "workshop.read_state",
-    "preview_redaction": "pieces.occultation.preview_redaction",
-    "redact_pieces": "pieces.occultation.redact_pieces", "verify_certificate": "pieces.constat.verify",
-}  # fmt: skip
-
 
 def __getattr__(name: str) -> object:
-    home, _, own = ELSEWHERE.get(name, "").rpartition(".")
-    if not home:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"mandats.{home}"), own)
+    return getattr(mandats, name)
 
 
 def list_templates(working: Path) -> tuple[dict[str, Template], list[Problem]]:
@@ -193,21 +180,10 @@ def certify_files(files: Sequence[Path], par: str, objet: str, when: dt.datetime
     return seal(made, horodatage) if horodatage else made
 
 
-def open_library(working: Path) -> tuple[Library, list[Problem]]:
-    """Every clause, source and template, and their problems: a tenth of a second, kept by whoever asks often.
-
-    >>> "rgpd/minimisation" in open_library(Path())[0].clauses
-    True
-    """
-    from mandats.load.library import load_library
-
-    return load_library(working, None)
-
-
 def clause_file(shown: ShownClause, kind: str, titre: str) -> bytes:
     """The clause as a file: « html », « pdf » or « docx ». Raises UnknownName for another kind.
 
-    >>> from mandats import show_clause
+    >>> from mandats import open_library, show_clause
     >>> clause_file(show_clause(open_library(Path())[0], "rgpd/minimisation"), "html", "minimisation")[:15]
     b'<!doctype html>'
     """

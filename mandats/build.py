@@ -7,7 +7,7 @@ them; what they made is thrown away when there is an error. Measured: a sixth of
 """
 
 import re
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Callable, Container, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -109,7 +109,9 @@ def examine(
         one, found = numbering.render(document)
         problems += [p for p in aside if _concerns(p, loaded, [one.document], judged) and p not in problems]
         problems += [*found, *numbering.check(document, final)]
-        problems += undrawn_in(one)
+        for char in undrawn(ast.plain(one.blocks, notes=True) + one.title):  # told before any engine runs
+            told = UNDRAWN.format(char)
+            problems.append(Problem("caractere-non-imprimable", place_of(document, char), document.chemin, told))
         rendered.append(one)
         if not any(p.gravite == ERREUR for p in problems):
             start(one)
@@ -156,13 +158,6 @@ def _with_lenders(loaded: LoadedCase, only: Sequence[str]) -> set[str]:
 
 def _name(order: DocumentOrder) -> str:
     return order.nom or order.modele
-
-
-def undrawn_in(rendered: Rendered) -> Iterator[Problem]:
-    """The characters of a document that the PDF cannot print, before any engine runs."""
-    for char in undrawn(ast.plain(rendered.blocks, notes=True) + rendered.title):
-        place = place_of(rendered.document, char)
-        yield Problem("caractere-non-imprimable", place, rendered.document.chemin, UNDRAWN.format(char))
 
 
 def place_of(document: Document, said: str) -> Place:
@@ -250,7 +245,13 @@ def begin_document(rendered: Rendered, engine_of: Any = None) -> Callable[[], Wr
     """The rest of `write_document`, once the markup is written: the engines then work beside whoever goes on."""
     template, inputs = rendered.document.template, page_inputs(rendered.document, rendered.title)
     if template.header.genre == "formulaire":
-        return lambda: _write_form(rendered, inputs)
+        from mandats.formulaire.prepare import write_form
+
+        def form() -> Written:
+            docx, pdf = write_form(rendered, inputs)
+            return {"docx": docx, "pdf": pdf}, readback.compare(readback.read_docx(docx), readback.read_pdf(pdf))
+
+        return form
     from mandats.write.docx import write_docx
     from mandats.write.maison import accent, dressed
     from mandats.write.pdf import markup, write_pdf
@@ -276,10 +277,3 @@ def begin_document(rendered: Rendered, engine_of: Any = None) -> Callable[[], Wr
         return {"docx": docx, "pdf": pdf}, readback.compare(read_words, read_pages)
 
     return written
-
-
-def _write_form(rendered: Rendered, inputs: dict[str, str]) -> Written:
-    from mandats.formulaire.prepare import write_form
-
-    docx, pdf = write_form(rendered, inputs)
-    return {"docx": docx, "pdf": pdf}, readback.compare(readback.read_docx(docx), readback.read_pdf(pdf))

@@ -1,12 +1,8 @@
-"""What the program works out of its own texts (library, tables), kept from one run to the next.
+"""What the program works out of its own texts (library, tables), kept from one run to the next: never a drafter's.
 
-Never of a drafter's text: whoever calls `kept` answers for it (`Text.livre`). What a drafter adds to the program's own
-folders is taken for the program's: so each value is hidden behind its text, and only who has the text reads it.
-
-A face says where (`use`); until then nothing is kept. The folder is its owner's alone (0700), else it is left alone.
-One file for each program and Python: a SHA-256 of which program it is and of the bytes that follow, then these bytes
-(`marshal`: plain values, and the code that Jinja writes). A file that is absent, altered, foreign or of another program
-is as if there were none; one that cannot be written is not. What it gives is what would be worked out anew.
+A face says where (`use`); until then nothing is kept. One file for each program and Python: a SHA-256 of which program
+it is and of the bytes that follow, then these bytes (`marshal`). A file that is absent, altered, foreign or of another
+program is as if there were none; one that cannot be written is not. See docs/architecture.md.
 """
 
 import atexit

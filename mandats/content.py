@@ -11,22 +11,8 @@ from typing import Any, Literal, Self, get_args
 
 from pydantic import Field, PrivateAttr, model_validator
 
-from mandats.keys import (
-    Abridged,
-    Cause,
-    Cle,
-    CleClause,
-    DateEntiere,
-    DatePartielle,
-    Jour,
-    Model,
-    Organisme,
-    Regime,
-    Registre,
-    Secteur,
-    Technique,
-    Texte,
-)
+from mandats import keys
+from mandats.keys import Abridged, Cle, CleClause, DateEntiere, DatePartielle, Jour, Model, Texte
 from mandats.model import Traitement
 
 # A key of the case that may stand for a parameter.
@@ -66,10 +52,10 @@ class Autorites(Model):
 class Domaine(Model):
     """The field a decision, or a clause, belongs to: pleaded or proposed, it must meet the case's own processing."""
 
-    techniques: tuple[Technique, ...] = ()
-    secteurs: tuple[Secteur, ...] = ()
+    techniques: tuple[keys.Technique, ...] = ()
+    secteurs: tuple[keys.Secteur, ...] = ()
     donnees: tuple[Literal["biometrique", "sensible"], ...] = ()
-    organisme: Organisme | None = None
+    organisme: keys.Organisme | None = None
 
     def meets(self, traitement: Traitement, organisme: str | None) -> bool:
         """Whether a case about `traitement`, of a body of that nature (None: unknown), is of the same field."""
@@ -86,23 +72,23 @@ Acteur = Literal["auteur", "responsable", "sous_traitant"]
 
 class ClauseHeader(Model):
     titre: Texte
-    cause: Cause
-    cause_anterieure: Cause | None = None
-    regimes: tuple[Regime, ...] = Field(min_length=1)
+    cause: keys.Cause
+    cause_anterieure: keys.Cause | None = None
+    regimes: tuple[keys.Regime, ...] = Field(min_length=1)
     parametres: dict[Cle, Parametre] = {}
     sources: tuple[Cle, ...] = ()
-    registres: dict[Registre, Texte] = {}
-    sans_objet: tuple[Registre, ...] = ()
+    registres: dict[keys.Registre, Texte] = {}
+    sans_objet: tuple[keys.Registre, ...] = ()
     exemple: dict[str, Any] = {}
     acteur: Acteur | None = None
     repond_a: Texte | None = None
     autorites: Autorites | None = None
-    techniques: tuple[Technique, ...] = ()
+    techniques: tuple[keys.Technique, ...] = ()
     donnees: tuple[Literal["biometrique", "sensible"], ...] = ()
     domaine: Domaine | None = None
     mots_cles: tuple[Texte, ...] = ()
     campagnes: tuple[Cle, ...] = ()
-    pendants: dict[Regime, CleClause] = {}
+    pendants: dict[keys.Regime, CleClause] = {}
     relu: Relecture | None = None
     remplacee_par: CleClause | None = None
 
@@ -184,7 +170,7 @@ class Source(Model):
     vigueur: Vigueur | None = None
     versions: tuple[Version, ...] = ()
     remplacee_par: Cle | None = None
-    regimes: tuple[Regime, ...] = ()
+    regimes: tuple[keys.Regime, ...] = ()
     domaine: Domaine | None = None
     points: tuple[Texte, ...] = ()
     url: Texte | None = None
@@ -285,8 +271,8 @@ class TemplateHeader(Model):
     meme_instance: tuple[Cle, ...] = ()
     genre: Literal["acte", "formulaire"] = "acte"
     date_propre: bool = False
-    registre: Registre
-    regime: Regime | None = None
+    registre: keys.Registre
+    regime: keys.Regime | None = None
     roles: dict[Cle, Role]
     roles_facultatifs: dict[Cle, Role] = {}
     requiert: tuple[Bloc, ...] = ()

@@ -6,7 +6,6 @@ name, before the case file says so: whatever stops in between leaves a copy that
 """
 
 import datetime as dt
-import itertools
 import json
 import shutil
 from collections import Counter
@@ -18,14 +17,15 @@ from typing import Any
 from mandats import __version__, readback
 from mandats.build import make
 from mandats.deposes import FOLDER, MANIFEST, TEXT, UNDONE, place_of_copy, plain_text, read_manifest, unnoted
-from mandats.document import Document, LoadedCase, Rendered
+from mandats.document import LoadedCase, Rendered
 from mandats.files import digest, whole_folder, write_whole
 from mandats.load.ajout import add_key, drop_key
-from mandats.load.case import load_case
+from mandats.load.case import read_case
 from mandats.load.paths import confine
 from mandats.pieces.lisible import page_words
-from mandats.problem import Problem, UnknownName, UnusableInput, suggest
+from mandats.problem import Problem, UnknownName, suggest
 from mandats.production import AS_THEY_ARE, Copies, Produite, joined, short_name, write_pieces
+from mandats.questions import free_name
 from mandats.registre import gestes
 from mandats.registre.ledger import Registre
 
@@ -151,9 +151,7 @@ def undo_filing(case: Path, nom: str) -> tuple[Path | None, str, int]:
 
 
 def _order(case: Path, nom: str) -> tuple[LoadedCase, int]:
-    loaded, problems = load_case(case)
-    if loaded is None:
-        raise UnusableInput(*problems)
+    loaded = read_case(case)
     names = [order.nom or order.modele for order in loaded.case.documents]
     if nom not in names:
         raise UnknownName(
@@ -163,9 +161,7 @@ def _order(case: Path, nom: str) -> tuple[LoadedCase, int]:
 
 
 def _free(folder: Path, name: str) -> str:
-    """The name, or the first that nobody has there: `name-2`, `name-3`…"""
-    numbered = (name if n == 1 else f"{name}-{n}" for n in itertools.count(1))
-    return next(one for one in numbered if not (folder / one).exists())
+    return free_name(name, {there.name for there in folder.glob("*")})
 
 
 def _lock_away(rendered: Rendered, folder: Path, coffre: Path, name: str) -> None:
@@ -183,6 +179,8 @@ def _manifest(rendered: Rendered, folder: Path, done: Sequence[Produite]) -> dic
     document, loaded = rendered.document, rendered.document.loaded
     template, copies = document.template, {p.cle: p.fichier for p in done}
     looks = (template.file(n) for n in ("template.yaml", "plan.md", "page.typ", "reference.docx", "formulaire.docx"))
+    state = counted.etat_lu if (counted := document.order.mandants) else None
+    listed = {"instant": state.instant, "empreinte": state.empreinte} if state else None  # as its ledger tells it
     return {
         "mandats": __version__, "document": document.nom, "modele": template.slug, "date_imprimee": document.date,
         "fichiers": {
@@ -202,14 +200,8 @@ def _manifest(rendered: Rendered, folder: Path, done: Sequence[Produite]) -> dic
         "clauses": {clause.id: clause.version for clause in document.clauses},
         "fichiers_du_modele": {path.name: digest(path)[:12] for path in looks if path.is_file()},
         "sources": {cle: source.seal() for cle, source, _ in rendered.sources()},
-        "mandants": document.order.mandants and document.order.mandants.nombre, "liste": _list_of(document),
+        "mandants": counted and counted.nombre, "liste": listed,
     }  # fmt: skip
-
-
-def _list_of(document: Document) -> dict[str, Any] | None:
-    """The list of mandates that the act counts, as its ledger tells it from another."""
-    state = document.order.mandants and document.order.mandants.etat_lu
-    return {"instant": state.instant, "empreinte": state.empreinte} if state else None
 
 
 def _text(case: Path) -> str:

@@ -12,7 +12,6 @@ from pathlib import Path
 
 from mandats import compiled
 from mandats.build import build, examine
-from mandats.document import Document
 from mandats.problem import Problem
 from mandats.write.pandoc import EngineError
 
@@ -51,16 +50,14 @@ def treat(case: Path, order: Order) -> Told:
     """One case, here. Raises what `build` raises."""
     if next(_treated) % TIDY == 0:  # the collector is off: what cases leave behind would grow with their number
         gc.collect()
-    given = case, order.working
+    given, files = (case, order.working), tuple[Path, ...]()
     if order.sortie is None:
         found = examine(*given, order.final, order.only, order.registre, maison=order.maison)
-        return _told(case, found.problems, (), tuple(r.document for r in found.documents))
-    out = order.sortie / case.stem
-    made = build(*given, out, order.formats, order.final, order.only, order.registre, order.maison)
-    return _told(case, made.problems, made.files, made.documents)
-
-
-def _told(case: Path, problems: tuple[Problem, ...], files: tuple[Path, ...], documents: tuple[Document, ...]) -> Told:
+        problems, documents = found.problems, tuple(r.document for r in found.documents)
+    else:
+        out = order.sortie / case.stem
+        made = build(*given, out, order.formats, order.final, order.only, order.registre, order.maison)
+        problems, files, documents = made.problems, made.files, made.documents
     lines = dict.fromkeys(line for d in documents for line in d.template.header.a_verifier)
     specimen = any(d.case.specimen for d in documents[:1])
     return Told(case, problems, files, tuple(d.nom for d in documents), specimen, tuple(lines))

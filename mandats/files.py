@@ -1,13 +1,11 @@
 """Files that appear whole or not at all. Every module that hands a file to a drafter writes it through here.
 
-A file is written without a name, in the folder it goes to (a link is only made inside one volume), and named once it
-is whole: a reader, a full disk or `kill -9` meets the old file or the new one, never a part, and a kill leaves nothing.
-Where the system has no unnamed files (O_TMPFILE: Linux), it is written aside and renamed: what an exception interrupts
-is removed, what a kill interrupts stays there, under a hidden name that holds the final one.
+A file is written without a name, in the folder it goes to, and named once it is whole: a reader, a full disk or
+`kill -9` meets the old file or the new one, never a part, and a kill leaves nothing. Where the system has no unnamed
+files (O_TMPFILE: Linux), it is written aside and renamed: what a kill interrupts stays there, under a hidden name.
 
 A folder is filled under a hidden name, held by a lock as long as its writer lives, and named once it is whole. What a
-kill left is swept by the next writing beside it, whoever else is at work; where the system has no locks (Windows),
-it stays.
+kill left is swept by the next writing beside it; where the system has no locks (Windows), it stays.
 
 Functions here raise OSError as the system gives it; the message is the caller's.
 """

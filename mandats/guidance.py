@@ -92,13 +92,13 @@ def crash(error: BaseException) -> Failure:
     return Failure(told)
 
 
-def problems_of(error: Exception, case: Path) -> tuple[Problem, ...] | None:
-    """What stopped one case among several, as its problems; None for our own bug."""
+def problems_of(error: Exception, case: Path) -> tuple[Problem, ...]:
+    """What stopped one case among several, as its problems. Raises our own bugs."""
     if isinstance(error, UnusableInput):
         return error.problems
     told = failure(error)
     if told is None:
-        return None
+        raise error
     return (Problem("moteur" if told.engine else "ecriture", Place(str(case)), "", told.message),)
 
 

@@ -12,8 +12,6 @@ The program's own marks are lone surrogates: no UTF-8 text, XML part, entity or 
 can write one (YAML, Jinja; a shell's arguments) are read through `holds_never`, and the models refuse them too.
 """
 
-from __future__ import annotations
-
 import html
 import itertools
 import re

@@ -8,23 +8,8 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, WithJsonSchema, model_validator
 
-from mandats import procedure
-from mandats.keys import (
-    Abridged,
-    Cause,
-    Cle,
-    CleClause,
-    DateEntiere,
-    Jour,
-    Model,
-    NomFichier,
-    Organisme,
-    Regime,
-    Registre,
-    Secteur,
-    Technique,
-    Texte,
-)
+from mandats import keys, procedure
+from mandats.keys import Abridged, Cle, CleClause, DateEntiere, Jour, Model, NomFichier, Texte
 from mandats.mandants import EtatMandants, Mandants
 from mandats.piece import Piece as Piece
 from mandats.piece import Timbre
@@ -102,12 +87,12 @@ class Traitement(Model):
     finalite: Texte
     description: Texte | None = None
     donnees: tuple[Donnee, ...] = ()
-    techniques: tuple[Technique, ...] = ()
+    techniques: tuple[keys.Technique, ...] = ()
     responsable: Cle
     sous_traitant: Cle | None = None
-    regime: Regime
-    secteur: Secteur | None = None
-    organisme: Organisme | None = None
+    regime: keys.Regime
+    secteur: keys.Secteur | None = None
+    organisme: keys.Organisme | None = None
     collecte: Literal["personne", "ailleurs"] | None = None
     rattachements: tuple[Texte, ...] = ()
 
@@ -143,10 +128,10 @@ class Moyen(Model):
     prose: NomFichier | None = None
     texte: Texte | None = None
     titre: Texte | None = None
-    regime: Regime | None = None
+    regime: keys.Regime | None = None
     sans: tuple[Texte, ...] = ()
     remplace: dict[Cle, Remplacement] = {}
-    cause: Cause | None = None
+    cause: keys.Cause | None = None
     niveau: int = Field(0, ge=0, le=3)
 
     @model_validator(mode="after")
@@ -242,7 +227,7 @@ class DocumentOrder(Model):
     vise: Cle | None = None
     titre: Texte | None = None
     affaire: Texte | None = None
-    registre: Registre | None = None
+    registre: keys.Registre | None = None
     roles: dict[Cle, Cle | tuple[Cle, ...]]
     habilitation: dict[Cle, Habilitation] = {}
     pieces: tuple[Cle, ...] | None = None

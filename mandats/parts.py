@@ -5,12 +5,10 @@
     :::
 
 A fence leaves no line behind: blocks that no blank line parts are one paragraph. In a block of code, it is a text like
-another. After its name come, in any order,
-regimes and registers (the block stands in those only), sources (only once they exist, on the day of the act), and
-`si NOM`, `sauf NOM` (only when the case gives that value, or does not) or `si NOM=mot` (when it is that word).
+another. After its name come, in any order, regimes and registers (the block stands in those only), sources (only once
+they exist, on the day of the act), and `si NOM`, `sauf NOM` (only when the case gives that value, or does not) or
+`si NOM=mot` (when it is that word).
 """
-
-from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence

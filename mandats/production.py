@@ -18,21 +18,21 @@ from mandats.build import make
 from mandats.checks.forme.regle import formes, rules_for
 from mandats.document import Rendered
 from mandats.files import digest, whole_folder
-from mandats.load.case import load_case
+from mandats.load.case import read_case
 from mandats.load.paths import confine
 from mandats.model import Piece
 from mandats.piece import Timbre
 from mandats.pieces.allegement import heavy_pages, lighten
-from mandats.pieces.copie import Sans, office_copies, pdf_copy, searchable
+from mandats.pieces.copie import office_copies, pdf_copy, searchable
 from mandats.pieces.liasse import ACTE, Liee, bind, list_pdf
-from mandats.pieces.lisible import Swollen, look_into
+from mandats.pieces.lisible import Sans, look_into
 from mandats.pieces.metadonnees import BROKEN, metadata
 from mandats.pieces.timbre import Damaged, Stamps, draw_stamps, stamp
 from mandats.problem import AVERTISSEMENT, ERREUR, Problem, UnknownName, UnusableInput, refusal, sort_problems
 from mandats.render.typography import date_longue, french
 from mandats.words import bare_words
 from mandats.write.pandoc import EngineError
-from mandats.write.reconnaissance import find
+from mandats.write.programmes import find_ocr
 
 ID = "piece-production"
 WEIGHT = "poids-d-un-fichier"  # of a file, in figures/formes.yaml
@@ -150,7 +150,7 @@ def write_pieces(
     problems: list[Problem] = []
     if copies.oceriser:
         try:
-            find()
+            find_ocr()
         except EngineError as error:
             raise refusal(ID, str(case.file), str(error)) from None
     folder.mkdir()
@@ -179,7 +179,7 @@ def write_pieces(
                 remark = "" if stamped else "signée électroniquement : déposée sans timbre"
         except (Sans, UnusableInput, *BROKEN) as error:
             why = error.problems[0].message if isinstance(error, UnusableInput) else str(error)
-            if not isinstance(error, Sans | Swollen | UnusableInput):
+            if not isinstance(error, Sans | UnusableInput):
                 why = "le PDF est abîmé ou protégé, il ne se timbre pas : refaites le fichier"
             say(piece, why, AVERTISSEMENT if partie else ERREUR)
             if not partie:
@@ -216,10 +216,7 @@ def _stamped(
 
 
 def _only_one(case: Path) -> str:
-    loaded, problems = load_case(case)
-    if loaded is None:
-        raise UnusableInput(*problems)
-    names = [order.nom or order.modele for order in loaded.case.documents if order.pieces != ()]
+    names = [order.nom or order.modele for order in read_case(case).case.documents if order.pieces != ()]
     if len(names) != 1:
         raise UnknownName(f"dites de quel acte (--document) : {', '.join(names)}")
     return names[0]

@@ -9,9 +9,9 @@ import re
 import unicodedata
 
 from mandats.pieces.lisible import page_words
-from mandats.readback import Reading, normalise, read_docx, read_pdf
+from mandats.readback import normalise, read_docx, read_pdf
 from mandats.render.typography import date_longue
-from mandats.words import MONTHS, bare
+from mandats.words import MONTHS, bare, iso_day
 
 FILL = re.compile(r"\.{3,}|_{3,}|[□☐☑☒✓✔\s\x02\u2010-\u2013-]")
 DATED = re.compile(rf"\btexte du (1er|[0-9]{{1,2}}) ({'|'.join(map(bare, MONTHS))}) ([0-9]{{4}})\b")
@@ -22,7 +22,7 @@ def text_of(data: bytes) -> str:
     """What a Word file, a PDF or a plain text says; nothing of a scan, nor of what is none of these."""
     try:
         if data.startswith(b"PK"):
-            lines = _lines(read_docx(data))
+            lines = read_docx(data).said()
         elif b"%PDF" in data[:1024]:
             lines = _pages(data)
         else:
@@ -33,13 +33,9 @@ def text_of(data: bytes) -> str:
     return "\n".join(filter(None, map(normalise, shown)))
 
 
-def _lines(made: Reading) -> list[str]:
-    return [*(line for _, line in made.lines), *made.notes]
-
-
 def _pages(data: bytes) -> list[str]:
     try:
-        return _lines(read_pdf(data))
+        return read_pdf(data).said()
     except ValueError:  # not tagged
         return page_words(data).splitlines()
 
@@ -50,11 +46,8 @@ def date_in(text: str) -> str:
     >>> date_in("J'ai lu ce mandat (texte du 1er octobre 2026) et la notice"), date_in("Fait le 2 mai 2026")
     ('2026-10-01', '')
     """
-    found = {(y, m, d) for d, m, y in DATED.findall(" ".join(bare(text).split()))}
-    if len(found) != 1:
-        return ""
-    (year, month, day) = found.pop()
-    return f"{year}-{[*map(bare, MONTHS)].index(month) + 1:02}-{int(day.removesuffix('er')):02}"
+    found = {iso_day(" ".join(day)) for day in DATED.findall(" ".join(bare(text).split()))}
+    return found.pop() if len(found) == 1 else ""
 
 
 def signs(text: str) -> str:

@@ -1,6 +1,7 @@
 """French words as the whole package reads them: months, numbers, letters without accents. Pure."""
 
 import datetime as dt
+import re
 import unicodedata
 from typing import NamedTuple
 
@@ -39,6 +40,25 @@ def bare_words(text: str) -> list[str]:
     ['ne', 'e', 'le']
     """
     return "".join(c if c.isalnum() else " " for c in bare(text)).split()
+
+
+_MONTHS = [*map(bare, MONTHS)]
+_DAY = re.compile(r"([0-9]{1,2})(?:er)?[\s/.-]+([0-9]{1,2}|[^\W\d]+)[\s/.-]+([0-9]{4})")
+
+
+def iso_day(value: str) -> str:
+    """A day as it is written in French, in ISO; empty for what is none.
+
+    >>> iso_day("1er mai 2026"), iso_day("03/11/2026"), iso_day("mai 2026")
+    ('2026-05-01', '2026-11-03', '')
+    """
+    found = _DAY.fullmatch(value.strip())
+    if not found:
+        return ""
+    day, month, year = found.groups()
+    plain = bare(month)
+    rank = int(month) if month.isdigit() else _MONTHS.index(plain) + 1 if plain in _MONTHS else 0
+    return f"{year}-{rank:02}-{int(day):02}" if 1 <= rank <= 12 and 1 <= int(day) <= 31 else ""
 
 
 def in_paris(instant: str) -> dt.datetime:

@@ -4,8 +4,6 @@ The same files as `build`, byte for byte: what is kept is typst's engines, which
 each act that was written, given again when all that it is made of is the same.
 """
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractContextManager, suppress

@@ -13,7 +13,7 @@ from lxml import etree
 from mandats import readback
 from mandats.build import examine, make, write_document
 from mandats.relecture.mots import read_words
-from mandats.write.bureautique import office_pdfs
+from mandats.write.programmes import office_pdfs
 from tests.conftest import CASES, FINAL_CASES, ROOT, each
 from tools import mise_en_page
 

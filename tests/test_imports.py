@@ -60,6 +60,8 @@ LEVELS = {
     "files": 0,
     "roots": 0,
     "intake": 0,
+    "ooxml": 0,
+    "reading": 0,
 }
 
 LOOKING_AROUND = {

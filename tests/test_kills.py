@@ -16,7 +16,7 @@ from mandats.load.yaml_places import read_yaml
 from mandats.pieces.occultation import redact_pieces
 from mandats.problem import AVERTISSEMENT, ERREUR
 from mandats.production import produce
-from mandats.suite.dossier import add_act
+from mandats.suite.acte import add_act
 from tests import exhibits
 from tests.conftest import ROOT
 from tests.test_depot import DAY, LETTER, MANIFEST, deposit, files, real_case, told
@@ -265,7 +265,7 @@ def test_suite_leaves_the_case_as_it_was_or_whole(tmp_path):
         case.write_bytes(before)
         shutil.rmtree(pieces, ignore_errors=True)
 
-    imports = "import datetime as dt; from mandats.suite.dossier import add_act"
+    imports = "import datetime as dt; from mandats.suite.acte import add_act"
     states = set()
     for n in killed(case, imports, 'add_act(case, root, "saisine-cada", dt.date(2026, 2, 20))', reset):
         held = files(pieces) if pieces.exists() else {}

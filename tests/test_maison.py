@@ -16,8 +16,9 @@ from lxml import etree
 from mandats import readback
 from mandats.api import open_house
 from mandats.build import examine, make
+from mandats.ooxml import W
 from mandats.problem import ERREUR, UnknownName, UnusableInput
-from mandats.write.docx import W, read_parts
+from mandats.write.docx import read_parts
 from mandats.write.maison import R
 from tests.conftest import PIECE, ROOT
 

@@ -26,13 +26,13 @@ from pypdf import PdfReader
 
 from mandats.piece import Masque, Timbre, Zone
 from mandats.pieces.allegement import lighten
-from mandats.pieces.copie import Sans, image_pdf, office_copies, pdf_copy, searchable
+from mandats.pieces.copie import image_pdf, office_copies, pdf_copy, searchable
 from mandats.pieces.examen import UNREAD
 from mandats.pieces.examen import _pdf as look
 from mandats.pieces.liasse import Liee, bind, list_pdf
-from mandats.pieces.lisible import look_into, page_words
+from mandats.pieces.lisible import Sans, look_into, page_words
 from mandats.pieces.metadonnees import BROKEN, metadata
-from mandats.pieces.occultation import Introuvable, redact
+from mandats.pieces.occultation import redact
 from mandats.pieces.timbre import Damaged, draw_stamps, stamp
 from mandats.problem import UnusableInput
 from mandats.production import Copies, Production, produce, short_name
@@ -654,7 +654,7 @@ def test_without_ocrmypdf_one_line_says_what_to_install(small, tmp_path):
 
 def test_a_program_that_hangs_is_stopped_with_what_it_started(tmp_path):
     from mandats.write.pandoc import EngineError
-    from mandats.write.programme import run_apart
+    from mandats.write.programmes import run_apart
 
     code = f"sleep 60 & echo $! > {tmp_path}/pid; wait"
     with pytest.raises(EngineError, match="trop long"):
@@ -720,9 +720,9 @@ def test_words_are_masked_on_a_turned_page(rotate, tmp_path):
 
 def test_a_word_that_is_not_there_stops_the_redaction(tmp_path):
     (tmp_path / "x.pdf").write_bytes(exhibits.pdf())
-    with pytest.raises(Introuvable, match="« Dupont » n'est pas dans le texte"):
+    with pytest.raises(Sans, match="« Dupont » n'est pas dans le texte"):
         redact(tmp_path / "x.pdf", Masque(mots=("Dupont", "pièce")))
-    with pytest.raises(Introuvable, match="pas de page 9"):
+    with pytest.raises(Sans, match="pas de page 9"):
         redact(tmp_path / "x.pdf", Masque(zones=(Zone(page=9, x=1, y=1, largeur=1, hauteur=1),)))
 
 

@@ -12,8 +12,8 @@ from lxml import etree
 from mandats import readback
 from mandats.build import examine
 from mandats.render.cover import page_inputs
-from mandats.write.bureautique import office_pdfs
 from mandats.write.docx import write_docx
+from mandats.write.programmes import office_pdfs
 from tests.conftest import ROOT
 from tests.test_comparer import libreoffice
 

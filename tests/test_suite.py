@@ -20,7 +20,8 @@ from mandats.load.edit import LONGEST
 from mandats.load.yaml_places import read_yaml
 from mandats.problem import ERREUR, UnknownName
 from mandats.procedure import Fait, event_kinds
-from mandats.suite.dossier import add_act, read_life
+from mandats.suite.acte import add_act
+from mandats.suite.vie import read_life
 from tests.conftest import CASES, ROOT
 
 TEMPLATES, _ = list_templates(ROOT)

@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 from mandats import readback  # noqa: E402
 from mandats.words import MONTHS  # noqa: E402
-from mandats.write.bureautique import office_pdfs  # noqa: E402
+from mandats.write.programmes import office_pdfs  # noqa: E402
 
 GAP = 0.15  # of the height of the text: the most that a page may leave white at its foot
 NEARLY_EMPTY = 0.12  # of the same: a last page that holds less holds next to nothing

@@ -9,9 +9,9 @@ from typing import Literal
 
 from mandats.content import Section, TemplateHeader
 from mandats.document import Clause, Document, Item, Library, LoadedCase, Rendered, Template, Text
-from mandats.load.case import load_case
+from mandats.load.case import read_case
 from mandats.model import DocumentOrder, Moyen
-from mandats.problem import KeyPath, Problem, UnusableInput
+from mandats.problem import KeyPath, Problem
 from mandats.render.plan import render_document
 from mandats.resolve import Resolver
 from mandats.roots import shipped_root
@@ -23,10 +23,7 @@ PATH: KeyPath = ("documents", 0)
 
 @cache
 def example_case() -> LoadedCase:
-    loaded, problems = load_case(shipped_root() / "clauses" / "exemple.yaml")
-    if loaded is None:
-        raise UnusableInput(*problems)
-    return loaded
+    return read_case(shipped_root() / "clauses" / "exemple.yaml")
 
 
 def render_example(

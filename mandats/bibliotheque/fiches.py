@@ -6,8 +6,7 @@ from typing import Literal
 
 from mandats import blocks
 from mandats.bibliotheque.exemple import render_example
-from mandats.bibliotheque.rapport import level
-from mandats.bibliotheque.recherche import clauses_using, search, shown_title
+from mandats.bibliotheque.recherche import search, shown_title
 from mandats.content import STATUTS, Source
 from mandats.document import Clause, Library, Rendered
 from mandats.keys import CAUSES, REGIMES, REGISTRES
@@ -31,15 +30,6 @@ class SourceLine:
     source: Source
     citation: str
     sort: str
-
-
-@dataclass(frozen=True)
-class SourceCard:
-    """All there is to know of a source. `niveau`: how far it was read; `clauses`: those that declare it."""
-
-    line: SourceLine
-    niveau: str
-    clauses: tuple[str, ...]
 
 
 Kind = Literal["titre", "texte", "citation"]
@@ -127,12 +117,6 @@ def search_sources(
 def source_line(cle: str, library: Library) -> SourceLine:
     source = library.sources[cle]
     return SourceLine(cle, source, blocks.plain(cite.reference(source, library.sources)), STATUTS[source.statut])
-
-
-def source_card(cle: str, library: Library) -> SourceCard:
-    """Raises UnknownName."""
-    require("source inconnue", cle, library.sources)
-    return SourceCard(source_line(cle, library), level(library.sources[cle]), tuple(clauses_using(library, cle)))
 
 
 def show_clause(

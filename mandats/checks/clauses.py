@@ -10,7 +10,7 @@ from mandats.checks.rule import Finding, rule
 from mandats.content import Source
 from mandats.document import Clause, Rendered, Text
 from mandats.problem import ERREUR, Place
-from mandats.words import MONTHS
+from mandats.words import MONTHS, iso_day
 
 ELISION = re.compile(r"\[\s*(?:…|\.\.\.)\s*\]")
 QUOTED = re.compile(r"«([^«»{}]+)»")
@@ -24,11 +24,7 @@ KEY = re.compile(r"""(?:^|\[)\s*["']([a-z0-9][a-z0-9_-]*)["']""")
 
 @rule("clause-mal-placee", ERREUR)
 def clause_mal_placee(rendered: Rendered) -> Iterator[Finding]:
-    """A clause stands in a section of its kind: a prayer among the prayers, an argument among the arguments.
-
-    Why: the judge looks for each thing in its place, and a prayer lost among the arguments is not a prayer
-    (art. R. 411-1 CJA).
-    """
+    """A clause stands in a section of its kind: a prayer among the prayers (art. R. 411-1 CJA)."""
     for place, former, told in _misplaced(rendered):
         if not former:
             yield place, "clause", told
@@ -36,10 +32,7 @@ def clause_mal_placee(rendered: Rendered) -> Iterator[Finding]:
 
 @rule("clause-deplacee")
 def clause_deplacee(rendered: Rendered) -> Iterator[Finding]:
-    """A clause whose place changed stands where it now belongs.
-
-    Why: the library mends the heading of an argument; a case written before still opens, and is told.
-    """
+    """A clause whose place changed stands where it now belongs."""
     for place, former, told in _misplaced(rendered):
         if former:
             yield place, "clause", told
@@ -60,11 +53,7 @@ def _misplaced(rendered: Rendered) -> Iterator[tuple[Place, bool, str]]:
 
 @rule("moyen-hors-regime", ERREUR)
 def moyen_hors_regime(rendered: Rendered) -> Iterator[Finding]:
-    """A clause serves the legal regime of the processing.
-
-    Why: the RGPD, the police-justice directive and the intelligence code do not apply together; an article of the
-    wrong one sinks the moyen (art. 2 § 2 d RGPD, art. 1 and 2 of directive (UE) 2016/680).
-    """
+    """A clause serves the legal regime of the processing (art. 2 § 2 d RGPD; art. 1, 2 directive (UE) 2016/680)."""
     document = rendered.document
     for item in document.items():
         regime = item.moyen.regime or (document.traitement.regime if document.traitement else None)
@@ -76,10 +65,7 @@ def moyen_hors_regime(rendered: Rendered) -> Iterator[Finding]:
 
 @rule("moyen-sans-registre", ERREUR)
 def moyen_sans_registre(rendered: Rendered) -> Iterator[Finding]:
-    """A clause that draws a consequence has a wording for this document's register.
-
-    Why: an argument that ends on no consequence asks the judge for nothing.
-    """
+    """A clause that draws a consequence has a wording for this document's register."""
     wanted = rendered.document.registre
     for item in rendered.document.items():
         if item.clause and (known := item.clause.header.registres) and wanted not in known:
@@ -89,10 +75,7 @@ def moyen_sans_registre(rendered: Rendered) -> Iterator[Finding]:
 
 @rule("source-non-declaree")
 def source_non_declaree(rendered: Rendered) -> Iterator[Finding]:
-    """A clause lists in `sources:` every source it uses, and no other.
-
-    Why: the list is what tells which clauses to look at when an authority falls.
-    """
+    """A clause lists in `sources:` every source it uses, and no other."""
     message = "source employée mais absente de l'en-tête « sources »"
     clauses = {clause.corps.fichier: clause for clause in rendered.document.clauses}
     seen = set()
@@ -117,11 +100,7 @@ def _named(text: str) -> tuple[str, ...]:
 
 @rule("nombre-sans-source")
 def nombre_sans_source(rendered: Rendered) -> Iterator[Finding]:
-    """Every number and date that a clause states stands in one of its sources.
-
-    Why: a year or an article typed by hand is the mistake nobody sees; the register is the only place where one is
-    written. Numbers of the case come through parameters and are not concerned.
-    """
+    """Every number and date that a clause states itself, not by a parameter, stands in one of its sources."""
     for clause in rendered.document.clauses:
         yield from unsourced_numbers(clause, rendered.document.library.sources)
 
@@ -132,7 +111,8 @@ def unsourced_numbers(clause: Clause, sources: Mapping[str, Source]) -> Iterator
     known += [sources[s.texte] for s in known if s.texte]
     for text in _written(clause):
         dates, numbers = _stated(text.contenu)
-        wrong = [d for d in dates if not any(d in source.said or _iso(d) in source.said for source in known)]
+        written = {date: iso_day(date) or iso_day(f"1 {date}")[:7] for date in dates}  # as the register has it
+        wrong = [d for d, iso in written.items() if not any(d in source.said or iso in source.said for source in known)]
         found = {number for source in known for number in _numbers(source.said)} if numbers else set()
         for number in dict.fromkeys([*wrong, *(n for n in numbers if n not in found)]):
             yield text.place(number), "", f"« {number} » n'est dans aucune des sources de la clause {clause.id}"
@@ -150,24 +130,9 @@ def _numbers(words: str) -> frozenset[str]:
     return frozenset(NUMBER.findall(words))
 
 
-def _iso(date: str) -> str:
-    """« 26 avril 2022 » as the register writes it.
-
-    >>> _iso("26 avril 2022"), _iso("1er mars 2020"), _iso("mai 2021")
-    ('2022-04-26', '2020-03-01', '2021-05')
-    """
-    *day, month, year = date.split(" ")
-    return "-".join([year, f"{MONTHS.index(month) + 1:02d}", *(f"{int(d.rstrip('er')):02d}" for d in day)])
-
-
 @rule("mots-sans-source")
 def mots_sans_source(rendered: Rendered) -> Iterator[Finding]:
-    """Words that a clause puts between « » stand in one of its sources.
-
-    Why: quotation marks promise someone else's words. Long quotations come from the register through `norme()` and
-    `extrait()`; of the short ones typed in a clause, each is looked for in the sources it declares, or is one of its
-    own terms (`mots_cles`, `repond_a`).
-    """
+    """Words that a clause puts between « » stand in one of its sources, or are its own (`mots_cles`, `repond_a`)."""
     sources = rendered.document.library.sources
     for clause in rendered.document.clauses:
         header = clause.header
@@ -189,11 +154,7 @@ def _written(clause: Clause) -> list[Text]:
 
 @rule("citation-inexacte", ERREUR)
 def citation_inexacte(rendered: Rendered) -> Iterator[Finding]:
-    """Words between « » attributed to a text or a decision are the register's, to the letter.
-
-    Why: one wrong word in a quotation discredits the whole act. A clause may quote only the register; a case may also
-    quote its own pièces, but not alter a passage the register knows.
-    """
+    """Words between « » attributed to a text or a decision are the register's; a case may quote its own pièces."""
     document = rendered.document
     sources = document.library.sources.values()
     passages = [p for s in sources for p in s.passages.values()]

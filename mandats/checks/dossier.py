@@ -12,10 +12,7 @@ from mandats.render.typography import date_longue
 
 @rule("a-completer", final=True)
 def a_completer(rendered: Rendered) -> Iterator[Finding]:
-    """Nothing that the case announces is left to fill in: no « [à compléter », no `null` that the document prints.
-
-    Why: `mandats nouveau` marks so what only the drafter knows; the line of the case is where it gets written.
-    """
+    """Nothing that the case announces is left to fill in: no « [à compléter », no `null` that the document prints."""
     document, loaded = rendered.document, rendered.document.loaded
     printed = {use.cle for use in rendered.blanks}
     items = {item.path: item for item in document.items()}
@@ -41,10 +38,7 @@ BLOCKS = ("decision", "demande", "avis_cada", "instance_fond")  # of the case, t
 
 @rule("blanc", final=True)
 def blanc(rendered: Rendered) -> Iterator[Finding]:
-    """No value is missing.
-
-    Why: a draft shows its blanks highlighted; a final document with a hole is an act that cannot be filed.
-    """
+    """No value is missing."""
     loaded = rendered.document.loaded
     told = {path[-1] for path in loaded.left_blank}  # `a-completer` gives their line in the case
     held = [(name, block) for name in BLOCKS if (block := getattr(loaded.case, name))]
@@ -59,10 +53,7 @@ def blanc(rendered: Rendered) -> Iterator[Finding]:
 
 @rule("accolades", ERREUR)
 def accolades(rendered: Rendered) -> Iterator[Finding]:
-    """A value of the case holds no braces « {{ }} » or « {% %} ».
-
-    Why: only clauses, plans and prose are filled in; in a value of the case the braces would be printed as they stand.
-    """
+    """A value of the case holds no braces « {{ }} » or « {% %} »."""
     document = rendered.document
     places = document.loaded.places
     facts = [(("faits", i, "fait"), f.fait) for i, f in document.faits]
@@ -75,10 +66,7 @@ def accolades(rendered: Rendered) -> Iterator[Finding]:
 
 @rule("argument-sans-reponse", ERREUR)
 def argument_sans_reponse(rendered: Rendered) -> Iterator[Finding]:
-    """Every adverse argument that a réplique takes up is answered.
-
-    Why: a silence reads as a concession; in a memorandum in reply the judge looks for the answer to each defence.
-    """
+    """Every adverse argument that a réplique takes up is answered."""
     document = rendered.document
     if "arguments_adverses" not in document.template.header.requiert:
         return
@@ -93,11 +81,7 @@ def argument_sans_reponse(rendered: Rendered) -> Iterator[Finding]:
 
 @rule("fait-sans-piece")
 def fait_sans_piece(rendered: Rendered) -> Iterator[Finding]:
-    """Every fact rests on a pièce.
-
-    Why: a fact that nothing proves is an allegation; the judge, or the CNIL, sets it aside (art. R. 412-1 and R. 412-2
-    CJA).
-    """
+    """Every fact rests on a pièce (art. R. 412-1 and R. 412-2 CJA)."""
     document = rendered.document
     for i, fait in document.faits if document.template.header.genre == "acte" else ():
         invented = fait.fictif and document.case.specimen
@@ -108,10 +92,7 @@ def fait_sans_piece(rendered: Rendered) -> Iterator[Finding]:
 
 @rule("fait-fictif", ERREUR)
 def fait_fictif(rendered: Rendered) -> Iterator[Finding]:
-    """What is invented stands in a specimen only.
-
-    Why: an act filed states no fact that nobody established, and lends no conduct, no argument to a real body.
-    """
+    """What is invented stands in a specimen only."""
     document = rendered.document
     case = document.case
     if case.specimen:
@@ -132,10 +113,7 @@ _DETERMINED = re.compile(rf"(?:\b(?:{_WORDS.replace(' ', '|')}) |[l'«(] ?)$", r
 
 @rule("nom-sans-article")
 def nom_sans_article(rendered: Rendered) -> Iterator[Finding]:
-    """A common noun that a text prints as a subject has its article.
-
-    Why: « robot d'analyse produit… » is no sentence; a proper name (« Exemplon ») needs none.
-    """
+    """A common noun that a text prints as a subject has its article."""
     document = rendered.document
     traitement = document.traitement
     if not traitement or traitement.article != "aucun" or not _COMMON.match(traitement.nom):
@@ -154,10 +132,7 @@ def nom_sans_article(rendered: Rendered) -> Iterator[Finding]:
 
 @rule("piece-non-citee")
 def piece_non_citee(rendered: Rendered) -> Iterator[Finding]:
-    """Every pièce that the document lists is cited at least once, but those of an earlier act of its instance.
-
-    Why: the reader checks the bordereau against the text; a pièce nobody cites looks like an oversight.
-    """
+    """Every pièce that the document lists is cited at least once, but those of an earlier act of its instance."""
     document = rendered.document
     cited = {*rendered.cited_pieces, *document.produites}
     ranks = {p.cle: i for i, p in enumerate(document.case.pieces)}
@@ -170,10 +145,7 @@ def piece_non_citee(rendered: Rendered) -> Iterator[Finding]:
 
 @rule("piece-date")
 def piece_date(rendered: Rendered) -> Iterator[Finding]:
-    """A pièce bears the day of what it is, and no later one than the act that it goes with.
-
-    Why: the adversary compares the bordereau, the text and the files; a day that differs throws doubt on the others.
-    """
+    """A pièce bears the day of what it is, and no later one than the act that it goes with."""
     document = rendered.document
     case, ranks = document.case, {p.cle: i for i, p in enumerate(document.case.pieces)}
     blocs = ((case.decision, "la décision"), (case.demande, "la demande"), (case.avis_cada, "l'avis"))

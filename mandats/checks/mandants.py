@@ -1,15 +1,16 @@
 """Rules on the mandates that an act counts: one text and one list, whatever the file that says them."""
 
-import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
 from mandats.checks.rule import Finding, rule
 from mandats.document import Rendered
+from mandats.files import digest
 from mandats.load.paths import confine
-from mandats.mandants import EtatMandants, TexteMandat
+from mandats.mandants import TexteMandat
 from mandats.model import Piece
 from mandats.pieces.lisible import page_words
 from mandats.problem import ERREUR, Place, write_path
@@ -21,10 +22,7 @@ LIST_OF = re.compile(r"Empreinte de la liste \(SHA-256\)[\s:]*((?:[0-9a-f]\s?){6
 
 @rule("texte-du-mandat", ERREUR)
 def texte_du_mandat(rendered: Rendered) -> Iterator[Finding]:
-    """The form and the pièce are the text that people accepted, and nobody signed before it.
-
-    Why: a mandate goes no further than its words (C. civ., art. 1989), and an act says that all accepted that text.
-    """
+    """The form and the pièce are the text that people accepted, and nobody signed before it (C. civ., art. 1989)."""
     document = rendered.document
     held = [t for state in document.case.etats for t in state.textes]
     if document.template.header.genre == "formulaire":
@@ -58,22 +56,20 @@ def texte_du_mandat(rendered: Rendered) -> Iterator[Finding]:
     # Of several texts, one is the pièce that the case names; the others are among those that go with the act.
     joined = [p for _, p in document.jointes] if told.plusieurs_textes else [named] if named else []
     for text in (t for t in told.textes if t.texte):
-        if not any(_same(text, _file(rendered, piece)) for piece in joined) and named:
-            yield *_at(rendered, named), differing(text.date, text.texte or "", _read(_file(rendered, named))[1])
+        read = [_read(rendered, piece) for piece in joined]
+        if named and not any(h == text.fichier or signs(said) == signs(text.texte or "") for h, said in read):
+            yield *_at(rendered, named), differing(text.date, text.texte or "", _read(rendered, named)[1])
 
 
 @rule("texte-inconnu")
 def texte_inconnu(rendered: Rendered) -> Iterator[Finding]:
-    """The ledger holds the text accepted in clear, or this very file's hash.
-
-    Why: those of the first version kept a hash alone; nothing then says that the pièce is what people accepted.
-    """
+    """The ledger holds the text accepted in clear, or this very file's hash."""
     document, told = rendered.document, rendered.document.order.mandants
     state = told.etat_lu if told else None
     if told is None or state is None or (told.textes and all(t.texte for t in told.textes)):
         return
     named = next((p for _, p in document.jointes if p.cle == told.piece), None)
-    if named and _read(_file(rendered, named))[0] != _first(state):
+    if named and _read(rendered, named)[0] != (state.textes[0].fichier if state.textes else state.texte):
         path = ("documents", document.index, "mandants", "etat")
         message = "le registre ne tient que l'empreinte d'un fichier : rien ne dit que la pièce est le texte accepté"
         message += " (mandats registre texte FICHIER l'y inscrit)"
@@ -82,14 +78,11 @@ def texte_inconnu(rendered: Rendered) -> Iterator[Finding]:
 
 @rule("liste-des-mandants", ERREUR)
 def liste_des_mandants(rendered: Rendered) -> Iterator[Finding]:
-    """The annex that goes with an act is the list that the act counts.
-
-    Why: count, instant and digest are printed by both; an annex of another day names people who are no more mandants.
-    """
+    """The annex that goes with an act is the list that the act counts."""
     document, told = rendered.document, rendered.document.order.mandants
     state = told.etat_lu if told else None
     for _, piece in document.jointes if state else ():
-        found = LIST_OF.search(_head(_file(rendered, piece)))
+        found = LIST_OF.search(_read(rendered, piece, _first_page)[1])
         if state and found and (given := "".join(found[1].split())) != state.empreinte:
             message = f"annexe d'une autre liste ({given[:12]}…) que celle de l'état ({state.empreinte[:12]}…)"
             yield *_at(rendered, piece), f"{message} : mandats publiposter annexe la refait"
@@ -110,39 +103,20 @@ def _at(rendered: Rendered, piece: Piece) -> tuple[Place, str]:
     return loaded.place_of(path), write_path(path)
 
 
-def _first(state: EtatMandants) -> str:
-    return state.textes[0].fichier if state.textes else state.texte
-
-
-def _file(rendered: Rendered, piece: Piece) -> Path | None:
-    try:
+def _read(rendered: Rendered, piece: Piece, words: Callable[[bytes], str] = text_of) -> tuple[str, str]:
+    """The hash of a pièce's file and its words; nothing of one that is not there."""
+    with suppress(ValueError):  # told where pièces are read
         path = confine(rendered.document.loaded.folder / "pieces", piece.fichier)
-    except ValueError:  # told where pièces are read
-        return None
-    return path if path.is_file() else None
-
-
-def _same(text: TexteMandat, path: Path | None) -> bool:
-    digest, said = _read(path)
-    return digest == text.fichier or signs(said) == signs(text.texte or "")
-
-
-def _read(path: Path | None) -> tuple[str, str]:
-    """The hash of a file and its words; nothing of one that is not there."""
-    return _words(path, path.stat().st_mtime_ns) if path else ("", "")
-
-
-@lru_cache(64)
-def _words(path: Path, changed: int) -> tuple[str, str]:
-    data = path.read_bytes()
-    return hashlib.sha256(data).hexdigest(), text_of(data)
-
-
-def _head(path: Path | None) -> str:
-    """The words of a PDF's first page."""
-    return _first_page(path, path.stat().st_mtime_ns) if path and path.suffix.lower() == ".pdf" else ""
+        if path.is_file():
+            return _kept(path, path.stat().st_mtime_ns, words)
+    return "", ""
 
 
 @lru_cache(256)
-def _first_page(path: Path, changed: int) -> str:
-    return page_words(path.read_bytes(), 1)
+def _kept(path: Path, changed: int, words: Callable[[bytes], str]) -> tuple[str, str]:
+    data = path.read_bytes()
+    return digest(data), words(data)
+
+
+def _first_page(data: bytes) -> str:
+    return page_words(data, 1) if data.startswith(b"%PDF") else ""

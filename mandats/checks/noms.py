@@ -32,10 +32,7 @@ def _table() -> dict[str, Any]:
 
 @rule("nom-contredit", final=True)
 def nom_contredit(rendered: Rendered) -> Iterator[Finding]:
-    """What the case writes of a party is what its name says: article, gender, whom it names, the function of who signs.
-
-    Why: « demande à université Exemple », « l'collectif », « en la personne de porte-parole » print as they stand.
-    """
+    """What the case writes of a party is what its name says: article, gender, whom it names, function of who signs."""
     case = rendered.document.case
     told: list[_Told] = [
         (("parties", key, *path), m) for key, party in case.parties.items() for path, m in _party(party)
@@ -101,10 +98,7 @@ def _bare_noun(name: str) -> bool:
 
 @rule("ponctuation", final=True)
 def ponctuation(rendered: Rendered) -> Iterator[Finding]:
-    """A value that a sentence takes in has no punctuation of its own at either end.
-
-    Why: « l'élève s'éloigne de sa table. (pièce n° 1). » is printed so, and no reader takes it for the author's.
-    """
+    """A value that a sentence takes in has no punctuation of its own at either end."""
     document = rendered.document
     held = [part for name in _table()["reprises"] for part in _values(document.case, name.split("."), ())]
     for item in document.items():

@@ -25,11 +25,9 @@ RULES: dict[str, Rule] = {}
 
 
 def rule(id: str, gravite: str = AVERTISSEMENT, *, final: bool = False, rang: int = USUEL) -> Callable[[Check], Check]:
-    """Declares a rule by its id, as messages, `exige` and the guide name it; its docstring gives the reason.
+    """Declares a rule by its id, as messages, `exige` and the guide, which gives the reason, name it.
 
-    `rang`: its place among the warnings (`problem.DECISIF`…).
-
-    Raises ValueError for an id already declared: the first rule would run no more.
+    `rang`: its place among the warnings (`problem.DECISIF`…). Raises ValueError for an id already declared.
     """
 
     def declare(check: Check) -> Check:

@@ -19,11 +19,7 @@ MAX_SPAN = 1000  # points: no decision has more
 
 @rule("source-non-verifiee", final=True, rang=DECISIF)
 def source_non_verifiee(rendered: Rendered) -> Iterator[Finding]:
-    """Every source cited was read by someone, the adverse ones that a clause discusses included.
-
-    Why: a reference nobody checked may not exist, and what nobody read cannot be answered; the register says who read
-    it, when, and where.
-    """
+    """Every source cited was read by someone, the adverse ones that a clause discusses included."""
     document = rendered.document
     for cle, source, _ in rendered.sources():
         # An instrument is vouched for by the article that was read.
@@ -34,11 +30,7 @@ def source_non_verifiee(rendered: Rendered) -> Iterator[Finding]:
 
 @rule("source-modifiee", ERREUR)
 def source_modifiee(rendered: Rendered) -> Iterator[Finding]:
-    """A source still says what was read when it was verified.
-
-    Why: one changed word, date or number makes a false quotation; the seal (`empreinte`) set by `mandats sources
-    sceller` after reading shows it. An entry without a seal is not compared.
-    """
+    """A source still says what was read when it was verified; an entry without a seal is not compared."""
     library = rendered.document.library
     owners = [source.texte for _, source, _ in rendered.sources() if source.texte]
     for cle in dict.fromkeys([*rendered.uses(), *owners]):
@@ -49,11 +41,7 @@ def source_modifiee(rendered: Rendered) -> Iterator[Finding]:
 
 @rule("point-non-releve")
 def point_non_releve(rendered: Rendered) -> Iterator[Finding]:
-    """A point, a considérant or a § that a text refers to is one that was read.
-
-    Why: a wrong paragraph number sends the judge to words that say something else. The register lists the points read
-    (`points`); the keys of its passages count too.
-    """
+    """A point, a considérant or a § that a text refers to was read: in `points`, or a key of the passages."""
     for cle, source, uses in rendered.sources():
         if source.type not in ("decision", "document"):
             continue
@@ -76,10 +64,7 @@ def _spread(words: str) -> list[str]:
 
 @rule("source-posterieure")
 def source_posterieure(rendered: Rendered) -> Iterator[Finding]:
-    """No act cites a decision or a document later than itself.
-
-    Why: it did not exist when the act was signed; the date of the act, or the citation, is wrong.
-    """
+    """No act cites a decision or a document later than itself."""
     day = rendered.document.date
     for cle, source, uses in rendered.sources():
         if source.date and source.date[: len(day)] > day[: len(source.date)]:
@@ -88,11 +73,7 @@ def source_posterieure(rendered: Rendered) -> Iterator[Finding]:
 
 @rule("texte-abroge")
 def texte_abroge(rendered: Rendered) -> Iterator[Finding]:
-    """A text cited is still in force at the date of the act.
-
-    Why: the judge applies the text in force when the decision was taken; a repealed or renumbered article sinks the
-    moyen (loi n° 78-17 was renumbered on 1 June 2019, code de la sécurité intérieure in 2023).
-    """
+    """A text cited is still in force at the date of the act."""
     day = rendered.document.date
     for cle, source, uses in rendered.sources():
         end = source.vigueur.jusqu_a if source.vigueur else None
@@ -105,10 +86,7 @@ def texte_abroge(rendered: Rendered) -> Iterator[Finding]:
 
 @rule("texte-futur")
 def texte_futur(rendered: Rendered) -> Iterator[Finding]:
-    """A text cited was already in force at the date of the act.
-
-    Why: a text is applied from its entry into force; the version read may be later than the facts.
-    """
+    """A text cited was already in force at the date of the act."""
     day = rendered.document.date
     for cle, source, uses in rendered.sources():
         start = source.vigueur.depuis if source.vigueur else None
@@ -119,11 +97,7 @@ def texte_futur(rendered: Rendered) -> Iterator[Finding]:
 
 @rule("source-hors-regime")
 def source_hors_regime(rendered: Rendered) -> Iterator[Finding]:
-    """In an argument, a text is used under the legal regime it belongs to.
-
-    Why: the RGPD does not govern police files, nor the directive an administrative one (art. 2 § 2 d RGPD, art. 2
-    directive (UE) 2016/680). A text of the other regime may be cited to compare, never as the rule that was broken.
-    """
+    """In an argument, a text is used under its own legal regime (art. 2 § 2 d RGPD; art. 2 directive (UE) 2016/680)."""
     # Standing and jurisdiction compare the two regimes by nature; a moyen names the rule that was broken.
     arguments = {c.corps.fichier for c in rendered.document.clauses if c.header.cause in ("interne", "externe")}
     for cle, source, uses in rendered.sources():
@@ -160,11 +134,7 @@ for _fallen in FALLEN:
 
 @rule("source-provisoire", rang=PROVISOIRE)
 def source_provisoire(rendered: Rendered) -> Iterator[Finding]:
-    """A provisional ruling is presented as one, in the paragraph that cites it.
-
-    Why: the juge des référés decides in the state of the file and without the force of res judicata (art. L. 511-1
-    CJA); a pending case decides nothing. Presenting either as settled law misleads the reader.
-    """
+    """A provisional ruling is presented as one, in the paragraph that cites it (art. L. 511-1 CJA)."""
     bold = _presented_as_final(rendered)
     remedy = "dites « ordonnance », « juge des référés » ou « en l'état de l'instruction »"
     for cle, source, uses in rendered.sources():
@@ -174,11 +144,7 @@ def source_provisoire(rendered: Rendered) -> Iterator[Finding]:
 
 @rule("source-alerte", rang=NOTE)
 def source_alerte(rendered: Rendered) -> Iterator[Finding]:
-    """What the register says of a source is shown, until the case says that it was read (`assume`).
-
-    Why: a doubtful date, an appeal under way, a decision known through a comment only: whoever signs must know. Sources
-    that the document relies on in spite of their fate have rules of their own (`source-annulee` and its neighbours).
-    """
+    """What the register says of a source is shown, until the case says that it was read (`assume`)."""
     assume = rendered.document.case.assume
     bold = _presented_as_final(rendered)
     for cle, source, uses in rendered.sources():
@@ -214,11 +180,7 @@ def _paragraphs(nodes: Iterable[Node]) -> Iterator[Node]:
 
 @rule("source-repetee")
 def source_repetee(rendered: Rendered) -> Iterator[Finding]:
-    """A passage is quoted once in an act, and a decision developed once.
-
-    Why: a judge who reads one recital twice stops reading. A quotation that stands apart is shortened the second time;
-    the rest is the drafter's to drop, or to assume.
-    """
+    """A passage is quoted once in an act, and a decision developed once."""
     found: dict[tuple[str, str], dict[Place, None]] = {}
     for use in rendered.developed:
         found.setdefault((use.cle, use.passage), {})[use.appel or use.place] = None

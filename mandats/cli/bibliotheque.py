@@ -27,13 +27,9 @@ CAUSES = "Cause : interne, externe, recevabilite, urgence, demande, qualite, rep
 
 
 class Listing(Group):
-    """A group whose first word may be a name instead of a subcommand: `clauses rgpd` lists."""
+    """`clauses`, `clauses rgpd` list."""
 
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        helps = {"-h", "--help", "--aide"}
-        if not args or (args[0] not in self.commands and args[0] not in helps):
-            args = ["lister", *args]
-        return super().parse_args(ctx, args)
+    usual, alone = "lister", True
 
 
 def _library() -> document.Library:
@@ -275,7 +271,8 @@ def lister_sources(nom: str | None, statut: str | None, non_verifiees: bool) -> 
     library = _library()
     found = fiches.search_sources(library, "", nom, statut, non_verifiees)
     if nom and nom in library.sources:
-        show("source", **vars(fiches.source_card(nom, library)))
+        level, using = rapport.level(library.sources[nom]), recherche.clauses_using(library, nom)
+        show("source", line=fiches.source_line(nom, library), niveau=level, clauses=using)
         return
     _print_lines(found, standing=True)
     warn(f"\n{plural(len(found), 'source')}.")

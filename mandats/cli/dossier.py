@@ -138,7 +138,9 @@ def construire(
     if files and not every:
         say(f"écrit : {plural(len(files), 'fichier')}, un dossier par cas dans {sortie}{os.sep}")
     if files:
-        _print_reminders(built, every)
+        specimens = [str(one.cas) for one in built if one.specimen]
+        lines = dict.fromkeys(line for one in built if every or not one.specimen for line in one.a_verifier)
+        show("rappels", lines=lines, specimens=specimens)
     elif code:
         warn("Rien n'a été écrit.")
     specimen = any(one.specimen for one in built)
@@ -317,8 +319,6 @@ def _gather(cases: Sequence[Path], processus: int | None, **asked: Any) -> tuple
     for path, one in zip(cases, api.treat_cases(cases, told, processus, terminal.cache_folder()), strict=True):
         if isinstance(one, Exception):
             found = guidance.problems_of(one, path)
-            if found is None:
-                raise one
             problems += found
             code = code if found[0].id == "moteur" else UNUSABLE
         else:
@@ -369,10 +369,3 @@ def _tell_each(cases: Sequence[Path], built: Sequence[Told]) -> None:
         if one and len(one.problems) > errors:
             found.append(plural(len(one.problems) - errors, "avertissement"))
         say(f"{case} : {', '.join([told, *found])}")
-
-
-def _print_reminders(built: Sequence[Told], every: bool) -> None:
-    """What to check before sending; of several cases, only of what may be sent."""
-    specimens = [str(made.cas) for made in built if made.specimen]
-    lines = dict.fromkeys(line for made in built if every or not made.specimen for line in made.a_verifier)
-    show("rappels", lines=lines, specimens=specimens)

@@ -44,10 +44,7 @@ def migrer(cas: tuple[Path, ...], argument: bool, essai: bool) -> None:
             else:
                 _write(path.parent, changes)
         except Exception as error:
-            found = guidance.problems_of(error, path)
-            if found is None:
-                raise
-            tell(found)
+            tell(guidance.problems_of(error, path))
             code = UNUSABLE
     sys.exit(code)
 

@@ -9,38 +9,18 @@ from pathlib import Path
 import click
 
 from mandats import api, guidance
+from mandats.cli import terminal
 from mandats.cli.options import FILE, OUT, PATH, PRESENT, flag, option, with_copies
-from mandats.cli.terminal import (
-    FINDINGS,
-    UNUSABLE,
-    Command,
-    Group,
-    as_json,
-    draw,
-    echo,
-    end,
-    now,
-    plural,
-    say,
-    show,
-    tell,
-    warn,
-    wrote,
-)
+from mandats.cli.terminal import FINDINGS, Command, echo, end, plural, say, show, tell, warn, wrote
 from mandats.files import write_whole
 from mandats.problem import told_together
 
 
-class Pieces(Group):
-    """A first word that is no command is the case of `produire`."""
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        return super().resolve_command(ctx, args if args[0] in self.commands else ["produire", *args])
+class Pieces(terminal.Group):
+    usual = "produire"
 
 
-@click.group(cls=Pieces, subcommand_metavar="CAS | COMMANDE ...", context_settings={"ignore_unknown_options": True})
+@click.group(cls=Pieces, subcommand_metavar="CAS | COMMANDE ...")
 def pieces() -> None:
     """Prépare les pièces d'un acte : un PDF chacune, timbré, nommé par son numéro ; le bordereau ; la liasse.
 
@@ -95,10 +75,10 @@ def _cover(cas: Path, in_json: bool, image: Path | None) -> None:
     if in_json:
         from dataclasses import asdict
 
-        return echo(as_json(asdict(found)))
+        return echo(terminal.as_json(asdict(found)))
     show("couverture", found=found)
     if image:
-        wrote([write_whole(image, draw("couverture", found=found).encode())])
+        wrote([write_whole(image, terminal.draw("couverture", found=found).encode())])
 
 
 @pieces.command(cls=Command)
@@ -129,11 +109,11 @@ def occulter(cas: Path, only: tuple[str, ...], apercu: bool, sortie: Path) -> No
             return _outlined(api.preview_redaction(cas, only), sortie / cas.stem / "apercu")
         made = api.redact_pieces(cas, only)
     except ValueError as error:
-        end(f"{cas} : {error}", UNUSABLE)
+        end(f"{cas} : {error}", terminal.UNUSABLE)
     for cle, name, masked in made:
         say(f"{cle} : {name}, {plural(masked, 'endroit')} noirci{'s' * (masked > 1)} ; relisez-la")
     if not made:
-        end(NOTHING, UNUSABLE)
+        end(NOTHING, terminal.UNUSABLE)
 
 
 NOTHING = "Rien à occulter : aucune pièce ne dit quoi (masque: mots, zones)."
@@ -141,7 +121,7 @@ NOTHING = "Rien à occulter : aucune pièce ne dit quoi (masque: mots, zones)."
 
 def _outlined(found: Sequence[api.Apercu], folder: Path) -> None:
     if not found:
-        end(NOTHING, UNUSABLE)
+        end(NOTHING, terminal.UNUSABLE)
     for piece in found:
         say(f"{piece.cle} : {plural(len(piece.endroits), 'endroit')} à masquer")
         for number, (page, told) in enumerate(piece.endroits, 1):
@@ -183,9 +163,9 @@ def constater(
             raise click.UsageError("dites qui constate (--par)")
         if sortie.exists():
             raise click.UsageError(f"{sortie} existe déjà : choisissez un autre nom (--sortie)")
-        made = api.certify_files(fichiers, par, objet, now(), horodatage or "")
+        made = api.certify_files(fichiers, par, objet, terminal.now(), horodatage or "")
     except ValueError as error:
-        end(str(error), UNUSABLE)
+        end(str(error), terminal.UNUSABLE)
     wrote([write_whole(sortie, made)])
 
 

@@ -72,19 +72,15 @@ def creer(
 ) -> None:
     """Crée un registre vide et sa clé. Sans la clé, rien ne se relit : gardez-en une copie ailleurs."""
 
-    def phrase(new: bool) -> str | None:
-        if new and sans_phrase:
-            return None
-        if not new:
-            return ask_phrase()
-        typed = ask_phrase("Phrase secrète (six mots ou plus)", "Encore")
-        secret.refuse_weak(typed)
-        return typed
-
     read = textes.read_mandate(texte, date)
     facts = gestes.campaign_facts(campagne, read["empreinte"], conservation, int(age))
-    key, made = secret.key_at(desk.cle, phrase)
-    if made:
+    if desk.cle.exists():
+        key = secret.read_key(desk.cle, ask_phrase)
+    else:
+        phrase = None if sans_phrase else ask_phrase("Phrase secrète (six mots ou plus)", "Encore")
+        if phrase is not None:
+            secret.refuse_weak(phrase)
+        key = secret.make_key(desk.cle, phrase)
         warn(f"clé écrite : {desk.cle}")
     ledgers.create_ledger(desk.lieu, key, facts, desk.acteur, terminal.now(), read)
     (first,) = textes.texts_of(desk.registre)

@@ -14,7 +14,7 @@ from mandats.guidance import typed
 
 with later():
     from mandats.delais import calcul, calendrier
-    from mandats.suite import dossier
+    from mandats.suite import acte, vie
 
 
 @click.command(cls=Command)
@@ -45,7 +45,7 @@ def suite(
         return _add(cas, vers, le, nom, apres)
     if nom or apres:
         raise click.UsageError(f"{'--nom' if nom else '--apres'} ne va qu'avec --ajouter")
-    life, problems = dossier.read_life(cas, Path.cwd(), le)
+    life, problems = vie.read_life(cas, Path.cwd(), le)
     tell(problems)
     if life is None:
         click.get_current_context().exit(FINDINGS)
@@ -92,7 +92,7 @@ def envoyer(cas: Path, only: tuple[str, ...], texte: bool) -> None:
 
 def _add(cas: Path, vers: str, le: dt.date, nom: str | None, apres: str | None) -> None:
     try:
-        done = dossier.add_act(cas, Path.cwd(), vers, le, nom, apres)
+        done = acte.add_act(cas, Path.cwd(), vers, le, nom, apres)
     except ValueError as error:
         end(f"{cas} : {error}", UNUSABLE)
     show("ajout", done=done, typed=typed(cas), day=calendrier.show_day)

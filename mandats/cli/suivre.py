@@ -48,10 +48,7 @@ def follow(case: Path, sortie: Path, **asked: Any) -> None:
                 built = workshop.build(case, here, sortie / case.stem, **asked)
                 problems, files = built.problems, built.files
             except Exception as error:
-                found = guidance.problems_of(error, case)
-                if found is None:
-                    raise
-                problems, files = found, ()
+                problems, files = guidance.problems_of(error, case), ()
             ours |= {file.absolute() for file in files}
             spent = time.perf_counter() - start
             tell(told_together([p for p in problems if p.gravite == ERREUR or p not in known]))

@@ -175,12 +175,16 @@ class Group(click.Group):
 
     context_class = Context
     command_class: type[click.Command] | None = Command
+    usual, alone = "", False  # the command of a line that names none; also of an empty one
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(self.commands)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        return super().parse_args(ctx, sorted(args, key=lambda word: word != "--trace"))  # wherever it was typed
+        args = sorted(args, key=lambda word: word != "--trace")  # wherever it was typed
+        if self.usual and (args[0] not in {*self.commands, *ctx.help_option_names} if args else self.alone):
+            args = [self.usual, *args]
+        return super().parse_args(ctx, args)
 
     def main(self, *args: Any, **extra: Any) -> Any:
         """As click's, and its last words may find an error output that takes nothing."""

@@ -294,17 +294,13 @@ class _Reading:
         return start.valeurs.get("voies") or self.facts.value(regle.voies)
 
     def _from(self, start: Start) -> list[Told]:
-        steps = [(f"Départ : {show_day(start.jour)} ({self._origin(start)}).", "")]
+        rule = self.rules.get(start.chemin.removeprefix("regle:"))
+        origin = rule.libelle[0].lower() + rule.libelle[1:] if rule else start.chemin
+        steps = [(f"Départ : {show_day(start.jour)} ({origin}).", "")]
         told_ahead = start.chemin.endswith(("echeance_le", "cloture_le"))
         if start.jour > self.le and start.chemin in self.facts.dates and not told_ahead:
             steps.append(("Ce jour est postérieur à celui du calcul : à vérifier.", ""))
         return steps
-
-    def _origin(self, start: Start) -> str:
-        if not start.chemin.startswith("regle:"):
-            return start.chemin
-        label = self.rules[start.chemin.removeprefix("regle:")].libelle
-        return label[0].lower() + label[1:]
 
     def _defendable(self, regle: TimeLimit, last: Troncon, suivi: Suivi) -> tuple[dt.date | None, str]:
         """The latest last day that can be argued, when it is later than the rule's, and what it supposes."""

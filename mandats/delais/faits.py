@@ -54,7 +54,9 @@ def read_facts(case: Case, familles: Families) -> Facts:
     blocks = ("decision", "instance_fond", "demande", "avis_cada")
     given = {block: value for block in blocks if (value := getattr(case, block))}
     ordered = [familles.get(order.modele, ()) for order in case.documents]
-    complaint = _complained(case, ordered)
+    acts = [*zip(case.documents, ordered, strict=True)]
+    asked = case.demande.destinataire if case.demande else None
+    complaint = any(COMPLAINT in own and asked in order.holders(SEIZED) for order, own in acts)
     for block, value in given.items():
         for name, content in value:
             key = f"{COMPLAINT if complaint and block == 'demande' else block}.{name}"
@@ -67,7 +69,7 @@ def read_facts(case: Case, familles: Families) -> Facts:
     if complaint:
         del given["demande"]
     happened = _read_events(case, ordered, dates)
-    sent = [(o.depose.le, own) for o, own in zip(case.documents, ordered, strict=True) if o.depose]
+    sent = [(o.depose.le, own) for o, own in acts if o.depose]
     dates |= {f"{famille}.deposee_le": day for day, own in sorted(sent, reverse=True) for famille in own}
     valeurs["repere"] = {*given, *dates, *(f"famille:{famille}" for own in ordered for famille in own)}
     valeurs["repere"] |= {f"nature:{case.decision.nature}"} if case.decision else set()
@@ -98,7 +100,7 @@ def read_facts(case: Case, familles: Families) -> Facts:
             keys = [*(f"{famille}.audience_le" for famille in own), *([] if {*own} & REFERES else [HEARING])]
             for name in keys:
                 jours[name] = (*jours.get(name, ()), Start(dt.date.fromisoformat(event.le), key))
-    for i, (order, own) in enumerate(zip(case.documents, ordered, strict=True)):
+    for i, (order, own) in enumerate(acts):
         if (ruled := order.jugement) and ruled.notifie_le:
             refere: str | None = ruled.refere or next(iter(sorted({*own} & REFERES)), None)
             key = f"evenements.{'ordonnance_notifiee_le' if refere else 'jugement_notifie_le'}"
@@ -112,7 +114,7 @@ def read_facts(case: Case, familles: Families) -> Facts:
             if name in jours:
                 jours[name] = (Start(told.jour, name, told.valeurs),)
     courts = {court for court in seized if court}
-    for i, (order, own) in enumerate(zip(case.documents, ordered, strict=True)):
+    for i, (order, own) in enumerate(acts):
         if not order.instance:
             continue
         for name in ("enregistree_le", "audience_le"):
@@ -173,12 +175,6 @@ def _filed(
             if kind.get("acte") in own and cle not in noted:
                 assert order.depose
                 yield order.depose.le, cle, Evenement(quoi=cle, le=order.depose.le)
-
-
-def _complained(case: Case, ordered: Sequence[Collection[str]]) -> bool:
-    """Whether what the case calls its request is the complaint that one of its acts makes."""
-    asked = case.demande.destinataire if case.demande else None
-    return any(COMPLAINT in own and asked in o.holders(SEIZED) for o, own in zip(case.documents, ordered, strict=True))
 
 
 def whole(value: str | None) -> dt.date | None:

@@ -64,10 +64,6 @@ class Ressorts:
         """The tribunal that a court's name designates, « TA » apart: by its own name or its seat's."""
         return {_folded(alias): t for alias, t in self._named.items()}.get(_folded(_place(court)))
 
-    def court_above(self, tribunal: Tribunal) -> str:
-        """The court of appeal of a tribunal."""
-        return next(cour for cour, below in self.cours.items() if tribunal.nom in below)
-
     def near(self, court: str) -> str:
         """What the name of an unknown tribunal may be meant for, as `suggest` says it."""
         return suggest(_place(court), self._named)

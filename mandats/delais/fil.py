@@ -8,6 +8,7 @@ one, where whatever is doubtful shortens; the later one, where it is all granted
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from operator import attrgetter
 
 from mandats.delais.calendrier import DAY, Term, show_day
 from mandats.delais.faits import Facts, Start
@@ -101,8 +102,12 @@ class Follower:
                             resumed = self._resumed(effet, depart.jour, last, self.regles[following])
                             if resumed and not effet.ensuite:  # the same limit: what is known of it holds
                                 resumed = replace(resumed, valeurs={**depart.valeurs, **resumed.valeurs})
-                    if effet.plafond:
-                        following, resumed = self._capped(effet.plafond, Start(day, acte.ouvre), following, resumed)
+                    if effet.plafond:  # of the limit that runs again and the one that caps it: the first to end
+                        asked = Start(day, acte.ouvre)
+                        last = self.terme(self.regles[effet.plafond], asked, False)
+                        runs = self.terme(self.regles[following], resumed, True) if resumed else None
+                        if runs is None or runs.theorique > last.theorique:
+                            following, resumed = effet.plafond, asked
                     made.append(Troncon(name, depart, terme, tuple(dit), day))
                     if resumed is None:
                         return Fil(tuple(made), True, tuple(self.conditions))
@@ -135,13 +140,6 @@ class Follower:
         unopposable = self.opposabilite[regle.voies].suppose if regle.voies and told != {"oui"} else ""
         return ", ou ".join(filter(None, ("" if apart else effet.tard_si, unopposable)))
 
-    def _capped(self, plafond: str, asked: Start, name: str, resumed: Start | None) -> tuple[str, Start]:
-        """A limit that runs again, or the one that caps it from what was asked: the first to end."""
-        last = self.terme(self.regles[plafond], asked, False).theorique
-        if resumed and self.terme(self.regles[name], resumed, True).theorique <= last:
-            return name, resumed
-        return plafond, asked
-
     def _resumed(self, effet: Effet, depart: dt.date, last: Term, regle: TimeLimit) -> Start | None:
         """The day from which the limit runs again: once all that was opened in time has ended; None when it has not."""
         opened = [(acte, start.jour) for acte in effet.actes for start in self._opened(acte, depart)[:1]]
@@ -157,7 +155,7 @@ class Follower:
             ends = list[Start]()
             for cle in acte.ferme:  # a second decision counts while the limit that the first restarts still runs
                 own: Start | None = None
-                for start in sorted(self._since(cle, sent), key=_day):
+                for start in sorted(self._since(cle, sent), key=attrgetter("jour")):
                     if start.jour >= again:
                         break
                     late = own is not None and start.jour > self.terme(regle, own, True).theorique
@@ -166,9 +164,9 @@ class Follower:
                     self.conditions += [effet.plus_tard] if late else []
                     own = replace(start, jour=start.jour + acte.marges.get(cle, 0) * DAY)
                 ends += [own] if own else []
-            return max(ends, key=_day, default=None)
+            return max(ends, key=attrgetter("jour"), default=None)
         received = self._since(acte.recu, sent)
-        answered = min(closed, key=_day, default=None)
+        answered = min(closed, key=attrgetter("jour"), default=None)
         if not received and self.plus_tard and answered:
             self.conditions.append(effet.plus_tard)
             return answered
@@ -184,7 +182,3 @@ class Follower:
 
     def _since(self, cle: str, day: dt.date) -> Sequence[Start]:
         return [start for start in self.facts.jours.get(cle, ()) if start.jour >= day]
-
-
-def _day(start: Start) -> dt.date:
-    return start.jour

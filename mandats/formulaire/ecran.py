@@ -19,6 +19,7 @@ from typing import Any
 
 from mandats.champs import list_fields
 from mandats.intake import MARK
+from mandats.pieces.metadonnees import drop, saved
 from mandats.words import bare
 from mandats.write.pandoc import EngineError
 from mandats.write.typst_engine import FORM, compile_body
@@ -117,9 +118,7 @@ def _widgets(data: bytes, fields: Sequence[Field]) -> bytes:
             for kid in kids if isinstance(kids, Array) else [kids]:
                 if isinstance(kid, Dictionary) and kid.get("/Type") == "/OBJR" and kid.Obj.get("/Subtype") == "/Widget":
                     element.S = Name.Form
-    out = io.BytesIO()
-    pdf.save(out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
-    return out.getvalue()
+    return saved(pdf, object_stream_mode=pikepdf.ObjectStreamMode.generate)
 
 
 def _widget(pdf: Any, annotation: Any, field: Field, page: Any, resources: Any) -> None:
@@ -133,9 +132,7 @@ def _widget(pdf: Any, annotation: Any, field: Field, page: Any, resources: Any) 
         stream.Type, stream.Subtype, stream.BBox, stream.Resources = Name.XObject, Name.Form, size, resources
         return stream
 
-    for key in ("/A", "/Border", "/QuadPoints", "/Contents", "/H"):
-        if key in annotation:
-            del annotation[key]
+    drop(annotation, "/A", "/Border", "/QuadPoints", "/Contents", "/H")
     annotation.Subtype, annotation.FT = Name.Widget, Name("/" + field.genre)
     annotation.T, annotation.TU = String(field.nom), String(field.aide)
     annotation.F, annotation.P = 4, page  # printed

@@ -13,7 +13,7 @@ from jinja2 import nodes
 from mandats.champs import list_fields
 from mandats.formulaire.programme import RowProgram
 from mandats.render.plan import ADDRESS
-from mandats.render.typography import RAISED
+from mandats.render.typography import cut_raised
 
 _RUN = re.compile(r"<w:r(?: [^>]*)?>((?:<w:rPr>(?:(?!</w:rPr>).)*</w:rPr>)?)<w:t(?: [^>]*)?>([^<]+)</w:t></w:r>", re.S)
 _APART = re.compile(
@@ -70,17 +70,11 @@ def _controls(look: str, words: str) -> str:
 
 
 def _dressed(look: str, words: str) -> str:
+    raised = _AFTER_RAISED.sub('<w:vertAlign w:val="superscript"/>', look or "<w:rPr></w:rPr>", count=1)
     out = ""
     for rank, part in enumerate(ADDRESS.split(words)):
-        out += _LINK.format(part, _run(look, part)) if rank % 2 else _with_raised(look, part)
+        if rank % 2:
+            out += _LINK.format(part, _run(look, part))
+        else:
+            out += "".join(_run(raised if high else look, said) for said, high in cut_raised(part))
     return out
-
-
-def _with_raised(look: str, words: str) -> str:
-    out, at = "", 0
-    raised = _AFTER_RAISED.sub('<w:vertAlign w:val="superscript"/>', look or "<w:rPr></w:rPr>", count=1)
-    for found in RAISED.finditer(words):
-        letters = found[found.lastgroup or 0]
-        out += _run(look, words[at : found.end() - len(letters)]) + _run(raised, letters)
-        at = found.end()
-    return out + _run(look, words[at:])

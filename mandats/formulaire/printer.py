@@ -4,11 +4,8 @@ Takes a `Prepared` (plain values) and one mandant; gives a DOCX and a PDF (PDF/A
 one volume. Leaves the case and its stages to `prepare`.
 
 The form's markup is given to typst once, marks where values go. Values enter as a list of numbers (the bytes of a JSON
-text): only digits, commas and brackets ever reach typst's parser, so no value can become markup.
-
-Choice: a list of numbers in the few lines compiled, not `sys_inputs`. Measured (2 pages, one core): sys_inputs change
-the standard library, which typst's cache hangs on, 50 forms a second; this way paragraphs without values stay laid
-out, 190. Nothing of the row is written to disk: the private folder holds the blank form only.
+text): only digits, commas and brackets ever reach typst's parser, so no value can become markup. `sys_inputs` instead
+would change the standard library, which typst's cache hangs on: 50 forms a second, not 190 (2 pages, one core).
 """
 
 import hashlib

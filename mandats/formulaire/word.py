@@ -4,9 +4,7 @@ Takes `formulaire.docx` and the page's furniture; gives the Jinja source of each
 Word mended by docxtpl) and a `Packer` that makes a whole DOCX from the printed pieces. Leaves Jinja to `programme`.
 
 Choice: inside a part that changes, the constant pieces between two values are deflated once too, each closed by a full
-flush so that they can be laid end to end (RFC 1951 allows it), and the values between them are stored as they are; nor
-is a constant piece read again for the checksum. It is an ordinary ZIP; recompressing the part for each row cost ten
-times more. Tried and left: docxtpl per row (24 to 50 a second).
+flush so that they can be laid end to end (RFC 1951 allows it), and the values between them are stored as they are.
 """
 
 import io

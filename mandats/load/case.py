@@ -14,7 +14,7 @@ from mandats.load.paths import confine, read_text
 from mandats.load.validate import validate
 from mandats.load.yaml_places import Yaml, read_yaml
 from mandats.model import Case, DocumentOrder
-from mandats.problem import Problem, UnusableInput, mistaken, refusal, write_path
+from mandats.problem import KeyPath, Problem, UnusableInput, mistaken, refusal, write_path
 from mandats.procedure import event_kinds
 
 
@@ -37,29 +37,27 @@ def load_case(path: Path, text: str | None = None, only: Sequence[str] = ()) -> 
     folder = path.parent / path.stem
     texts = _arguments(read, folder)
     case, found = validate(Case, read)
-    problems = read.problems + found
     if case is None and only:
         case = _without_sketches(read, found, only)
     if case is None:
-        return None, problems
+        return None, read.problems + found
     for where, moyen in case.moyens():
-        if moyen.prose and moyen.prose not in texts:
-            named = f"{folder}/{moyen.prose}"
-            try:
-                texts[moyen.prose] = Text(named, read_text(confine(folder, moyen.prose), named))
-            except ValueError as error:
-                problems.append(read.problem("chemin", (*where, "prose"), str(error)))
-            except UnusableInput as error:
-                told = f"fichier introuvable (cherché dans {folder}/)"
-                absent = error.problems[0].id == "fichier-absent"
-                path_of = write_path((*where, "prose"))
-                unreadable = [replace(p, chemin=p.chemin or path_of) for p in error.problems]
-                problems += [read.problem("prose-absente", (*where, "prose"), told)] if absent else unreadable
+        if moyen.prose and moyen.prose not in texts and (told := _prose(read, folder, moyen.prose, (*where, "prose"))):
+            texts[moyen.prose] = told
+    problems = read.problems + found
     case, found = read_states(_with_days(case), folder, read, texts)
     problems += found
     pieces = folder / "pieces"
     present = frozenset(p.name for p in pieces.iterdir() if p.name[0] != ".") if pieces.is_dir() else frozenset()
     return LoadedCase(case, read.places, path, folder, texts, source, present), problems
+
+
+def read_case(path: Path, text: str | None = None) -> LoadedCase:
+    """`load_case`, of what must be a case. Raises UnusableInput with all that is wrong when it is none."""
+    loaded, problems = load_case(path, text)
+    if loaded is None:
+        raise UnusableInput(*problems)
+    return loaded
 
 
 def _with_days(case: Case) -> Case:
@@ -98,17 +96,27 @@ def _arguments(read: Yaml, folder: Path) -> dict[str, Text]:
         for name, value in order.items() if isinstance(order, dict) else ():
             if name in DocumentOrder.model_fields or not isinstance(value, str) or not value.endswith(".md"):
                 continue
-            path, named = ("documents", i, name), f"{folder}/{value}"
-            try:
-                text = Text(named, read_text(confine(folder, value), named))
-            except ValueError as error:
-                read.problems.append(read.problem("chemin", path, str(error)))
-            except UnusableInput as error:
-                read.problems += (read.problem("prose-absente", path, p.message) for p in error.problems)
-            else:
+            path = ("documents", i, name)
+            if text := _prose(read, folder, value, path):
                 order[name], proses = expand(read, path, text)
                 texts |= proses
     return texts
+
+
+def _prose(read: Yaml, folder: Path, name: str, path: KeyPath) -> Text | None:
+    """A text of the case's folder, named at `path`; what is wrong with it goes to the problems of the case."""
+    named = f"{folder}/{name}"
+    try:
+        return Text(named, read_text(confine(folder, name), named))
+    except ValueError as error:
+        read.problems.append(read.problem("chemin", path, str(error)))
+    except UnusableInput as error:
+        if error.problems[0].id == "fichier-absent":
+            told = f"fichier introuvable (cherché dans {folder}/)"
+            read.problems.append(read.problem("prose-absente", path, told))
+        else:
+            read.problems += (replace(p, chemin=p.chemin or write_path(path)) for p in error.problems)
+    return None
 
 
 def _absent(path: Path) -> str:

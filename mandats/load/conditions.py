@@ -29,25 +29,27 @@ def wrong_conditions(
             if head not in known:
                 known |= dict.fromkeys(roles(), Party)
             parametre = header.parametres.get(head)
-            if told := _unknown(known, [head, *rest]):
+            held, told = _held(known, head, rest)
+            if told:
                 yield part.debut, f"« {kind} {name} » : {told}"
                 continue
-            words = POSITIONS if parametre and parametre.type == "position" else _words(known, name)
+            said = (word for arg in (held, *get_args(held)) for word in get_args(arg) if isinstance(word, str))
+            words = POSITIONS if parametre and parametre.type == "position" else tuple(dict.fromkeys(said))
             if word and words and word not in words:
                 yield part.debut, f"« {kind} {name}={word} » : mot inconnu{suggest(word, words)}"
 
 
-def _unknown(known: Mapping[str, Any], names: list[str]) -> str:
-    """Why a dotted name cannot be read, or nothing."""
-    if names[0] not in known:
-        return "ni un paramètre de la clause, ni une valeur du dossier" + suggest(names[0], known)
-    held = known[names[0]]
-    for name in names[1:]:
+def _held(known: Mapping[str, Any], head: str, names: list[str]) -> tuple[Any, str]:
+    """What a dotted name leads to; or why it cannot be read."""
+    if head not in known:
+        return None, "ni un paramètre de la clause, ni une valeur du dossier" + suggest(head, known)
+    held = known[head]
+    for name in names:
         keys = _keys(held)
         if name not in keys:
-            return f"clé inconnue « {name} »" + suggest(name, keys)
+            return None, f"clé inconnue « {name} »" + suggest(name, keys)
         held = Party if name in TIED else keys[name]
-    return ""
+    return held, ""
 
 
 def _keys(held: Any) -> dict[str, Any]:
@@ -63,13 +65,3 @@ def _is_ours(model: type, name: str) -> bool:
     return not name.startswith("model_") and any(
         isinstance(vars(one).get(name), property) for one in model.__mro__ if issubclass(one, Model)
     )
-
-
-def _words(known: Mapping[str, Any], name: str) -> tuple[str, ...]:
-    """The words of a closed vocabulary; nothing for what holds any text."""
-    head, *rest = name.split(".")
-    held = known[head]
-    for part in rest:
-        held = Party if part in TIED else _keys(held)[part]
-    found = [word for arg in (held, *get_args(held)) for word in get_args(arg) if isinstance(word, str)]
-    return tuple(dict.fromkeys(found))

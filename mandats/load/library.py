@@ -3,9 +3,6 @@
 Layers, first wins: the working folder's `clauses/` and `templates/`, then those shipped with the program. A file of
 the same name overrides, also each file of a template alone; a new one adds. A file that looks like one of them and is
 read by nobody is told: a form redrawn under a wrong name must not leave the shipped one printed.
-
-What is parsed is remembered by its text: the cases of one run share the library, and a file changed meanwhile is read
-anew.
 """
 
 import hashlib
@@ -314,7 +311,10 @@ def _undeclared_roles(header: TemplateHeader, plan: Text, places: Places) -> Ite
 
 
 def load_library(working: Path, loaded: LoadedCase | None = None) -> tuple[Library, list[Problem]]:
-    """The library seen from `working`; for a case, only what it may name is read."""
+    """The library seen from `working`, and what is wrong in it; for a case, only what it may name is read.
+
+    All of it takes a tenth of a second, and is kept by whoever asks often.
+    """
     wanted = {m.clause for _, m in loaded.case.moyens()} if loaded else None
     clauses: dict[str, Clause] = {}
     problems: list[Problem] = []
@@ -340,12 +340,6 @@ def load_library(working: Path, loaded: LoadedCase | None = None) -> tuple[Libra
     return Library(clauses, sources, places, templates, tuple(files), names, maison), problems + found
 
 
-def house_files(working: Path) -> dict[str, Path]:
-    """Name of a house → its Word file, the drafter's own first."""
-    bases = [root / "templates" / HOUSES for root in reversed(roots(working))]
-    return {file.stem: file for base in bases for file in sorted(base.glob("*.docx"))}
-
-
 def load_house(working: Path, loaded: LoadedCase) -> tuple[dict[str, bytes], list[Problem]]:
     """The parts of the Word file that the case's house is."""
     if (name := loaded.case.maison) is None:
@@ -360,7 +354,8 @@ def load_house(working: Path, loaded: LoadedCase) -> tuple[dict[str, bytes], lis
 
 def read_house(named: str, working: Path) -> tuple[Path, dict[str, bytes]]:
     """The Word file of a house, by its name or its path, and its parts. Raises UnknownName, UnusableInput."""
-    files = house_files(working)
+    bases = [root / "templates" / HOUSES for root in reversed(roots(working))]  # the drafter's own wins
+    files = {file.stem: file for base in bases for file in sorted(base.glob("*.docx"))}
     file = Path(named) if Path(named).suffix else files.get(named)
     if file is None:
         asked = f"pas de maison « {named} » : placez le fichier Word du cabinet, {named}.docx, dans templates/{HOUSES}/"

@@ -100,8 +100,9 @@ class _Migration:
                 yield Edit(key.start_mark.index, key.end_mark.index, row["a"])
                 told = {"true": "false", "false": "true"}.get(value.value) if row.get("inverse") else None
                 if "phrase" in row:
-                    said = row["phrase"].format_map({**_header(clause), key.value: value.value})
-                    told = json.dumps(said, ensure_ascii=False)
+                    shipped = (shipped_root() / "clauses" / f"{clause}.md").read_text("utf-8")
+                    header = yaml.safe_load(shipped.split("---\n")[1])
+                    told = json.dumps(row["phrase"].format_map({**header, key.value: value.value}), ensure_ascii=False)
                 if told:
                     yield Edit(value.start_mark.index, value.start_mark.index + len(source(self.text, value)), told)
 
@@ -158,11 +159,12 @@ class _Migration:
 
     def drop_proses(self) -> None:
         """Proses that no item names any more leave the folder: their words are in the argument."""
-        named = {item.get("prose") for item in _written(self.read.data) if isinstance(item, dict)}
-        for item in _written(read_yaml(self.before, "").data):
-            name = item.get("prose") if isinstance(item, dict) else None
-            if name and name not in named:
-                self.changes[self.folder / name] = (read_text(self.folder / name, name), None)
+        now, before = (
+            {prose.value: None for _, item in _items(compose(text)) if (prose := get(item, "prose")) is not None}
+            for text in (self.text, self.before)
+        )
+        for name in (name for name in before if name not in now):
+            self.changes[self.folder / name] = (read_text(self.folder / name, name), None)
 
     def fold(self) -> None:
         """The lines too long, of the case and of its arguments."""
@@ -177,12 +179,6 @@ class _Migration:
                 if file and file.is_file() and file not in self.changes:
                     text = read_text(file, str(file))
                     self.changes[file] = (text, fold_argument(text))
-
-
-def _header(clause: str) -> dict[str, Any]:
-    """The header of a clause that ships."""
-    text = (shipped_root() / "clauses" / f"{clause}.md").read_text("utf-8")
-    return dict(yaml.safe_load(text.split("---\n")[1]))
 
 
 def _at(node: yaml.Node | None, keys: list[str], holder: yaml.Node | None = None) -> Iterator[tuple[yaml.Node, Any]]:
@@ -206,15 +202,6 @@ def _items(root: yaml.Node | None) -> Iterator[tuple[str, yaml.Node]]:
             if isinstance(value, yaml.SequenceNode):
                 yield from ((key.value, item) for item in value.value if isinstance(item, yaml.MappingNode))
     yield from (("reponse", item) for item, _ in _at(root, ["arguments_adverses", "*", "reponse", "*"]))
-
-
-def _written(data: dict[str, Any]) -> Iterator[Any]:
-    """The items of a case as values."""
-    for order in data.get("documents") or ():
-        for value in order.values() if isinstance(order, dict) else ():
-            yield from value if isinstance(value, list) else ()
-    for argument in data.get("arguments_adverses") or ():
-        yield from argument.get("reponse") or () if isinstance(argument, dict) else ()
 
 
 def _check(items: list[dict[str, Any]], written: str, file: str) -> None:

@@ -2,14 +2,13 @@
 
 import functools
 import operator
-import re
 from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
 from mandats.load.yaml_places import Yaml, messages
 from mandats.problem import KeyPath, Problem, suggest
-from mandats.words import MONTHS, bare
+from mandats.words import iso_day as iso_day
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -54,7 +53,8 @@ def _problem(error: Any, read: Yaml, prefix: KeyPath, model: type[BaseModel]) ->
         message = f"valeur inconnue{shown}" + (suggest(str(given), options) or f" (possibles : {', '.join(options)})")
     elif kind == "string_pattern_mismatch":
         form = messages()["formes"].get(ctx["pattern"], "forme inattendue")
-        message = form + (f" ({shown[1:]})" if shown else "") + _as_date(str(given), ctx["pattern"])
+        day = iso_day(str(given)) if r"[0-9]{4}" in ctx["pattern"] else ""
+        message = form + (f" ({shown[1:]})" if shown else "") + (f" : écrivez {day}" if day else "")
     elif kind == "value_error":
         message = str(ctx["error"])
     else:
@@ -71,31 +71,6 @@ def _shape(error: Any, loc: KeyPath, model: type[BaseModel]) -> str:
         return " : « - texte: … », « - clause: … » ou « - prose: … »"
     known = _known_keys(model, error["loc"]) if kind.startswith("model_") and isinstance(given, str) else []
     return f" (clés : {', '.join(known)})" if 0 < len(known) <= 8 else ""
-
-
-_MONTHS = tuple(map(bare, MONTHS))
-FRENCH_DATE = re.compile(r"([0-9]{1,2})(?:er)?[\s/.-]+([0-9]{1,2}|[^\W\d]+)[\s/.-]+([0-9]{4})")
-
-
-def _as_date(value: str, pattern: str) -> str:
-    """« 3/11/2026 » and « 3 novembre 2026 », as they are to be written."""
-    day = iso_day(value) if r"[0-9]{4}" in pattern else ""
-    return f" : écrivez {day}" if day else ""
-
-
-def iso_day(value: str) -> str:
-    """A day as it is written in French, in ISO; empty for what is none.
-
-    >>> iso_day("1er mai 2026"), iso_day("03/11/2026"), iso_day("mai 2026")
-    ('2026-05-01', '2026-11-03', '')
-    """
-    found = FRENCH_DATE.fullmatch(value.strip())
-    if not found:
-        return ""
-    day, month, year = found.groups()
-    plain = bare(month)
-    rank = int(month) if month.isdigit() else _MONTHS.index(plain) + 1 if plain in _MONTHS else 0
-    return f"{year}-{rank:02}-{int(day):02}" if 1 <= rank <= 12 and 1 <= int(day) <= 31 else ""
 
 
 def _known_keys(model: type[BaseModel], loc: KeyPath) -> list[str]:

@@ -10,12 +10,10 @@ import re
 import zipfile
 import zlib
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from lxml.etree import _Element as Element
+from mandats.ooxml import Element
+from mandats.ooxml import W as W
 
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 MAX_PARTS, MAX_IMAGE, MAX_ALL = 200, 10_000_000, 40_000_000  # bytes
 MAX_XML = 20_000_000  # of one part of an act: 500 pages take a third of it
 OLD_OR_LOCKED = b"\xd0\xcf\x11\xe0"
@@ -59,7 +57,7 @@ def _inside(name: str) -> bool:
     return posixpath.normpath("./" + name) == name and name[0] not in "./" and "\\" not in name
 
 
-def parse_part(name: str, data: bytes) -> "Element":
+def parse_part(name: str, data: bytes) -> Element:
     """The tree of a part. Raises ValueError, in French."""
     from lxml import etree
 

@@ -8,17 +8,14 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from mandats.files import reads_xml
 from mandats.intake import Entrance, admit
-from mandats.load.word_file import W, open_word, parse_part
+from mandats.load.word_file import open_word, parse_part
 from mandats.load.yaml_places import MAX_BYTES
+from mandats.ooxml import Element, W
 from mandats.problem import refusal
 from mandats.tables import read_table
-
-if TYPE_CHECKING:
-    from lxml.etree import _Element as Element
 
 FORM = "formulaire.docx"
 PRINTED = re.compile(r"word/(document|header[0-9]*|footer[0-9]*|footnotes)\.xml")
@@ -108,7 +105,7 @@ def list_uncarried(data: bytes, own_page: bool) -> tuple[str, ...]:
     return tuple(f"{what} ({remedy})" for what, remedy in found.items())
 
 
-def _drawn(element: "Element") -> bool:
+def _drawn(element: Element) -> bool:
     """Whether it is a drawing of Word's, not a picture; a box of text is told apart."""
     if element.find(".//{*}txbxContent") is not None:
         return False
@@ -116,12 +113,12 @@ def _drawn(element: "Element") -> bool:
     return element.get("uri") != PICTURE if graphic else element.find(".//{*}imagedata") is None
 
 
-def _hidden(tree: "Element") -> bool:
+def _hidden(tree: Element) -> bool:
     on = (v for v in tree.iter(W + "vanish") if v.get(W + "val") not in ("0", "false", "off"))
     return any(e.getparent().getparent().tag == W + "r" for e in on)  # type: ignore[union-attr] # in rPr, in a run or not
 
 
-def _fields(tree: "Element") -> Iterator[str]:
+def _fields(tree: Element) -> Iterator[str]:
     """The kind of each field."""
     for simple in tree.iter(W + "fldSimple"):
         yield (simple.get(W + "instr", "").split() or ["?"])[0].upper()
@@ -131,7 +128,7 @@ def _fields(tree: "Element") -> Iterator[str]:
         yield from (words.split()[0].upper() for words in told.split("\0") if words.strip())
 
 
-def _frame(tree: "Element") -> str:
+def _frame(tree: Element) -> str:
     """What a header or a footer says or shows, besides the furniture that the page gives the PDF too."""
     said = " ".join("".join(t.text or "" for t in p.iter(W + "t")) for p in tree.iter(W + "p"))
     if FURNITURE.sub("", said):

@@ -1,10 +1,7 @@
 """YAML that remembers line and column, bounds its size, refuses duplicate keys, aliases and tags.
 
-Takes text, gives plain values and the place of each key and value. Built on PyYAML's event stream rather than on its
-constructors: events are iterative (no deep recursion), carry marks, and let an alias be refused before it expands.
-
-Scalars: only `true`, `false`, `null` and `~` mean something; everything else stays text, so that YAML 1.1's traps
-(`no`, `12:30`, `08`, `2022-10-26`) read as they are written. The model turns text into numbers where it wants some.
+Takes text, gives plain values, all of them texts but `true`, `false`, `null` and `~`, and the place of each key and
+value. Why it is our own: docs/architecture.md.
 """
 
 import re

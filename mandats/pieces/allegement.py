@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pikepdf
 
-from mandats.pieces.metadonnees import BROKEN
+from mandats.pieces.metadonnees import BROKEN, drop, saved
 from mandats.pieces.timbre import is_signed, opened
 
 A4 = 11.7  # inches of its longer side: where an image is shown is not read, so it is taken to fill a page
@@ -53,9 +53,5 @@ def lighten(source: Path | bytes, dpi: int = DPI) -> bytes:
                     drawn.write(out.getvalue(), filter=pikepdf.Name.DCTDecode)
                     drawn.ColorSpace = pikepdf.Name.DeviceGray if image.mode == "L" else pikepdf.Name.DeviceRGB
                     drawn.Width, drawn.Height, drawn.BitsPerComponent = *image.size, 8
-                    for key in ("/DecodeParms", "/Decode"):
-                        if key in drawn:
-                            del drawn[key]
-        made = io.BytesIO()
-        pdf.save(made, deterministic_id=True)
-        return made.getvalue()
+                    drop(drawn, "/DecodeParms", "/Decode")
+        return saved(pdf)

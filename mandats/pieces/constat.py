@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mandats.files import digest
-from mandats.pieces.copie import Sans, printed_pdf
-from mandats.pieces.lisible import page_words
+from mandats.pieces.copie import printed_pdf
+from mandats.pieces.lisible import Sans, page_words
 from mandats.render.typography import date_longue
 from mandats.words import in_paris
 

@@ -18,12 +18,11 @@ import pikepdf
 
 from mandats.files import digest
 from mandats.pieces.examen import mute_pages
-from mandats.pieces.lisible import UNZIPPED
+from mandats.pieces.lisible import UNZIPPED, Sans
+from mandats.pieces.metadonnees import drop, saved
 from mandats.pieces.timbre import is_signed, opened
-from mandats.write.bureautique import office_pdfs
-from mandats.write.page_web import web_pdf
 from mandats.write.pandoc import EngineError
-from mandats.write.reconnaissance import recognised
+from mandats.write.programmes import office_pdfs, recognised, web_pdf
 from mandats.write.typst_engine import Engine, Glyphs
 
 PAGE = Path(__file__).with_name("imprime.typ")
@@ -34,10 +33,6 @@ WEB, TEXTS, MAIL = (".html", ".htm"), (".txt", ".md", ".csv", ".log", ".json", "
 LONGEST = 5_000_000  # bytes of a text or an e-mail that is printed
 A_LINE = 88  # letters of one, in the fixed font
 HEADERS = {"From": "De", "To": "À", "Cc": "Copie", "Date": "Date", "Subject": "Objet"}
-
-
-class Sans(ValueError):
-    """No PDF can be made of a file: why, and what to do, in French."""
 
 
 def office_copies(files: Sequence[Path]) -> dict[Path, bytes | Sans]:
@@ -117,29 +112,23 @@ def searchable(made: Path | bytes) -> Path | bytes | None:
     with opened(made) as pdf:
         if is_signed(pdf):
             return made
-        clear, told = io.BytesIO(), pdf.trailer.get("/Info")
-        pdf.save(clear)  # what was locked is not
+        told = pdf.trailer.get("/Info")
         try:
-            read = recognised(clear.getvalue(), len(pdf.pages))
+            read = recognised(saved(pdf), len(pdf.pages))  # what was locked is not
         except EngineError as error:
             raise Sans(str(error)) from None
         if read is None:
             return None
         with opened(read) as done:
-            for key in ("/Info", "/ID"):
-                if key in done.trailer:
-                    del done.trailer[key]
+            drop(done.trailer, "/Info", "/ID")
             if told is not None:
                 done.trailer.Info = done.copy_foreign(pdf.make_indirect(told))
-            if "/Metadata" in done.Root:
-                del done.Root.Metadata
+            drop(done.Root, "/Metadata")
             if "/Metadata" in pdf.Root:
                 done.Root.Metadata = done.copy_foreign(pdf.Root.Metadata)
             for page in done.pages:
                 _name_again(page)
-            out = io.BytesIO()
-            done.save(out, deterministic_id=True)
-            return out.getvalue()
+            return saved(done)
 
 
 def _name_again(page: pikepdf.Page) -> None:

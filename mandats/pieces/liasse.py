@@ -17,7 +17,7 @@ from typing import Any
 
 import pikepdf
 
-from mandats.pieces.metadonnees import BROKEN
+from mandats.pieces.metadonnees import BROKEN, drop
 from mandats.pieces.timbre import Damaged, put_number
 from mandats.readback import PDFIUM
 from mandats.write.typst_engine import Engine
@@ -78,9 +78,7 @@ def bind(target: Path, front: bytes, acte: bytes, pieces: Sequence[Liee], titre:
         font = pdf.make_indirect(font)
         for number, page in enumerate(pages, 1):
             put_number(page, font, f"liasse {number} / {len(pages)}")  # apart from the file's own
-        for claim in ("/Metadata", "/OutputIntents"):  # a bundle is not the archive that the act is
-            if claim in pdf.Root:
-                del pdf.Root[claim]
+        drop(pdf.Root, "/Metadata", "/OutputIntents")  # a bundle is not the archive that the act is
         pdf.docinfo["/Title"] = titre
         pdf.Root.PageMode = pikepdf.Name.UseOutlines
         pdf.save(target, deterministic_id=True)
@@ -101,9 +99,7 @@ def _pages(source: pikepdf.Pdf, target: pikepdf.Pdf) -> list[pikepdf.Page]:
     """The pages of a file as pages of another, without their place among its tags."""
     for page in source.pages:
         for held in (page.obj, *page.obj.get("/Annots", [])):
-            for tie in ("/StructParents", "/StructParent"):
-                if tie in held:
-                    del held[tie]
+            drop(held, "/StructParents", "/StructParent")
     return [pikepdf.Page(target.copy_foreign(page.obj)) for page in source.pages]
 
 
@@ -180,11 +176,8 @@ def _cited(acte: bytes, known: Mapping[str, int]) -> Iterator[tuple[int, list[tu
                 for number in numbers:
                     at = cited.start(1) + number.start()
                     # A pièce alone is linked with its words and its page; of several, each number.
-                    span = cited.span() if len(numbers) == 1 else (at, at + len(number[0]))
+                    start, end = cited.span() if len(numbers) == 1 else (at, at + len(number[0]))
                     if number[0] in known:
-                        found.append((rank, _rectangles(text, *span), number[0], int(cited[2] or 1)))
+                        places = [text.get_rect(n) for n in range(text.count_rects(start, end - start))]
+                        found.append((rank, places, number[0], int(cited[2] or 1)))
     yield from found
-
-
-def _rectangles(text: Any, start: int, end: int) -> list[tuple[float, ...]]:
-    return [text.get_rect(n) for n in range(text.count_rects(start, end - start))]

@@ -100,7 +100,7 @@ def _pdf(file: Path, start: bytes) -> Iterator[tuple[str, str]]:
         with pikepdf.open(file) as pdf:
             try:
                 broken_sums = refuse_swollen(pdf)
-            except Swollen as error:
+            except Sans as error:
                 yield f"{error} : {REDO}", ERREUR
                 return
             drawn = [(page, _drawn(page)) for page in pdf.pages]
@@ -147,16 +147,16 @@ def _drawn(page: Any) -> list[Any]:
     return [*drawn, *page.resources.get("/XObject", {}).values()]
 
 
-class Swollen(ValueError):
-    """A page whose data would fill the memory once decompressed: told in French."""
+class Sans(ValueError):
+    """What is asked cannot be made of a file: why, and what to do, in French."""
 
 
 def refuse_swollen(pdf: pikepdf.Pdf) -> int:
-    """How many parts of pages have a false sum. Raises Swollen, before anything reads them whole."""
+    """How many parts of pages have a false sum. Raises Sans for one that would fill the memory, before it is read."""
     parts = {part.objgen: part for page in pdf.pages for part in _drawn(page)}
     sizes = [_inflated(part) for part in parts.values()]
     if any(size > INFLATED for size in sizes):
-        raise Swollen(f"une page dépasse {INFLATED // 1_000_000} Mo une fois décompressée")
+        raise Sans(f"une page dépasse {INFLATED // 1_000_000} Mo une fois décompressée")
     return sum(size < 0 for size in sizes)
 
 

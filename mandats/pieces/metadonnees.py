@@ -7,6 +7,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pypdfium2 as pdfium
@@ -59,18 +60,28 @@ def _read(file: Path) -> Iterator[str]:
                         yield f"{name} : {node.text}"
 
 
+def drop(held: Any, *keys: str) -> None:
+    """Leave out these entries of an object, those that it has."""
+    for key in keys:
+        if key in held:
+            del held[key]
+
+
+def saved(pdf: pikepdf.Pdf, **how: Any) -> bytes:
+    """The bytes of a PDF, the same each time."""
+    out = io.BytesIO()
+    pdf.save(out, deterministic_id=True, **how)
+    return out.getvalue()
+
+
 def strip_pdf(pdf: pikepdf.Pdf) -> None:
     """Without its properties, nor those of its images; earlier versions go when it is saved."""
-    for key in list(pdf.docinfo.keys()):
-        del pdf.docinfo[key]
+    drop(pdf.docinfo, *pdf.docinfo.keys())
     for held in [pdf.Root, *(page.obj for page in pdf.pages)]:
-        for key in ("/Metadata", "/PieceInfo", "/LastModified"):
-            if key in held:
-                del held[key]
+        drop(held, "/Metadata", "/PieceInfo", "/LastModified")
     for page in pdf.pages:
         for image in page.get_images().values():
-            if "/Metadata" in image:
-                del image["/Metadata"]
+            drop(image, "/Metadata")
             if isinstance(image, pikepdf.Stream) and image.get("/Filter") == "/DCTDecode":
                 image.write(strip_jpeg(image.read_raw_bytes()), filter=pikepdf.Name.DCTDecode)
 

@@ -6,7 +6,6 @@ before it is given. A preview shows first what would be masked.
 
 import contextlib
 import io
-import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,26 +15,23 @@ import pypdfium2 as pdfium
 
 from mandats.files import write_set
 from mandats.load.ajout import add_key
-from mandats.load.case import load_case
+from mandats.load.case import read_case
 from mandats.load.paths import confine
 from mandats.piece import Masque
-from mandats.pieces.copie import Sans, pdf_copy
+from mandats.pieces.copie import pdf_copy
 from mandats.pieces.examen import pixels
-from mandats.pieces.lisible import Swollen, refuse_swollen
-from mandats.pieces.metadonnees import BROKEN
+from mandats.pieces.lisible import Sans, refuse_swollen
+from mandats.pieces.metadonnees import BROKEN, saved
 from mandats.pieces.timbre import opened
-from mandats.problem import UnknownName, UnusableInput, suggest
+from mandats.problem import UnknownName, suggest
 from mandats.readback import PDFIUM
+from mandats.words import bare_words
 
 DPI, SEEN, MOST = 200, 100, 10_000  # points per inch of the copy, of the preview; pixels of the longer side of a page
 RED = (192, 0, 32)
 _MM = 25.4
 Box = tuple[int, int, int, int]  # left, top, right, bottom, in pixels of the page as it is seen
 Made = TypeVar("Made")
-
-
-class Introuvable(Exception):
-    """A word to mask that the text of the file does not hold: told in French."""
 
 
 @dataclass(frozen=True)
@@ -81,9 +77,7 @@ def preview_redaction(case: Path, only: Sequence[str] = ()) -> list[Apercu]:
 def _each(
     case: Path, only: Sequence[str], do: Callable[[Path | bytes, Masque], Made]
 ) -> Iterator[tuple[int, Any, Made]]:
-    loaded, problems = load_case(case)
-    if loaded is None:
-        raise UnusableInput(*problems)
+    loaded = read_case(case)
     known = [p.cle for p in loaded.case.pieces]
     if unknown := next((cle for cle in only if cle not in known), None):
         raise UnknownName(f"pas de pièce « {unknown} »{suggest(unknown, known)}")
@@ -98,14 +92,14 @@ def _each(
             if read is None:
                 raise Sans("il ne s'occulte pas tel quel : enregistrez le fichier en PDF")
             yield rank, piece, do(read, piece.masque)
-        except (Sans, Introuvable, Swollen) as error:
+        except Sans as error:
             raise ValueError(f"pièce « {piece.cle} » : {error}") from None
         except BROKEN:
             raise ValueError(f"pièce « {piece.cle} » : le PDF est abîmé ou protégé, refaites le fichier") from None
 
 
 def redact(source: Path | bytes, masque: Masque) -> tuple[bytes, int]:
-    """The redacted copy, and how many places were masked. Raises Introuvable, pypdfium2's PdfiumError."""
+    """The redacted copy, and how many places were masked. Raises Sans, pypdfium2's PdfiumError."""
     from PIL import ImageDraw
 
     images: list[tuple[bytes, float]] = []
@@ -119,7 +113,7 @@ def redact(source: Path | bytes, masque: Masque) -> tuple[bytes, int]:
         found |= {told for _, told in mine}
     if missing := [mot for mot in masque.mots if mot not in found]:
         told = ", ".join(f"« {mot} »" for mot in missing)
-        raise Introuvable(f"{told} n'est pas dans le texte du fichier ; d'une image, masquez la place (zones)")
+        raise Sans(f"{told} n'est pas dans le texte du fichier ; d'une image, masquez la place (zones)")
     made = _bound(data for data, _ in images)
     _verify(made, boxes, [dpi for _, dpi in images])
     return made, sum(map(len, boxes))
@@ -127,7 +121,7 @@ def redact(source: Path | bytes, masque: Masque) -> tuple[bytes, int]:
 
 def outline(source: Path | bytes, masque: Masque) -> tuple[bytes, tuple[tuple[int, str], ...], tuple[str, ...]]:
     """The pages where something would be masked, each place outlined and numbered; page and word of each; the words
-    found nowhere. Raises Introuvable, pypdfium2's PdfiumError.
+    found nowhere. Raises Sans, pypdfium2's PdfiumError.
     """
     from PIL import Image, ImageDraw, ImageFont
 
@@ -176,11 +170,10 @@ def _drawn(
         # What a note or a field shows becomes text of its page, and is looked for too.
         pdf.generate_appearance_streams()
         pdf.flatten_annotations("all")
-        flat = io.BytesIO()
-        pdf.save(flat)
-    with PDFIUM, contextlib.closing(pdfium.PdfDocument(flat.getvalue())) as document:
+        flat = saved(pdf)
+    with PDFIUM, contextlib.closing(pdfium.PdfDocument(flat)) as document:
         if lost := sorted(z.page for z in masque.zones if z.page > len(document)):
-            raise Introuvable(f"pas de page {lost[-1]} (le fichier en a {len(document)})")
+            raise Sans(f"pas de page {lost[-1]} (le fichier en a {len(document)})")
         for rank, page in enumerate(document, 1):
             dpi = min(finest, MOST * 72 / max(*page.get_size(), 1))
             shown = page.render(scale=dpi / 72).to_pil().convert("RGB")
@@ -189,20 +182,14 @@ def _drawn(
                   int((z.y + z.hauteur) * dpi / _MM) + 1), "zone")
                 for z in masque.zones if z.page == rank
             ]  # fmt: skip
-            mine += [(box, mot) for mot in masque.mots for box in _where(page, shown.size, _bare(mot))]
+            mine += [(box, mot) for mot in masque.mots for box in _where(page, shown.size, mot)]
             yield rank, shown, mine, dpi
-
-
-def _bare(words: str) -> str:
-    """Letters and digits alone, without case nor accents."""
-    folded = unicodedata.normalize("NFKD", words.casefold())
-    return "".join(c for c in folded if c.isalnum())
 
 
 def _where(page: Any, size: tuple[int, int], mot: str) -> list[Box]:
     """The places of a word on a page, whatever cuts it: a space, a dot, the end of a line."""
-    text = page.get_textpage()
-    letters = [(folded, n) for n, c in enumerate(text.get_text_range()) for folded in _bare(c)]
+    text, mot = page.get_textpage(), "".join(bare_words(mot))
+    letters = [(folded, n) for n, c in enumerate(text.get_text_range()) for folded in "".join(bare_words(c))]
     bare, seen, found, at = "".join(c for c, _ in letters), pixels(page, size), [], -1
     while mot and (at := bare.find(mot, at + 1)) >= 0:
         first, last = letters[at][1], letters[at + len(mot) - 1][1]

@@ -4,12 +4,11 @@ The stamp is an artifact, which a screen reader passes over. Places are those of
 cropped or of any size. A PDF that holds an electronic signature is told and left as it is: any change would break it.
 """
 
-import contextlib
 import io
 import itertools
 import json
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -93,10 +92,8 @@ def stamp(
         return len(pdf.pages)
 
 
-@contextlib.contextmanager
-def opened(source: Path | bytes) -> Iterator[pikepdf.Pdf]:
-    with pikepdf.open(io.BytesIO(source) if isinstance(source, bytes) else source) as pdf:
-        yield pdf
+def opened(source: Path | bytes) -> pikepdf.Pdf:
+    return pikepdf.open(io.BytesIO(source) if isinstance(source, bytes) else source)
 
 
 def put(page: pikepdf.Page, form: Any, width: float, height: float, place: str, number: int = 1) -> None:

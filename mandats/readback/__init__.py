@@ -5,8 +5,6 @@ show (lists, headings, paragraphs); a PDF through its structure tree, so that wh
 says, and running headers, page numbers and leaders (artifacts) are left out.
 """
 
-from __future__ import annotations
-
 import difflib
 import io
 import itertools
@@ -14,19 +12,15 @@ import re
 import unicodedata
 import zipfile
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from mandats.files import reads_xml
+from mandats.ooxml import Element, W, style_of, value
 from mandats.readback.pdf import PDFIUM, Look, look_at, read_pdf, warm_up
-from mandats.readback.reading import LINE_HYPHEN, Break, Reading, normalise
+from mandats.reading import LINE_HYPHEN, Break, Reading, normalise
 from mandats.words import numeral
-
-if TYPE_CHECKING:
-    from lxml.etree import _Element as Element
 
 __all__ = ["PDFIUM", "Break", "Look", "Reading", "compare", "look_at", "normalise", "read_docx", "read_pdf", "warm_up"]
 
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 TABLE = "Bordereau"  # the style of tables that are tables: covers are drawn with others
 MAX_PART = 50_000_000  # bytes of one part of a DOCX: a returned file may be a bomb
 
@@ -58,7 +52,7 @@ def read_docx(data: bytes) -> Reading:
     order: list[str] = []
     shown: dict[Element, str] = {}  # paragraph → its number and its words
     for paragraph in document.iter(W + "p"):
-        style = _value(paragraph, f"{W}pPr/{W}pStyle", "Normal")
+        style = style_of(paragraph) or "Normal"
         words = _runs(paragraph, order)
         if re.fullmatch(r"TOC[0-9]", style):
             words = words.split("\t")[0]
@@ -66,7 +60,7 @@ def read_docx(data: bytes) -> Reading:
         shown[paragraph] = label + words
         if words.strip() or label:
             reading.lines.append((style, f"{label} {words}".strip() if label else words))
-    tables = (t for t in document.iter(W + "tbl") if _value(t, f"{W}tblPr/{W}tblStyle") == TABLE)
+    tables = (t for t in document.iter(W + "tbl") if value(t, "tblPr/tblStyle") == TABLE)
     cells = ("".join(shown[p] for p in cell.iter(W + "p")) for table in tables for cell in table.iter(W + "tc"))
     reading.cells = [words for words in cells if words.strip()]
     by_id = {note.get(W + "id"): note for note in _all(notes, "footnote")}
@@ -77,12 +71,6 @@ def read_docx(data: bytes) -> Reading:
 def _all(part: Element | None, tag: str) -> Iterator[Element]:
     """The elements of one kind in a part; none when the file has no such part."""
     return iter(()) if part is None else part.iter(W + tag)
-
-
-def _value(element: Element, path: str, default: str = "") -> str:
-    """The `w:val` of what stands at the path."""
-    found = element.find(path)
-    return default if found is None else found.get(W + "val") or default
 
 
 def _runs(paragraph: Element, order: list[str]) -> str:
@@ -106,24 +94,24 @@ class Labels:
 
     def __init__(self, numbering: Element | None, styles: Element | None):
         self.counters: dict[tuple[str, int], int] = {}
-        self.abstract = {num.get(W + "numId", ""): _value(num, W + "abstractNumId") for num in _all(numbering, "num")}
+        self.abstract = {num.get(W + "numId", ""): value(num, "abstractNumId") for num in _all(numbering, "num")}
         self.starts = {  # (list, level) → the number that it begins with, when it is not its level's
-            (num.get(W + "numId", ""), int(level.get(W + "ilvl", 0))): int(_value(level, W + "startOverride", "1"))
+            (num.get(W + "numId", ""), int(level.get(W + "ilvl", 0))): int(value(level, "startOverride", "1"))
             for num in _all(numbering, "num")
             for level in num.iterfind(W + "lvlOverride")
             if level.find(W + "startOverride") is not None
         }
         self.levels = {  # (abstract numbering, level) → form, pattern, start
             (abstract.get(W + "abstractNumId", ""), int(level.get(W + "ilvl", 0))): (
-                _value(level, W + "numFmt", "decimal"),
-                _value(level, W + "lvlText"),
-                int(_value(level, W + "start", "1")),
+                value(level, "numFmt", "decimal"),
+                value(level, "lvlText"),
+                int(value(level, "start", "1")),
             )
             for abstract in _all(numbering, "abstractNum")
             for level in abstract.iterfind(W + "lvl")
         }
         self.styles = {  # style → the one it is based on, its numbering
-            style.get(W + "styleId", ""): (_value(style, W + "basedOn"), _numbering(style))
+            style.get(W + "styleId", ""): (value(style, "basedOn"), _numbering(style))
             for style in _all(styles, "style")
         }
 
@@ -166,7 +154,7 @@ _NONE = "decimal", "", 1
 def _numbering(element: Element) -> tuple[str, int] | None:
     """The list and the level that a paragraph or a style names."""
     found = element.find(f"{W}pPr/{W}numPr")
-    return None if found is None else (_value(found, W + "numId"), int(_value(found, W + "ilvl", "0")))
+    return None if found is None else (value(found, "numId"), int(value(found, "ilvl", "0")))
 
 
 def compare(docx: Reading, pdf: Reading) -> list[str]:
@@ -202,7 +190,7 @@ def _same_but_for_order(docx: Reading, broken: str) -> bool:
     compared. All others are, sign by sign, each where it stands.
     """
     at, loose = 0, False
-    for line in (*(line for _, line in docx.lines), *docx.notes):
+    for line in docx.said():
         said = "".join(normalise(line).split())
         if _RIGHT_TO_LEFT.search(said):
             letters, start, found = _letters(said), at, 0

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from mandats.readback.reading import Break
+from mandats.reading import Break
 
 Lines = dict[int, list[float]]  # page → where its lines stand, from the page's head: points from its foot
 RAISED = 6.0  # points: what stands less far from a line is on it

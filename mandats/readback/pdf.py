@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any
 
 from mandats.readback.breaks import Block, Lines, judge, lines_of
-from mandats.readback.reading import Break, Reading
+from mandats.reading import Break, Reading
 
 PDFIUM = threading.Lock()  # pdfium keeps global state: one caller at a time
 _BLOCKS = {"P", "H1", "H2", "H3", "H4", "H5", "H6", "BlockQuote", "TD", "TH", "LI", "TOCI", "Title", "Caption"}

@@ -105,21 +105,6 @@ def import_roster(
     `rules`: of the ledger, by `rules_of` beside this. The same file again changes nothing; `progress` is told the rows
     read so far. Raises Refus when the file cannot be read as a whole.
 
-    >>> import datetime, tempfile
-    >>> from mandats import open_ledger
-    >>> from mandats.registre.ledger import create_ledger
-    >>> from mandats.registre.secret import key_at
-    >>> now, facts = datetime.datetime(2030, 3, 4, tzinfo=datetime.UTC), {"campagne": "essai", "texte": ""}
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     place, file, rows = f"{folder}/essai.registre", Path(folder, "essai.cle"), Path(folder, "essai.csv")
-    ...     row = "A;Exemple;a@exemple.org;1980-01-01;75002;oui;2030-03-01"
-    ...     _ = rows.write_text(f"prénom;nom;courriel;naissance;code postal;mandat;date\\n{row}\\n", "utf-8")
-    ...     key, made = key_at(file, lambda new: None)
-    ...     create_ledger(place, key, facts | {"conservation": "2031-03-04", "age_minimum": 18}, "A. Exemple", now)
-    ...     ledger = open_ledger(place, file)
-    ...     done = import_roster(ledger, rows, rules_of(ledger, now), "A. Exemple")
-    >>> done.lignes, done.entrees, [fault.colonne for line, fault in done.fautes]
-    (1, 1, [])
     """
     if next(registre.evenements("purge"), None):
         raise Refus("ce registre est purgé : plus rien n'y entre")

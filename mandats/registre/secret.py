@@ -137,16 +137,6 @@ def make_key(path: Path, phrase: str | None) -> Key:
     return key
 
 
-def key_at(path: Path, phrase: Callable[[bool], str | None]) -> tuple[Key, bool]:
-    """The key in the file, made if there is none; and whether it was. `phrase(new)` is called when one is needed.
-
-    Raises Refus, as `read_key` does.
-    """
-    if path.exists():
-        return read_key(path, lambda: phrase(False)), False
-    return make_key(path, phrase(True)), True
-
-
 def read_key(path: Path, phrase: Phrase = None) -> Key:
     """The key in the file. Raises Refus: absent, readable by others, wrong passphrase, or no key."""
     with refusing(f"{path} : fichier de clé introuvable ou illisible", OSError):

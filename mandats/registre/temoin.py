@@ -1,12 +1,9 @@
 """The last event written, noted beside the key: an older copy of the ledger put back in its place is then seen.
 
-The chain proves that nothing was taken from its middle; only something kept elsewhere shows that its end is missing.
 `<key>.tetes` says, for each ledger that the key served here (by the digest of its address, which may hold a password),
 the number and the link of its last event. Who rolls back both files together is not seen: the heads printed by `etat`,
 `deposer` and `purger`, kept by others, remain. No personal data. A folder that cannot be written notes nothing.
 """
-
-from __future__ import annotations
 
 import contextlib
 import hashlib

@@ -1,12 +1,8 @@
-"""Markdown text to pandoc blocks, through markdown-it-py's tokens.
+"""Markdown text to pandoc blocks, through markdown-it-py's tokens: only those listed below become nodes.
 
-A choice that could have gone otherwise: pandoc could read the Markdown itself. Reading it here costs 40 ms for twenty
-pages, spares one pandoc start, and makes safety structural: only the tokens listed below become nodes, so raw HTML,
-TeX, typst, attributes or images cannot pass, whatever a value or a clause contains. What an act cannot hold, or what
-would be lost, is refused at its line with what to write instead (docs/guide/markdown.md lists both).
-
-`Mark`s are the program's own placeholders (lone surrogates, which no text from outside can hold: `intake`); `expand`
-turns each into inlines or blocks at the point where it stands, in reading order.
+What an act cannot hold, or what would be lost, is refused at its line with what to write instead
+(docs/guide/markdown.md lists both). `Mark`s are the program's own placeholders (`intake`); `expand` turns each into
+inlines or blocks at the point where it stands, in reading order.
 """
 
 import html

@@ -6,8 +6,6 @@ Compared without spaces nor kinds of quotes, which typography sets. Each must be
 is told, never passed over.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any

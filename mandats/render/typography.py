@@ -4,7 +4,7 @@ Runs on the text nodes of a parsed document, so it cannot change markup. Applyin
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import groupby, takewhile
 
@@ -312,10 +312,16 @@ def inlines(value: str, set_french: bool = True, prose: bool = False) -> list[No
 
 
 def _raised(value: str) -> list[Node]:
-    out: list[Node] = []
+    return [{"t": "Superscript", "c": [text(part)]} if high else text(part) for part, high in cut_raised(value)]
+
+
+def cut_raised(value: str) -> Iterator[tuple[str, bool]]:
+    """The pieces of a text, and whether a printer raises each."""
     last = 0
     for match in RAISED.finditer(value):
         letters = match[match.lastgroup or 0]
-        out += text(value[last : match.end() - len(letters)]), {"t": "Superscript", "c": [text(letters)]}
+        yield value[last : match.end() - len(letters)], False
+        yield letters, True
         last = match.end()
-    return [*out, text(value[last:])] if value[last:] else out
+    if value[last:]:
+        yield value[last:], False

@@ -7,6 +7,7 @@ file to add.
 
 import codecs
 import datetime as dt
+import difflib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,20 +23,20 @@ from mandats.deposes import place_of_copy, plain_text
 from mandats.document import TO_FILL, LoadedCase, Rendered, Template
 from mandats.files import write_set
 from mandats.load.ajout import extend, holds
-from mandats.load.case import load_case
+from mandats.load.case import read_case
 from mandats.load.edit import comments, shortened
 from mandats.load.library import load_library, load_templates
 from mandats.load.yaml_places import read_yaml
 from mandats.model import DocumentOrder, Party
 from mandats.numeros import Numbering
 from mandats.postal import postal_code
-from mandats.problem import ERREUR, KeyPath, UnknownName, UnusableInput, suggest
+from mandats.problem import ERREUR, KeyPath, UnknownName, suggest
 from mandats.procedure import event_kinds
 from mandats.questions import Known, free_name, read_questions
 from mandats.render.typography import contract, date_longue, with_article
 from mandats.resolve import resolve
 from mandats.scaffold import ARGUMENT, open_scaffold
-from mandats.suite.vie import REGLE, Prochain, Vie, read_life
+from mandats.suite.vie import REGLE, Prochain, Vie, life_of
 
 _WORD = re.compile(r"\{([a-z_]+:[a-z-]+|[a-z_]+\.[a-z_]+)\}")
 _ASKED_COURT = re.compile(r'"\[à compléter : [^"]*ex\. : tribunal administratif[^"]*"')
@@ -66,12 +67,9 @@ def add_act(
 
     Raises UnknownName when no act of the case leads to it, ValueError in French, UnusableInput, OSError.
     """
-    loaded, problems = load_case(case)
-    if loaded is None:
-        raise UnusableInput(*problems)
-    working = working_folder(case, working)
+    loaded, working = read_case(case), working_folder(case, working)
     templates = load_templates(working)[0]
-    life = read_life(loaded, templates, le)
+    life = life_of(loaded, templates, le)
     found = next((one for one in life.tous if one.vers == vers and apres in (None, one.apres)), None)
     if found is None:
         known = list(dict.fromkeys(one.vers for one in life.tous))
@@ -223,9 +221,7 @@ class _Addition:
 
     def _rendered(self, text: str) -> dict[str, Rendered]:
         """Every document of the case that this text is."""
-        loaded, problems = load_case(self.loaded.file, text)
-        if loaded is None:
-            raise UnusableInput(*problems)
+        loaded = read_case(self.loaded.file, text)
         documents, _ = resolve(loaded, load_library(self.working, loaded)[0])
         numbering = Numbering(loaded, documents)
         return {document.nom: numbering.render(document)[0] for document in documents}
@@ -241,14 +237,9 @@ class _Addition:
     @staticmethod
     def _added(before: str, after: str) -> list[str]:
         """The lines of `after` that `before` has not, both in order."""
-        old = iter([*before.splitlines(), None])
-        waiting, added = next(old), []
-        for line in after.splitlines():
-            if line == waiting:
-                waiting = next(old, None)
-            else:
-                added.append(line)
-        return added
+        old, new = before.splitlines(), after.splitlines()
+        changes = difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+        return [line for kind, _, _, start, end in changes if kind != "equal" for line in new[start:end]]
 
     def _copies(self) -> Iterator[tuple[str, bytes]]:
         """The copy of the act that was filed, under the name of its pièce."""

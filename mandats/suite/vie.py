@@ -1,4 +1,4 @@
-"""The life of a case on a day: what left, what happened, what runs, and the acts that may follow. Pure.
+"""The life of a case on a day: what left, what happened, what runs, and the acts that may follow.
 
 What may follow an act is data: `suites` of its template. A condition names a limit of `figures/delais.yaml` (to keep:
 it runs; to await: it is over), a fact of the case, or that the act left. The limits are those of `mandats.delais`.
@@ -7,7 +7,9 @@ it runs; to await: it is over), a fact of the case, or that the act left. The li
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
+from mandats.build import working_folder
 from mandats.content import Suite
 from mandats.delais.calcul import PASSES, Delai, Echeancier, list_time_limits
 from mandats.delais.calendrier import DAY
@@ -15,7 +17,10 @@ from mandats.delais.faits import Facts, read_facts
 from mandats.delais.regles import time_limits
 from mandats.document import LoadedCase, Template
 from mandats.keys import help_of
+from mandats.load.case import load_case
+from mandats.load.library import load_templates
 from mandats.model import Case, DocumentOrder
+from mandats.problem import Problem
 from mandats.procedure import event_kinds
 
 ETATS = ("possible", "attendre", "date", "tard")  # what is to be told first
@@ -69,8 +74,23 @@ class Vie:
         return [d for d in self.delais.delais if d.etat == "attendu"]
 
 
-def read_life(loaded: LoadedCase, templates: Mapping[str, Template], le: dt.date) -> Vie:
-    """What a case has lived on the day `le`, and what may follow. `templates`: all there are."""
+def read_life(case: Path, working: Path, le: dt.date) -> tuple[Vie | None, list[Problem]]:
+    """What a case has lived on the day `le`: acts, events, limits, and the acts that may follow; with its problems.
+
+    None when it cannot be made a case. `working`: whose templates add to those that ship. Raises UnusableInput.
+
+    >>> life, problems = read_life(Path("cases/acces-taj.yaml"), Path(), dt.date(2022, 10, 1))
+    >>> [(one.vers, one.etat) for one in life.prochains]
+    [('plainte-police-justice', 'date'), ('relance', 'date')]
+    """
+    loaded, problems = load_case(case)
+    if loaded is None:
+        return None, problems
+    return life_of(loaded, load_templates(working_folder(case, working))[0], le), problems
+
+
+def life_of(loaded: LoadedCase, templates: Mapping[str, Template], le: dt.date) -> Vie:
+    """The same. `templates`: all there are."""
     case, familles = loaded.case, {slug: t.header.famille for slug, t in templates.items()}
     facts, plan = read_facts(case, familles), list_time_limits(case, familles, le)
     reader = _Reader(case, templates, facts, plan)
@@ -98,33 +118,27 @@ class _Reader:
             template = self.templates.get(order.modele)
             for suite in template.header.suites if template else ():
                 target = self.templates.get(suite.vers)
-                if target and not self._closed(suite):
+                gone = any(word in self.left or word in self.facts.dates for word in suite.sauf)
+                opened = not suite.si or any(word in self.facts.dates for word in suite.si)
+                if target and opened and not gone:
                     best = min(
                         (self._when(order, word) for word in suite.quand), key=_rank, default=("possible", None, "")
                     )
                     yield Prochain(suite.vers, target.header.titre, order.nom or order.modele, suite, *best)
-
-    def _closed(self, suite: Suite) -> bool:
-        met = [word in self.left or word in self.facts.dates for word in suite.sauf]
-        return any(met) or not (not suite.si or any(word in self.facts.dates for word in suite.si))
 
     def _when(self, order: DocumentOrder, word: str) -> tuple[str, dt.date | None, str]:
         """Whether a condition is met: a state, a day, a question. An empty state: nothing says that it will be."""
         if word == LEFT:
             day = dt.date.fromisoformat(order.depose.le) if order.depose else None
         elif word.startswith(REGLE):
-            return self._ruled(word.removeprefix(REGLE), order.depose is not None)
+            name = word.removeprefix(REGLE)
+            found = [self._of_limit(d) for d in self.plan.delais if d.id == name]
+            return min(found, key=_rank) if found else self._asked(name, order.depose is not None)
         else:
             day = min((start.jour for start in self.facts.jours.get(word, ())), default=None)
         if day is None:
             return "", None, ""
         return ("possible" if day <= self.plan.le else "attendre"), day, ""
-
-    def _ruled(self, name: str, left: bool) -> tuple[str, dt.date | None, str]:
-        found = [d for d in self.plan.delais if d.id == name]
-        if not found:
-            return self._asked(name, left)
-        return min((self._of_limit(d) for d in found), key=_rank)
 
     def _of_limit(self, delai: Delai) -> tuple[str, dt.date | None, str]:
         if delai.regle.role == "attendre":  # a silence is kept to its last hour
@@ -164,9 +178,15 @@ def _rank(found: tuple[str, dt.date | None, str]) -> tuple[int, dt.date]:
     return (ETATS.index(found[0]) if found[0] else len(ETATS)), found[1] or dt.date.min
 
 
-def _steps(case: Case, facts: Facts, plan: Echeancier) -> Iterator[Etape]:
-    told = [*_dated(case, facts), *_silences(plan), *_events(case), *_acts(case)]
-    yield from sorted(told, key=lambda e: e.le)
+def _steps(case: Case, facts: Facts, plan: Echeancier) -> list[Etape]:
+    told = [*_dated(case, facts)]
+    for delai in plan.delais:
+        if delai.regle.role == "attendre" and delai.etat == "advenu" and delai.theorique:
+            told.append(Etape(delai.theorique.isoformat(), _lower(delai.regle.libelle), "échéance passée"))
+    for _, cle, event in case.histoire:
+        if event.le:
+            told.append(Etape(event.le, event_kinds()[cle]["quoi"], event.document or ""))
+    return sorted([*told, *_acts(case)], key=lambda e: e.le)
 
 
 def _acts(case: Case) -> Iterator[Etape]:
@@ -182,12 +202,6 @@ def _acts(case: Case) -> Iterator[Etape]:
                 yield Etape(day, what, nom)
 
 
-def _events(case: Case) -> Iterator[Etape]:
-    for _, cle, event in case.histoire:
-        if event.le:
-            yield Etape(event.le, event_kinds()[cle]["quoi"], event.document or "")
-
-
 def _dated(case: Case, facts: Facts) -> Iterator[Etape]:
     """The days of the case's own blocks, but those that an event says already."""
     kinds = {row["vaut"]: (cle, row["quoi"]) for cle, row in event_kinds().items() if row.get("vaut")}
@@ -197,12 +211,6 @@ def _dated(case: Case, facts: Facts) -> Iterator[Etape]:
         cle, quoi = kinds.get(key, ("", ""))
         if held is not None and hasattr(held, name) and not (cle and case.happened(cle)):
             yield Etape(day, quoi or _lower(help_of(type(held), name)))
-
-
-def _silences(plan: Echeancier) -> Iterator[Etape]:
-    for delai in plan.delais:
-        if delai.regle.role == "attendre" and delai.etat == "advenu" and delai.theorique:
-            yield Etape(delai.theorique.isoformat(), _lower(delai.regle.libelle), "échéance passée")
 
 
 def _lower(told: str) -> str:

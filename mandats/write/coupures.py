@@ -6,17 +6,12 @@ LibreOffice sends a paragraph that is kept with the next whole to the next page,
 together is short enough for the page before not to be left white.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 from itertools import islice
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from lxml.etree import _Element as Element
+from mandats.ooxml import Element, W, add, properties, style_of, value, words_of
 
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _LINKED = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _NUMBER = re.compile("(?<=[0-9A-Z])-(?=[0-9])")  # « L. 311-7 », « n° 78-17 », « C-203/22 »
 _ANY = re.compile(r"(?<=\w)-(?=\w)")  # of the title of a cover: « référé-suspension » would part in its midst
@@ -35,12 +30,11 @@ def write_words(run: Element, words: str, hyphen: re.Pattern[str] = _NUMBER) -> 
     """The words at the end of a run, the hyphens of its numbers, or others, unbreakable."""
     for rank, part in enumerate(hyphen.split(words)):
         if rank:
-            run.append(run.makeelement(W + "noBreakHyphen"))
+            add(run, "noBreakHyphen")
         if part:
-            text = run.makeelement(W + "t")
+            text = add(run, "t")
             text.text = part
             text.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
-            run.append(text)
 
 
 def join_numbers(part: Element, inputs: Mapping[str, str]) -> None:
@@ -51,7 +45,7 @@ def join_numbers(part: Element, inputs: Mapping[str, str]) -> None:
         holder = None if run is None else run.getparent()
         if run is None or holder is None or len(run) > 2 or "{" in words:
             continue
-        hyphen = _ANY if _style(holder) == "CouvertureTitre" else _NUMBER
+        hyphen = _ANY if style_of(holder) == "CouvertureTitre" else _NUMBER
         if holder.get(_LINKED) or not hyphen.search(words):  # an address is copied as it stands
             continue
         run.remove(text)
@@ -63,17 +57,13 @@ def close_cover(document: Element, inputs: Mapping[str, str]) -> None:
     for empty in [p for p in document.iterfind(f"{W}body/{W}p") if not len(p)]:
         around = (empty.getprevious(), empty.getnext())
         if all(e is not None and e.tag == W + "tbl" and _of_cover(e) for e in around):
-            properties = empty.makeelement(W + "pPr")
-            apart = {W + "before": "0", W + "after": "0", W + "line": "100", W + "lineRule": "exact"}
-            properties.append(properties.makeelement(W + "spacing", apart))
-            empty.append(properties)
+            add(properties(empty), "spacing", before="0", after="0", line="100", lineRule="exact")
 
 
 def _of_cover(table: Element) -> bool:
     """Whether a table is a block of a cover: names signed in columns look alike, and keep their room."""
-    style, named = table.find(f"{W}tblPr/{W}tblStyle"), table.iterfind(f".//{W}pStyle")
-    block = style is not None and style.get(W + "val") == COVER
-    return block and not any(e.get(W + "val", "").startswith("Signa") for e in named)
+    signed = any(e.get(W + "val", "").startswith("Signa") for e in table.iterfind(f".//{W}pStyle"))
+    return value(table, "tblPr/tblStyle") == COVER and not signed
 
 
 class _Part:
@@ -81,7 +71,7 @@ class _Part:
 
     def __init__(self, element: Element):
         self.element, self.table = element, element.tag == W + "tbl"
-        self.style, self.words = ("", "") if self.table else (_style(element), _words(element))
+        self.style, self.words = ("", "") if self.table else (style_of(element), words_of(element))
         self.always = bool(ALWAYS.match(self.style))
         self.signs = self.style.startswith("Signa")
         self.height = 2 * LINE if self.table else _height(self.style, self.words)
@@ -116,8 +106,8 @@ def _hold_end(parts: list[Element]) -> None:
     """The last paragraphs stay together, enough of them for a page."""
     height = 0.0
     for rank, part in enumerate(_from_the_end(parts)):
-        words = _words(part)
-        own = _row(part) if part.tag == W + "tr" else _height(_style(part), words)
+        words = words_of(part)
+        own = _row(part) if part.tag == W + "tr" else _height(style_of(part), words)
         if height >= LAST or (len(words) >= SPLIT * LETTERS and height + own > MOST):
             return
         if rank:
@@ -136,21 +126,9 @@ def _from_the_end(parts: list[Element]) -> Iterator[Element]:
 def _keep(part: Element) -> None:
     """A paragraph, those of a row, kept with what follows."""
     for paragraph in [part] if part.tag == W + "p" else part.iter(W + "p"):
-        properties = paragraph.find(W + "pPr")
-        if properties is None:
-            paragraph.insert(0, properties := paragraph.makeelement(W + "pPr"))
-        if properties.find(W + "keepNext") is None:
-            style = properties.find(W + "pStyle")
-            properties.insert(0 if style is None else 1, properties.makeelement(W + "keepNext"))
-
-
-def _style(part: Element) -> str:
-    found = part.find(f"{W}pPr/{W}pStyle")
-    return "" if found is None else found.get(W + "val", "")
-
-
-def _words(part: Element) -> str:
-    return "".join(t.text or "" for t in part.iter(W + "t"))
+        held = properties(paragraph)
+        if held.find(W + "keepNext") is None:
+            held.insert(0 if held.find(W + "pStyle") is None else 1, held.makeelement(W + "keepNext"))
 
 
 def _height(style: str, words: str) -> float:
@@ -160,15 +138,15 @@ def _height(style: str, words: str) -> float:
 
 def _row(row: Element) -> float:
     """Points of its tallest cell, about half the text wide."""
-    lines = (1 + len(_words(cell)) // 60 for cell in row.iterfind(W + "tc"))
+    lines = (1 + len(words_of(cell)) // 60 for cell in row.iterfind(W + "tc"))
     return 2 + SMALL["TableTexte"] * max(lines, default=0)
 
 
 def draw_lists(numbering: Element, inputs: Mapping[str, str]) -> None:
     """Dashes, as French has them, instead of pandoc's dots; a form keeps its own."""
     for level in numbering.iterfind(f"{W}abstractNum/{W}lvl") if "pieces" in inputs else ():
-        form, sign, look = (level.find(W + name) for name in ("numFmt", "lvlText", "rPr"))
-        if form is not None and form.get(W + "val") == "bullet" and sign is not None and look is not None:
+        sign, look = level.find(W + "lvlText"), level.find(W + "rPr")
+        if value(level, "numFmt") == "bullet" and sign is not None and look is not None:
             sign.set(W + "val", "–")
             level.remove(look)
 
@@ -177,14 +155,12 @@ def indent_prayers(document: Element, inputs: Mapping[str, str]) -> None:
     """What a prayer lists stands under its words."""
     under: set[Element] = set()
     for listed in document.iterfind(f"{W}body/{W}p/{W}pPr/{W}numPr"):
-        properties, paragraph = islice(listed.iterancestors(), 2)
+        held, paragraph = islice(listed.iterancestors(), 2)
         before = paragraph.getprevious()
-        style = None if before is None else before.find(f"{W}pPr/{W}pStyle")
-        if before in under or (style is not None and style.get(W + "val") in PRAYERS):
+        if before in under or style_of(before) in PRAYERS:
             under.add(paragraph)
-            level = listed.find(W + "ilvl")
-            left = PRAYER + 720 * (1 + int("0" if level is None else level.get(W + "val", "0")))
-            properties.append(listed.makeelement(W + "ind", {W + "left": str(left), W + "hanging": "360"}))
+            left = PRAYER + 720 * (1 + int(value(listed, "ilvl", "0")))
+            add(held, "ind", left=str(left), hanging="360")
 
 
 PRAYERS, PRAYER = ("Conclusion", "DerniereConclusion"), 567  # their styles; their indent, in twips

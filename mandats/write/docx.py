@@ -1,17 +1,9 @@
 """Blocks to DOCX: pandoc with `reference.docx`, then small repairs in the package.
 
 Our divisions become Word styles (`divisions.yaml`) that a lawyer restyles in one place. What pandoc cannot do is done
-on its XML: running headers, table widths, the contents, footnote separators, dates and order of the archive. What
-stays alive in the file is in `renvois.py`.
-
-The contents give paragraph numbers (« § 14 »), not pages: Word's pages depend on the reader's fonts and are only known
-once it has laid the document out, paragraph numbers are always right. Each is a field of its own rather than a line of
-a TOC field: a heading that a reader adds is not listed by itself. Tried and left: a TOC field around the same lines,
-which Word's F9 makes again with pages. LibreOffice (7.4) keeps its words but drops every REF inside (« § » alone), and
-no longer floats its frame; with plain numbers instead, contents no longer follow a paragraph inserted there.
+on its XML: running headers, table widths, the contents (paragraph numbers: docs/architecture.md says why), footnote
+separators, dates and order of the archive. What stays alive in the file is in `renvois.py`.
 """
-
-from __future__ import annotations
 
 import io
 import re
@@ -20,22 +12,18 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from mandats import blocks as ast
 from mandats.blocks import Node
 from mandats.divisions import division
 from mandats.files import reads_xml
+from mandats.ooxml import Element, W, add, parse, properties, remove, serialise, style_of, value, words_of
 from mandats.write import coupures, renvois
 from mandats.write.pandoc import run_pandoc
-
-if TYPE_CHECKING:
-    from lxml.etree import _Element as Element
 
 TABLE, COVER = "Bordereau", coupures.COVER  # the styles of tables that are tables, of the blocks of a cover
 TEXT_WIDTH = 8675  # twips between the margins of reference.docx
 TOP_MARGIN, LETTER_MARGIN = "1474", "1191"  # twips: of reference.docx, of a letter
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 DC, DCTERMS = "{http://purl.org/dc/elements/1.1/}", "{http://purl.org/dc/terms/}"
 
 
@@ -204,15 +192,13 @@ def _run(words: str) -> str:
 @reads_xml
 def finish(made: bytes, inputs: Mapping[str, str], clauses: Mapping[str, str] = {}) -> bytes:
     """pandoc's package with headers filled, tables to the text's width, a fixed order and fixed dates."""
-    from lxml import etree
-
     parts = read_parts(made)
     for name, data in parts.items():
         if repairs := [repair for pattern, repair in _REPAIRS if re.fullmatch(pattern, name)]:
-            root = etree.fromstring(data)
+            root = parse(data)
             for repair in repairs:
                 repair(root, inputs)
-            parts[name] = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+            parts[name] = serialise(root)
     renvois.add_clauses(parts, clauses)
     renvois.stamp(parts)
     return assemble(sorted(parts.items(), key=lambda part: (part[0] != "[Content_Types].xml", part[0])))
@@ -272,15 +258,12 @@ def _widen(document: Element, inputs: Mapping[str, str]) -> None:
         for column, width in zip(columns, widths, strict=True):
             column.set(W + "w", str(width))
         _set_width(table.find(f"{W}tblPr/{W}tblW"), full)
-        style = table.find(f"{W}tblPr/{W}tblStyle")
-        whole = style is not None and style.get(W + "val") in (TABLE, COVER)
+        whole = value(table, "tblPr/tblStyle") in (TABLE, COVER)
         for row in table.iterfind(W + "tr"):
             if whole:
                 _keep_whole(row, [width / text for width in widths])
-            for properties, width in zip(row.iterfind(f"{W}tc/{W}tcPr"), widths, strict=False):
-                if properties.find(W + "tcW") is None:
-                    properties.insert(0, properties.makeelement(W + "tcW"))
-                _set_width(properties.find(W + "tcW"), width)
+            for cell, width in zip(row.iterfind(f"{W}tc/{W}tcPr"), widths, strict=False):
+                _set_width(properties(cell, "tcW"), width)
 
 
 LETTER, AROUND = 110, 230  # twips of a letter of a table, in bold; of what a cell has around its words
@@ -291,7 +274,7 @@ def _spare_words(table: Element, widths: list[int]) -> list[int]:
     needs = [0] * len(widths)
     for row in table.iterfind(W + "tr"):
         for i, cell in enumerate(row.findall(W + "tc")[: len(widths)]):
-            words = " ".join("".join(t.text or "" for t in p.iter(W + "t")) for p in cell.iter(W + "p")).split()
+            words = " ".join(map(words_of, cell.iter(W + "p"))).split()
             needs[i] = max([needs[i], *(AROUND + LETTER * len(word) for word in words)])
     short = sum(max(need - width, 0) for need, width in zip(needs, widths, strict=True))
     room = sum(max(width - need, 0) for need, width in zip(needs, widths, strict=True))
@@ -304,10 +287,8 @@ def _keep_whole(row: Element, widths: list[float]) -> None:
     """A row does not split, unless it could run off the page."""
     told = ["".join(e.text or "\n" for e in cell.iter(W + "t", W + "br", W + "p")) for cell in row.iterfind(W + "tc")]
     if ast.lines_of_row(told, [*widths]) <= ast.LONG_ROW:
-        properties = row.find(W + "trPr")
-        if properties is None:
-            row.insert(0, properties := row.makeelement(W + "trPr"))
-        properties.insert(0, properties.makeelement(W + "cantSplit"))
+        held = properties(row, "trPr")
+        held.insert(0, held.makeelement(W + "cantSplit"))
 
 
 def _set_width(element: Element | None, width: int) -> None:
@@ -331,7 +312,7 @@ def _begin_pages(document: Element, inputs: Mapping[str, str]) -> None:
         named.addnext(named.makeelement(W + "pageBreakBefore"))
         before = empty.getprevious()
         holder.remove(empty)
-        if before is None or before.find(f"{W}pPr/{W}pStyle[@{W}val='Mention']") is None or len(before) > 1:
+        if before is None or style_of(before) != "Mention" or len(before) > 1:
             continue
         contents = before.getprevious()
         if contents is None or contents.find(f"{W}tblPr/{W}tblpPr") is None:
@@ -344,7 +325,7 @@ def _separate(settings: Element, inputs: Mapping[str, str]) -> None:
     if settings.find(W + "footnotePr") is None and compat is not None:
         separators = settings.makeelement(W + "footnotePr")
         for ident in ("-1", "0"):
-            separators.append(separators.makeelement(W + "footnote", {W + "id": ident}))
+            add(separators, "footnote", id=ident)
         compat.addprevious(separators)
 
 
@@ -352,12 +333,10 @@ def _describe(core: Element, inputs: Mapping[str, str]) -> None:
     """Title, author, dates. In its sandbox pandoc does not see the date it is given."""
     for element in core.iter(DCTERMS + "created", DCTERMS + "modified"):
         element.text = f"{inputs['date']}T12:00:00Z"
-    said = {"title": inputs["titre"], "creator": inputs["auteur"], "language": "fr-FR"}
-    for tag, value in ((DC + name, value) for name, value in said.items()):
-        for element in core.findall(tag):
-            core.remove(element)
-        added = core.makeelement(tag)
-        added.text = value
+    for name, told in (("title", inputs["titre"]), ("creator", inputs["auteur"]), ("language", "fr-FR")):
+        remove(core, DC + name)
+        added = core.makeelement(DC + name)
+        added.text = told
         core.append(added)
 
 

@@ -12,14 +12,11 @@ import re
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from mandats.divisions import divisions
 from mandats.files import reads_xml
-from mandats.write.docx import TEXT_WIDTH, W, assemble, read_parts, text_width
-
-if TYPE_CHECKING:
-    from lxml.etree import _Element as Element
+from mandats.ooxml import Element, W, parse, remove, serialise, value
+from mandats.write.docx import TEXT_WIDTH, assemble, read_parts, text_width
 
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 RELATED = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
@@ -35,7 +32,7 @@ IN_PARAGRAPH = ("spacing", "ind", "contextualSpacing", "mirrorIndents", "suppres
 
 def missing_styles(house: Mapping[str, bytes]) -> list[str]:
     """The names that acts use and this file does not define, Word's own first."""
-    known = {_name(style) for style in _tree(house[STYLES]).iter(W + "style")}
+    known = {_name(style) for style in parse(house[STYLES]).iter(W + "style")}
     wanted = dict.fromkeys([*USUAL, *(d.word for d in divisions().values() if d.word)])
     return [name for name in wanted if name.lower() not in known]
 
@@ -56,28 +53,28 @@ def dressed(reference: Path, house: Mapping[str, bytes]) -> Iterator[Path]:
 def house_reference(common: Mapping[str, bytes], house: Mapping[str, bytes]) -> bytes:
     """The bytes of a `reference.docx`: the common one with the look of the house."""
     parts = {**common, **{name: house[name] for name in (THEME, FONTS) if name in house and name in common}}
-    parts[STYLES] = _bytes(_styles(_tree(common[STYLES]), _tree(house[STYLES]), accent(house)))
-    body = _tree(common[BODY])
-    ours, theirs = (tree.find(f"{W}body/{W}sectPr") for tree in (body, _tree(house[BODY])))
+    parts[STYLES] = serialise(_styles(parse(common[STYLES]), parse(house[STYLES]), accent(house)))
+    body = parse(common[BODY])
+    ours, theirs = (tree.find(f"{W}body/{W}sectPr") for tree in (body, parse(house[BODY])))
     if ours is not None and theirs is not None:
         _margins(ours, theirs)
         for kind in ("header", "footer"):
             _letterhead(parts, ours, house, theirs, kind)
         wide = str(text_width(body)).encode()
         parts[STYLES] = parts[STYLES].replace(b'w:pos="%d"' % TEXT_WIDTH, b'w:pos="' + wide + b'"')
-    parts[BODY] = _bytes(body)
+    parts[BODY] = serialise(body)
     return assemble(parts.items())
 
 
 @reads_xml
 def accent(house: Mapping[str, bytes]) -> str:
     """The first accent of the theme, in hexadecimal; black when there is none."""
-    found = _tree(house[THEME]).find(".//{*}clrScheme/{*}accent1/{*}srgbClr") if THEME in house else None
+    found = parse(house[THEME]).find(".//{*}clrScheme/{*}accent1/{*}srgbClr") if THEME in house else None
     told = "" if found is None else found.get("val", "")
     return told.upper() if re.fullmatch("[0-9A-Fa-f]{6}", told) else "000000"
 
 
-def _styles(ours: "Element", theirs: "Element", colour: str) -> "Element":
+def _styles(ours: Element, theirs: Element, colour: str) -> Element:
     """Our table of styles, with the look that theirs has under the same names."""
     default, told = (tree.find(f"{W}docDefaults/{W}rPrDefault") for tree in (ours, theirs))
     if default is not None and told is not None:
@@ -102,21 +99,18 @@ def _tinted(colour: str, tint: str) -> str:
     return "".join(f"{round(255 - (255 - int(colour[i : i + 2], 16)) * share):02X}" for i in (0, 2, 4))
 
 
-def _characters(holder: "Element", told: "Element | None", order: Sequence[str]) -> None:
+def _characters(holder: Element, told: Element | None, order: Sequence[str]) -> None:
     """Fonts, sizes and colours; the language stays French, and nothing is hidden."""
     if told is None or len(told) == 0:
         return
     kept, look = list(holder.iterfind(f"{W}rPr/{W}lang")), copy.deepcopy(told)
-    for old in holder.findall(W + "rPr"):
-        holder.remove(old)
-    for name in ("lang", "vanish", "webHidden", "specVanish", "rPrChange", "rStyle"):
-        for gone in look.findall(W + name):
-            look.remove(gone)
+    remove(holder, W + "rPr")
+    remove(look, *(W + name for name in ("lang", "vanish", "webHidden", "specVanish", "rPrChange", "rStyle")))
     look.extend(kept)
     _insert(holder, look, order)
 
 
-def _lay(style: "Element", told: "Element") -> None:
+def _lay(style: Element, told: Element) -> None:
     """Spaces, alignment and indents of a paragraph style; a numbered one keeps its own indents."""
     properties = style.find(W + "pPr")
     if properties is None:
@@ -124,17 +118,16 @@ def _lay(style: "Element", told: "Element") -> None:
     numbered = properties.find(W + "numPr") is not None
     for name in ("spacing", "ind", "jc"):
         if (asked := told.find(W + name)) is not None and not (numbered and name == "ind"):
-            for old in properties.findall(W + name):
-                properties.remove(old)
+            remove(properties, W + name)
             _insert(properties, copy.deepcopy(asked), IN_PARAGRAPH)
 
 
-def _insert(parent: "Element", child: "Element", order: Sequence[str]) -> None:
+def _insert(parent: Element, child: Element, order: Sequence[str]) -> None:
     after = {W + name for name in order[order.index(child.tag.removeprefix(W)) + 1 :]}
     parent.insert(next((i for i, e in enumerate(parent) if e.tag in after), len(parent)), child)
 
 
-def _margins(ours: "Element", theirs: "Element") -> None:
+def _margins(ours: Element, theirs: Element) -> None:
     """Their margins, on our A4, when they leave room for a text."""
     page, asked = ours.find(W + "pgMar"), theirs.find(W + "pgMar")
     told = {} if asked is None else {name: asked.get(W + name, "") for name in MARGINS}
@@ -145,17 +138,15 @@ def _margins(ours: "Element", theirs: "Element") -> None:
             page.set(W + name, value)
 
 
-def _letterhead(
-    parts: dict[str, bytes], ours: "Element", house: Mapping[str, bytes], theirs: "Element", kind: str
-) -> None:
+def _letterhead(parts: dict[str, bytes], ours: Element, house: Mapping[str, bytes], theirs: Element, kind: str) -> None:
     """What their first page says and shows at its head or foot, above what ours does; no field, no frame of text."""
     first = "first" if theirs.find(W + "titlePg") is not None else "default"
     source, target = _part(house, theirs, kind, first), _part(parts, ours, kind, "first")
     if not source or not target:
         return
-    frame, images = _tree(parts[target]), _related(house, source)
-    rels = _tree(parts.get(_rels(target), b'<Relationships xmlns="' + RELATED[1:].partition("}")[0].encode() + b'"/>'))
-    blocks = [e for e in _tree(house[source]) if e.tag in (W + "p", W + "tbl")]
+    frame, images = parse(parts[target]), _related(house, source)
+    rels = parse(parts.get(_rels(target), b'<Relationships xmlns="' + RELATED[1:].partition("}")[0].encode() + b'"/>'))
+    blocks = [e for e in parse(house[source]) if e.tag in (W + "p", W + "tbl")]
     for n, block in enumerate(blocks):
         _plain(block)
         for i, image in enumerate([e for e in block.iter("{*}blip") if R + "embed" in e.attrib]):
@@ -170,11 +161,11 @@ def _letterhead(
                 image.set(R + "embed", f"m{n}-{i}")
     if any("".join(map(str, b.itertext())).strip() or b.find(f".//{W}drawing") is not None for b in blocks):
         frame[:0] = blocks
-        parts[target], parts[_rels(target)] = _bytes(frame), _bytes(rels)
+        parts[target], parts[_rels(target)] = serialise(frame), serialise(rels)
         _declare(parts)
 
 
-def _plain(block: "Element") -> None:
+def _plain(block: Element) -> None:
     """Its words, their look and its pictures; a link is its words, and a field says nothing: its result was theirs."""
     within = 0
     for run in block.iter(W + "r"):
@@ -196,7 +187,7 @@ def _plain(block: "Element") -> None:
             drawing.getparent().remove(drawing)  # type: ignore[union-attr]
 
 
-def _part(parts: Mapping[str, bytes], section: "Element", kind: str, which: str) -> str:
+def _part(parts: Mapping[str, bytes], section: Element, kind: str, which: str) -> str:
     """The name of a header or footer of a section; empty when it has none."""
     named = {e.get(W + "type"): e.get(R + "id", "") for e in section.iterfind(f"{W}{kind}Reference")}
     name = _related(parts, BODY).get(named.get(which, ""), "")
@@ -207,7 +198,7 @@ def _related(parts: Mapping[str, bytes], part: str) -> dict[str, str]:
     """Id → the part that it leads to, for what is in the package."""
     if _rels(part) not in parts:
         return {}
-    inside = (e for e in _tree(parts[_rels(part)]).iter(RELATED) if e.get("TargetMode") != "External")
+    inside = (e for e in parse(parts[_rels(part)]).iter(RELATED) if e.get("TargetMode") != "External")
     return {e.get("Id", ""): posixpath.normpath(posixpath.join("word", e.get("Target", ""))) for e in inside}
 
 
@@ -218,28 +209,15 @@ def _rels(part: str) -> str:
 
 def _declare(parts: dict[str, bytes]) -> None:
     """The types of the images, by their ends."""
-    types = _tree(parts["[Content_Types].xml"])
+    types = parse(parts["[Content_Types].xml"])
     known = {e.get("Extension", "").lower() for e in types}
     namespace = types.tag.partition("}")[0] + "}"
     for end in sorted({posixpath.splitext(name)[1][1:] for name in parts if name.startswith("word/media/")} - known):
         kind = {"jpg": "jpeg", "svg": "svg+xml"}.get(end, end)
         types.insert(0, types.makeelement(namespace + "Default", Extension=end, ContentType=f"image/{kind}"))
-    parts["[Content_Types].xml"] = _bytes(types)
+    parts["[Content_Types].xml"] = serialise(types)
 
 
-def _name(style: "Element") -> str:
+def _name(style: Element) -> str:
     """What a style is called, which survives where ids do not; Word's own names are English everywhere."""
-    name = style.find(W + "name")
-    return "" if name is None else name.get(W + "val", "").lower()
-
-
-def _tree(data: bytes) -> "Element":
-    from lxml import etree
-
-    return etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True))
-
-
-def _bytes(tree: "Element") -> bytes:
-    from lxml import etree
-
-    return etree.tostring(tree, xml_declaration=True, encoding="UTF-8", standalone=True)
+    return value(style, "name").lower()

@@ -1,11 +1,7 @@
 """Blocks to PDF: typst markup that we write, typst compiles it in process (PDF/A-2a, PDF/UA-1, tagged).
 
-Our own divisions become calls to the functions of `page.typ`, and so does all that is no plain word: no list, heading
-or shorthand is ever written in typst's own signs, and every sign of a drafter's text is escaped, so that none can be
-markup. The compiler is rooted in an empty private folder and fetches nothing.
-
-A choice that could have gone otherwise: pandoc writes typst too. It escapes what it knows to be markup where it stands,
-which is a guess at another program's grammar (« + » at the head of a cell, « 5' », « -- »), and costs a process.
+All that is no plain word becomes a call of a function, and every sign of a drafter's text is escaped, so that none can
+be markup. pandoc writes typst too, but guesses what is markup where it stands (« + » at the head of a cell, « -- »).
 """
 
 import itertools
@@ -20,30 +16,16 @@ from typing import Any, Protocol, TypeVar
 from mandats import blocks as ast
 from mandats.blocks import Node
 from mandats.divisions import division
+from mandats.reading import Break
 from mandats.write.pandoc import run_pandoc
 from mandats.write.typst_engine import MAIN, Engine
-
-
-class End(Protocol):
-    """How a page ends: the words of the paragraphs that begin on it, the points to leave white at its foot so that the
-    next begins well, those left white beyond what a page may leave, the words of what may be set lower to fill it."""
-
-    @property
-    def anchors(self) -> tuple[str, ...]: ...
-    @property
-    def short(self) -> float: ...
-    @property
-    def white(self) -> float: ...
-    @property
-    def apart(self) -> tuple[str, ...]: ...
-
 
 Read = TypeVar("Read", covariant=True)
 
 
 class Pages(Protocol[Read]):  # how the pages of a PDF end; `read`: what it says
     @property
-    def breaks(self) -> Sequence[End]: ...
+    def breaks(self) -> Sequence[Break]: ...
     @property
     def last_share(self) -> float: ...
     def read(self) -> Read: ...
@@ -109,7 +91,7 @@ class Room:
         self.foot: dict[str, float] = {}
         self.above: dict[str, float] = {}
 
-    def give(self, ends: Sequence[End], thin: bool) -> bool:
+    def give(self, ends: Sequence[Break], thin: bool) -> bool:
         """Whether there is anything to give. `thin`: the last page holds next to nothing."""
         before = dict(self.foot), dict(self.above)
         for end in ends:

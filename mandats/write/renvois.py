@@ -5,22 +5,16 @@ A pièce's number is that of an automatic list in the bordereau, a paragraph's t
 `REF` fields on bookmarks, whose results are already right: nothing asks to be updated at opening.
 """
 
-from __future__ import annotations
-
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from html import escape
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 from mandats import blocks as ast
 from mandats.blocks import Node
+from mandats.ooxml import Element, W, add, parse
 
-if TYPE_CHECKING:
-    from lxml.etree import _Element as Element
-
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 PIECE, ALINEA = "piece_", "alinea_"  # bookmarks: followed by the number that they had when the act was written
 LIST = 900  # ids of our lists of pièces, far from pandoc's
 PRINT = "Empreinte"  # the property that tells what a file said when it was built
@@ -83,15 +77,13 @@ def number_rows(document: Element, inputs: Mapping[str, str]) -> None:
         style = holder.find(f"{W}pPr/{W}pStyle")
         if style is not None:
             listed = holder.makeelement(W + "numPr")
-            listed.append(listed.makeelement(W + "ilvl", {W + "val": "0"}))
-            listed.append(listed.makeelement(W + "numId", {W + "val": str(LIST + rank)}))
+            add(listed, "ilvl", val="0")
+            add(listed, "numId", val=str(LIST + rank))
             style.addnext(listed)
 
 
 def define_lists(numbering: Element, inputs: Mapping[str, str]) -> None:
     """The lists of `number_rows`. `inputs["pieces"]`: the numbers, in order."""
-    from lxml import etree
-
     numbers = [int(number) for number in inputs.get("pieces", "").split()]
     starts = numbers[:1] + [b for a, b in pairwise(numbers) if b != a + 1]
     if not starts:
@@ -103,7 +95,7 @@ def define_lists(numbering: Element, inputs: Mapping[str, str]) -> None:
         '<w:lvlJc w:val="left"/><w:pPr><w:ind w:left="0" w:firstLine="0"/></w:pPr></w:lvl></w:abstractNum>'
     )
     first = numbering.find(W + "num")
-    made = etree.fromstring(abstract)
+    made = parse(abstract.encode())
     if first is None:
         numbering.append(made)
     else:
@@ -113,7 +105,7 @@ def define_lists(numbering: Element, inputs: Mapping[str, str]) -> None:
             f'<w:num {space} w:numId="{LIST + rank}"><w:abstractNumId w:val="{LIST}"/><w:lvlOverride w:ilvl="0">'
             f'<w:startOverride w:val="{start}"/></w:lvlOverride></w:num>'
         )
-        numbering.append(etree.fromstring(told))
+        numbering.append(parse(told.encode()))
 
 
 def describe(custom: Element, inputs: Mapping[str, str]) -> None:
@@ -131,12 +123,10 @@ def describe(custom: Element, inputs: Mapping[str, str]) -> None:
 
 def words_print(parts: Mapping[str, bytes]) -> str:
     """The digest of the words of a Word file: the same as long as nobody changed one."""
-    from lxml import etree
-
     said = ""
     for name in ("word/document.xml", "word/footnotes.xml"):
         if name in parts:
-            said += "".join(t.text or "" for t in etree.fromstring(parts[name]).iter(W + "t", W + "delText"))
+            said += "".join(t.text or "" for t in parse(parts[name]).iter(W + "t", W + "delText"))
     return hashlib.sha256("".join(said.split()).encode()).hexdigest()[: len(_NOT_YET)]
 
 

@@ -291,11 +291,11 @@ def killed(rng: random.Random, folder: Path) -> Outcome:
     from mandats import open_ledger
     from mandats.registre.importation import import_roster, rules_of
     from mandats.registre.ledger import create_ledger
-    from mandats.registre.secret import key_at
+    from mandats.registre.secret import make_key
 
     path, place, key = folder / "export.csv", f"{folder}/l.registre", folder / "l.cle"
     facts = {"campagne": "essai", "texte": "", "conservation": "2029-12-31", "age_minimum": 18}
-    create_ledger(place, key_at(key, lambda new: None)[0], facts, "essai", NOW)
+    create_ledger(place, make_key(key, None), facts, "essai", NOW)
     planted = roster.write_roster(path, 400, 40)
     own = {"export.csv", "l.registre", "l.cle", "l.cle.tetes", "l.registre-journal", "rejets-export.csv"}
     if rng.random() < 0.5:

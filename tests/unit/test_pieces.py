@@ -4,7 +4,7 @@ from types import SimpleNamespace as Some
 
 import pytest
 
-from mandats.checks.forme.pieces import heavy_or_locked, undated_texts
+from mandats.checks.forme.predicats import heavy_or_locked, undated_texts
 
 
 class Acte:

@@ -10,7 +10,6 @@ import pytest
 from mandats.registre import Refus
 from mandats.registre.secret import (
     Key,
-    key_at,
     mailbox_key,
     make_key,
     name_key,
@@ -85,21 +84,19 @@ def test_an_address_leads_to_its_mailbox(mail, box):
 def test_a_key_is_made_once_then_read_and_its_phrase_asked_when_it_has_one(tmp_path):
     asked = []
 
-    def phrase(new):
-        asked.append(new)
+    def phrase():
+        asked.append(True)
         return PHRASE
 
     clear, sealed = tmp_path / "claire", tmp_path / "scellee"
-    made, new = key_at(clear, lambda new: None)
-    assert new
+    made = make_key(clear, None)
     assert json.loads(clear.read_text()).keys() == {"mandats-registre", "identite", "secret"}
     assert json.loads(clear.read_text())["mandats-registre"] == 1
-    assert key_at(clear, phrase) == (made, False)
+    assert read_key(clear, phrase) == made
     assert asked == []
-    made, new = key_at(sealed, phrase)
-    assert new
-    assert key_at(sealed, phrase) == (made, False)
-    assert asked == [True, False]
+    made = make_key(sealed, PHRASE)
+    assert read_key(sealed, phrase) == made
+    assert asked == [True]
     assert len(made.secret) == 32 and made.identite.startswith("AGE-SECRET-KEY-1")
     assert stat.S_IMODE(sealed.stat().st_mode) == 0o600
     for given, told in ((None, "cette clé demande sa phrase secrète"), ("autre", "phrase secrète refusée")):

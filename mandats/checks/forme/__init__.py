@@ -1,7 +1,7 @@
 """The procedural rules, what an act must be in form: data (`figures/formes/`), and predicates for what data cannot say.
 
-A predicate is a public function of a module of this package, `recevabilite.late_filing`, which takes the `Acte` and the
-lengths that its rule names, and yields where, which finding, and the values its sentence prints: it holds no sentence.
+A predicate is a public function of `predicats`: it takes the `Acte` and the lengths that its rule names, and yields
+where, which finding, and the values its sentence prints: it holds no sentence.
 
 A rule may be wrong about one case: `assume: {gen-06: raison}` in the case silences its warnings and its questions
 (« à confirmer »), and makes of its errors warnings that tell the reason.
@@ -10,10 +10,9 @@ A rule may be wrong about one case: `assume: {gen-06: raison}` in the case silen
 import datetime as dt
 import re
 from collections.abc import Callable, Iterator, Mapping
-from importlib import import_module
 from inspect import signature
 
-from mandats.checks.forme import mots
+from mandats.checks.forme import mots, predicats
 from mandats.checks.forme.acte import Acte, Path, Trouves, jour_ecrit
 from mandats.checks.forme.regle import Constat, RegleDeForme, all_rules, fill, formes, rules_for
 from mandats.checks.forme.sujet import Sujet, sujets
@@ -28,8 +27,11 @@ QUESTION = "à confirmer : "
 def check(rendered: Rendered) -> Iterator[Problem]:
     """Every finding of form on one rendered document."""
     yield from _families(rendered)
-    yield from _unknown(rendered)
     acte = Acte(rendered)
+    for name in acte.case.assume:  # of a rule that does not exist, the reason would be lost
+        if re.fullmatch(r"[a-z]+-[0-9][0-9]", name) and name.upper() not in all_rules():
+            told = f"règle de forme inconnue « {name} »{suggest(name, [known.lower() for known in all_rules()])}"
+            yield acte.loaded.problem("source-inconnue", ("assume", name), told)
     for rule in rules_for(acte.familles):
         reason = acte.case.assume.get(rule.id.lower())
         for path, constat, values in _findings(rule, acte):
@@ -49,8 +51,7 @@ def wanted_pieces(rendered: Rendered) -> set[str]:
 
 def predicate_of(rule: RegleDeForme) -> Callable[..., Trouves]:
     """The function that a rule names."""
-    module, _, name = (rule.predicat or "").partition(".")
-    found: Callable[..., Trouves] = getattr(import_module(f"{__name__}.{module}"), name)
+    found: Callable[..., Trouves] = getattr(predicats, rule.predicat)
     return found
 
 
@@ -118,13 +119,3 @@ def _families(rendered: Rendered) -> Iterator[Problem]:
             path = ("famille", i)
             message = f"famille que rien ne vise « {famille} »" + suggest(famille, known)
             yield Problem("famille-inconnue", places[path], write_path(path), message, AVERTISSEMENT)
-
-
-def _unknown(rendered: Rendered) -> Iterator[Problem]:
-    """A rule assumed that does not exist: its reason would be lost."""
-    loaded = rendered.document.loaded
-    for name in rendered.document.case.assume:
-        if re.fullmatch(r"[a-z]+-[0-9][0-9]", name) and name.upper() not in all_rules():
-            path = ("assume", name)
-            told = f"règle de forme inconnue « {name} »{suggest(name, [known.lower() for known in all_rules()])}"
-            yield Problem("source-inconnue", loaded.places[path], write_path(path), told)

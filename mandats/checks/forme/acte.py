@@ -153,8 +153,9 @@ class Acte:
     @cached_property
     def cour(self) -> str | None:
         """The court of appeal of the tribunal whose judgment is attacked, when another court is seized."""
-        tribunal = court_areas().tribunal_named(self._jugeant.nom) if self._jugeant else None
-        cour = court_areas().court_above(tribunal) if tribunal else None
+        areas = court_areas()
+        tribunal = areas.tribunal_named(self._jugeant.nom) if self._jugeant else None
+        cour = next((cour for cour, below in areas.cours.items() if tribunal and tribunal.nom in below), None)
         return cour if cour and self.juge and cour.lower() not in self.juge.nom.lower() else None
 
     @cached_property

@@ -1,8 +1,4 @@
-"""What a procedural rule says, read from `figures/formes.yaml` and `figures/formes/*.yaml`; nothing is said twice.
-
-The guide (`tools/guide_rules.py`), `verifier --expliquer`, SARIF and the findings themselves print these values. There
-is no list of rules but the files: what a file holds runs, and a rule that nothing checks is refused when it is read.
-The head of `formes.yaml` says what each key means.
+"""What a procedural rule says, read from `figures/formes.yaml`, whose head explains each key, and `figures/formes/`.
 
 Gravity depends on the family of the document because the law does: on the merits the court invites the party to put
 things right (art. R. 612-1 CJA), in référé never (art. R. 522-2), nor for a QPC (art. R. *771-4).

@@ -30,9 +30,13 @@ class Reading:
     breaks: list[Break] = field(default_factory=list)  # of a PDF: where its pages end, but for the last
     last_share: float = 1.0  # of a PDF of several pages: how much of its last one is filled
 
+    def said(self) -> list[str]:
+        """Its lines, then its notes."""
+        return [*(line for _, line in self.lines), *self.notes]
+
     def words(self) -> list[str]:
         """The words to compare: contents' locators dropped, notes after the text."""
-        return normalise("\n".join([*(line for _, line in self.lines), *self.notes])).split()
+        return normalise("\n".join(self.said())).split()
 
 
 def normalise(text: str) -> str:
