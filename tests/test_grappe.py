@@ -142,12 +142,15 @@ def opened(folder: Path, host: str = "127.0.0.1", inside: Sequence[Sequence[str]
     finally:
         for process in reversed(office.processes):
             process.send_signal(signal.SIGTERM)
+        stuck = []
         for process in office.processes:
             try:
-                process.wait(60)
+                process.wait(30)
             except subprocess.TimeoutExpired:
+                stuck.append(process.args)
                 process.kill()
                 process.wait()
+        assert not stuck
 
 
 def names_in(folder: Path) -> list[Path]:

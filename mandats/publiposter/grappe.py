@@ -24,6 +24,7 @@ from collections.abc import Sequence
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,7 +33,7 @@ from mandats.processes import pool_of
 from mandats.publiposter import atelier, partage
 from mandats.publiposter.atelier import SAYS, TOKEN
 from mandats.publiposter.dossier import WORK, Lot
-from mandats.publiposter.machines import LOCAL, LOOPBACK, RUN, SLOT, distributed, local_cluster, security_of
+from mandats.publiposter.machines import LOCAL, LOOPBACK, RUN, SLOT, distributed, local_cluster, place_of, security_of
 from mandats.registre import Refus, refusing
 from mandats.registre.personne import Inscrit
 
@@ -138,8 +139,14 @@ class Grappe:
         here = replace(self.order, partage=self.order.partage and f"{partage.FILE}{self.order.sortie.absolute()}")
         expected = [*atelier.marks(lambda: Printing(prepared, here))]
         try:
+            for at, found in self.client.run(version, "mandats").items():  # of another one, this module may be another
+                if found != version("mandats"):
+                    why = SAYS["differe"].format("mandats", found, version("mandats"))
+                    raise Refus(f"{place_of(at)[1]} : {why}")
             self.client.register_plugin(Door(form, expected), name=self.run)
             told = sorted(filter(None, self.client.run(_check, self.run).values()))
+        except Refus:
+            raise
         except Exception as error:
             raise Refus(SAYS["absente" if isinstance(error, OSError) else "autre"]) from None
         if told:
@@ -177,8 +184,6 @@ class Grappe:
                     raise ValueError
         return Lot(*lot)
 
-    def shutdown(self) -> None:
-        with contextlib.suppress(Exception):
-            self.client.unregister_worker_plugin(self.run)
+    def shutdown(self) -> None:  # which the machines are told (`Leaving`): one that does not answer keeps nobody here
         with contextlib.suppress(Exception):
             self.opened.close()

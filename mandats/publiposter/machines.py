@@ -7,6 +7,7 @@ all is encrypted, and each end shows the certificate: who has it may run anythin
 import asyncio
 import contextlib
 import logging
+import multiprocessing
 import os
 import ssl
 import tempfile
@@ -70,9 +71,11 @@ async def join(address: str, certificate: Path | None, processes: int, tell: Cal
             with refusing(SAYS["muette"].format(address), OSError, RuntimeError):
                 mine = unparse_host_port(get_ip(ensure_ip(host)))  # as the others of this network see it
                 nanny = await distributed.Nanny(address, **_worker(processes, security, folder), host=mine)
-            async with nanny:
+            try:
                 tell(SAYS["dedans"].format(address))
                 await nanny.finished()
+            finally:
+                await _close(nanny)
         if (there := await _is_open(host, port)) is None:
             tell(SAYS["coupee"].format(address))
         while there is None:
@@ -80,6 +83,14 @@ async def join(address: str, certificate: Path | None, processes: int, tell: Cal
             there = await _is_open(host, port)
         if not there:
             return
+
+
+async def _close(nanny: distributed.Nanny) -> None:
+    """A worker that was starting as the door closed looks for it for ever, and would keep its nanny."""
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(nanny.close(), RETRY)
+    for left in multiprocessing.active_children():
+        left.kill()
 
 
 async def _is_open(host: str, port: int) -> bool | None:
