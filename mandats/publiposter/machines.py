@@ -41,6 +41,7 @@ for _name, _level in dask.config.get(
     logging.getLogger(_name).setLevel(_level.upper())
 LOCAL, LOOPBACK, EVERYWHERE = "locale", ("127.0.0.1", "localhost", "::1"), ("", "0.0.0.0", "::")
 SLOT = "mandats"  # what a machine has when it joined by `join`: as many as it prints at once
+STARTING = 60  # seconds, for a machine to be in
 RETRY = 5  # seconds, between two looks at whether the door is there again
 RUN = "mandats-{}"  # what the machines hold of a run bears the name of its driver
 CLOSED = {"dashboard": False, "dashboard_address": "127.0.0.1:0"}
@@ -70,8 +71,11 @@ async def join(address: str, certificate: Path | None, processes: int, tell: Cal
         with _private() as folder:
             with refusing(SAYS["muette"].format(address), OSError, RuntimeError):
                 mine = unparse_host_port(get_ip(ensure_ip(host)))  # as the others of this network see it
-                nanny = await distributed.Nanny(address, **_worker(processes, security, folder), host=mine)
+                nanny = distributed.Nanny(address, **_worker(processes, security, folder), host=mine)
             try:
+                silent = refusing(SAYS["muette"].format(address), OSError, RuntimeError)
+                with silent, refusing(SAYS["autre"], TimeoutError):  # a worker that cannot read a run never is in
+                    await asyncio.wait_for(nanny, STARTING)
                 tell(SAYS["dedans"].format(address))
                 await nanny.finished()
             finally:
