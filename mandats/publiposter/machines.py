@@ -90,8 +90,8 @@ async def join(address: str, certificate: Path | None, processes: int, tell: Cal
 
 
 async def _close(nanny: distributed.Nanny) -> None:
-    """A worker that was starting as the door closed looks for it for ever, and would keep its nanny."""
-    with contextlib.suppress(TimeoutError):
+    """A worker that was starting as the door closed looks for it for ever, and would keep its nanny, or break it."""
+    with contextlib.suppress(Exception):
         await asyncio.wait_for(nanny.close(), RETRY)
     for left in multiprocessing.active_children():
         left.kill()
