@@ -318,18 +318,23 @@ def test_a_stop_at_any_writing_leaves_what_the_same_command_finishes(tmp_path):
     saved = tmp_path / "saved"
     shutil.copytree(campaign.folder, saved)
 
-    def refresh() -> None:
+    def refresh(**grappe: str) -> None:
         made = ouvrir(campaign.env["MANDATS_REGISTRE"], campaign.key)
         try:
-            suivi.refresh(made, AFTER + dt.timedelta(minutes=5), ROOT)
+            suivi.refresh(made, AFTER + dt.timedelta(minutes=5), ROOT, **grappe)
         finally:
             made.close()
 
     def outcome() -> dict[str, str]:
         return hashes(campaign.folder, "index.csv.age", "m.cle.sorties")
 
+    refresh(grappe="locale")
+    elsewhere, stops = outcome(), 0
+    shutil.rmtree(campaign.folder)
+    shutil.copytree(saved, campaign.folder)
     refresh()
-    calm, stops = outcome(), 0
+    calm = outcome()
+    assert elsewhere == calm
     while stops < 60:
         shutil.rmtree(campaign.folder)
         shutil.copytree(saved, campaign.folder)

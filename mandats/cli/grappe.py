@@ -58,7 +58,7 @@ def ouvrir(adresse: str, certificat: Path | None) -> None:
     \b
     mandats grappe ouvrir tls://192.168.1.10:8786 --certificat ~/grappe.pem
     """
-    _until_stopped(lambda its: its.open_door(adresse, certificat, lambda: say(f"Grappe ouverte : {adresse}")))
+    _until_stopped(lambda its: its.open_door(adresse, certificat, say))
 
 
 @grappe.command(cls=PrivateCommand)
@@ -72,7 +72,7 @@ def rejoindre(adresse: str, certificat: Path | None, processus: int | None) -> N
     mandats grappe rejoindre tls://192.168.1.10:8786 --certificat ~/grappe.pem
     """
     count = processus or os.cpu_count() or 1
-    _until_stopped(lambda its: its.join(adresse, certificat, count, lambda: say(f"Dans la grappe : {adresse}")))
+    _until_stopped(lambda its: its.join(adresse, certificat, count, say))
 
 
 def _machines() -> Any:

@@ -186,7 +186,9 @@ def annexe(
 @publiposter.command(cls=ReadingCommand)
 @option("--au INSTANT", "L'instant de tout ce qui est refait (par défaut : maintenant, si la liste a changé).")
 @option("--processus", "Nombre de processus (par défaut : un par cœur).", type=click.IntRange(1, 64))
-def actualiser(desk: Desk, au: str | None, processus: int | None) -> None:
+@option("--grappe ADRESSE", GRAPPE, default="", show_default=False)
+@CERTIFICAT
+def actualiser(desk: Desk, au: str | None, processus: int | None, grappe: str, certificat: Path | None) -> None:
     """Refait ce qui dépend du registre et ne dit plus ce qu'il dit : état, annexe, formulaires, au même instant.
 
     \b
@@ -200,7 +202,8 @@ def actualiser(desk: Desk, au: str | None, processus: int | None) -> None:
     """
     with ExitStack() as shown:
         count = processus or os.cpu_count() or 1
-        done = suivi.refresh(desk.registre, terminal.now(), Path.cwd(), au, count, _progress(shown))
+        how = {"grappe": grappe, "certificat": certificat}
+        done = suivi.refresh(desk.registre, terminal.now(), Path.cwd(), au, count, _progress(shown), **how)
     tell(done.problems)
     say(f"{done.nombre} mandats au {paris_moment(done.instant)}")
     wrote(done.chemins)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import pickle
-import secrets
 import sys
 import zlib
 from collections.abc import Callable, Iterator, Sequence
@@ -16,12 +15,14 @@ from dataclasses import replace
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import mandats
 from mandats.files import digest
 from mandats.processes import begin
+from mandats.publiposter import partage
 from mandats.publiposter.dossier import WORK
+from mandats.registre import Refus
 from mandats.registre.personne import Inscrit
 from mandats.tables import read_table
 
@@ -66,8 +67,8 @@ def marks(printing: Callable[[], Printing]) -> Iterator[tuple[str, str]]:
     for folder in made.order.polices:
         yield f"polices de {folder}", _digest((p for p in folder.rglob("*") if p.is_file()), folder)
     if made.order.partage:
-        files, place = _shared(made.order.partage)
-        yield "dossier partagé", files.cat_file(f"{place}/{WORK}/{TOKEN}").decode()
+        with partage.opened(made.order.partage) as (read, _):
+            yield "dossier partagé", read(f"{WORK}/{TOKEN}").decode()
     yield "formulaire", made.printer.prepared.empreinte
     values = made.printer.values(NOBODY)
     try:
@@ -90,6 +91,8 @@ def differing(expected: Sequence[tuple[str, str]]) -> str:
         for (name, found), (_, wanted) in zip(marks(_printing), expected, strict=True):
             if found != wanted:
                 return SAYS["differe"].format(name, found[:12], wanted[:12])
+    except Refus as refused:
+        return str(refused)
     except BaseException as error:
         return SAYS["essai"].format(type(error).__name__)
     return ""
@@ -99,28 +102,12 @@ def print_sealed(lot: bytes) -> bytes:
     """The lot and its files, pickled; of what goes wrong, the kind alone."""
     try:
         printing, made = _printing(), list[tuple[str, bytes]]()
-        put = _sharing(printing.order.partage) if printing.order.partage else lambda *file: made.append(file)
         index, people = pickle.loads(lot)
-        return pickle.dumps((printing.lot(index, people, put), made))
+        if not printing.order.partage:
+            return pickle.dumps((printing.lot(index, people, lambda *file: made.append(file)), made))
+        with partage.opened(printing.order.partage) as (_, put):
+            return pickle.dumps((printing.lot(index, people, put), made))
+    except Refus as refused:  # it holds no one's data
+        return pickle.dumps(str(refused))
     except BaseException as error:
         return pickle.dumps(type(error).__name__)
-
-
-def _sharing(url: str) -> Callable[[str, bytes], object]:
-    """Writes a file whole where all see it: aside, then named."""
-    files, place = _shared(url)
-
-    def put(name: str, data: bytes) -> None:
-        aside = f"{place}/{WORK}/.{name}.{secrets.token_hex(4)}"
-        files.pipe_file(aside, data)
-        files.mv(aside, f"{place}/{name}")
-
-    return put
-
-
-def _shared(url: str) -> tuple[Any, str]:
-    from fsspec.core import url_to_fs
-
-    # An impostor of the server would be given the mandates: its key is known beforehand, or it is refused.
-    found: tuple[Any, str] = url_to_fs(url, **({"host_key_policy": "reject"} if url.startswith("sftp:") else {}))
-    return found

@@ -2,7 +2,7 @@
 
 Takes what `job` gives its own processes; gives what they give. A lot goes, as bytes that nothing shows, to a machine
 that joined (`machines`), where a process like those of one machine prints it; its files come back to the driver, or go
-straight to a folder that all share (`partage`, by fsspec). A machine's folder holds the blank form only, and goes with
+straight to a folder that all share (`partage`). A machine's folder holds the blank form only, and goes with
 the run, as do the processes.
 
 Choice: Dask's own worker never sees a row. It holds bytes (`Sealed`) for the process that prints, which raises nothing:
@@ -20,20 +20,20 @@ import platform
 import secrets
 import shutil
 import signal
-import warnings
 from collections.abc import Sequence
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mandats.files import write_whole
 from mandats.processes import pool_of
-from mandats.publiposter import atelier
+from mandats.publiposter import atelier, partage
 from mandats.publiposter.atelier import SAYS, TOKEN
 from mandats.publiposter.dossier import WORK, Lot
-from mandats.publiposter.machines import LOCAL, LOOPBACK, RUN, SLOT, distributed, local_cluster, security_of
+from mandats.publiposter.machines import LOCAL, LOOPBACK, RUN, SLOT, distributed, local_cluster, place_of, security_of
 from mandats.registre import Refus, refusing
 from mandats.registre.personne import Inscrit
 
@@ -115,11 +115,10 @@ class Grappe:
     """The machines of an address, or a Dask of this one, as a team of `job`. Raises Refus, in a line."""
 
     def __init__(self, prepared: Prepared, order: Order):
-        if order.partage and not order.partage.startswith(("file://", "sftp://")):
-            raise Refus(SAYS["partage"])
+        if order.partage:
+            partage.check(order.partage)
         address, security = order.grappe, security_of(order.grappe, order.certificat)
         self.order, self.work, self.asked, self.count = order, order.sortie / WORK, 0, 0
-        warnings.filterwarnings("ignore", module="distributed")
         with contextlib.ExitStack() as opened:
             if address == LOCAL:
                 address = opened.enter_context(local_cluster(order.processus, security, self.work)).scheduler_address
@@ -137,11 +136,19 @@ class Grappe:
 
         (self.work / TOKEN).write_text(secrets.token_hex(8))
         form = pickle.dumps((replace(prepared, page=Path()), self.order, prepared.page.read_bytes()))
-        here = replace(self.order, partage=self.order.partage and self.order.sortie.absolute().as_uri())
+        here = replace(self.order, partage=self.order.partage and f"{partage.FILE}{self.order.sortie.absolute()}")
         expected = [*atelier.marks(lambda: Printing(prepared, here))]
-        with refusing(SAYS["autre"], Exception):
+        try:
+            for at, found in self.client.run(version, "mandats").items():  # of another one, this module may be another
+                if found != version("mandats"):
+                    why = SAYS["differe"].format("mandats", found, version("mandats"))
+                    raise Refus(f"{place_of(at)[1]} : {why}")
             self.client.register_plugin(Door(form, expected), name=self.run)
             told = sorted(filter(None, self.client.run(_check, self.run).values()))
+        except Refus:
+            raise
+        except Exception as error:
+            raise Refus(SAYS["absente" if isinstance(error, OSError) else "autre"]) from None
         if told:
             raise Refus(told[0])
         self._recount()
@@ -177,8 +184,6 @@ class Grappe:
                     raise ValueError
         return Lot(*lot)
 
-    def shutdown(self) -> None:
-        with contextlib.suppress(Exception):
-            self.client.unregister_worker_plugin(self.run)
+    def shutdown(self) -> None:  # which the machines are told (`Leaving`): one that does not answer keeps nobody here
         with contextlib.suppress(Exception):
             self.opened.close()

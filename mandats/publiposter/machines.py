@@ -7,8 +7,11 @@ all is encrypted, and each end shows the certificate: who has it may run anythin
 import asyncio
 import contextlib
 import logging
+import multiprocessing
 import os
+import ssl
 import tempfile
+import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -24,14 +27,22 @@ from mandats.tables import read_table
 _settings = read_table(Path(__file__).with_name("grappe.yaml"))["reglages"]
 ASKED = dask.config.get("distributed.logging", None)  # by who looks into the machinery
 dask.config.set({f"distributed.{key}": value for key, value in _settings.items()})
+warnings.filterwarnings("ignore", module="distributed")
 if ASKED:
     dask.config.set({"distributed.logging": ASKED})
 
 import distributed as distributed  # noqa: E402 (its logs are set as it is imported)
-from distributed.utils import get_ip  # noqa: E402
+from distributed.comm.addressing import parse_host_port, unparse_host_port  # noqa: E402
+from distributed.utils import ensure_ip, get_ip  # noqa: E402
 
-LOCAL, LOOPBACK = "locale", ("127.0.0.1", "localhost", "[::1]")
+for _name, _level in dask.config.get(
+    "distributed.logging"
+).items():  # a process that Dask began has imported it already
+    logging.getLogger(_name).setLevel(_level.upper())
+LOCAL, LOOPBACK, EVERYWHERE = "locale", ("127.0.0.1", "localhost", "::1"), ("", "0.0.0.0", "::")
 SLOT = "mandats"  # what a machine has when it joined by `join`: as many as it prints at once
+STARTING = 60  # seconds, for a machine to be in
+RETRY = 5  # seconds, between two looks at whether the door is there again
 RUN = "mandats-{}"  # what the machines hold of a run bears the name of its driver
 CLOSED = {"dashboard": False, "dashboard_address": "127.0.0.1:0"}
 
@@ -43,25 +54,59 @@ def make_certificate(path: Path) -> None:
         write_whole(path, (made.tls_client_key + made.tls_client_cert).encode(), private=True, replace=False)
 
 
-async def open_door(address: str, certificate: Path | None, told: Callable[[], object]) -> None:
-    """Hands out lots between drivers and machines, until interrupted. `told`: once it is open. Raises Refus."""
-    options = _scheduler(address, security_of(address, certificate))
-    with _private(), refusing(SAYS["prise"].format(address), OSError, ValueError):
-        async with distributed.Scheduler(**options):
-            told()
+async def open_door(address: str, certificate: Path | None, tell: Callable[[str], object]) -> None:
+    """Hands out lots between drivers and machines, until interrupted. `tell`: how it goes. Raises Refus."""
+    security = security_of(address, certificate)
+    options = _scheduler(*place_of(address), security)
+    with _private(), refusing(SAYS["prise"].format(address), OSError, ValueError, RuntimeError):
+        async with distributed.Scheduler(**options) as door:
+            tell(SAYS["ouverte"].format(door.address))  # of a name, the address that it was found to have
             await asyncio.Event().wait()
 
 
-async def join(address: str, certificate: Path | None, processes: int, told: Callable[[], object]) -> None:
-    """Prints what it is given, until interrupted or the door is closed. Raises Refus."""
-    security = security_of(address, certificate)
-    with _private() as folder:
-        with refusing(SAYS["muette"].format(address), OSError, RuntimeError):
-            host = get_ip(address.partition("://")[2].rpartition(":")[0])  # as the others of this network see it
-            nanny = await distributed.Nanny(address, **_worker(processes, security, folder), host=host)
-        async with nanny:
-            told()
-            await nanny.finished()
+async def join(address: str, certificate: Path | None, processes: int, tell: Callable[[str], object]) -> None:
+    """Prints what it is given, until interrupted or the door is closed; cut off from it, joins again. Raises Refus."""
+    security, (_, host, port) = security_of(address, certificate), place_of(address)
+    while True:
+        with _private() as folder:
+            with refusing(SAYS["muette"].format(address), OSError, RuntimeError):
+                mine = unparse_host_port(get_ip(ensure_ip(host)))  # as the others of this network see it
+                nanny = distributed.Nanny(address, **_worker(processes, security, folder), host=mine)
+            try:
+                silent = refusing(SAYS["muette"].format(address), OSError, RuntimeError)
+                with silent, refusing(SAYS["autre"], TimeoutError):  # a worker that cannot read a run never is in
+                    await asyncio.wait_for(nanny, STARTING)
+                tell(SAYS["dedans"].format(address))
+                await nanny.finished()
+            finally:
+                await _close(nanny)
+        if (there := await _is_open(host, port)) is None:
+            tell(SAYS["coupee"].format(address))
+        while there is None:
+            await asyncio.sleep(RETRY)
+            there = await _is_open(host, port)
+        if not there:
+            return
+
+
+async def _close(nanny: distributed.Nanny) -> None:
+    """A worker that was starting as the door closed looks for it for ever, and would keep its nanny, or break it."""
+    with contextlib.suppress(Exception):
+        await asyncio.wait_for(nanny.close(), RETRY)
+    for left in multiprocessing.active_children():
+        left.kill()
+
+
+async def _is_open(host: str, port: int) -> bool | None:
+    """Whether somebody listens there; None when nobody says."""
+    try:
+        _, writer = await asyncio.wait_for(asyncio.open_connection(host, port), RETRY)
+    except ConnectionRefusedError:
+        return False
+    except OSError:
+        return None
+    writer.close()
+    return True
 
 
 @contextlib.contextmanager
@@ -71,16 +116,23 @@ def _private() -> Iterator[Path]:
         yield Path(folder)
 
 
+def place_of(address: str) -> tuple[str, str, int]:
+    """Scheme, host, port. Raises Refus for what is no address of one machine."""
+    with refusing(SAYS["adresse"].format(address), ValueError):
+        scheme, _, place = address.partition("://")
+        host, port = parse_host_port(place)
+        if scheme not in ("tls", "tcp") or host in EVERYWHERE or not 0 < port < 2**16:
+            raise ValueError
+        return scheme, host, port
+
+
 def security_of(address: str, certificate: Path | None) -> distributed.Security:
     """Raises Refus for an address that the list of mandants cannot go to, for a certificate that is none."""
-    scheme, _, place = address.partition("://")
-    host, _, port = place.rpartition(":")
     made: distributed.Security
     if address == LOCAL:  # whoever has an account on this machine could join, otherwise
         made = distributed.Security.temporary()
         return made
-    if scheme not in ("tls", "tcp") or not host or not port.isdecimal():
-        raise Refus(SAYS["adresse"].format(address))
+    scheme, host, _ = place_of(address)
     if scheme == "tcp":
         if host not in LOOPBACK:
             raise Refus(SAYS["clair"].format(address))
@@ -93,22 +145,31 @@ def security_of(address: str, certificate: Path | None) -> distributed.Security:
     roles = {f"tls_{role}_cert": str(certificate) for role in ("client", "scheduler", "worker")}
     made = distributed.Security(require_encryption=True, tls_ca_file=str(certificate), **roles)
     with refusing(SAYS["illisible"].format(certificate), OSError, ValueError):
-        made.get_connection_args("client")
+        ends = made.get_connection_args("client")["ssl_context"], made.get_listen_args("scheduler")["ssl_context"]
+    with refusing(SAYS["perime"].format(certificate), ssl.SSLCertVerificationError):
+        _shake_hands(*ends)
     return made
+
+
+def _shake_hands(client: ssl.SSLContext, server: ssl.SSLContext) -> None:
+    """In memory, as on the network: a certificate that is of another time is refused."""
+    there, back = ssl.MemoryBIO(), ssl.MemoryBIO()
+    ends = client.wrap_bio(back, there), server.wrap_bio(there, back, server_side=True)
+    for end in (*ends, *ends):
+        with contextlib.suppress(ssl.SSLWantReadError):
+            end.do_handshake()
 
 
 def local_cluster(processes: int, security: distributed.Security, folder: Path) -> distributed.SpecCluster:
     """A scheduler and a worker of this machine, for this run."""
     worker = {"cls": distributed.Nanny, "options": {**_worker(processes, security, folder), "host": LOOPBACK[0]}}
-    scheduler = {"cls": distributed.Scheduler, "options": _scheduler(f"tls://{LOOPBACK[0]}:0", security)}
+    scheduler = {"cls": distributed.Scheduler, "options": _scheduler("tls", LOOPBACK[0], 0, security)}
     with dask.config.set({"temporary-directory": str(folder)}):
         return distributed.SpecCluster(scheduler=scheduler, workers={0: worker}, security=security, silence_logs=False)
 
 
-def _scheduler(address: str, security: distributed.Security) -> dict[str, Any]:
-    scheme, _, place = address.partition("://")
-    host, _, port = place.rpartition(":")
-    asked = {"protocol": f"{scheme}://", "host": host.strip("[]"), "port": int(port)}
+def _scheduler(scheme: str, host: str, port: int, security: distributed.Security) -> dict[str, Any]:
+    asked = {"protocol": f"{scheme}://", "host": unparse_host_port(host), "port": port}
     return {**asked, **CLOSED, "security": security, "plugins": [Leaving()]}
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -145,10 +145,11 @@ def list_acts(registre: Registre, instant: str) -> Iterator[Touche]:
 
 def refresh(
     registre: Registre, maintenant: dt.datetime, working: Path, au: str | None = None, processus: int = 1,
-    progress: Callable[[int, int, int], None] = lambda done, resumed, total: None,
+    progress: Callable[[int, int, int], None] = lambda done, resumed, total: None, **grappe: Any,
 ) -> Refait:  # fmt: skip
     """All that was written from the ledger, at one instant: `au`, else that of the states while nothing changed, else
-    now. Only what differs is written. Raises Refus when nothing was noted or nobody is left, UnusableInput.
+    now. Only what differs is written. `grappe`: the machines that print the forms, in the words of `Order`. Raises
+    Refus when nothing was noted or nobody is left, UnusableInput.
     """
     outputs = list(list_outputs(registre))
     if not outputs:
@@ -174,7 +175,7 @@ def refresh(
             done += written.files
             problems += () if written.files else written.problems
         elif one.genre == "formulaires":
-            merged = _print_again(registre, one, working, instant, processus, progress)
+            merged = _print_again(registre, one, working, instant, progress, processus=processus, **grappe)
             problems += merged.problems
             made += [(one.chemin, merged.outcome)] if merged.outcome else []
     return Refait(instant, state["nombre"], tuple(done), tuple(made), acts, tuple(problems))
@@ -191,13 +192,13 @@ def write_state(registre: Registre, path: Path, state: Mapping[str, Any]) -> Non
 
 
 def _print_again(
-    registre: Registre, one: Sortie, working: Path, instant: str, processus: int, progress: Any
+    registre: Registre, one: Sortie, working: Path, instant: str, progress: Any, **printed: Any
 ) -> orders.Merged:
     from mandats.publiposter.job import Order
 
     told, how = dossier.read_manifest(one.chemin), one.comment
-    fonts: Sequence[Path] = tuple(Path(p) for p in how["polices"])
-    order = Order(one.chemin, tuple(told["formats"]), told["volume"], processus, tuple(fonts))
+    fonts = tuple(Path(p) for p in how["polices"])
+    order = Order(one.chemin, tuple(told["formats"]), told["volume"], polices=fonts, **printed)
     for at in (told["instant"], instant)[bool(told.get("termine")) :]:  # what was stopped is finished first
         asked = (how["document"], how["role"], at, how["cles"], progress)
         made = orders.mail_merge(registre, Path(how["cas"]), working, order, *asked)
