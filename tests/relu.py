@@ -18,8 +18,10 @@ class Edited:
     def __init__(self, data: bytes):
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             self.parts = {name: archive.read(name) for name in archive.namelist()}
-        held = sorted({"word/document.xml", "word/footnotes.xml", "word/comments.xml"} & self.parts.keys())
-        self.trees = {name: etree.fromstring(self.parts[name]) for name in held}
+        held = filter(
+            re.compile(r"word/(document|footnotes|comments|header[0-9]*|footer[0-9]*)\.xml").fullmatch, self.parts
+        )
+        self.trees = {name: etree.fromstring(self.parts[name]) for name in sorted(held)}
 
     @property
     def data(self) -> bytes:
@@ -51,6 +53,20 @@ class Edited:
 
 def text(element) -> str:
     return "".join(t.text or "" for t in element.iter(W + "t"))
+
+
+NAMES = {
+    "w": W[1:-1],
+    "m": "http://schemas.openxmlformats.org/officeDocument/2006/math",
+    "mc": "http://schemas.openxmlformats.org/markup-compatibility/2006",
+    "r": "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+}
+
+
+def made(xml: str) -> list:
+    """Elements typed as Word writes them."""
+    names = " ".join(f'xmlns:{short}="{name}"' for short, name in NAMES.items())
+    return list(etree.fromstring(f"<all {names}>{xml}</all>"))
 
 
 def change_word(paragraph, rng: random.Random, new: str = "nouvellement") -> None:

@@ -25,7 +25,7 @@ from mandats.relecture.versions import render_act, write_word
 
 from . import relu as editing
 from .conftest import CASES, ROOT, each
-from .relu import Edited, W, add_note, change_word, comment, new_paragraph, text, track_removal, track_word
+from .relu import Edited, W, add_note, change_word, comment, made, new_paragraph, text, track_removal, track_word
 from .test_comparer import hostile, libreoffice
 
 AUTHOR = "Me Exemple"
@@ -315,6 +315,45 @@ def test_the_words_of_a_template_are_kept_as_retouches_of_the_act(tmp_path):
     retour, made = take_back(edited, case, tmp_path)
     assert case.read_text("utf-8").count("- texte: ") >= 3 and "retouches:" in case.read_text("utf-8")
     assert not check(retour, made, edited.data, case, "demande-cada")
+
+
+IN_A_BOX = "<w:r><w:pict><w:txbxContent><w:p><w:r><w:t>zozo</w:t></w:r></w:p></w:txbxContent></w:pict></w:r>"
+
+
+@pytest.mark.parametrize("xml", [
+    IN_A_BOX,
+    "<m:oMath><m:f><m:num><m:r><m:t>zozo</m:t></m:r></m:num><m:den><m:r><m:t>2</m:t></m:r></m:den></m:f></m:oMath>",
+    "<w:r><w:t>zozo</w:t><w:sym w:font='Wingdings' w:char='F0E0'/></w:r>",
+    "",
+], ids=["encadre", "equation", "signe", "entete"])  # fmt: skip
+def test_what_no_case_holds_is_told_and_kept_in_a_file(xml, edited_act, tmp_path):
+    case, edited, relu = edited_act
+    old = case.read_bytes()
+    if xml:
+        paragraph_saying(edited, "Cette décision confirme").extend(made(xml))
+    else:
+        frame = next(tree for name, tree in edited.trees.items() if "header" in name)
+        next(frame.iter(W + "p")).extend(made("<w:r><w:t>zozo</w:t></w:r>"))
+    relu.write_bytes(edited.data)
+    retour = read_back(relu, case, ROOT)
+    made_ = approve(retour, keep_all(retour))
+    assert [*made_.restes] == [1]
+    write_back(retour, made_, keep_all(retour), tmp_path / "s")
+    assert "zozo" in (tmp_path / "s" / "reprise-recours-cada.md").read_text("utf-8") and case.read_bytes() == old
+
+
+def test_every_comment_is_told(edited_act):
+    """On a paragraph that moved after another, in a box, on what went."""
+    case, edited, relu = edited_act
+    held = next(blocks for blocks in editing.clauses(edited).values() if len(blocks) > 2)
+    comment(edited, held[1], AUTHOR, "Sur ce qui a bougé.")
+    editing.move_after(held, edited.paragraphs()[-1])
+    box = made(IN_A_BOX)[0]
+    edited.paragraphs()[0].append(box)
+    comment(edited, next(box.iter(W + "p")), AUTHOR, "Dans un encadré.")
+    relu.write_bytes(edited.data)
+    told = {c.texte for change in read_back(relu, case, ROOT).reprise.retouches for c in change.commentaires}
+    assert told == {"Sur ce qui a bougé.", "Dans un encadré."}
 
 
 def test_words_that_would_be_a_program_have_no_place_and_print_nothing(edited_act, mandats, tmp_path):

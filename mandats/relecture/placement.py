@@ -19,7 +19,7 @@ from mandats.load.paths import confine
 from mandats.problem import KeyPath
 from mandats.relecture.insertion import insert, move, pieces_told, remove, with_keys
 from mandats.relecture.motifs import COMPUTED, FORM, Nowhere, Placed, plain, retouches_of, why_of
-from mandats.relecture.mots import CALL
+from mandats.relecture.mots import CALL, DRAWN
 from mandats.relecture.reperes import MOST_ALIKE, Sources, Span, Touch, touches
 from mandats.relecture.reprise import Reprise, Retouche
 from mandats.relecture.structure import Home, homes, whole
@@ -101,6 +101,11 @@ class Places:
             raise Nowhere("le dossier dit à présent autre chose à cet endroit")
         if change.derivee:
             raise Nowhere("le programme l'établit lui-même (sommaire, table)")
+        if change.lieu.genre == "entete":
+            raise Nowhere("un en-tête ou un pied de page : la forme de l'acte les donne")
+        drawn = sum(u.said().count(DRAWN) for u in change.avant)
+        if sum(u.said().count(DRAWN) for u in change.apres) > drawn:
+            raise Nowhere("une image, un encadré, une équation ou un signe d'une autre police")
         for said in (unit.said() for unit in change.apres):
             if flaws := admit(said, Entrance.WORD)[1]:
                 raise Nowhere(f"texte qui ne peut entrer : {flaws[0]}")

@@ -14,7 +14,7 @@ from mandats.relecture.mots import SIGN
 from mandats.relecture.paquet import Package
 from mandats.relecture.reperes import alike
 from mandats.relecture.revisions import is_revised, settle
-from mandats.relecture.unites import Commentaire, Morceau, Unite, read_flow, units
+from mandats.relecture.unites import FRAMED, Commentaire, Morceau, Unite, read_comments, read_flow, read_frames, units
 
 DERIVED = ("toc", "sommaire", "table source", "table groupe")  # styles of what the program makes of the rest
 UNTRACKED = "sans suivi"
@@ -75,18 +75,24 @@ def read_return(ours: bytes, theirs: bytes) -> Reprise:
     pairs = align(told, now)
     refuse_another(told, now, pairs)
     reader = _Reader(mine, new, every, pairs)
-    changes = tuple(reader.changes())
-    return Reprise(tuple(mine), tuple(new), tuple(pairs), changes, tracked, reader.origin)
+    changes = [*reader.changes()]
+    seen = {said[:3] for change in changes for said in change.commentaires}
+    if left := tuple(said for said in read_comments(whole) if said[:3] not in seen):  # on what no change is about
+        held = (unit for unit in every if any(said[:3] == left[0][:3] for said in unit.commentaires))
+        lieu = next(held, mine[-1])
+        changes.append(Retouche(len(changes) + 1, "commentaire", lieu, auteurs=(UNTRACKED,), commentaires=left))
+    return Reprise(tuple(mine), tuple(new), tuple(pairs), tuple(changes), tracked, reader.origin)
 
 
 def refuse_another(told: Sequence[str], now: Sequence[str], pairs: Sequence[tuple[int | None, int | None]]) -> None:
     """Raises ValueError when too little of an act is in another for both to be the same."""
-    if sum(told[i] == now[j] for i, j in pairs if i is not None and j is not None) < LEAST * len(told):
+    if sum(told[i] == now[j] for i, j in pairs if i is not None and j is not None) < max(1, LEAST * len(told)):
         raise ValueError("ce fichier n'est pas cet acte : trop peu de ses alinéas s'y retrouvent")
 
 
 def units_of(package: Package) -> list[Unite]:
-    kept = (u for u in units(read_flow(package)) if u.said("all").strip() or u.commentaires)
+    every = (*units(read_flow(package)), *read_frames(package))
+    kept = (u for u in every if u.said("all").strip() or u.commentaires)
     return [replace(unit, rang=rank) for rank, unit in enumerate(kept)]
 
 
@@ -105,7 +111,7 @@ def _with_numbers_of(ours: Unite, theirs: Unite) -> Unite:
 
 def told_of(unit: Unite, version: str = "accepted") -> str:
     """What tells a paragraph from another, whatever typography Word or whoever typed gave it."""
-    return ("\0" if unit.genre == "note" else "") + alike(unit.said(version))
+    return {"note": "\0", "entete": "\1"}.get(unit.genre, "") + alike(unit.said(version))
 
 
 class _Reader:
@@ -136,7 +142,9 @@ class _Reader:
             if added and caller and all(self.new[j].genre == "note" for j in added):
                 self.origin |= {-1 - j: caller for j in added}
             else:
-                for _, together in itertools.groupby(added, lambda j: self.new[j].rangee):
+                for _, together in itertools.groupby(
+                    added, lambda j: (self.new[j].rangee, self.new[j].titres == (FRAMED,))
+                ):
                     rank += 1
                     yield self.added(rank, [*together], last, at)
             added = []
