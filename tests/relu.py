@@ -93,6 +93,20 @@ def new_paragraph(like, words: str):
     return made
 
 
+def cut(paragraph, words: str) -> None:
+    """A paragraph made two, the second one beginning by these words of one of its runs."""
+    other = copy.deepcopy(paragraph)
+    for one, keep in ((paragraph, 0), (other, 1)):
+        (said,) = [t for t in one.iter(W + "t") if words in (t.text or "")]
+        at = said.text.index(words)
+        said.text = said.text[at].upper() + said.text[at + 1 :] if keep else said.text[:at]
+        run = said.getparent()
+        for gone in list(run.itersiblings(preceding=bool(keep))):
+            if gone.tag != W + "pPr":
+                one.remove(gone)
+    paragraph.addnext(other)
+
+
 def _run_of(paragraph, rng: random.Random):
     runs = [t for t in paragraph.iter(W + "t") if len((t.text or "").split(" ")) > 4 and t.getparent().tag == W + "r"]
     return rng.choice(runs) if runs else None

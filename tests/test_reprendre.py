@@ -317,6 +317,46 @@ def test_the_words_of_a_template_are_kept_as_retouches_of_the_act(tmp_path):
     assert not check(retour, made, edited.data, case, "demande-cada")
 
 
+@pytest.mark.parametrize(("where", "words", "kept"), [
+    ("qui signale aux agents", "aux agents", 0),  # a fact and its pièce, that the program puts together
+    ("La commune n’a rien communiqué", "Par une lettre", 2),
+])  # fmt: skip
+def test_a_paragraph_cut_in_two_is_kept_whole_or_not_at_all(where, words, kept, edited_act, tmp_path):
+    case, edited, relu = edited_act
+    editing.cut(paragraph_saying(edited, where), words)
+    relu.write_bytes(edited.data)
+    retour = read_back(relu, case, ROOT)
+    made_ = approve(retour, keep_all(retour))
+    assert len(retour.reprise.retouches) == 2 and len(made_.placees) == kept
+    assert kept or any("ne fait qu'un avec" in why for why in made_.restes.values())
+    write_back(retour, made_, keep_all(retour), tmp_path / "s")
+    check(retour, made_, relu.read_bytes(), case, "recours-cada")
+
+
+@pytest.mark.parametrize(("added", "kept"), [(" Personne ne l’a démenti.", True), (" Voir la pièce n° 2.", False)])
+def test_words_added_after_what_is_computed_are_a_retouche(added, kept, edited_act, tmp_path):
+    case, edited, relu = edited_act
+    paragraph_saying(edited, "qui signale aux agents").extend(made(f"<w:r><w:t>{added}</w:t></w:r>"))
+    relu.write_bytes(edited.data)
+    retour = read_back(relu, case, ROOT)
+    made_ = approve(retour, keep_all(retour))
+    assert bool(made_.placees) == kept
+    write_back(retour, made_, keep_all(retour), tmp_path / "s")
+    assert bool(check(retour, made_, relu.read_bytes(), case, "recours-cada")) != kept
+
+
+def test_a_new_fact_is_of_this_act_and_shows_its_pieces(edited_act, tmp_path):
+    case, edited, relu = edited_act
+    after = paragraph_saying(edited, "qui signale aux agents")
+    after.addnext(new_paragraph(after, "Un fait nouveau est établi (pièce n° 2)."))
+    relu.write_bytes(edited.data)
+    retour = read_back(relu, case, ROOT)
+    made_ = approve(retour, keep_all(retour))
+    write_back(retour, made_, keep_all(retour), tmp_path / "s")
+    fact = '{fait: "Un fait nouveau est établi", pieces: [refus], documents: [recours-cada]}'
+    assert fact in case.read_text("utf-8") and not check(retour, made_, relu.read_bytes(), case, "recours-cada")
+
+
 IN_A_BOX = "<w:r><w:pict><w:txbxContent><w:p><w:r><w:t>zozo</w:t></w:r></w:p></w:txbxContent></w:pict></w:r>"
 
 

@@ -17,6 +17,8 @@ NUMBERED = re.compile(
 )  # before one of the numbers that it announces
 ARTICLE = re.compile(r"(?:\b[LRDA]\.|\barticles?)\s*[0-9*-]*$")
 FORM = "le formulaire est le même pour tous : changez ces mots dans formulaire.docx ; ceux du dossier se reprennent"
+CITED = re.compile(r"pièce(s?)[ \u00a0]n°s?[ \u00a0\u202f]?([0-9]+(?:(?:, | et )[0-9]+)*)(?![0-9])")
+UNFOLLOWED = "un numéro de pièce dans une phrase composée, qu'une retouche ne suivrait pas : écrivez-la vous-même"
 COMPUTED = "une valeur calculée, un texte du modèle, ou des mots qui se trouvent à plusieurs endroits"
 
 
@@ -57,6 +59,8 @@ def retouches_of(
     """The words of the act as it prints, with more or less of those around; `notes`: those of `after`. Raises Nowhere
     for what is computed."""
     why = why_of(unit, before, changed)
+    if any(CITED.search(touch.said) for touch in changed):
+        raise Nowhere(UNFOLLOWED)
     if unit.genre != "paragraphe" or why != COMPUTED or any(CALL in before[t.start : t.stop] for t in changed):
         raise Nowhere(why)
     tokens, out = [m.span() for m in TOKEN.finditer(before)], list[Placed]()

@@ -263,8 +263,14 @@ class Places:
         if not words:
             return Span(CASE, begins, min(ends + 1, len(text)), "")
         key = "fait" if path[0] == "faits" else "texte" if path[0] == "documents" and len(path) == 4 else ""
+        more = ""
+        if key == "fait":  # of this act alone, with the pièces that it ends by
+            fact, *shown = re.split(r" \(\{\{ pieces?\((.*)\) \}\}\)$", words.strip(" ;.\u00a0\u202f"))
+            more = f", pieces: [{', '.join(re.findall('[a-z0-9-]+', shown[0]))}]" if shown else ""
+            more += f", documents: [{self.document.nom}]" if len(self.document.case.documents) > 1 else ""
+            words = fact
         said = json.dumps(words.strip(" ;.\u00a0\u202f") if key != "texte" else words, ensure_ascii=False)
-        item = f"{{{key}: {said}}}" if key else said
+        item = f"{{{key}: {said}{more}}}" if key else said
         return Span(CASE, ends, ends, f"\n{' ' * (dash - begins)}- {item}")
 
     def blocks(self, unit: Unite, words: str = "") -> list[Placed]:

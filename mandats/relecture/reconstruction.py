@@ -69,9 +69,16 @@ def reconstruct(places: Places, found: Reprise, decisions: Mapping[int, str], wo
                 done.restes[change.rang] = str(error)
                 placed.pop(change.rang, None)
     for kind in (KEEP, IMPROVE):
-        chosen = [rank for rank in placed if decisions[rank] == kind]
+        chosen = {rank: options for rank, options in placed.items() if decisions[rank] == kind}
         builder = _Builder(places, found, working, kind == IMPROVE)
-        kept, wrong = builder.most_of({rank: placed[rank] for rank in chosen})
+        kept, wrong = builder.most_of(chosen)
+        while alone := {a: b for pair in found.liees for a, b in (pair, pair[::-1]) if a in kept and b not in kept
+                        and decisions.get(b) == kind}:  # fmt: skip
+            chosen = {rank: options for rank, options in chosen.items() if rank not in alone}
+            kept, more = builder.most_of(chosen)
+            wrong |= more | {
+                a: f"il ne fait qu'un avec le changement {b}, qui n'a pas de place" for a, b in alone.items()
+            }
         by_rank = {change.rang: change for change in found.retouches}
         form = places.document.template.header.genre == "formulaire"
         told = {

@@ -9,16 +9,18 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from mandats.relecture.alignement import align, find_moves
+from mandats.relecture.alignement import ALIKE, align, alike_bags, bag, find_moves
 from mandats.relecture.mots import SIGN
 from mandats.relecture.paquet import Package
-from mandats.relecture.reperes import alike
+from mandats.relecture.reperes import alike, touches
 from mandats.relecture.revisions import is_revised, settle
 from mandats.relecture.unites import FRAMED, Commentaire, Morceau, Unite, read_comments, read_flow, read_frames, units
 
 DERIVED = ("toc", "sommaire", "table source", "table groupe")  # styles of what the program makes of the rest
 UNTRACKED = "sans suivi"
 TOLD = ("commentaire", "champ")  # kinds that ask for nothing: a comment, a number that a field shows otherwise
+WHOLE = ("suppression", "ajout")
+LEAST_MOVED = 3  # words that went from one paragraph to another
 LEAST = 0.3  # of the paragraphs, for a file to be this act
 
 
@@ -56,12 +58,36 @@ class Reprise:
     origine: dict[int, int] = field(default_factory=dict)  # rank of `nos` or -1 - rank of `leurs` → rank of the change
 
     @property
+    def liees(self) -> list[tuple[int, int]]:
+        """Pairs of changes that make one: a paragraph cut in two, joined to the next, or written anew; half of it would
+        say twice, or no more, what the reader said once."""
+        told = [c for c in self.retouches if c.lieu.genre == "paragraphe" and c.genre in ("modification", *WHOLE)]
+        return [(a.rang, b.rang) for a, b in itertools.pairwise(told) if _are_one(a, b)]
+
+    @property
     def placees(self) -> float:
         """The share of our paragraphs that are in the returned file, or that are told, or whole, gone or moved."""
         whole = {c.rang for c in self.retouches if c.genre == "déplacement" or len(c.avant) > 1}
         told = whole | {c.rang for c in self.retouches if c.auteurs != (UNTRACKED,)}
         kept = [i for i, j in self.paires if i is not None and (j is not None or self.origine.get(i) in told)]
         return len(kept) / max(1, len(self.nos))
+
+
+def _are_one(a: Retouche, b: Retouche) -> bool:
+    (lost, gained), (others, come) = map(_words_of, (a, b))
+    if any(
+        min(len(x), len(y)) >= LEAST_MOVED and alike_bags(x, y) >= ALIKE for x, y in ((lost, come), (gained, others))
+    ):
+        return True
+    anew = (a.genre, b.genre) == WHOLE and b.apres_de is not None and b.apres_de.rang == a.lieu.rang - 1
+    return anew and len(a.avant) == len(b.apres) == 1
+
+
+def _words_of(change: Retouche) -> tuple[frozenset[str], frozenset[str]]:
+    """Those that went, those that came."""
+    before, after = (" ".join(u.said() for u in units) for units in (change.avant, change.apres))
+    changed = touches(before, after)
+    return bag(" ".join(before[t.start : t.stop] for t in changed)), bag(" ".join(t.said for t in changed))
 
 
 def read_return(ours: bytes, theirs: bytes) -> Reprise:
