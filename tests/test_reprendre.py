@@ -357,6 +357,51 @@ def test_a_new_fact_is_of_this_act_and_shows_its_pieces(edited_act, tmp_path):
     assert fact in case.read_text("utf-8") and not check(retour, made_, relu.read_bytes(), case, "recours-cada")
 
 
+@pytest.mark.parametrize(("old", "new", "times", "found"), [
+    ("A.\u00a0Spécimen", "B. Modèle", 9, "nom: B. Modèle"),
+    ("A.\u00a0Spécimen", "B. Modèle", 1, None),
+    ("15\u00a0janvier\u00a02025", "17 janvier 2025", 9, "recue_le: 2025-01-17"),
+    ("15\u00a0janvier\u00a02025", "17 janvier 2025", 1, None),
+    ("50\u00a0euros", "70 euros", 9, None),
+], ids=["nom", "nom-une-fois", "date", "date-une-fois", "somme"])  # fmt: skip
+def test_a_value_of_the_case_is_changed_at_its_key_or_told(old, new, times, found, edited_act, tmp_path):
+    """Wherever it is printed, since all that prints it follows; of one place alone, a number is no retouche."""
+    case, edited, relu = edited_act
+    said = [t for t in edited.body.iter(W + "t") if old in (t.text or "")]
+    for one in said[-times:] if times > 1 else said[1:2]:
+        one.text = one.text.replace(old, new)
+    relu.write_bytes(edited.data)
+    retour = read_back(relu, case, ROOT)
+    made_ = approve(retour, keep_all(retour))
+    write_back(retour, made_, keep_all(retour), tmp_path / "s")
+    told = case.read_text("utf-8")
+    assert (found in told) if found else f"{new}\n" not in told
+    assert bool(found) == (not made_.restes) or (new == "B. Modèle" and "devient:" in told)
+    assert found or "devient:" not in told or not re.search("[0-9]", new)
+    check(retour, made_, relu.read_bytes(), case, "recours-cada")
+
+
+def test_the_number_of_a_new_piece_may_be_typed_and_a_title_that_is_none_is_told(edited_act, tmp_path):
+    case, edited, relu = edited_act
+    number = editing.new_row(edited, "Procès-verbal de constat du 3 mai 2030", "3 mai 2030")
+    row = [*edited.body.iter(W + "tr")][-1]
+    first = row.find(f"{W}tc/{W}p")
+    first.remove(first.find(W + "pPr"))
+    first.extend(made(f"<w:r><w:t>{number}</w:t></w:r>"))
+    style = f"{W}pPr/{W}pStyle"
+    heading = editing.styled(edited, [*edited.body.iter(W + "p")], heading=True)
+    paragraph_saying(edited, "La communication est la règle").find(style).set(
+        W + "val", heading.find(style).get(W + "val")
+    )
+    relu.write_bytes(edited.data)
+    retour = read_back(relu, case, ROOT)
+    assert Counter(c.genre for c in retour.reprise.retouches) == {"ajout": 1, "titre": 1}
+    made_ = approve(retour, keep_all(retour))
+    assert len(made_.placees) == 1 and not made_.restes
+    write_back(retour, made_, keep_all(retour), tmp_path / "s")
+    assert "titre, sans suivi" in (tmp_path / "s" / "reprise-recours-cada.md").read_text("utf-8")
+
+
 IN_A_BOX = "<w:r><w:pict><w:txbxContent><w:p><w:r><w:t>zozo</w:t></w:r></w:p></w:txbxContent></w:pict></w:r>"
 
 

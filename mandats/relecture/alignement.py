@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 Pair = tuple[int | None, int | None]
 ALIKE = 0.45  # of the words, for one paragraph to have become another
 MOST = 1_000_000  # pairs of one gap that are weighed; beyond, nothing in it became anything
+SHORT = 8  # words of two lines that stand at the same place
 LONG_ENOUGH = 5  # words of what may have moved
 
 
@@ -31,6 +32,8 @@ def _nearest(before: Sequence[str], after: Sequence[str], of: tuple[int, int], t
     if len(rows) * len(columns) <= MOST:
         best = [[0.0] * (len(columns) + 1) for _ in range(len(rows) + 1)]
         alike = [[alike_bags(a, b) for b in others] for a in bags]
+        if len(rows) == len(columns) == 1 and len(bags[0] | others[0]) <= SHORT:  # a name, a title said otherwise
+            alike = [[1.0]]
         for i in range(len(rows) - 1, -1, -1):
             for j in range(len(columns) - 1, -1, -1):
                 same = alike[i][j] + best[i + 1][j + 1] if alike[i][j] >= ALIKE else 0.0

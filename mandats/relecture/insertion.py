@@ -271,6 +271,10 @@ def pieces_told(places: Places, found: Reprise) -> tuple[dict[int, str], dict[in
     return numbers, new
 
 
+def is_number(cell: Unite) -> bool:
+    return _NUMBER.fullmatch(cell.said().strip()) is not None
+
+
 def _title(unit: Unite) -> str:
     return alike(unit.said()).removesuffix(" (pièce produite sous pli séparé)")
 

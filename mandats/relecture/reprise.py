@@ -18,7 +18,8 @@ from mandats.relecture.unites import FRAMED, Commentaire, Morceau, Unite, read_c
 
 DERIVED = ("toc", "sommaire", "table source", "table groupe")  # styles of what the program makes of the rest
 UNTRACKED = "sans suivi"
-TOLD = ("commentaire", "champ")  # kinds that ask for nothing: a comment, a number that a field shows otherwise
+# Kinds that ask for nothing: a comment, a number that a field shows otherwise, a paragraph made a title or the reverse.
+TOLD = ("commentaire", "champ", "titre")
 WHOLE = ("suppression", "ajout")
 LEAST_MOVED = 3  # words that went from one paragraph to another
 LEAST = 0.3  # of the paragraphs, for a file to be this act
@@ -118,7 +119,7 @@ def refuse_another(told: Sequence[str], now: Sequence[str], pairs: Sequence[tupl
 
 def units_of(package: Package) -> list[Unite]:
     every = (*units(read_flow(package)), *read_frames(package))
-    kept = (u for u in every if u.said("all").strip() or u.commentaires)
+    kept = (u for u in every if u.said("all").strip())
     return [replace(unit, rang=rank) for rank, unit in enumerate(kept)]
 
 
@@ -211,10 +212,16 @@ class _Reader:
                 yield Retouche(
                     rank, "modification", ours, (ours,), (theirs,), auteurs=authors, commentaires=_comments(shown)
                 )
-            elif fields and not ours.style.startswith(DERIVED):
+            elif (fields or ours.niveau != theirs.niveau) and not ours.style.startswith(DERIVED):
                 rank += 1
                 yield Retouche(
-                    rank, "champ", ours, (ours,), (theirs,), auteurs=_authors(shown), commentaires=_comments(shown)
+                    rank,
+                    "champ" if fields else "titre",
+                    ours,
+                    (ours,),
+                    (theirs,),
+                    auteurs=_authors(shown),
+                    commentaires=_comments(shown),
                 )
             elif _comments(shown):
                 rank += 1
