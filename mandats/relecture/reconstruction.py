@@ -33,8 +33,8 @@ from mandats.relecture.reprise import DERIVED, TOLD, Reprise, Retouche, told_of,
 from mandats.relecture.structure import is_told, line_of, paragraphs
 from mandats.relecture.unites import Unite
 from mandats.relecture.versions import render_act, write_word
-from mandats.render.typography import MONTHS
 from mandats.roots import shipped_root
+from mandats.words import MONTHS
 
 KEEP, IMPROVE, REFUSE = "garder", "ameliorer", "refuser"
 _NUMBERS = re.compile(rf"((?:[0-9]+(?:er)? )?(?:{'|'.join(MONTHS)}) [0-9]{{4}})|[0-9]+(?:[\s,]*(?:à|et|,)?\s*[0-9]+)*")
