@@ -345,6 +345,20 @@ def test_words_added_after_what_is_computed_are_a_retouche(added, kept, edited_a
     assert bool(check(retour, made_, relu.read_bytes(), case, "recours-cada")) != kept
 
 
+def test_a_clause_moved_and_changed_is_kept_whole_or_not_at_all(edited_act, tmp_path):
+    case, edited, relu = edited_act
+    first, second = [*editing.clauses(edited).values()][:2]
+    change_word(first[-1], random.Random(1), "autrement")
+    editing.move_after(first, second[-1])
+    relu.write_bytes(edited.data)
+    retour = read_back(relu, case, ROOT)
+    made_ = approve(retour, keep_all(retour))
+    told = {c.rang for c in retour.reprise.retouches if c.lieu.clause != "cada__recevabilite"}
+    assert len(told) > 1 and (told <= made_.restes.keys() or told <= {*made_.placees})
+    write_back(retour, made_, keep_all(retour), tmp_path / "s")
+    check(retour, made_, relu.read_bytes(), case, "recours-cada")
+
+
 def test_a_new_fact_is_of_this_act_and_shows_its_pieces(edited_act, tmp_path):
     case, edited, relu = edited_act
     after = paragraph_saying(edited, "qui signale aux agents")

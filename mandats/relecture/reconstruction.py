@@ -71,11 +71,12 @@ def reconstruct(places: Places, found: Reprise, decisions: Mapping[int, str], wo
             except Nowhere as error:
                 done.restes[change.rang] = str(error)
                 placed.pop(change.rang, None)
+    tied = found.liees
     for kind in (KEEP, IMPROVE):
         chosen = {rank: options for rank, options in placed.items() if decisions[rank] == kind}
         builder = _Builder(places, found, working, kind == IMPROVE)
         kept, wrong = builder.most_of(chosen)
-        while alone := {a: b for pair in found.liees for a, b in (pair, pair[::-1]) if a in kept and b not in kept
+        while alone := {a: b for pair in tied for a, b in (pair, pair[::-1]) if a in kept and b not in kept
                         and decisions.get(b) == kind}:  # fmt: skip
             chosen = {rank: options for rank, options in chosen.items() if rank not in alone}
             kept, more = builder.most_of(chosen)

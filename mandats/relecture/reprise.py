@@ -60,10 +60,18 @@ class Reprise:
 
     @property
     def liees(self) -> list[tuple[int, int]]:
-        """Pairs of changes that make one: a paragraph cut in two, joined to the next, or written anew; half of it would
-        say twice, or no more, what the reader said once."""
+        """Pairs of changes that make one: a paragraph cut in two, joined to the next, written anew, or moved and
+        changed, with what moved beside it; half of it would say twice, or no more, what the reader said once."""
         told = [c for c in self.retouches if c.lieu.genre == "paragraphe" and c.genre in ("modification", *WHOLE)]
-        return [(a.rang, b.rang) for a, b in itertools.pairwise(told) if _are_one(a, b)]
+        gone = [(c, _words_of(c)[0]) for c in told if c.genre == WHOLE[0]]
+        come = [(c, _words_of(c)[1]) for c in told if c.genre == WHOLE[1]]
+        out = [(a.rang, b.rang) for a, b in itertools.pairwise(told) if _are_one(a, b)]
+        for (a, lost), (b, gained) in itertools.product(gone, come):
+            if alike_bags(lost, gained) >= ALIKE:
+                beside = {a.avant[0].rang - 1, a.avant[-1].rang + 1}
+                moved = (c for c in self.retouches if c.genre == "déplacement" and beside & {u.rang for u in c.avant})
+                out += [(a.rang, b.rang), *((a.rang, c.rang) for c in moved)]
+        return out
 
     @property
     def placees(self) -> float:
