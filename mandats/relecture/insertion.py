@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import mandats.load.edit as edit
 from mandats.load.validate import iso_day
 from mandats.questions import free_name
-from mandats.relecture.motifs import CITED, COMPUTED, Nowhere, Placed, plain
+from mandats.relecture.motifs import CITED, Nowhere, Placed, plain
 from mandats.relecture.mots import CALL
 from mandats.relecture.reperes import Span, alike, compact
 from mandats.relecture.reprise import Reprise, Retouche
@@ -159,7 +159,7 @@ def _level_in(places: Places, unit: Unite, text: str) -> int:
 
 def remove(places: Places, change: Retouche) -> list[Placed]:
     """The item that it is, whole; its lines, or one of the blocks of the clause it stands in."""
-    units, out, why = [u for u in change.avant if u.genre != "note"], list[Placed](), COMPUTED
+    units, out = [u for u in change.avant if u.genre != "note"], list[Placed]()
     if not units:
         raise Nowhere("une note : elle s'ôte avec son appel")
     if units[0].genre == "cellule":
@@ -179,12 +179,9 @@ def remove(places: Places, change: Retouche) -> list[Placed]:
             else:
                 name, start, stop, text = places.paragraph(unit)
                 out.append(Placed((_gone(name, start, stop, text),), unit.clause))
-        except Nowhere as error:
-            why = str(error)
+        except Nowhere:
             out += [] if unit.niveau else places.blocks(unit)
     out.append(Placed((), retouches=tuple((plain(u.said().replace(CALL, "")), "devient", "") for u in units)))
-    if not out:
-        raise Nowhere(why)
     return out
 
 

@@ -14,7 +14,7 @@ from mandats.relecture.mots import SIGN
 from mandats.relecture.paquet import Package
 from mandats.relecture.reperes import alike, touches
 from mandats.relecture.revisions import is_revised, settle
-from mandats.relecture.unites import FRAMED, Commentaire, Morceau, Unite, read_comments, read_flow, read_frames, units
+from mandats.relecture.unites import Commentaire, Morceau, Unite, read_comments, read_flow, read_frames, units
 
 DERIVED = ("toc", "sommaire", "table source", "table groupe")  # styles of what the program makes of the rest
 UNTRACKED = "sans suivi"
@@ -177,9 +177,7 @@ class _Reader:
             if added and caller and all(self.new[j].genre == "note" for j in added):
                 self.origin |= {-1 - j: caller for j in added}
             else:
-                for _, together in itertools.groupby(
-                    added, lambda j: (self.new[j].rangee, self.new[j].titres == (FRAMED,))
-                ):
+                for _, together in itertools.groupby(added, self.where):
                     rank += 1
                     yield self.added(rank, [*together], last, at)
             added = []
@@ -199,10 +197,7 @@ class _Reader:
                 rank += 1
                 caller = rank if ours.genre != "note" else caller
                 self.origin[i] = rank
-                shown = self.gone.get(told_of(ours))
-                yield Retouche(
-                    rank, "suppression", ours, (ours,), auteurs=_authors(shown), commentaires=_comments(shown)
-                )
+                yield _told(rank, "suppression", self.gone.get(told_of(ours)), ours)
                 continue
             theirs, shown = self.new[j], self.shown.get(j)
             changed = told_of(ours) != told_of(theirs)
@@ -214,27 +209,21 @@ class _Reader:
                 rank += 1
                 self.origin[i] = rank
                 self.new[j] = theirs = _with_numbers_of(ours, theirs)
-                authors = _authors(shown)
+                made = _told(rank, "modification", shown, ours, theirs)
                 if shown is None or told_of(shown, "original") != told_of(ours):
-                    authors = (*dict.fromkeys((*authors, UNTRACKED)),)
-                yield Retouche(
-                    rank, "modification", ours, (ours,), (theirs,), auteurs=authors, commentaires=_comments(shown)
-                )
+                    made = replace(made, auteurs=(*dict.fromkeys((*made.auteurs, UNTRACKED)),))
+                yield made
             elif (fields or ours.niveau != theirs.niveau) and not ours.style.startswith(DERIVED):
                 rank += 1
-                yield Retouche(
-                    rank,
-                    "champ" if fields else "titre",
-                    ours,
-                    (ours,),
-                    (theirs,),
-                    auteurs=_authors(shown),
-                    commentaires=_comments(shown),
-                )
+                yield _told(rank, "champ" if fields else "titre", shown, ours, theirs)
             elif _comments(shown):
                 rank += 1
-                yield Retouche(rank, "commentaire", ours, auteurs=_authors(None), commentaires=_comments(shown))
+                yield Retouche(rank, "commentaire", ours, auteurs=(UNTRACKED,), commentaires=_comments(shown))
             last = ours if ours.genre != "note" else last
+
+    def where(self, j: int) -> tuple[int, bool]:
+        """What makes one change of what came at one place: the row, the text or what frames the pages."""
+        return self.new[j].rangee, self.new[j].genre == "entete"
 
     def added(self, rank: int, ranks: Sequence[int], last: Unite | None, at: int) -> Retouche:
         """What came at one place: paragraphs with their notes, or the cells of a row."""
@@ -246,17 +235,8 @@ class _Reader:
         )
         following = next((self.mine[i] for i, _ in self.pairs[at:] if i is not None), None)
         comments = tuple(c for one in shown for c in _comments(one))
-        return Retouche(
-            rank,
-            "ajout",
-            self.new[ranks[0]],
-            (),
-            tuple(self.new[j] for j in ranks),
-            last,
-            following,
-            (*authors,),
-            comments,
-        )
+        units = tuple(self.new[j] for j in ranks)
+        return Retouche(rank, "ajout", units[0], (), units, last, following, (*authors,), comments)
 
     def moved(self, rank: int, run: Sequence[tuple[int, int]]) -> Retouche:
         for i, j in run:
@@ -271,6 +251,11 @@ class _Reader:
         units = tuple(self.mine[i] for i, _ in run)
         return Retouche(rank, "déplacement", units[0], units, tuple(self.new[j] for _, j in run), before, following,
                         _authors(shown), _comments(shown))  # fmt: skip
+
+
+def _told(rank: int, genre: str, shown: Unite | None, ours: Unite, *theirs: Unite) -> Retouche:
+    said = _comments(shown)
+    return Retouche(rank, genre, ours, (ours,), theirs, auteurs=_authors(shown), commentaires=said)
 
 
 def _authors(unit: Unite | None) -> tuple[str, ...]:
