@@ -18,8 +18,10 @@ class Edited:
     def __init__(self, data: bytes):
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             self.parts = {name: archive.read(name) for name in archive.namelist()}
-        held = sorted({"word/document.xml", "word/footnotes.xml", "word/comments.xml"} & self.parts.keys())
-        self.trees = {name: etree.fromstring(self.parts[name]) for name in held}
+        held = filter(
+            re.compile(r"word/(document|footnotes|comments|header[0-9]*|footer[0-9]*)\.xml").fullmatch, self.parts
+        )
+        self.trees = {name: etree.fromstring(self.parts[name]) for name in sorted(held)}
 
     @property
     def data(self) -> bytes:
@@ -53,6 +55,20 @@ def text(element) -> str:
     return "".join(t.text or "" for t in element.iter(W + "t"))
 
 
+NAMES = {
+    "w": W[1:-1],
+    "m": "http://schemas.openxmlformats.org/officeDocument/2006/math",
+    "mc": "http://schemas.openxmlformats.org/markup-compatibility/2006",
+    "r": "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+}
+
+
+def made(xml: str) -> list:
+    """Elements typed as Word writes them."""
+    names = " ".join(f'xmlns:{short}="{name}"' for short, name in NAMES.items())
+    return list(etree.fromstring(f"<all {names}>{xml}</all>"))
+
+
 def change_word(paragraph, rng: random.Random, new: str = "nouvellement") -> None:
     runs = [t for t in paragraph.iter(W + "t") if len((t.text or "").split(" ")) > 3]
     if runs:
@@ -75,6 +91,20 @@ def new_paragraph(like, words: str):
     said = etree.SubElement(run, W + "t")
     said.text = words
     return made
+
+
+def cut(paragraph, words: str) -> None:
+    """A paragraph made two, the second one beginning by these words of one of its runs."""
+    other = copy.deepcopy(paragraph)
+    for one, keep in ((paragraph, 0), (other, 1)):
+        (said,) = [t for t in one.iter(W + "t") if words in (t.text or "")]
+        at = said.text.index(words)
+        said.text = said.text[at].upper() + said.text[at + 1 :] if keep else said.text[:at]
+        run = said.getparent()
+        for gone in list(run.itersiblings(preceding=bool(keep))):
+            if gone.tag != W + "pPr":
+                one.remove(gone)
+    paragraph.addnext(other)
 
 
 def _run_of(paragraph, rng: random.Random):

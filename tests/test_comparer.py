@@ -18,7 +18,7 @@ from mandats.relecture.versions import render_act, write_word
 from mandats.write.pandoc import pandoc_path
 
 from .conftest import CASES, ROOT, each
-from .relu import Edited, W, second_version, text
+from .relu import Edited, W, made, second_version, text
 
 INSTANT = "2030-02-01T09:30:00Z"
 RICH = ROOT / "cases" / "cada-commune.yaml", "recours-cada"
@@ -235,6 +235,14 @@ ENTITY = b'<!DOCTYPE w [<!ENTITY x SYSTEM "file:///etc/passwd">]>'
 LINK = b'<Relationship Id="z" Type="http://x/image" Target="http://127.0.0.1:9/x.png" TargetMode="External"/>'
 
 
+INSERTED = {
+    "champ": '<w:p><w:r><w:fldChar w:fldCharType="begin"/><w:instrText>DDE</w:instrText></w:r><w:r><w:instrText>AUTO x'
+    '</w:instrText><w:fldChar w:fldCharType="end"/></w:r></w:p>',
+    "image": '<w:p><w:fldSimple w:instr=" INCLUDEPICTURE http://127.0.0.1:9/x.png "/></w:p>',
+    "morceau": '<w:altChunk xmlns:r="urn:x" r:id="z"/>',
+}
+
+
 def hostile(docx: bytes, kind: str) -> bytes:
     """The same file made dangerous."""
     out = io.BytesIO()
@@ -245,6 +253,10 @@ def hostile(docx: bytes, kind: str) -> bytes:
                 data = data.replace(b"<w:document", ENTITY + b"<w:document", 1)
             if kind == "exterieur" and name == "word/_rels/document.xml.rels":
                 data = data.replace(b"</Relationships>", LINK + b"</Relationships>")
+            if kind == "strict":
+                data = data.replace(W[1:-1].encode(), b"http://purl.oclc.org/ooxml/wordprocessingml/main")
+            if kind in INSERTED and name == "word/document.xml":
+                data = data.replace(b"<w:sectPr", INSERTED[kind].encode() + b"<w:sectPr", 1)
             if kind == "coupe" and name == "word/document.xml":
                 data = data[: len(data) // 2]
             made.writestr(name, data)
@@ -252,6 +264,8 @@ def hostile(docx: bytes, kind: str) -> bytes:
             made.writestr("word/vbaProject.bin", b"x")
         if kind == "bombe":
             made.writestr("word/bombe.xml", b" " * 30_000_000)
+    if kind == "rtf":
+        return rb"{\rtf1 Un acte.}"
     return out.getvalue()[:9_000] if kind == "tronque" else out.getvalue()
 
 
@@ -260,6 +274,8 @@ def hostile(docx: bytes, kind: str) -> bytes:
     [
         ("entites", "entités XML"), ("exterieur", "va chercher un fichier ailleurs"), ("macros", "avec des macros"),
         ("bombe", "trop volumineux"), ("coupe", "endommagé"), ("tronque", "illisible"),
+        ("strict", "au format strict"), ("champ", "va chercher ailleurs (DDEAUTO)"), ("rtf", "d'un autre format"),
+        ("image", "va chercher ailleurs (INCLUDEPICTURE)"), ("morceau", "qui en contient un autre"),
     ],
 )  # fmt: skip
 def test_a_word_file_that_nobody_should_open_is_told_in_a_line(kind, message, act, mandats, tmp_path):
@@ -269,6 +285,35 @@ def test_a_word_file_that_nobody_should_open_is_told_in_a_line(kind, message, ac
     assert done.returncode == 2 and message in done.stderr and len(done.stderr.splitlines()) == 1
     assert done.stderr.startswith("b.docx : document Word ")
     assert not (tmp_path / "s").exists()
+
+
+def beside(docx: bytes, header: str, note: str, controls: bool = False) -> bytes:
+    """Words at the head of the pages, in an endnote, in a box; rows and cells in content controls."""
+    edited = Edited(docx)
+    for name in filter(re.compile("word/header[0-9]+.xml").fullmatch, edited.parts):
+        next(edited.trees[name].iter(W + "p")).extend(made(f"<w:r><w:t>{header}</w:t></w:r>"))
+    edited.parts["word/endnotes.xml"] = (
+        f'<w:endnotes xmlns:w="{W[1:-1]}"><w:endnote w:id="7"><w:p><w:r><w:t>{note}</w:t></w:r></w:p></w:endnote>'
+        "</w:endnotes>"
+    ).encode()
+    box = f"<w:txbxContent><w:p><w:r><w:t>encadré {note}</w:t></w:r></w:p></w:txbxContent>"
+    shape = f"<mc:AlternateContent><mc:Choice>{box}</mc:Choice><mc:Fallback>{box}</mc:Fallback></mc:AlternateContent>"
+    edited.paragraphs()[3].extend(made(f'<w:r><w:endnoteReference w:id="7"/></w:r><w:r>{shape}</w:r>'))
+    for held in (edited.body.find(f".//{W}tr"), edited.body.find(f".//{W}tc")) if controls else ():
+        (control,) = made("<w:sdt><w:sdtPr/><w:sdtContent/></w:sdt>")
+        held.addprevious(control)
+        control[-1].append(held)
+    return edited.data
+
+
+def test_what_stands_beside_the_text_is_compared_too(act, tmp_path):
+    before, after = beside(act, " de tête", "de fin"), beside(act, " nouvel en-tête", "plus loin", controls=True)
+    assert not compare(before, beside(act, " de tête", "de fin", controls=True), "Me Exemple", INSTANT).changements
+    found = compare(before, after, "Me Exemple", INSTANT)
+    told = {(c.lieu, words) for c in found.changements for genre, words in c.extrait if genre == "ins"}
+    assert {("en-tête", "nouvel en-"), ("note", "plus loin"), ("texte", "□encadré plus loin")} <= told
+    assert said(found.docx, tmp_path, "accept") == said(after, tmp_path, "accept")
+    assert said(found.docx, tmp_path, "reject") == said(before, tmp_path, "accept")
 
 
 # --- every act, and LibreOffice ---------------------------------------------------------------------------------------

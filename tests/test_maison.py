@@ -107,7 +107,7 @@ def test_a_numbered_paragraph_stays_numbered_and_in_its_place(case):
     "data, told",
     [
         (None, "pas de maison « cabinet »"),
-        (PIECE, "fichier Word absent ou illisible"),
+        (PIECE, "fichier Word d'un autre format"),
         (b"PK\x03\x04", "fichier Word absent ou illisible"),
         ("macros", "avec des macros"),
     ],

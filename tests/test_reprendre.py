@@ -25,7 +25,7 @@ from mandats.relecture.versions import render_act, write_word
 
 from . import relu as editing
 from .conftest import CASES, ROOT, each
-from .relu import Edited, W, add_note, change_word, comment, new_paragraph, text, track_removal, track_word
+from .relu import Edited, W, add_note, change_word, comment, made, new_paragraph, text, track_removal, track_word
 from .test_comparer import hostile, libreoffice
 
 AUTHOR = "Me Exemple"
@@ -315,6 +315,144 @@ def test_the_words_of_a_template_are_kept_as_retouches_of_the_act(tmp_path):
     retour, made = take_back(edited, case, tmp_path)
     assert case.read_text("utf-8").count("- texte: ") >= 3 and "retouches:" in case.read_text("utf-8")
     assert not check(retour, made, edited.data, case, "demande-cada")
+
+
+@pytest.mark.parametrize(("where", "words", "kept"), [
+    ("qui signale aux agents", "aux agents", 0),  # a fact and its pièce, that the program puts together
+    ("La commune n’a rien communiqué", "Par une lettre", 2),
+])  # fmt: skip
+def test_a_paragraph_cut_in_two_is_kept_whole_or_not_at_all(where, words, kept, edited_act, tmp_path):
+    case, edited, relu = edited_act
+    editing.cut(paragraph_saying(edited, where), words)
+    relu.write_bytes(edited.data)
+    retour = read_back(relu, case, ROOT)
+    made_ = approve(retour, keep_all(retour))
+    assert len(retour.reprise.retouches) == 2 and len(made_.placees) == kept
+    assert kept or any("ne fait qu'un avec" in why for why in made_.restes.values())
+    write_back(retour, made_, keep_all(retour), tmp_path / "s")
+    check(retour, made_, relu.read_bytes(), case, "recours-cada")
+
+
+@pytest.mark.parametrize(("added", "kept"), [(" Personne ne l’a démenti.", True), (" Voir la pièce n° 2.", False)])
+def test_words_added_after_what_is_computed_are_a_retouche(added, kept, edited_act, tmp_path):
+    case, edited, relu = edited_act
+    paragraph_saying(edited, "qui signale aux agents").extend(made(f"<w:r><w:t>{added}</w:t></w:r>"))
+    relu.write_bytes(edited.data)
+    retour = read_back(relu, case, ROOT)
+    made_ = approve(retour, keep_all(retour))
+    assert bool(made_.placees) == kept
+    write_back(retour, made_, keep_all(retour), tmp_path / "s")
+    assert bool(check(retour, made_, relu.read_bytes(), case, "recours-cada")) != kept
+
+
+def test_a_clause_moved_and_changed_is_kept_whole_or_not_at_all(edited_act, tmp_path):
+    case, edited, relu = edited_act
+    first, second = [*editing.clauses(edited).values()][:2]
+    change_word(first[-1], random.Random(1), "autrement")
+    editing.move_after(first, second[-1])
+    relu.write_bytes(edited.data)
+    retour = read_back(relu, case, ROOT)
+    made_ = approve(retour, keep_all(retour))
+    told = {c.rang for c in retour.reprise.retouches if c.lieu.clause != "cada__recevabilite"}
+    assert len(told) > 1 and (told <= made_.restes.keys() or told <= {*made_.placees})
+    write_back(retour, made_, keep_all(retour), tmp_path / "s")
+    check(retour, made_, relu.read_bytes(), case, "recours-cada")
+
+
+def test_a_new_fact_is_of_this_act_and_shows_its_pieces(edited_act, tmp_path):
+    case, edited, relu = edited_act
+    after = paragraph_saying(edited, "qui signale aux agents")
+    after.addnext(new_paragraph(after, "Un fait nouveau est établi (pièce n° 2)."))
+    relu.write_bytes(edited.data)
+    retour = read_back(relu, case, ROOT)
+    made_ = approve(retour, keep_all(retour))
+    write_back(retour, made_, keep_all(retour), tmp_path / "s")
+    fact = '{fait: "Un fait nouveau est établi", pieces: [refus], documents: [recours-cada]}'
+    assert fact in case.read_text("utf-8") and not check(retour, made_, relu.read_bytes(), case, "recours-cada")
+
+
+@pytest.mark.parametrize(("old", "new", "times", "found"), [
+    ("A.\u00a0Spécimen", "B. Modèle", 9, "nom: B. Modèle"),
+    ("A.\u00a0Spécimen", "B. Modèle", 1, None),
+    ("15\u00a0janvier\u00a02025", "17 janvier 2025", 9, "recue_le: 2025-01-17"),
+    ("15\u00a0janvier\u00a02025", "17 janvier 2025", 1, None),
+    ("50\u00a0euros", "70 euros", 9, None),
+], ids=["nom", "nom-une-fois", "date", "date-une-fois", "somme"])  # fmt: skip
+def test_a_value_of_the_case_is_changed_at_its_key_or_told(old, new, times, found, edited_act, tmp_path):
+    """Wherever it is printed, since all that prints it follows; of one place alone, a number is no retouche."""
+    case, edited, relu = edited_act
+    said = [t for t in edited.body.iter(W + "t") if old in (t.text or "")]
+    for one in said[-times:] if times > 1 else said[1:2]:
+        one.text = one.text.replace(old, new)
+    relu.write_bytes(edited.data)
+    retour = read_back(relu, case, ROOT)
+    made_ = approve(retour, keep_all(retour))
+    write_back(retour, made_, keep_all(retour), tmp_path / "s")
+    told = case.read_text("utf-8")
+    assert (found in told) if found else f"{new}\n" not in told
+    assert bool(found) == (not made_.restes) or (new == "B. Modèle" and "devient:" in told)
+    assert found or "devient:" not in told or not re.search("[0-9]", new)
+    check(retour, made_, relu.read_bytes(), case, "recours-cada")
+
+
+def test_the_number_of_a_new_piece_may_be_typed_and_a_title_that_is_none_is_told(edited_act, tmp_path):
+    case, edited, relu = edited_act
+    number = editing.new_row(edited, "Procès-verbal de constat du 3 mai 2030", "3 mai 2030")
+    row = [*edited.body.iter(W + "tr")][-1]
+    first = row.find(f"{W}tc/{W}p")
+    first.remove(first.find(W + "pPr"))
+    first.extend(made(f"<w:r><w:t>{number}</w:t></w:r>"))
+    style = f"{W}pPr/{W}pStyle"
+    heading = editing.styled(edited, [*edited.body.iter(W + "p")], heading=True)
+    paragraph_saying(edited, "La communication est la règle").find(style).set(
+        W + "val", heading.find(style).get(W + "val")
+    )
+    relu.write_bytes(edited.data)
+    retour = read_back(relu, case, ROOT)
+    assert Counter(c.genre for c in retour.reprise.retouches) == {"ajout": 1, "titre": 1}
+    made_ = approve(retour, keep_all(retour))
+    assert len(made_.placees) == 1 and not made_.restes
+    write_back(retour, made_, keep_all(retour), tmp_path / "s")
+    assert "titre, sans suivi" in (tmp_path / "s" / "reprise-recours-cada.md").read_text("utf-8")
+
+
+IN_A_BOX = "<w:r><w:pict><w:txbxContent><w:p><w:r><w:t>zozo</w:t></w:r></w:p></w:txbxContent></w:pict></w:r>"
+
+
+@pytest.mark.parametrize("xml", [
+    IN_A_BOX,
+    "<m:oMath><m:f><m:num><m:r><m:t>zozo</m:t></m:r></m:num><m:den><m:r><m:t>2</m:t></m:r></m:den></m:f></m:oMath>",
+    "<w:r><w:t>zozo</w:t><w:sym w:font='Wingdings' w:char='F0E0'/></w:r>",
+    "",
+], ids=["encadre", "equation", "signe", "entete"])  # fmt: skip
+def test_what_no_case_holds_is_told_and_kept_in_a_file(xml, edited_act, tmp_path):
+    case, edited, relu = edited_act
+    old = case.read_bytes()
+    if xml:
+        paragraph_saying(edited, "Cette décision confirme").extend(made(xml))
+    else:
+        frame = next(tree for name, tree in edited.trees.items() if "header" in name)
+        next(frame.iter(W + "p")).extend(made("<w:r><w:t>zozo</w:t></w:r>"))
+    relu.write_bytes(edited.data)
+    retour = read_back(relu, case, ROOT)
+    made_ = approve(retour, keep_all(retour))
+    assert [*made_.restes] == [1]
+    write_back(retour, made_, keep_all(retour), tmp_path / "s")
+    assert "zozo" in (tmp_path / "s" / "reprise-recours-cada.md").read_text("utf-8") and case.read_bytes() == old
+
+
+def test_every_comment_is_told(edited_act):
+    """On a paragraph that moved after another, in a box, on what went."""
+    case, edited, relu = edited_act
+    held = next(blocks for blocks in editing.clauses(edited).values() if len(blocks) > 2)
+    comment(edited, held[1], AUTHOR, "Sur ce qui a bougé.")
+    editing.move_after(held, edited.paragraphs()[-1])
+    box = made(IN_A_BOX)[0]
+    edited.paragraphs()[0].append(box)
+    comment(edited, next(box.iter(W + "p")), AUTHOR, "Dans un encadré.")
+    relu.write_bytes(edited.data)
+    told = {c.texte for change in read_back(relu, case, ROOT).reprise.retouches for c in change.commentaires}
+    assert told == {"Sur ce qui a bougé.", "Dans un encadré."}
 
 
 def test_words_that_would_be_a_program_have_no_place_and_print_nothing(edited_act, mandats, tmp_path):

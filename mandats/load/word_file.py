@@ -9,15 +9,19 @@ import posixpath
 import re
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from mandats.ooxml import Element
 from mandats.ooxml import W as W
 
 MAX_PARTS, MAX_IMAGE, MAX_ALL = 200, 10_000_000, 40_000_000  # bytes
 MAX_XML = 20_000_000  # of one part of an act: 500 pages take a third of it
+OTHER = "d'un autre format : enregistrez-le en .docx"
 OLD_OR_LOCKED = b"\xd0\xcf\x11\xe0"
 DOCUMENT = "word/document.xml"
+STRICT = "{http://purl.oclc.org/ooxml/wordprocessingml/main}"
+# Fields that bring the words of another file, or run a program, when whoever opens the file updates them.
+FETCHING = {"INCLUDETEXT", "INCLUDEPICTURE", "INCLUDE", "IMPORT", "LINK", "DDE", "DDEAUTO", "DATABASE", "RD"}
 
 
 def open_word(data: bytes, longest: int = MAX_XML, opened: bool = True) -> dict[str, bytes]:
@@ -33,6 +37,8 @@ def _unzip(data: bytes, longest: int) -> dict[str, bytes]:
         raise ValueError("protégé ou d'un ancien format : enregistrez-le en .docx, sans mot de passe")
     if len(data) > MAX_ALL:
         raise ValueError("trop volumineux")
+    if data and not data.startswith(b"PK"):
+        raise ValueError(OTHER)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = [i for i in archive.infolist() if not i.is_dir()]
@@ -61,7 +67,9 @@ def parse_part(name: str, data: bytes) -> Element:
     """The tree of a part. Raises ValueError, in French."""
     from lxml import etree
 
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
+    )
     try:
         tree = etree.fromstring(data, parser)
     except etree.XMLSyntaxError:
@@ -73,6 +81,8 @@ def parse_part(name: str, data: bytes) -> Element:
 
 def _refuse(parts: Mapping[str, bytes], opened: bool) -> None:
     """Raises ValueError for what no Word file may hold."""
+    if "mimetype" in parts:  # of OpenDocument
+        raise ValueError(OTHER)
     for name in ("[Content_Types].xml", DOCUMENT, "word/_rels/document.xml.rels", "word/styles.xml"):
         if name not in parts:
             raise ValueError(f"endommagé (il manque {name}) : rouvrez-le dans Word et enregistrez-le")
@@ -90,5 +100,21 @@ def _refuse(parts: Mapping[str, bytes], opened: bool) -> None:
                 model = kind == "attachedTemplate"
                 told = "détachez-en le modèle" if model else "placez-le dans le document, ou ôtez-le"
                 raise ValueError(f"qui va chercher un fichier ailleurs ({kind}) : {told}")
-        if tree.tag == W + "document" and tree.find(f"{W}body") is None:
-            raise ValueError("endommagé (corps absent) : rouvrez-le dans Word et enregistrez-le")
+        for field in filter(FETCHING.__contains__, fields(tree) if opened else ()):
+            raise ValueError(f"avec un champ qui va chercher ailleurs ({field}) : ôtez-le, ou figez-le (Ctrl+Maj+F9)")
+        if next(tree.iter(W + "altChunk"), None) is not None:
+            raise ValueError("qui en contient un autre, inséré tel quel : rouvrez-le dans Word et enregistrez-le")
+    if trees[DOCUMENT].tag == STRICT + "document":
+        raise ValueError("au format strict : enregistrez-le comme « Document Word (.docx) »")
+    if trees[DOCUMENT].find(f"{W}body") is None:
+        raise ValueError("endommagé (corps absent) : rouvrez-le dans Word et enregistrez-le")
+
+
+def fields(tree: "Element") -> Iterator[str]:
+    """The kind of each field."""
+    for simple in tree.iter(W + "fldSimple"):
+        yield (simple.get(W + "instr", "").split() or ["?"])[0].upper()
+    for paragraph in tree.iter(W + "p"):
+        signs = paragraph.iter(W + "fldChar", W + "instrText")
+        told = "".join("\0" if sign.tag == W + "fldChar" else sign.text or "" for sign in signs)
+        yield from (words.split()[0].upper() for words in told.split("\0") if words.strip())

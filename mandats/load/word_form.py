@@ -5,13 +5,13 @@ through here: what is damaged or hostile is told alike by all commands. Leaves J
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
 from mandats.files import reads_xml
 from mandats.intake import Entrance, admit
-from mandats.load.word_file import open_word, parse_part
+from mandats.load.word_file import fields, open_word, parse_part
 from mandats.load.yaml_places import MAX_BYTES
 from mandats.ooxml import Element, W
 from mandats.problem import refusal
@@ -97,7 +97,7 @@ def list_uncarried(data: bytes, own_page: bool) -> tuple[str, ...]:
             one = named.get(tag.rpartition("}")[2])
             if one and (tag != W + "vanish" or _hidden(tree)):
                 found[one["nom"]] = one.get("remede", "écrivez-le en texte ordinaire")
-        for field in _fields(tree):
+        for field in fields(tree):
             if field not in KEPT_FIELDS:
                 found[f"un champ de Word ({field})"] = "écrivez-le en texte ordinaire"
         if any(_drawn(element) for element in tree.iter("{*}graphicData", "{*}pict")):
@@ -116,16 +116,6 @@ def _drawn(element: Element) -> bool:
 def _hidden(tree: Element) -> bool:
     on = (v for v in tree.iter(W + "vanish") if v.get(W + "val") not in ("0", "false", "off"))
     return any(e.getparent().getparent().tag == W + "r" for e in on)  # type: ignore[union-attr] # in rPr, in a run or not
-
-
-def _fields(tree: Element) -> Iterator[str]:
-    """The kind of each field."""
-    for simple in tree.iter(W + "fldSimple"):
-        yield (simple.get(W + "instr", "").split() or ["?"])[0].upper()
-    for paragraph in tree.iter(W + "p"):
-        signs = paragraph.iter(W + "fldChar", W + "instrText")
-        told = "".join("\0" if sign.tag == W + "fldChar" else sign.text or "" for sign in signs)
-        yield from (words.split()[0].upper() for words in told.split("\0") if words.strip())
 
 
 def _frame(tree: Element) -> str:

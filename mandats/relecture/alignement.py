@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 Pair = tuple[int | None, int | None]
 ALIKE = 0.45  # of the words, for one paragraph to have become another
 MOST = 1_000_000  # pairs of one gap that are weighed; beyond, nothing in it became anything
+SHORT = 8  # words of two lines that stand at the same place
 LONG_ENOUGH = 5  # words of what may have moved
 
 
@@ -26,11 +27,13 @@ def align(before: Sequence[str], after: Sequence[str]) -> list[Pair]:
 def _nearest(before: Sequence[str], after: Sequence[str], of: tuple[int, int], to: tuple[int, int]) -> Iterator[Pair]:
     """Within a gap, the pairs that keep the most words, in order."""
     rows, columns = range(*of), range(*to)
-    bags, others = [_bag(before[i]) for i in rows], [_bag(after[j]) for j in columns]
+    bags, others = [bag(before[i]) for i in rows], [bag(after[j]) for j in columns]
     kept: dict[int, int] = {}
     if len(rows) * len(columns) <= MOST:
         best = [[0.0] * (len(columns) + 1) for _ in range(len(rows) + 1)]
-        alike = [[_alike(a, b) for b in others] for a in bags]
+        alike = [[alike_bags(a, b) for b in others] for a in bags]
+        if len(rows) == len(columns) == 1 and len(bags[0] | others[0]) <= SHORT:  # a name, a title said otherwise
+            alike = [[1.0]]
         for i in range(len(rows) - 1, -1, -1):
             for j in range(len(columns) - 1, -1, -1):
                 same = alike[i][j] + best[i + 1][j + 1] if alike[i][j] >= ALIKE else 0.0
@@ -55,11 +58,11 @@ def _nearest(before: Sequence[str], after: Sequence[str], of: tuple[int, int], t
     yield from ((None, j) for j in range(at, to[1]))
 
 
-def _bag(text: str) -> frozenset[str]:
+def bag(text: str) -> frozenset[str]:
     return frozenset(re.findall(r"\w+", text.lower()) or text.split())
 
 
-def _alike(a: frozenset[str], b: frozenset[str]) -> float:
+def alike_bags(a: frozenset[str], b: frozenset[str]) -> float:
     return 2 * len(a & b) / (len(a) + len(b)) if a or b else 1.0
 
 

@@ -14,7 +14,7 @@ from mandats.relecture.alignement import diff_words
 from mandats.relecture.marques import redline
 from mandats.relecture.mots import TOKEN, Revision
 from mandats.relecture.paquet import Package
-from mandats.relecture.unites import NEW, OLD, UNNUMBERED, Bloc, Morceau, Tableau, Unite, read_flow
+from mandats.relecture.unites import NEW, OLD, UNNUMBERED, Bloc, Morceau, Tableau, Unite, read_flow, read_frames
 from mandats.render.typography import date_longue
 from mandats.write.glyphes import undrawn
 from mandats.write.typst_engine import Engine
@@ -31,7 +31,7 @@ class Changement:
     a few of those around."""
 
     genre: str
-    lieu: str  # « texte », « note », « tableau »
+    lieu: str  # « texte », « note », « tableau », « en-tête »
     titres: tuple[str, ...]
     clause: str
     numero: str
@@ -58,7 +58,8 @@ class Comparaison:
 def compare(before: bytes, after: bytes, auteur: str, instant: str) -> Comparaison:
     """What became of an act. `instant`: of the changes, ISO, UTC. Raises ValueError in French: no sound Word file."""
     made, revised = redline(before, after, auteur, instant)
-    flow = read_flow(Package(made))
+    package = Package(made)
+    flow = [*read_flow(package), *(unit for unit in read_frames(package) if unit.revisions)]
     return Comparaison(made, tuple(_changes(flow)), revised, tuple(flow))
 
 
@@ -79,7 +80,7 @@ def _changes(flow: Sequence[Bloc]) -> Iterator[Changement]:
 
 def _of_unit(unit: Unite) -> Iterator[Changement]:
     genres = {m.revision.genre for m in unit.morceaux if m.texte} or {unit.fin.genre}
-    place = {"cellule": "tableau", "note": "note"}.get(unit.genre, "texte")
+    place = {"cellule": "tableau", "note": "note", "entete": "en-tête"}.get(unit.genre, "texte")
     whole = genres.pop() if len(genres) == 1 else ""
     if whole and (unit.fin.genre or unit.genre == "note") and unit.said("all").strip():
         yield _change(unit, whole, place, unit.said("all"))

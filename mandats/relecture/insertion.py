@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import mandats.load.edit as edit
 from mandats.load.validate import iso_day
 from mandats.questions import free_name
-from mandats.relecture.motifs import COMPUTED, Nowhere, Placed, plain
+from mandats.relecture.motifs import CITED, Nowhere, Placed, plain
 from mandats.relecture.mots import CALL
 from mandats.relecture.reperes import Span, alike, compact
 from mandats.relecture.reprise import Reprise, Retouche
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 FILE = "[à compléter : le fichier de cette pièce]"
 _NUMBER = re.compile(r"[0-9]{0,3}\.?")
-_CITED = re.compile(r"pièce(s?)[ \u00a0]n°s?[ \u00a0\u202f]?([0-9]+(?:(?:, | et )[0-9]+)*)(?![0-9])")
 
 
 class Content(NamedTuple):
@@ -79,7 +78,7 @@ def insert(places: Places, change: Retouche) -> list[Placed]:
     out, anchor = put(places, change, Content(units)), change.apres_de
     if any(u.notes for u in units):
         out += places.blocks(anchor, places.markdown(units, 2)) if anchor else ()
-    elif anchor and anchor.genre == "paragraphe":
+    elif anchor and anchor.genre == "paragraphe" and not any(CITED.search(u.said()) for u in units):
         said = [(u.niveau, plain(u.said().replace(CALL, ""))) for u in (anchor, *units)]
         told = ((a, "ajoute", f"{'#' * level} {b}" if level else b) for (_, a), (level, b) in itertools.pairwise(said))
         out.append(Placed((), retouches=tuple(told)))
@@ -160,7 +159,7 @@ def _level_in(places: Places, unit: Unite, text: str) -> int:
 
 def remove(places: Places, change: Retouche) -> list[Placed]:
     """The item that it is, whole; its lines, or one of the blocks of the clause it stands in."""
-    units, out, why = [u for u in change.avant if u.genre != "note"], list[Placed](), COMPUTED
+    units, out = [u for u in change.avant if u.genre != "note"], list[Placed]()
     if not units:
         raise Nowhere("une note : elle s'ôte avec son appel")
     if units[0].genre == "cellule":
@@ -180,12 +179,9 @@ def remove(places: Places, change: Retouche) -> list[Placed]:
             else:
                 name, start, stop, text = places.paragraph(unit)
                 out.append(Placed((_gone(name, start, stop, text),), unit.clause))
-        except Nowhere as error:
-            why = str(error)
+        except Nowhere:
             out += [] if unit.niveau else places.blocks(unit)
     out.append(Placed((), retouches=tuple((plain(u.said().replace(CALL, "")), "devient", "") for u in units)))
-    if not out:
-        raise Nowhere(why)
     return out
 
 
@@ -272,6 +268,10 @@ def pieces_told(places: Places, found: Reprise) -> tuple[dict[int, str], dict[in
     return numbers, new
 
 
+def is_number(cell: Unite) -> bool:
+    return _NUMBER.fullmatch(cell.said().strip()) is not None
+
+
 def _title(unit: Unite) -> str:
     return alike(unit.said()).removesuffix(" (pièce produite sous pli séparé)")
 
@@ -342,4 +342,4 @@ def with_keys(words: str, numbers: dict[int, str]) -> str:
         told = ", ".join(f'"{key}"' for key in keys)
         return f"{{{{ piece({told}) }}}}" if len(keys) == 1 else f"{{{{ pieces([{told}]) }}}}"
 
-    return _CITED.sub(call, words)
+    return CITED.sub(call, words)

@@ -15,7 +15,7 @@ from mandats.load.word_file import W
 from mandats.relecture.alignement import Pair, align, diff_words, find_moves
 from mandats.relecture.emprunts import Borrower
 from mandats.relecture.mots import CALL, SIGN, Piece, Words, letters, read_words, write_words
-from mandats.relecture.paquet import FRAMES, NOTES, Package, blocks, integer
+from mandats.relecture.paquet import NOTES, Package, blocks, integer
 from mandats.relecture.revisions import is_revised, settle
 
 if TYPE_CHECKING:
@@ -56,9 +56,11 @@ class _Redline:
 
     def compare(self) -> None:
         self.story(self.a.body, self.b.body, moves=True)
-        for name in filter(FRAMES.fullmatch, self.b.parts):
-            old, new = self.a.tree(name), self.b.tree(name)
-            if old is not None and new is not None:
+        before, seen = self.a.frames, set[str]()
+        for place, name in self.b.frames.items():
+            old, new = self.a.tree(before.get(place, "")), self.b.tree(name)
+            if old is not None and new is not None and name not in seen:
+                seen.add(name)
                 self.first.part = name
                 self.story(old, new)
         self.b.order_notes()

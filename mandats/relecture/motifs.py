@@ -11,12 +11,16 @@ from mandats.relecture.reperes import Span, Touch, touches
 from mandats.relecture.reprise import Retouche
 from mandats.relecture.unites import Unite
 
-AROUND = ((4, 4), (2, 2), (6, 0), (0, 6), (0, 0))  # words that a retouche holds on each side of a change
+AROUND = ((4, 4), (12, 12), (2, 2), (6, 0), (0, 6))  # words that a retouche holds on each side of a change
 NUMBERED = re.compile(
     r"(?:\bn[°os]+|§+)[\s0-9,]*(?:(?:et|à)[\s0-9,]*)*$"
 )  # before one of the numbers that it announces
 ARTICLE = re.compile(r"(?:\b[LRDA]\.|\barticles?)\s*[0-9*-]*$")
 FORM = "le formulaire est le même pour tous : changez ces mots dans formulaire.docx ; ceux du dossier se reprennent"
+CITED = re.compile(r"pièce(s?)[ \u00a0]n°s?[ \u00a0\u202f]?([0-9]+(?:(?:, | et )[0-9]+)*)(?![0-9])")
+UNFOLLOWED = "un numéro de pièce dans une phrase composée, qu'une retouche ne suivrait pas : écrivez-la vous-même"
+NUMBERS = re.compile("[0-9]+")
+HELD = "une date ou un nombre que le dossier tient : changez-le à sa clé"
 COMPUTED = "une valeur calculée, un texte du modèle, ou des mots qui se trouvent à plusieurs endroits"
 
 
@@ -59,6 +63,8 @@ def retouches_of(
     why = why_of(unit, before, changed)
     if unit.genre != "paragraphe" or why != COMPUTED or any(CALL in before[t.start : t.stop] for t in changed):
         raise Nowhere(why)
+    if any(CITED.search(touch.said) for touch in changed):
+        raise Nowhere(UNFOLLOWED)
     tokens, out = [m.span() for m in TOKEN.finditer(before)], list[Placed]()
     for left, right in AROUND:
         held = list[tuple[int, int, list[Touch]]]()  # words that are one retouche: its own, those of another beside it
@@ -105,7 +111,8 @@ def why_of(unit: Unite, before: str, changed: list[Touch]) -> str:
             return "un numéro de pièce ou de paragraphe : le programme les donne"
         if any(ARTICLE.search(before[: touch.start]) for touch in changed):
             return "une citation : le registre des sources l'écrit"
-        return "une date ou un nombre que le dossier tient : changez-le à sa clé"
+        return HELD
     if CALL in gone:
         return "une note de bas de page, que le registre des sources écrit"
-    return COMPUTED
+    numbers = ((NUMBERS.findall(before[t.start : t.stop]), NUMBERS.findall(t.said)) for t in changed)
+    return HELD if any(gone and come and gone != come for gone, come in numbers) else COMPUTED

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 SIGN = "\ufffc"  # stands for what is no letter: a call of note, a field, a picture
 CALL = "†"
+DRAWN = "□"  # before what a picture, a box of text, an equation, a sign of another face says
 TOKEN = re.compile(r"\w+|.", re.S)
 _LETTERS = {"tab": "\t", "br": "\n", "cr": "\n", "softHyphen": "", "ptab": "\t"}
 _HOLDERS = tuple(W + name for name in ("hyperlink", "sdt", "smartTag", "dir", "bdo", "customXml"))
@@ -30,6 +31,7 @@ _MARKS = tuple(
 )  # fmt: skip
 _SILENT = tuple(W + name for name in ("footnoteRef", "endnoteRef", "annotationRef", "commentReference", "separator",
                                       "continuationSeparator", "instrText", "delInstrText", "fldChar"))  # fmt: skip
+_PAGES = re.compile(r"\s*(?:NUM|SECTION)?PAGES?\b", re.I)
 _NOTHING = (W + "rPr", W + "lastRenderedPageBreak")
 
 
@@ -126,7 +128,8 @@ class _Reader:
             elif child.tag in _MARKS:
                 self.words.marks.append((len(self.words.text), holders, child))
             elif child.tag == W + "fldSimple" or not str(child.tag).startswith(W):  # a field, an equation
-                self.special(Special(_result([child]), [child]), Source(None, holders, revision))
+                drawn = "" if child.tag == W + "fldSimple" else DRAWN
+                self.special(Special(drawn + _result([child]), [child]), Source(None, holders, revision))
 
     def run(self, run: Element, holders: tuple[Element, ...], revision: Revision) -> None:
         source, words = Source(run.find(W + "rPr"), holders, revision), self.words
@@ -152,7 +155,7 @@ class _Reader:
             elif child.tag not in _NOTHING:
                 name = str(child.tag).rpartition("}")[2]
                 note = child.get(W + "id", "") if name == "footnoteReference" else ""
-                said = CALL if name.endswith("noteReference") else _LETTERS.get(name, "\u25a1")
+                said = CALL if note else _LETTERS[name] if name in _LETTERS else DRAWN + _written_in(child)
                 self.special(Special(said, [_only(run, child)], note), source)
 
     def special(self, special: Special, source: Source) -> None:
@@ -161,6 +164,13 @@ class _Reader:
         words.specials[len(words.text)] = special
         words.owners.append(len(words.sources) - 1)
         words.text += SIGN
+
+
+def _written_in(drawn: Element) -> str:
+    """The words of a box of text, a line a paragraph; once, where they stand for old programs too."""
+    old = {t for fallback in drawn.iter("{*}Fallback") for t in fallback.iter(W + "p", W + "t")}
+    told = (" " if e.tag == W + "p" else e.text or "" for e in drawn.iter(W + "p", W + "t") if e not in old)
+    return "".join(told).strip()
 
 
 def _only(run: Element, child: Element) -> Element:
@@ -192,7 +202,10 @@ def _holder(sign: Element) -> Element | None:
 
 
 def _result(nodes: Sequence[Element]) -> str:
-    """What a field shows: of nested ones too, never their codes."""
+    """What a field shows: of nested ones too, never their codes; « … » of a page's number, which any program gives."""
+    codes = (e.get(W + "instr") or e.text or "" for n in nodes for e in n.iter(W + "fldSimple", W + "instrText"))
+    if _PAGES.match("".join(codes)):
+        return "…"
     out, shown = [], [True]
     for node in nodes:
         for part in node.iter():

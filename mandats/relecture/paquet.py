@@ -16,7 +16,10 @@ from mandats.write.docx import assemble
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
-NOTES, STYLES, NUMBERING, COMMENTS = (f"word/{name}.xml" for name in ("footnotes", "styles", "numbering", "comments"))
+NOTES, END_NOTES, STYLES, NUMBERING, COMMENTS = (
+    f"word/{name}.xml" for name in ("footnotes", "endnotes", "styles", "numbering", "comments")
+)
+_FRAMED = (W + "headerReference", W + "footerReference")
 FRAMES = re.compile(r"word/(?:header|footer)[0-9]*\.xml")
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 RELS = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -34,10 +37,12 @@ class Package:
         except ValueError as error:
             raise ValueError(f"document Word {error}") from None
         self._trees: dict[str, Element] = {}
+        self._end_notes_at_foot()
 
     def tree(self, name: str) -> Element | None:
         if name not in self._trees and name in self.parts:
             self._trees[name] = parse_part(name, self.parts[name])
+            _free_rows(self._trees[name])
         return self._trees.get(name)
 
     def save(self) -> bytes:
@@ -74,6 +79,38 @@ class Package:
         tree = self.tree(NOTES)
         every = iter(()) if tree is None else tree.iterfind(f"{W}footnote")
         return {n.get(f"{W}id", ""): n for n in every if n.get(f"{W}type", "normal") == "normal"}
+
+    @property
+    def frames(self) -> dict[tuple[int, str, str], str]:
+        """Section, header or footer, of which pages → its part: what tells it from another, whatever its name."""
+        document, out = self.tree(DOCUMENT), dict[tuple[int, str, str], str]()
+        assert document is not None
+        for rank, section in enumerate(document.iter(W + "sectPr")):
+            for call in section.iterfind("*"):
+                link = self.relation(DOCUMENT, call.get(R + "id", "")) if call.tag in _FRAMED else None
+                name = "" if link is None else posixpath.normpath(posixpath.join("word", link.get("Target", "")))
+                if name.lstrip("/") in self.parts:
+                    out[rank, str(call.tag), call.get(W + "type", "default")] = name.lstrip("/")
+        return out
+
+    def _end_notes_at_foot(self) -> None:
+        """Endnotes are footnotes: whoever reads, compares or writes knows one kind."""
+        document, tree = self.tree(DOCUMENT), self.tree(END_NOTES)
+        held = {} if tree is None else {note.get(W + "id", ""): note for note in tree}
+        for call in list(document.iter(W + "endnoteReference")) if document is not None else ():
+            note = held.get(call.get(W + "id", ""))
+            if note is None:
+                continue
+            made = copy.deepcopy(note)
+            made.tag, call.tag = W + "footnote", W + "footnoteReference"
+            for sign in list(made.iter(W + "endnoteRef")):
+                sign.tag = W + "footnoteRef"
+            for link in made.iter(W + "hyperlink"):
+                if (known := self.relation(END_NOTES, link.get(R + "id", ""))) is not None:
+                    told = (known.get("Type", ""), known.get("Target", ""), known.get("TargetMode", ""))
+                    link.set(R + "id", self.relate(NOTES, *told))
+            call.set(W + "id", self.add_note(made))
+            note.getparent().remove(note)  # type: ignore[union-attr]
 
     def order_notes(self) -> None:
         """Leaves the notes that are called, numbered in the order of their calls: LibreOffice takes them by rank."""
@@ -171,6 +208,16 @@ class Package:
             told = {"Extension": extension, "ContentType": f"image/{'jpeg' if extension == 'jpg' else extension}"}
             types.insert(0, types.makeelement(f"{{{TYPES}}}Default", told))
         return self.relate(part, kind, posixpath.relpath(name, posixpath.dirname(part)))
+
+
+def _free_rows(tree: Element) -> None:
+    """The rows and cells that content controls hold stand in their table as the others."""
+    for control in list(tree.iter(W + "sdt", W + "customXml")):
+        if (table := control.getparent()) is not None and table.tag in (W + "tbl", W + "tr"):
+            for held in list(control if control.tag == W + "customXml" else control.iterfind(f"{W}sdtContent/*")):
+                if held.tag in (W + "tr", W + "tc", W + "sdt", W + "customXml"):
+                    control.addprevious(held)
+            table.remove(control)
 
 
 def _rels_of(part: str) -> str:

@@ -16,22 +16,26 @@ from mandats.document import Document, Item, Rendered
 from mandats.intake import Entrance, admit
 from mandats.load.library import list_clauses
 from mandats.load.paths import confine
+from mandats.load.validate import iso_day
 from mandats.problem import KeyPath
 from mandats.relecture.insertion import insert, move, pieces_told, remove, with_keys
 from mandats.relecture.motifs import COMPUTED, FORM, Nowhere, Placed, plain, retouches_of, why_of
-from mandats.relecture.mots import CALL
+from mandats.relecture.mots import CALL, DRAWN
 from mandats.relecture.reperes import MOST_ALIKE, Sources, Span, Touch, touches
 from mandats.relecture.reprise import Reprise, Retouche
 from mandats.relecture.structure import Home, homes, whole
 from mandats.relecture.unites import Unite
+from mandats.render.typography import date_longue
 from mandats.words import bare_words
 
+SHORT_VALUE = 4  # letters of a value that an act may print whole
 CASE, PLAN = "dossier", "modele"
 OWN_KEYS = ("faits", "pieces", "parties", "traitement", "traitements", "decision", "demande", "arguments_adverses",
             "titre", "lieu", "instance_fond", "avis_cada")  # fmt: skip
 MARKDOWN_KEYS = ("texte", "fait", "these")
 _NOTE = re.compile(r"[ \t]*(?:\{\{-?\s*citation\(.*?\)\s*-?\}\}|\^\[[^\]\n]*\]|\[\^[^\]\s]+\])", re.S)
 _MARKUP = re.compile(r"([\\*_`\[\]<>{}#^~|])")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _LIST = re.compile(r"\s{0,3}(?:[-*+]|[0-9]+[.)])\s")
 
 
@@ -52,6 +56,9 @@ class Places:
                 self.texts[name], self.files[name] = file.read_bytes().decode("utf-8-sig"), file
         self.markdown_scalars: list[tuple[int, int]] = []
         self.paths: dict[tuple[int, int], KeyPath] = {}  # where each value stands → its key path
+        self.values: dict[
+            tuple[int, int], str
+        ] = {}  # the same → what it says, of those that say it as they are written
         self.scalars = [*self._scalars()]
         self._sources: dict[str, Sources] = {}
         self.items = dict(_bookmarks(self.document))
@@ -81,6 +88,8 @@ class Places:
                 span = node.start_mark.index, node.start_mark.index + len(edit.source(text, node))
                 self.markdown_scalars += [span] if path[-1] in MARKDOWN_KEYS else []
                 self.paths[span] = path
+                if (short := plain(node.value)) and len(text[slice(*span)].strip("'\"")) == len(short) >= SHORT_VALUE:
+                    self.values[span] = short
                 yield span
 
     def _allowed(self, name: str, start: int, stop: int) -> bool:
@@ -101,6 +110,11 @@ class Places:
             raise Nowhere("le dossier dit à présent autre chose à cet endroit")
         if change.derivee:
             raise Nowhere("le programme l'établit lui-même (sommaire, table)")
+        if change.lieu.genre == "entete":
+            raise Nowhere("un en-tête ou un pied de page : la forme de l'acte les donne")
+        drawn = sum(u.said().count(DRAWN) for u in change.avant)
+        if sum(u.said().count(DRAWN) for u in change.apres) > drawn:
+            raise Nowhere("une image, un encadré, une équation ou un signe d'une autre police")
         for said in (unit.said() for unit in change.apres):
             if flaws := admit(said, Entrance.WORD)[1]:
                 raise Nowhere(f"texte qui ne peut entrer : {flaws[0]}")
@@ -118,6 +132,8 @@ class Places:
             return move(self, change)
         if change.genre == "champ":
             raise Nowhere("un numéro : le programme, puis Word, le calculent")
+        if change.genre == "titre":
+            raise Nowhere("un titre d'un autre rang, un alinéa devenu titre ou l'inverse : changez-le dans le dossier")
         raise Nowhere("un commentaire n'a rien à écrire")
 
     def _in_form(self, change: Retouche) -> list[Placed]:
@@ -151,7 +167,7 @@ class Places:
             raise Nowhere("une ligne de tableau")
         changed, sources = touches(before, after), self._sources_for(ours)
         notes = [" ".join(p.said() for p in note).strip() for note in theirs.notes]
-        options = [self._places_of(sources, before, touch) for touch in changed]
+        options = [[*self._values(before, t), *self._places_of(sources, before, t)][:MOST_ALIKE] for t in changed]
         if not all(options):
             if ours.niveau and self.items.get(ours.clause):
                 return [Placed((), ours.clause, titre=plain(after))]
@@ -161,7 +177,7 @@ class Places:
             spans = [found[min(rank, len(found) - 1)] for found in options]
             try:
                 written = [
-                    self._written(span, touch.said, notes[after[: touch.at].count(CALL) :])
+                    self._written(span, span.said, notes[after[: touch.at].count(CALL) :])
                     for span, touch in zip(spans, changed, strict=True)
                 ]
             except Nowhere as error:
@@ -173,6 +189,21 @@ class Places:
         if not out:
             raise why
         return out
+
+    def _values(self, before: str, touch: Touch) -> Iterator[Span]:
+        """The values of the case that a change is within, said whole: a name, a day. All that print them change too."""
+        said = plain(before)
+        for (start, stop), value in self.values.items():
+            day = date_longue(value) if _DAY.fullmatch(value) else ""
+            shown = plain(day or value)
+            at = said.find(shown)
+            while at >= 0 and not (at <= touch.start and touch.stop <= at + len(shown)):
+                at = said.find(shown, at + 1)
+            if at >= 0 and touch.start < touch.stop:
+                new = plain(before[at : touch.start] + touch.said + before[touch.stop : at + len(shown)])
+                if new := iso_day(new) if day else new:
+                    quoted = self.texts[CASE][start] in "'\""
+                    yield Span(CASE, start + quoted, stop - quoted, new)
 
     def _places_of(self, sources: Sources, before: str, touch: Touch) -> list[Span]:
         """Of one change; of a note that went, with its call."""
@@ -258,8 +289,14 @@ class Places:
         if not words:
             return Span(CASE, begins, min(ends + 1, len(text)), "")
         key = "fait" if path[0] == "faits" else "texte" if path[0] == "documents" and len(path) == 4 else ""
+        more = ""
+        if key == "fait":  # of this act alone, with the pièces that it ends by
+            fact, *shown = re.split(r" \(\{\{ pieces?\((.*)\) \}\}\)$", words.strip(" ;.\u00a0\u202f"))
+            more = f", pieces: [{', '.join(re.findall('[a-z0-9-]+', shown[0]))}]" if shown else ""
+            more += f", documents: [{self.document.nom}]" if len(self.document.case.documents) > 1 else ""
+            words = fact
         said = json.dumps(words.strip(" ;.\u00a0\u202f") if key != "texte" else words, ensure_ascii=False)
-        item = f"{{{key}: {said}}}" if key else said
+        item = f"{{{key}: {said}{more}}}" if key else said
         return Span(CASE, ends, ends, f"\n{' ' * (dash - begins)}- {item}")
 
     def blocks(self, unit: Unite, words: str = "") -> list[Placed]:

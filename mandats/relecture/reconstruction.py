@@ -24,6 +24,7 @@ from mandats.parts import WORDING, read_parts
 from mandats.problem import UnusableInput
 from mandats.relecture.alignement import align
 from mandats.relecture.ecriture import in_argument, in_case, with_parameters, with_retouche
+from mandats.relecture.insertion import is_number
 from mandats.relecture.motifs import FORM, Nowhere, Placed, why_not
 from mandats.relecture.paquet import Package
 from mandats.relecture.placement import CASE, PLAN, Places
@@ -33,8 +34,10 @@ from mandats.relecture.structure import is_told, line_of, paragraphs
 from mandats.relecture.unites import Unite
 from mandats.relecture.versions import render_act, write_word
 from mandats.roots import shipped_root
+from mandats.words import MONTHS
 
 KEEP, IMPROVE, REFUSE = "garder", "ameliorer", "refuser"
+_NUMBERS = re.compile(rf"((?:[0-9]+(?:er)? )?(?:{'|'.join(MONTHS)}) [0-9]{{4}})|[0-9]+(?:[\s,]*(?:à|et|,)?\s*[0-9]+)*")
 OTHERWISE = "l'acte reconstruit ne dirait pas exactement cela"
 
 
@@ -68,10 +71,18 @@ def reconstruct(places: Places, found: Reprise, decisions: Mapping[int, str], wo
             except Nowhere as error:
                 done.restes[change.rang] = str(error)
                 placed.pop(change.rang, None)
+    tied = found.liees
     for kind in (KEEP, IMPROVE):
-        chosen = [rank for rank in placed if decisions[rank] == kind]
+        chosen = {rank: options for rank, options in placed.items() if decisions[rank] == kind}
         builder = _Builder(places, found, working, kind == IMPROVE)
-        kept, wrong = builder.most_of({rank: placed[rank] for rank in chosen})
+        kept, wrong = builder.most_of(chosen)
+        while alone := {a: b for pair in tied for a, b in (pair, pair[::-1]) if a in kept and b not in kept
+                        and decisions.get(b) == kind}:  # fmt: skip
+            chosen = {rank: options for rank, options in chosen.items() if rank not in alone}
+            kept, more = builder.most_of(chosen)
+            wrong |= more | {
+                a: f"il ne fait qu'un avec le changement {b}, qui n'a pas de place" for a, b in alone.items()
+            }
         by_rank = {change.rang: change for change in found.retouches}
         form = places.document.template.header.genre == "formulaire"
         told = {
@@ -175,7 +186,7 @@ class _Builder:
         for (clause, source), spans in by_source.items():
             _refuse_overlaps(spans)
             if not clause:
-                edits.setdefault(source, []).extend(Edit(s.start, s.stop, s.said) for _, s in spans)
+                edits.setdefault(source, []).extend(dict.fromkeys(Edit(s.start, s.stop, s.said) for _, s in spans))
                 continue
             item, old = self.places.items.get(clause), self.places.library[source]
             if self.library:
@@ -276,8 +287,8 @@ class _Builder:
         return [line for line, _ in found]
 
     def bare(self, line: str) -> str:
-        """Without what the program computes: numbers, the form of a citation, which those before it decide."""
-        return re.sub(r"[0-9]+(?:[\s,]*(?:à|et|,)?\s*[0-9]+)*", "0", self.uncited.get(line, line))
+        """Without what the program computes: numbers but days, the form of a citation, which those before it decide."""
+        return _NUMBERS.sub(lambda found: found[1] or "0", self.uncited.get(line, line))
 
     def weigh(self, rendered: Rendered, placed: Mapping[int, Placed]) -> dict[int, str]:
         """The same, from what is composed: a tenth of the time. What Word alone shows is judged there."""
@@ -287,8 +298,10 @@ class _Builder:
         bad: dict[int, str] = {}
         for change in self.found.retouches:
             if change.rang in placed:
+                # A cell that draws a cover is a paragraph until Word has it.
+                drawn = change.genre == "modification" and line_of(change.avant[0]) in self.lines
                 before, after = (
-                    Counter(line_of(u) for u in units if is_told(u)) for units in (change.avant, change.apres)
+                    Counter(line_of(u) for u in units if drawn or is_told(u)) for units in (change.avant, change.apres)
                 )
                 moved = change.genre == "déplacement"
                 if before <= self.lines and ((not moved and after - lines) or not self.follows(order, change)):
@@ -331,7 +344,8 @@ class _Builder:
                 same = self.bare(line_of(wanted)) == self.bare(line_of(is_))
                 fields = bool(wanted.fixe) and alike(wanted.fixe) == alike(is_.fixe)
             unit = wanted or got[m or 0]
-            if rank and unit.genre != "note" and not fields and not (same and rank in self.loose):
+            typed = rank in self.places.new_pieces and is_number(unit)  # the number of a new row, which a list gives
+            if rank and unit.genre != "note" and not fields and not typed and not (same and rank in self.loose):
                 bad[rank] = OTHERWISE
             elif same or fields or unit.style.startswith(DERIVED) or unit.genre != "paragraphe":
                 self.computed += [] if unit.style.startswith(DERIVED) else [(said[0], said[1])]
@@ -378,5 +392,5 @@ def _not_read(folder: str, names: list[str]) -> set[str]:
 def _refuse_overlaps(spans: Sequence[tuple[int, Span]]) -> None:
     ordered = sorted(spans, key=lambda one: (one[1].start, one[1].stop))
     for (one, a), (other, b) in itertools.pairwise(ordered):
-        if b.start < a.stop or (a.start == b.start and a.stop == b.stop and one != other):
+        if (b.start < a.stop or (a.start == b.start and a.stop == b.stop and one != other)) and a != b:
             raise Nowhere("deux changements aux mêmes mots du dossier", [max(one, other)])

@@ -9,16 +9,19 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from mandats.relecture.alignement import align, find_moves
+from mandats.relecture.alignement import ALIKE, align, alike_bags, bag, find_moves
 from mandats.relecture.mots import SIGN
 from mandats.relecture.paquet import Package
-from mandats.relecture.reperes import alike
+from mandats.relecture.reperes import alike, touches
 from mandats.relecture.revisions import is_revised, settle
-from mandats.relecture.unites import Commentaire, Morceau, Unite, read_flow, units
+from mandats.relecture.unites import Commentaire, Morceau, Unite, read_comments, read_flow, read_frames, units
 
 DERIVED = ("toc", "sommaire", "table source", "table groupe")  # styles of what the program makes of the rest
 UNTRACKED = "sans suivi"
-TOLD = ("commentaire", "champ")  # kinds that ask for nothing: a comment, a number that a field shows otherwise
+# Kinds that ask for nothing: a comment, a number that a field shows otherwise, a paragraph made a title or the reverse.
+TOLD = ("commentaire", "champ", "titre")
+WHOLE = ("suppression", "ajout")
+LEAST_MOVED = 3  # words that went from one paragraph to another
 LEAST = 0.3  # of the paragraphs, for a file to be this act
 
 
@@ -56,12 +59,44 @@ class Reprise:
     origine: dict[int, int] = field(default_factory=dict)  # rank of `nos` or -1 - rank of `leurs` → rank of the change
 
     @property
+    def liees(self) -> list[tuple[int, int]]:
+        """Pairs of changes that make one: a paragraph cut in two, joined to the next, written anew, or moved and
+        changed, with what moved beside it; half of it would say twice, or no more, what the reader said once."""
+        told = [c for c in self.retouches if c.lieu.genre == "paragraphe" and c.genre in ("modification", *WHOLE)]
+        gone = [(c, _words_of(c)[0]) for c in told if c.genre == WHOLE[0]]
+        come = [(c, _words_of(c)[1]) for c in told if c.genre == WHOLE[1]]
+        out = [(a.rang, b.rang) for a, b in itertools.pairwise(told) if _are_one(a, b)]
+        for (a, lost), (b, gained) in itertools.product(gone, come):
+            if alike_bags(lost, gained) >= ALIKE:
+                beside = {a.avant[0].rang - 1, a.avant[-1].rang + 1}
+                moved = (c for c in self.retouches if c.genre == "déplacement" and beside & {u.rang for u in c.avant})
+                out += [(a.rang, b.rang), *((a.rang, c.rang) for c in moved)]
+        return out
+
+    @property
     def placees(self) -> float:
         """The share of our paragraphs that are in the returned file, or that are told, or whole, gone or moved."""
         whole = {c.rang for c in self.retouches if c.genre == "déplacement" or len(c.avant) > 1}
         told = whole | {c.rang for c in self.retouches if c.auteurs != (UNTRACKED,)}
         kept = [i for i, j in self.paires if i is not None and (j is not None or self.origine.get(i) in told)]
         return len(kept) / max(1, len(self.nos))
+
+
+def _are_one(a: Retouche, b: Retouche) -> bool:
+    (lost, gained), (others, come) = map(_words_of, (a, b))
+    if any(
+        min(len(x), len(y)) >= LEAST_MOVED and alike_bags(x, y) >= ALIKE for x, y in ((lost, come), (gained, others))
+    ):
+        return True
+    anew = (a.genre, b.genre) == WHOLE and b.apres_de is not None and b.apres_de.rang == a.lieu.rang - 1
+    return anew and len(a.avant) == len(b.apres) == 1
+
+
+def _words_of(change: Retouche) -> tuple[frozenset[str], frozenset[str]]:
+    """Those that went, those that came."""
+    before, after = (" ".join(u.said() for u in units) for units in (change.avant, change.apres))
+    changed = touches(before, after)
+    return bag(" ".join(before[t.start : t.stop] for t in changed)), bag(" ".join(t.said for t in changed))
 
 
 def read_return(ours: bytes, theirs: bytes) -> Reprise:
@@ -75,18 +110,24 @@ def read_return(ours: bytes, theirs: bytes) -> Reprise:
     pairs = align(told, now)
     refuse_another(told, now, pairs)
     reader = _Reader(mine, new, every, pairs)
-    changes = tuple(reader.changes())
-    return Reprise(tuple(mine), tuple(new), tuple(pairs), changes, tracked, reader.origin)
+    changes = [*reader.changes()]
+    seen = {said[:3] for change in changes for said in change.commentaires}
+    if left := tuple(said for said in read_comments(whole) if said[:3] not in seen):  # on what no change is about
+        held = (unit for unit in every if any(said[:3] == left[0][:3] for said in unit.commentaires))
+        lieu = next(held, mine[-1])
+        changes.append(Retouche(len(changes) + 1, "commentaire", lieu, auteurs=(UNTRACKED,), commentaires=left))
+    return Reprise(tuple(mine), tuple(new), tuple(pairs), tuple(changes), tracked, reader.origin)
 
 
 def refuse_another(told: Sequence[str], now: Sequence[str], pairs: Sequence[tuple[int | None, int | None]]) -> None:
     """Raises ValueError when too little of an act is in another for both to be the same."""
-    if sum(told[i] == now[j] for i, j in pairs if i is not None and j is not None) < LEAST * len(told):
+    if sum(told[i] == now[j] for i, j in pairs if i is not None and j is not None) < max(1, LEAST * len(told)):
         raise ValueError("ce fichier n'est pas cet acte : trop peu de ses alinéas s'y retrouvent")
 
 
 def units_of(package: Package) -> list[Unite]:
-    kept = (u for u in units(read_flow(package)) if u.said("all").strip() or u.commentaires)
+    every = (*units(read_flow(package)), *read_frames(package))
+    kept = (u for u in every if u.said("all").strip())
     return [replace(unit, rang=rank) for rank, unit in enumerate(kept)]
 
 
@@ -105,7 +146,7 @@ def _with_numbers_of(ours: Unite, theirs: Unite) -> Unite:
 
 def told_of(unit: Unite, version: str = "accepted") -> str:
     """What tells a paragraph from another, whatever typography Word or whoever typed gave it."""
-    return ("\0" if unit.genre == "note" else "") + alike(unit.said(version))
+    return {"note": "\0", "entete": "\1"}.get(unit.genre, "") + alike(unit.said(version))
 
 
 class _Reader:
@@ -136,7 +177,7 @@ class _Reader:
             if added and caller and all(self.new[j].genre == "note" for j in added):
                 self.origin |= {-1 - j: caller for j in added}
             else:
-                for _, together in itertools.groupby(added, lambda j: self.new[j].rangee):
+                for _, together in itertools.groupby(added, self.where):
                     rank += 1
                     yield self.added(rank, [*together], last, at)
             added = []
@@ -156,10 +197,7 @@ class _Reader:
                 rank += 1
                 caller = rank if ours.genre != "note" else caller
                 self.origin[i] = rank
-                shown = self.gone.get(told_of(ours))
-                yield Retouche(
-                    rank, "suppression", ours, (ours,), auteurs=_authors(shown), commentaires=_comments(shown)
-                )
+                yield _told(rank, "suppression", self.gone.get(told_of(ours)), ours)
                 continue
             theirs, shown = self.new[j], self.shown.get(j)
             changed = told_of(ours) != told_of(theirs)
@@ -171,21 +209,21 @@ class _Reader:
                 rank += 1
                 self.origin[i] = rank
                 self.new[j] = theirs = _with_numbers_of(ours, theirs)
-                authors = _authors(shown)
+                made = _told(rank, "modification", shown, ours, theirs)
                 if shown is None or told_of(shown, "original") != told_of(ours):
-                    authors = (*dict.fromkeys((*authors, UNTRACKED)),)
-                yield Retouche(
-                    rank, "modification", ours, (ours,), (theirs,), auteurs=authors, commentaires=_comments(shown)
-                )
-            elif fields and not ours.style.startswith(DERIVED):
+                    made = replace(made, auteurs=(*dict.fromkeys((*made.auteurs, UNTRACKED)),))
+                yield made
+            elif (fields or ours.niveau != theirs.niveau) and not ours.style.startswith(DERIVED):
                 rank += 1
-                yield Retouche(
-                    rank, "champ", ours, (ours,), (theirs,), auteurs=_authors(shown), commentaires=_comments(shown)
-                )
+                yield _told(rank, "champ" if fields else "titre", shown, ours, theirs)
             elif _comments(shown):
                 rank += 1
-                yield Retouche(rank, "commentaire", ours, auteurs=_authors(None), commentaires=_comments(shown))
+                yield Retouche(rank, "commentaire", ours, auteurs=(UNTRACKED,), commentaires=_comments(shown))
             last = ours if ours.genre != "note" else last
+
+    def where(self, j: int) -> tuple[int, bool]:
+        """What makes one change of what came at one place: the row, the text or what frames the pages."""
+        return self.new[j].rangee, self.new[j].genre == "entete"
 
     def added(self, rank: int, ranks: Sequence[int], last: Unite | None, at: int) -> Retouche:
         """What came at one place: paragraphs with their notes, or the cells of a row."""
@@ -197,17 +235,8 @@ class _Reader:
         )
         following = next((self.mine[i] for i, _ in self.pairs[at:] if i is not None), None)
         comments = tuple(c for one in shown for c in _comments(one))
-        return Retouche(
-            rank,
-            "ajout",
-            self.new[ranks[0]],
-            (),
-            tuple(self.new[j] for j in ranks),
-            last,
-            following,
-            (*authors,),
-            comments,
-        )
+        units = tuple(self.new[j] for j in ranks)
+        return Retouche(rank, "ajout", units[0], (), units, last, following, (*authors,), comments)
 
     def moved(self, rank: int, run: Sequence[tuple[int, int]]) -> Retouche:
         for i, j in run:
@@ -222,6 +251,11 @@ class _Reader:
         units = tuple(self.mine[i] for i, _ in run)
         return Retouche(rank, "déplacement", units[0], units, tuple(self.new[j] for _, j in run), before, following,
                         _authors(shown), _comments(shown))  # fmt: skip
+
+
+def _told(rank: int, genre: str, shown: Unite | None, ours: Unite, *theirs: Unite) -> Retouche:
+    said = _comments(shown)
+    return Retouche(rank, genre, ours, (ours,), theirs, auteurs=_authors(shown), commentaires=said)
 
 
 def _authors(unit: Unite | None) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 CLAUSE = re.compile(r"[a-z0-9][a-z0-9_]*__[a-z0-9_]+")  # a clause's bookmark; Word's begin by « _ »
 HEADING = re.compile(r"heading ([1-9])")
+FRAMED = "En-têtes et pieds de page"
 UNNUMBERED = "titre sans numéro"
 NEW, OLD = ("ins", "moveTo"), ("del", "moveFrom")
 VERSIONS = {"original": NEW, "accepted": OLD, "all": ()}  # version → the changes whose words it leaves out
@@ -43,10 +44,10 @@ class Commentaire(NamedTuple):
 
 @dataclass(frozen=True)
 class Unite:
-    """One paragraph. `titres`: the headings it stands under; `numero`: as Word shows it; `fin`: the change of its mark;
-    `ligne`: of the row that holds it."""
+    """One paragraph; `genre`: « entete » of a header or a footer too. `titres`: the headings it stands under; `numero`:
+    as Word shows it; `fin`: the change of its mark; `ligne`: of the row that holds it."""
 
-    genre: str  # « paragraphe », « cellule », « note »
+    genre: str  # « paragraphe », « cellule », « note », « entete »
     style: str
     clause: str
     titres: tuple[str, ...]
@@ -93,6 +94,18 @@ Bloc = Unite | Tableau
 def read_flow(package: Package) -> list[Bloc]:
     """The body, in order; notes are with the paragraphs that call them."""
     return list(_Reader(package).flow())
+
+
+def read_frames(package: Package) -> Iterator[Unite]:
+    """What headers and footers say, once what several say alike."""
+    reader, seen = _Reader(package), set[str]()
+    for name in dict.fromkeys(package.frames.values()):
+        tree = package.tree(name)
+        for paragraph in tree.iter(W + "p") if tree is not None else ():
+            unit = replace(reader.unit(paragraph, "entete"), titres=(FRAMED,))
+            if (said := unit.said("all")) not in seen:
+                seen.add(said)
+                yield unit
 
 
 def units(flow: Sequence[Bloc]) -> Iterator[Unite]:
@@ -189,9 +202,18 @@ class _Reader:
         for call in paragraph.iter(W + "commentReference"):
             comment = self.comments.get(call.get(W + "id", ""))
             if comment is not None:
-                words = "\n".join(read_words(p).said() for p in comment.iter(W + "p"))
-                told = (comment.get(W + "author", ""), comment.get(W + "date", ""), words, said)
-                yield Commentaire(*map(without_never, told))
+                yield _comment(comment, said)
+
+
+def read_comments(package: Package) -> list[Commentaire]:
+    """All of them, wherever they are hung."""
+    return [_comment(comment, "") for comment in _Reader(package).comments.values()]
+
+
+def _comment(comment: Element, on: str) -> Commentaire:
+    words = "\n".join(read_words(p).said() for p in comment.iter(W + "p"))
+    told = (comment.get(W + "author", ""), comment.get(W + "date", ""), words, on)
+    return Commentaire(*map(without_never, told))
 
 
 def _clause_starts(body: Element) -> Iterator[tuple[Element, str]]:

@@ -17,7 +17,7 @@ from mandats.render import typography
 from mandats.words import compact
 
 _LETTERS = ("Str", "Space", "SoftBreak")
-_WITHIN = ("Para", "Plain", "Header", "Emph", "Strong")  # whose words are the drafter's, the template's, a clause's
+_WITHIN = ("Emph", "Strong")  # whose words are the drafter's, the template's, a clause's
 _LISTS = ("BulletList", "OrderedList")
 _DERIVED = {"sommaire", "sources"}
 _NOTE = re.compile(r"\^\[((?:[^\]\\]|\\.)*)\]")
@@ -42,12 +42,14 @@ def retouch(blocks: list[Node], retouches: Sequence[Retouche], wrong: Callable[[
         if one.devient is None and len(whole := [*_paragraphs(blocks, said)]) == 1:
             del whole[0][0][whole[0][1]]
             continue
-        found = [run for run in _runs(blocks) if said and said in compact(ast.plain(run.nodes)).letters]
-        times = sum(compact(ast.plain(run.nodes)).letters.count(said) for run in found)
+        lines = [*_lines(blocks)]
+        found = [(line, at) for line in lines for at in line.places(said, apart=True)] if said else []
+        found = found or [(line, at) for line in lines for at in line.places(said)] if said else []
+        times = len(found)
+        if times == 1 and not found[0][0].change(found[0][1], said, one.devient or ""):
+            times = 0
         if times != 1:
             wrong(rank, f"ces mots se trouvent {times} fois dans l'acte, hors de ce qui est calculé : il en faut une")
-        else:
-            found[0].change(one.texte, one.devient or "")
     return blocks
 
 
@@ -76,40 +78,71 @@ def _paragraphs(nodes: list[Node], said: str) -> Iterator[tuple[list[Any], int]]
             yield from _paragraphs(node["c"][1], said)
 
 
-class _Run:
-    """Words that follow one another in a list of inlines."""
+class _Line:
+    """What a paragraph says; its `runs`: words that follow one another in a list of inlines, between computed ones."""
 
-    def __init__(self, holder: list[Node], start: int, stop: int):
-        self.holder, self.start, self.stop = holder, start, stop
+    def __init__(self, inlines: list[Node]):
+        self.text = ""
+        self.runs: list[tuple[int, int, list[Node], int, int]] = []
+        self._gather(inlines)
+        self.compact = compact(self.text)
 
-    @property
-    def nodes(self) -> list[Node]:
-        return self.holder[self.start : self.stop]
-
-    def change(self, old: str, new: str) -> None:
-        text, sought = ast.plain(self.nodes), compact(old).letters
-        one = compact(text)
-        at = one.letters.index(sought)
-        start, stop = one.places[at], one.places[at + len(sought) - 1] + 1
-        words = text[:start] + new + text[stop:]
-        self.holder[self.start : self.stop] = inlines(words if words.strip() else "")
-
-
-def _runs(node: object) -> Iterator[_Run]:
-    if isinstance(node, list):
-        for child in node:
-            yield from _runs(child)
-    elif isinstance(node, dict) and node["t"] == "Div":
-        if not _DERIVED.intersection(ast.attributes(node)[1]):
-            yield from _runs(node["c"][1])
-    elif isinstance(node, dict) and node["t"] in _WITHIN:
-        inlines = node["c"][2] if node["t"] == "Header" else node["c"]
+    def _gather(self, inlines: list[Node]) -> None:
         start = 0
         for at, child in enumerate([*inlines, {"t": ""}]):
-            if child["t"] not in _LETTERS:
-                if at > start:
-                    yield _Run(inlines, start, at)
-                start = at + 1
-                yield from _runs(child)
+            if child["t"] in _LETTERS:
+                continue
+            words = ast.plain(inlines[start:at])
+            self.runs.append((len(self.text), len(self.text) + len(words), inlines, start, at))
+            self.text += words
+            start = at + 1
+            if child["t"] in _WITHIN:
+                self._gather(child["c"])
+            else:
+                self.text += ast.plain(child) if child["t"] else ""
+
+    def places(self, said: str, apart: bool = False) -> Iterator[int]:
+        """Where these letters stand; `apart`: with nothing among them that is computed."""
+        at = self.compact.letters.find(said)
+        while at >= 0:
+            first, last = self.compact.places[at], self.compact.places[at + len(said) - 1]
+            if not apart or any(start <= first and last < stop for start, stop, *_ in self.runs):
+                yield at
+            at = self.compact.letters.find(said, at + len(said))
+
+    def change(self, at: int, old: str, new: str) -> bool:
+        """These letters said otherwise; False when what changes is computed, or would lengthen a word that is."""
+        said, places = compact(new), self.compact.places
+        head = _begin_alike(old, said.letters)
+        tail = _begin_alike(old[head:][::-1], said.letters[head:][::-1])
+        first = places[at + head - 1] + 1 if head else places[at]
+        last = places[at + len(old) - tail] if tail else places[at + len(old) - 1] + 1
+        words = new[said.places[head - 1] + 1 if head else 0 : said.places[-tail] if tail else len(new)]
+        for start, stop, holder, i, j in self.runs:
+            left, right = self.text[start:first] + words, words + self.text[last:stop]
+            longer = start and re.match(r"\w\w", self.text[start - 1] + left)
+            longer = longer or re.match(r"\w\w", right[-1:] + self.text[stop : stop + 1])
+            if start <= first and last <= stop and not longer:
+                told = left + self.text[last:stop]
+                holder[i:j] = inlines(told if told.strip() else "")
+                return True
+        return False
+
+
+def _begin_alike(one: str, other: str) -> int:
+    return next(
+        (n for n, pair in enumerate(zip(one, other, strict=False)) if len({*pair}) > 1), min(len(one), len(other))
+    )
+
+
+def _lines(node: object) -> Iterator[_Line]:
+    if isinstance(node, list):
+        for child in node:
+            yield from _lines(child)
+    elif isinstance(node, dict) and node["t"] == "Div":
+        if not _DERIVED.intersection(ast.attributes(node)[1]):
+            yield from _lines(node["c"][1])
+    elif isinstance(node, dict) and node["t"] in ("Para", "Plain", "Header"):
+        yield _Line(node["c"][2] if node["t"] == "Header" else node["c"])
     elif isinstance(node, dict) and node["t"] in (*_LISTS, "BlockQuote"):
-        yield from _runs(node["c"])
+        yield from _lines(node["c"])
