@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mandats.load.case import load_case
+from mandats.load.library import load_library
 from mandats.relecture.motifs import FORM, why_of
 from mandats.relecture.paquet import Package
 from mandats.relecture.reconstruction import Reconstruction
@@ -66,6 +67,14 @@ def rearrange(docx: bytes, seed: int) -> bytes:
     return editing.rearranged(docx, seed, AUTHOR)
 
 
+SHORT_FORMS = {
+    word
+    for text in load_library(ROOT)[0].sources.values()
+    if text.type == "texte"
+    for word in (text.court or "").lower().split()
+}
+
+
 def accepted(docx: bytes, derived: bool = False) -> list[str]:
     """What an act says, all accepted; with `derived`, what the program makes of it instead."""
     package = Package(docx)
@@ -83,7 +92,7 @@ def check(retour: Retour, made: Reconstruction, relu: bytes, case: Path, nom: st
     built, wanted = accepted(act), accepted(relu)
     before = [told_of(u) for u in retour.reprise.nos if u.genre == "paragraphe" and not u.style.startswith(DERIVED)]
     # A citation is in full or in short by those before it: its words are of the table of sources, and it is told.
-    sources = {word for line in accepted(act, True) + accepted(relu, True) for word in _words(line)}
+    sources = {word for line in accepted(act, True) + accepted(relu, True) for word in _words(line)} | SHORT_FORMS
     pairs = [(alike(before), alike(after)) for before, after in made.recalcules]
     missing = [line for line in wanted if line not in built]
     kept = [c for c in retour.reprise.retouches if c.rang in made.restes]
