@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
+from mandats.relecture.alignement import align, find_moves
 from mandats.relecture.comparaison import Changement, compare, print_comparison
 from mandats.relecture.paquet import Package
 from mandats.relecture.revisions import settle
@@ -376,3 +377,13 @@ def folded(docx: bytes) -> list[str]:
 def test_numbers_that_only_follow_from_another_change_are_told_apart(before, after, only):
     change = Changement("modification", "texte", (), "", "", before, after, ())
     assert change.renvois is only
+
+
+def test_what_went_and_came_to_the_letter_moved_whatever_stood_alike_there():
+    """A note that goes where an alike one was: nothing became it."""
+    moved = ["Le premier moyen est fondé.", "Article 8, paragraphe 3, de la Charte."]
+    stays = ["Un autre.", "Encore un.", "Le dernier."]
+    ours, theirs = [*moved, *stays, "Article 7, paragraphe 1, de la Charte."], [*stays, *moved]
+    pairs = align(ours, theirs)
+    assert (5, 4) not in pairs
+    assert [[i for i, _ in run] for run in find_moves(ours, theirs, pairs)] == [[0, 1]]

@@ -67,11 +67,11 @@ def rearrange(docx: bytes, seed: int) -> bytes:
     return editing.rearranged(docx, seed, AUTHOR)
 
 
-SHORT_FORMS = {
+NAMES = {  # of texts, in full and in short: a letter has no table of them
     word
     for text in load_library(ROOT)[0].sources.values()
     if text.type == "texte"
-    for word in (text.court or "").lower().split()
+    for word in re.findall(r"\w+", f"{text.titre} {text.court}".lower())
 }
 
 
@@ -92,7 +92,7 @@ def check(retour: Retour, made: Reconstruction, relu: bytes, case: Path, nom: st
     built, wanted = accepted(act), accepted(relu)
     before = [told_of(u) for u in retour.reprise.nos if u.genre == "paragraphe" and not u.style.startswith(DERIVED)]
     # A citation is in full or in short by those before it: its words are of the table of sources, and it is told.
-    sources = {word for line in accepted(act, True) + accepted(relu, True) for word in _words(line)} | SHORT_FORMS
+    sources = {word for line in accepted(act, True) + accepted(relu, True) for word in _words(line)} | NAMES
     pairs = [(alike(before), alike(after)) for before, after in made.recalcules]
     missing = [line for line in wanted if line not in built]
     kept = [c for c in retour.reprise.retouches if c.rang in made.restes]

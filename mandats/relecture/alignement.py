@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 Pair = tuple[int | None, int | None]
@@ -21,7 +22,18 @@ def align(before: Sequence[str], after: Sequence[str]) -> list[Pair]:
             pairs += zip(range(i1, i2), range(j1, j2), strict=True)
         else:
             pairs += _nearest(before, after, (i1, i2), (j1, j2))
-    return pairs
+    return [*_parted(before, after, pairs)]
+
+
+def _parted(before: Sequence[str], after: Sequence[str], pairs: Sequence[Pair]) -> Iterator[Pair]:
+    """The pairs, but those whose second text is, to the letter, one that went: it moved, nothing became it."""
+    gone = Counter(before[i] for i, j in pairs if i is not None and j is None)
+    for i, j in pairs:
+        if i is not None and j is not None and before[i] != after[j] and gone[after[j]] > 0:
+            gone[after[j]] -= 1
+            yield from ((i, None), (None, j))
+        else:
+            yield i, j
 
 
 def _nearest(before: Sequence[str], after: Sequence[str], of: tuple[int, int], to: tuple[int, int]) -> Iterator[Pair]:

@@ -29,6 +29,7 @@ from mandats.render.typography import date_longue
 from mandats.words import bare_words
 
 SHORT_VALUE = 4  # letters of a value that an act may print whole
+NAMED = re.compile(r"[\sA-ZÀ-Þ0-9]")
 CASE, PLAN = "dossier", "modele"
 OWN_KEYS = ("faits", "pieces", "parties", "traitement", "traitements", "decision", "demande", "arguments_adverses",
             "titre", "lieu", "instance_fond", "avis_cada")  # fmt: skip
@@ -88,7 +89,9 @@ class Places:
                 span = node.start_mark.index, node.start_mark.index + len(edit.source(text, node))
                 self.markdown_scalars += [span] if path[-1] in MARKDOWN_KEYS else []
                 self.paths[span] = path
-                if (short := plain(node.value)) and len(text[slice(*span)].strip("'\"")) == len(short) >= SHORT_VALUE:
+                short = plain(node.value)
+                # A name, a date, a sum: a word without a capital is a key, that a plan, a pièce, a document bears.
+                if NAMED.search(short) and len(text[slice(*span)].strip("'\"")) == len(short) >= SHORT_VALUE:
                     self.values[span] = short
                 yield span
 

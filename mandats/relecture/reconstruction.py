@@ -21,7 +21,7 @@ from mandats.load.edit import Edit, apply
 from mandats.load.library import FRONT_MATTER
 from mandats.load.yaml_places import read_yaml
 from mandats.parts import WORDING, read_parts
-from mandats.problem import UnusableInput
+from mandats.problem import UnknownName, UnusableInput
 from mandats.relecture.alignement import align
 from mandats.relecture.ecriture import in_argument, in_case, with_parameters, with_retouche
 from mandats.relecture.insertion import is_number
@@ -170,7 +170,7 @@ class _Builder:
             return self.build(*self.texts(placed), placed)
         except Nowhere as error:
             return dict.fromkeys(error.args[1] if len(error.args) > 1 else [0], error.args[0])
-        except (UnusableInput, ValueError):
+        except (UnusableInput, UnknownName, ValueError):
             return {0: OTHERWISE}
 
     def texts(self, placed: Mapping[int, Placed]) -> tuple[dict[str, str], dict[str, str]]:
