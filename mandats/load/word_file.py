@@ -110,7 +110,7 @@ def _refuse(parts: Mapping[str, bytes], opened: bool) -> None:
         raise ValueError("endommagé (corps absent) : rouvrez-le dans Word et enregistrez-le")
 
 
-def fields(tree: "Element") -> Iterator[str]:
+def fields(tree: Element) -> Iterator[str]:
     """The kind of each field."""
     for simple in tree.iter(W + "fldSimple"):
         yield (simple.get(W + "instr", "").split() or ["?"])[0].upper()

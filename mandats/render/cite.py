@@ -26,7 +26,8 @@ class Mentions:
 
     def __init__(self, sources: Sources):
         self.sources = sources
-        self.seen, self.told, self.announced = set[str](), set[str](), set[str]()  # told: in full, in a sentence
+        self.seen, self.told = set[str](), set[str]()  # told: in full, in a sentence
+        self.announced: dict[str, Node] = {}  # what announces the short form of each
 
     def in_note(self, cle: str, passage: str, inline: bool) -> list[Node]:
         """The reference of a note, or of a parenthesis that stands for one."""
@@ -50,20 +51,16 @@ class Mentions:
         text = self.sources[owner]
         if owner in self.announced or text.type != "texte" or not text.court or text.court == text.titre:
             return []
-        self.announced.add(owner)
-        return [blocks.span(typography.inlines(form.format(text.court)), sigle=owner)]
+        self.announced[owner] = blocks.span(typography.inlines(form.format(text.court)))
+        return [self.announced[owner]]
 
-
-def forget_unused(tree: list[Node], sources: Sources) -> None:
-    """No short form is announced that the document never uses (in place)."""
-    words = blocks.plain(tree, notes=True)
-    for node in blocks.walk(tree):
-        owner = dict(node["c"][0][2]).get("sigle") if node["t"] == "Span" else None
-        if owner:
-            full, court = (
-                blocks.plain(typography.inlines(w or "")) for w in (sources[owner].titre, sources[owner].court)
-            )
-            if words.replace(full, "").count(court) < 2:
+    def forget_unused(self, tree: list[Node]) -> None:
+        """No short form is announced that the document never uses (in place)."""
+        words = blocks.plain(tree, notes=True)
+        for owner, node in self.announced.items():
+            text = self.sources[owner]
+            titre, court = (blocks.plain(typography.inlines(name or "")) for name in (text.titre, text.court))
+            if words.replace(titre, "").count(court) < 2:
                 node["c"][1] = []
 
 

@@ -23,7 +23,7 @@ def render_document(document: Document) -> tuple[Rendered, list[Problem]]:
     scribe = Scribe(document)
     plan = _Plan(scribe)
     blocks = scribe.render(document.template.plan, plan.base | plan.slots())
-    cite.forget_unused(blocks, scribe.sources)
+    scribe.mentions.forget_unused(blocks)
     if document.order.retouches:
         blocks = _retouched(blocks, scribe)
     _fill(blocks, numbering.number(blocks, document.template.header.alineas_numerotes), scribe)

@@ -90,7 +90,7 @@ RGPD = "règlement (UE) 2016/679 du Parlement européen et du Conseil du 27 avri
 def test_a_short_form_is_announced_where_its_text_is_first_met_if_it_serves(scribe, source, said):
     words(scribe, "")
     read = scribe.render(Text("a.md", source), scribe.functions())
-    cite.forget_unused(read, scribe.sources)
+    scribe.mentions.forget_unused(read)
     assert " ".join(blocks.plain(read, notes=True).split()) == said
 
 
